@@ -1,0 +1,13 @@
+"""Mixture models that learn step by step."""
+
+from . import datasets, stopping_criterion
+from .evaluator import Evaluator
+from .events import Event
+from .gmm import GMM, GaussianParameters
+from .run import Run
+from .serialization import parameters_from_json, parameters_to_json
+from .trace import State, Trace
+from .view import View
+
+__all__ = ["GMM", "GaussianParameters", "Evaluator", "Event", "Run", "State", "Trace", "View", "datasets",
+           "parameters_from_json", "parameters_to_json", "stopping_criterion"]

@@ -1,0 +1,124 @@
+"""Metrics of a clustering, recorded while a model learns."""
+
+from numbers import Integral
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import linear_sum_assignment
+from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score, silhouette_score
+from sklearn.metrics.cluster import contingency_matrix
+
+_SILHOUETTE_ROWS = 2000  # the score compares all pairs of rows
+
+
+def accuracy(labels, pred):
+    """Share of rows in the right class under the best one-to-one match of clusters to classes."""
+    table = contingency_matrix(labels, pred)
+    return float(table[linear_sum_assignment(table, maximize=True)].sum() / table.sum())
+
+
+def misclassification_rate(labels, pred):
+    """1 - accuracy."""
+    return 1 - accuracy(labels, pred)
+
+
+def silhouette(data, pred):
+    """Mean silhouette (Rousseeuw, 1987); NaN with one cluster. Above 2,000 rows, of a fixed sample."""
+    data, pred = np.asarray(data), np.asarray(pred)
+    if len(pred) > _SILHOUETTE_ROWS:
+        rows = np.random.default_rng(0).choice(len(pred), _SILHOUETTE_ROWS, replace=False)
+        data, pred = data[rows], pred[rows]
+    if not 2 <= len(np.unique(pred)) < len(pred):
+        return float("nan")
+    return float(silhouette_score(data, pred))
+
+
+_WITH_LABELS = {
+    "accuracy": accuracy,
+    "MR": misclassification_rate,
+    "ARI": lambda labels, pred: float(adjusted_rand_score(labels, pred)),
+    "AMI": lambda labels, pred: float(adjusted_mutual_info_score(labels, pred)),
+}
+METRICS = (*_WITH_LABELS, "silhouette")
+
+
+class Evaluator:
+    """Records metrics of the clusters at every iteration.
+
+    Parameters
+    ----------
+    labels : array-like (n,) or None
+        True classes, for the metrics that compare with them.
+    *metrics : str
+        "accuracy", "MR" (misclassification rate), "ARI", "AMI" or "silhouette".
+    calc_frequency : int
+        Evaluate every so many iterations.
+    **functions : callables ``f(data, labels, pred) -> float``
+        Metrics of your own, by name.
+
+    Examples
+    --------
+    >>> evaluator = Evaluator([0, 0, 1], "accuracy", size=lambda data, labels, pred: len(data))
+    >>> evaluator([[0.], [1.], [9.]], [1, 1, 0])
+    {'accuracy': 1.0, 'size': 3}
+    """
+
+    def __init__(self, labels=None, *metrics, calc_frequency=1, **functions):
+        unknown = [name for name in metrics if name not in METRICS]
+        if unknown:
+            raise ValueError(f"metric {unknown[0]!r} is unknown; choose from {', '.join(METRICS)}, or give a function "
+                             "by keyword.")
+        if labels is None and (needs := [name for name in metrics if name in _WITH_LABELS]):
+            raise ValueError(f"metric {needs[0]!r} compares with labels, but labels is None.")
+        if not isinstance(calc_frequency, Integral) or calc_frequency < 1:
+            raise ValueError(f"calc_frequency is {calc_frequency!r}; it needs a whole number of at least 1.")
+        self.labels = None if labels is None else np.asarray(labels)
+        # metrics compare codes: labels may be of any type, also mixed or missing
+        self._codes = None if labels is None else pd.factorize(self.labels, sort=True, use_na_sentinel=False)[0]
+        self.metrics = metrics
+        self.calc_frequency = calc_frequency
+        self.functions = functions
+        self._classes = None
+
+    def __call__(self, data, pred):
+        """Metrics of one prediction (n,) of the rows of ``data`` (n, d), as a dict."""
+        pred = np.asarray(pred)
+        self._check_rows(len(pred))
+        values = {name: _WITH_LABELS[name](self._codes, pred) if name in _WITH_LABELS else silhouette(data, pred)
+                  for name in self.metrics}
+        values.update({name: function(data, self.labels, pred) for name, function in self.functions.items()})
+        return values
+
+    def at(self, rows):
+        """The same evaluator for a selection of the rows, a boolean array (n,)."""
+        self._check_rows(len(rows))
+        return self if self.labels is None else Evaluator(self.labels[rows], *self.metrics,
+                                                          calc_frequency=self.calc_frequency, **self.functions)
+
+    def _check_rows(self, n):
+        if self.labels is not None and len(self.labels) != n:
+            raise ValueError(f"the evaluator has {len(self.labels)} labels, but the data have {n} rows.")
+
+    def align(self, pred, n_components):
+        """The class that each component stands for, kept from one call to the next where it is as good.
+
+        Parameters
+        ----------
+        pred : array (n,)
+            Component of each row.
+        n_components : int
+
+        Returns
+        -------
+        array (n_components,)
+            Index of the class among the sorted distinct labels, or -1 for a component without one.
+        """
+        table = np.zeros((n_components, self._codes.max() + 1))
+        np.add.at(table, (np.asarray(pred), self._codes), 1)
+        if self._classes is not None and len(self._classes) == n_components:
+            kept = np.flatnonzero(self._classes >= 0)
+            table[kept, self._classes[kept]] += 0.5 / n_components  # breaks ties in favour of the last match
+        components, matched = linear_sum_assignment(table, maximize=True)
+        self._classes = np.full(n_components, -1)
+        self._classes[components] = matched
+        return self._classes.copy()

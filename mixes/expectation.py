@@ -1,0 +1,161 @@
+"""The E half-step, shared by all models: one pass over the rows, in chunks.
+
+A model's *density* is an object for fixed parameters with
+
+* ``log_joint(X)``: rows (m, d) -> log p(x, s) of shape (S, m), and features that ``statistics`` uses again
+* ``statistics(features, responsibilities)``: additive sufficient statistics, a tuple of arrays
+* ``penalties(eps)``: (S,) the regularisation ``eps/2 · tr(Sigma_s^-1)`` of each component or path
+* ``maximisation(statistics, eps, floor)``: the parameters of the M half-step, and what was repaired
+* ``chunk_rows``: how many rows keep one chunk in the processor's cache
+
+Components come first in every array here: sums over components then run along contiguous rows.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+# Beyond this range of penalties, exp(penalty) of one component would underflow beside another's.
+_SAFE_PENALTY_RANGE = 600.0
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What one pass over the rows gives.
+
+    Attributes
+    ----------
+    log_likelihood : float
+        Sum over rows of the plain log density.
+    objective : float
+        ``J_v`` below: what EM raises at this inverse temperature.
+    next_objective : float
+        The same at the inverse temperature of the next step.
+    statistics : tuple of arrays
+        Sums over rows for the M half-step, at the inverse temperature of the *next* step.
+    posterior : array (n, S) or None
+        Plain posterior probabilities, only when asked for.
+
+    Notes
+    -----
+    With regularisation ``eps`` each component carries the factor ``exp(-eps/2 · tr(Sigma_s^-1))``, so that
+    adding ``eps`` to the diagonal is the exact M-step of
+
+        J_v = (1/v) · sum_n log sum_s [p(x_n, s) · exp(-eps/2 · tr(Sigma_s^-1))]^v
+
+    which never falls at fixed ``v`` and ``eps``.
+    """
+
+    log_likelihood: float
+    objective: float
+    next_objective: float
+    statistics: tuple
+    posterior: np.ndarray | None = None
+
+
+def chunks(n_rows, chunk_rows):
+    """Slices that cover ``range(n_rows)`` in order."""
+    return (slice(start, min(start + chunk_rows, n_rows)) for start in range(0, n_rows, chunk_rows))
+
+
+def normalise(log_values):
+    """Turn log values (S, m) into probabilities over S, in place.
+
+    Returns
+    -------
+    log_sums : array (m,)
+        The log of the sums that were divided out.
+    """
+    highest = log_values.max(axis=0)
+    # a column of -inf (no component can explain the row) must give -inf, not NaN
+    shift = np.where(np.isfinite(highest), highest, 0.0)
+    log_values -= shift
+    np.exp(log_values, out=log_values)
+    sums = log_values.sum(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        log_values /= sums
+        return np.log(sums) + shift
+
+
+def expectation(density, X, sample_weight=None, *, eps=0.0, inverse_temperature=1.0,
+                next_inverse_temperature=None, keep_posterior=False):
+    """One pass over the rows: log-likelihood, objective and the statistics of the next M half-step.
+
+    Parameters
+    ----------
+    density : a model's density (see the module's text)
+    X : array (n, d)
+    sample_weight : array (n,), optional
+    eps : float
+        Variance regularisation in the units of the data's variance.
+    inverse_temperature : float
+        ``v`` at which the objective is reported.
+    next_inverse_temperature : float, optional
+        ``v`` of the responsibilities in the statistics; by default the same.
+    keep_posterior : bool
+        Also return the plain posterior probabilities, (n, S).
+
+    Returns
+    -------
+    Expectation
+    """
+    v = inverse_temperature
+    v_next = v if next_inverse_temperature is None else next_inverse_temperature
+    penalties = density.penalties(eps)
+    sums = np.zeros(3)
+    totals, posterior = None, []
+    for rows in chunks(len(X), density.chunk_rows):
+        log_joint, features = density.log_joint(X[rows])
+        if keep_posterior:
+            plain = log_joint.copy()
+            normalise(plain)
+            posterior.append(plain.T)
+        log_sums, responsibilities = _temper(log_joint, penalties, v, v_next)
+        if sample_weight is None:
+            sums += log_sums.sum(axis=1)
+        else:
+            sums += log_sums @ sample_weight[rows]
+            responsibilities *= sample_weight[rows]
+        statistics = density.statistics(features, responsibilities)
+        totals = statistics if totals is None else tuple(a + b for a, b in zip(totals, statistics))
+    return Expectation(*map(float, sums), totals, np.concatenate(posterior) if keep_posterior else None)
+
+
+def _temper(log_joint, penalties, v, v_next):
+    """Log density and objectives at v and v_next of each row (3, m), and responsibilities at v_next (S, m).
+
+    Overwrites ``log_joint``.
+    """
+    log_sums = np.empty((3, log_joint.shape[1]))
+    spread = np.ptp(penalties)
+    if v == v_next == 1.0 and spread < _SAFE_PENALTY_RANGE:
+        # one exponential serves all: sum_s p_s = sum_s r_s exp(penalty_s) times the penalised sum
+        log_joint -= penalties[:, None]
+        log_sums[:] = normalise(log_joint)
+        highest = penalties.max()
+        log_sums[0] += highest + (np.log(np.exp(penalties - highest) @ log_joint) if spread else 0.0)
+        return log_sums, log_joint
+    log_sums[0] = normalise(log_joint.copy())
+    log_joint -= penalties[:, None]
+    log_sums[1] = normalise(v * log_joint) / v
+    log_joint *= v_next
+    log_sums[2] = normalise(log_joint) / v_next
+    return log_sums, log_joint
+
+
+def responsibilities(density, X, *, eps=0.0, inverse_temperature=1.0):
+    """Responsibilities (n, S), tempered and penalised as in the E half-step; plain by default."""
+    penalties = density.penalties(eps)[:, None]
+    parts = []
+    for rows in chunks(len(X), density.chunk_rows):
+        log_joint, _ = density.log_joint(X[rows])
+        log_joint = inverse_temperature * (log_joint - penalties)
+        normalise(log_joint)
+        parts.append(log_joint.T)
+    return np.concatenate(parts)
+
+
+def log_density(density, X):
+    """Log density (n,) of the rows."""
+    return np.concatenate([normalise(density.log_joint(X[rows])[0])
+                           for rows in chunks(len(X), density.chunk_rows)])

@@ -1,0 +1,74 @@
+"""Linear algebra of Gaussian components that several models share."""
+
+import numpy as np
+from scipy.linalg import solve_triangular
+
+LOG_2PI = np.log(2 * np.pi)
+
+
+def cholesky(covariances, name="covariances"):
+    """Lower Cholesky factors (k, d, d); a ValueError names the first component that has none."""
+    try:
+        return np.linalg.cholesky(covariances)
+    except np.linalg.LinAlgError:
+        for j, covariance in enumerate(covariances):
+            try:
+                np.linalg.cholesky(covariance)
+            except np.linalg.LinAlgError:
+                raise ValueError(f"{name}[{j}] is not positive definite; give a symmetric matrix with "
+                                 "positive eigenvalues.") from None
+        raise
+
+
+def log_determinants(factors):
+    """Log determinants (k,) of the covariances with these lower Cholesky factors (k, d, d)."""
+    return 2 * np.log(np.diagonal(factors, axis1=1, axis2=2)).sum(axis=1)
+
+
+def precisions(factors):
+    """Inverses (k, d, d) of the covariances with these lower Cholesky factors."""
+    inverse = np.stack([solve_triangular(factor, np.eye(len(factor)), lower=True) for factor in factors])
+    return np.einsum("kij,kil->kjl", inverse, inverse)
+
+
+def floor_covariances(covariances, floor):
+    """Raise eigenvalues below ``floor`` to it.
+
+    Returns
+    -------
+    covariances : array (k, d, d)
+    floored : list of int
+        The components that needed it.
+    """
+    try:
+        # a Cholesky factor exists exactly when every eigenvalue is above the floor, and is cheaper than eigenvalues
+        np.linalg.cholesky(covariances - floor * np.eye(covariances.shape[-1]))
+        return covariances, []
+    except np.linalg.LinAlgError:
+        pass
+    values, vectors = np.linalg.eigh(covariances)
+    floored = np.flatnonzero(values.min(axis=1) < floor)
+    if floored.size:
+        covariances = covariances.copy()
+        raised = np.maximum(values[floored], floor)
+        covariances[floored] = np.einsum("kij,kj,klj->kil", vectors[floored], raised, vectors[floored])
+    return covariances, floored.tolist()
+
+
+def project(means, covariances, axes):
+    """Exact Gaussian marginals along linear axes.
+
+    Parameters
+    ----------
+    means : array (k, d)
+    covariances : array (k, d, d)
+    axes : array (m, d)
+        Each row a direction: a unit vector picks a feature, a principal component projects.
+
+    Returns
+    -------
+    means : array (k, m)
+    covariances : array (k, m, m)
+    """
+    axes = np.asarray(axes, float)
+    return means @ axes.T, np.einsum("ai,kij,bj->kab", axes, covariances, axes)

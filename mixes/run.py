@@ -1,0 +1,300 @@
+"""A run of EM that is stepped, half-stepped, rewound, forked, saved and taken up again.
+
+Everything random in iteration t depends on the seed and t only, and everything else on the parameters of iteration
+t - 1, so going back is nothing but taking earlier parameters.
+"""
+
+import hashlib
+from copy import deepcopy
+from dataclasses import fields, is_dataclass, replace
+
+import numpy as np
+from sklearn.base import clone
+
+from . import events, stopping_criterion as stopping
+from .annealing import inverse_temperature
+from .expectation import expectation, log_density, responsibilities
+from .serialization import run_from_json, run_to_json
+from .trace import State, Trace
+
+# A relative fall of the objective above this is reported; smaller ones are rounding.
+_ROUNDING = 1e-10
+# Eigenvalues of covariances stay above this share of the data's mean feature variance.
+_FLOOR = 1e-12
+
+
+class Run:
+    """EM on one data set, step by step; made by ``model.start(X)``.
+
+    Attributes
+    ----------
+    state : State
+        The present half-step.
+    trace : Trace
+        The states after each iteration so far.
+    model : estimator
+        The settings the run goes on with.
+    seed : int
+    restarts : tuple of dict
+        How each start ended, when there were several.
+    """
+
+    def __init__(self, model, X, sample_weight, X_validation, seed, states, origin=0):
+        self.model, self.seed, self.origin = model, seed, origin
+        self.X_validation, self.restarts = X_validation, ()
+        self._X_all, self._weight_all = X, sample_weight
+        present = sample_weight > 0  # a row of weight 0 is an absent row
+        self.X = X if present.all() else X[present]
+        self._weight = None if (sample_weight == 1).all() else sample_weight[present]
+        self._present = present
+        self._states, self._half = list(states), None
+        weight = np.ones(len(self.X)) if self._weight is None else self._weight
+        center = np.average(self.X, axis=0, weights=weight)
+        self._variance = float(np.average((self.X - center) ** 2, axis=0, weights=weight).mean())
+        self._cache = None
+        self._set_model(model)
+
+    @classmethod
+    def begin(cls, model, X, sample_weight, X_validation, seed):
+        """A run at iteration 0 (called by ``model.start``)."""
+        run = cls(model, X, sample_weight, X_validation, seed, [])
+        weight = np.ones(len(run.X)) if run._weight is None else run._weight
+        parameters, happened = model.init, ()
+        if isinstance(model.init, str):
+            parameters, happened = model._initial_parameters(run.X, weight, run.eps, run.floor, run._rng(0))
+        run._states = [run._measured(0, parameters, run._temperature(1), tuple(happened))]
+        return run
+
+    def _set_model(self, model):
+        self.model = model
+        self.criterion = deepcopy(stopping.resolve(model.stopping_criterion))
+        self._evaluator = None
+        if model.evaluator is not None:
+            evaluator = deepcopy(model.evaluator)
+            self._evaluator = evaluator.at(self._present) if hasattr(evaluator, "at") else evaluator
+
+    @property
+    def eps(self):
+        """Variance regularisation in the units of the data's variance."""
+        return self.model.var_regularization * self._variance
+
+    @property
+    def floor(self):
+        """The smallest eigenvalue a covariance may have."""
+        return max(_FLOOR * self._variance, np.finfo(float).tiny)
+
+    def _rng(self, iteration):
+        return np.random.default_rng([self.seed, iteration])
+
+    def _temperature(self, iteration):
+        if not self.model.use_annealing:
+            return 1.0
+        return inverse_temperature(iteration, self.model.annealing_start_v, self.model.max_iter, self.origin)
+
+    @property
+    def state(self):
+        return self._states[-1] if self._half is None else self._half
+
+    @property
+    def trace(self):
+        return Trace(self._states)
+
+    @property
+    def finished(self):
+        """The stopping criterion holds, or ``max_iter`` is reached."""
+        return self._half is None and (self.state.converged or self.state.iteration >= self.model.max_iter)
+
+    def _pass(self, parameters, v, v_next, keep_posterior=False):
+        density = self.model.density_class(parameters)
+        return density, expectation(density, self.X, self._weight, eps=self.eps, inverse_temperature=v,
+                                    next_inverse_temperature=v_next, keep_posterior=keep_posterior)
+
+    def _measured(self, iteration, parameters, v, happened):
+        """The state after an M half-step; the same pass over the rows gives the statistics of the next iteration."""
+        v_next = self._temperature(iteration + 1)
+        evaluate = self._evaluator is not None and iteration % getattr(self._evaluator, "calc_frequency", 1) == 0
+        ask = self.criterion is not None and v == 1 and iteration > 0
+        own_rule = ask and not isinstance(self.criterion, stopping.LogLikelihoodCriterion)
+        density, result = self._pass(parameters, v, v_next, keep_posterior=evaluate or own_rule)
+        self._cache = (parameters, v_next, self.eps, density, result)
+        probs = pred = None
+        if result.posterior is not None:
+            probs = self.model._clusters(result.posterior)
+            pred = probs.argmax(axis=1)
+        metrics = dict(self._evaluator(self.X, pred)) if evaluate else {}
+        converged = bool(ask and self.criterion(iteration, self.X, probs, pred, result.objective))
+        if self.criterion is not None and not converged and iteration == self.model.max_iter:
+            happened += (events.not_converged(iteration),)
+        held_out = None if self.X_validation is None else float(log_density(density, self.X_validation).sum())
+        return State(iteration, "M", parameters, v, result.log_likelihood, result.objective, held_out, metrics,
+                     happened, converged)
+
+    def expectation(self):
+        """The E half-step: only the responsibilities change.
+
+        Returns
+        -------
+        State
+        """
+        if self._half is not None:
+            raise RuntimeError("The E half-step is done; maximization() comes next.")
+        before = self._states[-1]
+        v = self._temperature(before.iteration + 1)
+        if self._cache is None or self._cache[0] is not before.parameters or self._cache[1:3] != (v, self.eps):
+            density, result = self._pass(before.parameters, v, v)
+            self._cache = (before.parameters, v, self.eps, density, result)
+        self._half = replace(before, iteration=before.iteration + 1, half="E", temperature=v,
+                             objective=self._cache[4].next_objective, events=(), converged=False)
+        return self._half
+
+    def maximization(self):
+        """The M half-step: only the parameters change.
+
+        Returns
+        -------
+        State
+        """
+        if self._half is None:
+            raise RuntimeError("The M half-step needs responsibilities; call expectation() first.")
+        half = self._half
+        *_, density, result = self._cache
+        parameters, happened = density.maximisation(result.statistics, self.eps, self.floor)
+        if self.model.update_rate < 1:
+            parameters = interpolate(half.parameters, parameters, self.model.update_rate)
+        state = self._measured(half.iteration, parameters, half.temperature, tuple(happened))
+        change = state.objective - half.objective
+        if change < -_ROUNDING * max(1.0, abs(half.objective)):
+            fell = events.objective_fell(change, self.model.update_rate < 1)
+            state = replace(state, events=(*state.events, fell))
+        self._half = None
+        self._states.append(state)
+        return state
+
+    def step(self):
+        """One iteration: both half-steps, or the M half-step when the E half-step is done.
+
+        Returns
+        -------
+        State
+        """
+        if self._half is None:
+            self.expectation()
+        return self.maximization()
+
+    def finish(self):
+        """Step until the run is finished, and return the last State."""
+        while not self.finished:
+            self.step()
+        return self.state
+
+    def rewind(self, iteration):
+        """Go back to the end of an iteration; later states are dropped, and stepping gives them again.
+
+        Returns
+        -------
+        self
+        """
+        if not 0 <= iteration < len(self._states):
+            raise ValueError(f"iteration is {iteration!r}; this run has iterations 0 to {len(self._states) - 1}.")
+        del self._states[iteration + 1:]
+        self._half = None
+        return self
+
+    def fork(self, iteration=None, **changes):
+        """A run that shares this one's past up to an iteration and goes on with changed settings.
+
+        Parameters
+        ----------
+        iteration : int, optional
+            Where to branch off; by default here.
+        **changes : settings that steer
+            ``use_annealing``, ``annealing_start_v``, ``var_regularization``, ``update_rate``, ``max_iter``,
+            ``stopping_criterion`` or ``evaluator``. With changed annealing the schedule begins anew at the fork.
+
+        Returns
+        -------
+        Run
+        """
+        foreign = [name for name in changes if name not in self.model.STEERING]
+        if foreign:
+            raise ValueError(f"{foreign[0]} cannot change within a run; start a new one. These can: "
+                             f"{', '.join(self.model.STEERING)}.")
+        t = len(self._states) - 1 if iteration is None else iteration
+        if not 0 <= t < len(self._states):
+            raise ValueError(f"iteration is {iteration!r}; this run has iterations 0 to {len(self._states) - 1}.")
+        model = clone(self.model).set_params(**changes)
+        model._check_settings()
+        annealed = {"use_annealing", "annealing_start_v"} & changes.keys()
+        run = Run(model, self._X_all, self._weight_all, self.X_validation, self.seed, self._states[:t + 1],
+                  origin=t if annealed else self.origin)
+        # the present state is measured again: another rule or regularisation sees the same parameters differently
+        present = self._states[t]
+        if hasattr(run.criterion, "memory") and "stopping_criterion" not in changes:
+            run.criterion.memory = {i: value for i, value in self.criterion.memory.items() if i <= t}
+        run._states[-1] = replace(present, converged=present.converged and "stopping_criterion" not in changes)
+        run.restarts = self.restarts
+        return run
+
+    def responsibilities(self, X=None):
+        """Responsibilities (n, k) of the clusters that the present state was made with or, at iteration 0, begins with.
+
+        After an E half-step they are new; after the M half-step that follows they are the same ones.
+
+        Parameters
+        ----------
+        X : array (m, d), optional
+            Other rows; by default those that are fitted.
+        """
+        return self.responsibilities_at(self.state.iteration, X)
+
+    def responsibilities_at(self, iteration, X=None):
+        """Responsibilities (n, k) of an iteration's E half-step; see `responsibilities`."""
+        before = self._states[max(iteration - 1, 0)]
+        v = self._temperature(1) if iteration == 0 else (
+            self._states[iteration].temperature if iteration < len(self._states) else self._half.temperature)
+        density = self.model.density_class(before.parameters)
+        return self.model._clusters(responsibilities(density, self.X if X is None else X, eps=self.eps,
+                                                     inverse_temperature=v))
+
+    def to_json(self):
+        """Everything but the data, as JSON text; see `from_json`."""
+        return run_to_json(self)
+
+    @classmethod
+    def from_json(cls, text, X, sample_weight=None, X_validation=None, *, stopping_criterion=None, evaluator=None):
+        """Take up a saved run; it goes on with the same numbers.
+
+        Parameters
+        ----------
+        text : str
+            What `to_json` gave.
+        X, sample_weight, X_validation
+            The same data as before.
+        stopping_criterion : callable, optional
+            Needed when the run had a callable of its own, which JSON cannot hold.
+        evaluator : Evaluator, optional
+            Needed when the run had one.
+
+        Returns
+        -------
+        Run
+        """
+        return run_from_json(cls, text, X, sample_weight, X_validation, stopping_criterion, evaluator)
+
+    def fingerprint(self):
+        """A digest of the rows, weights and held-out rows: the same data give the same text."""
+        arrays = [self._X_all, self._weight_all] + ([] if self.X_validation is None else [self.X_validation])
+        digest = hashlib.sha256()
+        for array in arrays:
+            digest.update(repr(array.shape).encode() + np.ascontiguousarray(array).tobytes())
+        return digest.hexdigest()
+
+
+def interpolate(old, new, rate):
+    """``(1 - rate) · old + rate · new`` for parameters: dataclasses of arrays, also nested in tuples."""
+    if is_dataclass(new):
+        return type(new)(**{f.name: interpolate(getattr(old, f.name), getattr(new, f.name), rate)
+                            for f in fields(new)})
+    if isinstance(new, tuple):
+        return tuple(interpolate(a, b, rate) for a, b in zip(old, new))
+    return (1 - rate) * old + rate * new

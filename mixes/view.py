@@ -1,0 +1,53 @@
+"""Views: exact linear pictures of rows and Gaussians with many features, on one or two axes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .gaussians import project
+
+
+@dataclass(frozen=True)
+class View:
+    """One or two axes to look along: ``picture = model space @ axes' + offset``.
+
+    The model space is what the model was fitted in, usually the standardised features. Gaussians stay Gaussians
+    under a linear map, so the marginals drawn are exact.
+
+    Attributes
+    ----------
+    axes : array (m, d)
+        m = 1 or 2 directions.
+    offset : array (m,)
+    names : tuple of str
+    """
+
+    axes: np.ndarray
+    offset: np.ndarray
+    names: tuple
+
+    @classmethod
+    def of_features(cls, features, names, scaling):
+        """One or two features (indices), in the units of the table."""
+        axes = np.eye(len(names))[list(features)] * scaling.scale
+        return cls(axes, scaling.center[list(features)], tuple(names[i] for i in features))
+
+    @classmethod
+    def principal(cls, Z):
+        """The first two principal components of rows Z (n, d) of the model space."""
+        center = Z.mean(axis=0)
+        _, singular, directions = np.linalg.svd(Z - center, full_matrices=False)
+        # the sign of a principal axis is arbitrary: make its largest entry positive, so that pictures repeat
+        directions = directions[:2] * np.sign(directions[np.arange(2), np.abs(directions[:2]).argmax(axis=1)])[:, None]
+        shares = singular[:2] ** 2 / (singular**2).sum()
+        names = tuple(f"principal component {i + 1} ({share:.0%} of the variance)" for i, share in enumerate(shares))
+        return cls(directions, -directions @ center, names)
+
+    def points(self, Z):
+        """Rows Z (n, d) of the model space in the picture, (n, m)."""
+        return Z @ self.axes.T + self.offset
+
+    def gaussians(self, means, covariances):
+        """Means (k, m) and covariances (k, m, m) in the picture."""
+        means, covariances = project(means, covariances, self.axes)
+        return means + self.offset, covariances
