@@ -1,0 +1,218 @@
+"""From a person's table to rows that a model can be fitted to, and the sentences that say what was done or is wrong."""
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from .dataset import Dataset
+from .tables import unique_names
+from .text_numbers import as_text, is_number, is_text, parse_text_columns
+
+_LABEL_WORDS = "class label species target type group category cluster region area cultivar variety diagnosis outcome".split()
+_MAX_CLASSES = 20
+_DATES = {"datetime64", "datetime", "date", "timedelta64", "timedelta", "time", "period", "interval"}
+
+
+class MissingValues(ValueError):
+    """Values are missing, and whether to drop rows or fill in medians is for the person to say.
+
+    Attributes
+    ----------
+    columns : dict of str to int, how many are missing in each column that has any
+    rows : tuple of int, the numbers of the rows that have any, from 1
+    """
+
+    def __init__(self, name, columns, rows, n):
+        self.columns, self.rows = columns, rows
+        super().__init__(
+            f"{_number(len(rows), 'row')} of {n} in {name} {'has' if len(rows) == 1 else 'have'} missing values ({_counts(columns)}); "
+            "leave these rows out, or fill in the median of the column."
+        )
+
+
+def from_table(frame, name, *, columns=None, label=None, missing="ask"):
+    """Choose and check the columns to fit to.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    name : str, the name of the data set
+    columns : sequence of str, optional
+        Default: every column of numbers except the label.
+    label : str, optional
+        Column of known classes, never used to fit; rows without one get the class "missing".
+    missing : "ask", "drop" or "median"
+        For missing values: raise `MissingValues`, leave out their rows, or fill in the median of the column.
+
+    Returns
+    -------
+    dataset : Dataset
+        True and false count as 1 and 0. Columns that are constant, or are not numbers and were not asked for, are left out;
+        `notes` say so.
+
+    Raises
+    ------
+    ValueError
+        A column asked for does not exist or is not numbers, nothing is left to fit to, or a value is infinite.
+    """
+    if missing not in ("ask", "drop", "median"):
+        raise ValueError(f"missing must be 'ask', 'drop' or 'median', but it is {missing!r}.")
+    notes = list(frame.attrs.get("notes", ()))
+    names, renamed = unique_names(frame.columns)
+    frame = _plain(frame.set_axis(names, axis=1).reset_index(drop=True))
+    notes += renamed
+    columns = None if columns is None else list(columns)
+    _check_columns(names, name, columns, label)
+    if len(frame) < 2:
+        raise ValueError(f"{name} has {_number(len(frame), 'row')} of data; at least two rows are needed.")
+
+    table, parsed = parse_text_columns(frame[[column for column in (columns or names) if column != label]])
+    X, not_numbers = _numbers(table, name, required=columns is not None)
+    notes += parsed + not_numbers
+    if X.empty:
+        raise ValueError(f"{name} has no column of numbers to fit to; choose a table with at least one.")
+    X = _without_constants(X, name, notes)
+    _check_finite(X, name)
+    X = _without_missing(X, name, missing, notes)
+    X = _without_constants(X, name, notes)
+    labels, label_names = (None, ()) if label is None else _labels(frame.loc[X.index, label], notes)
+    return Dataset(name, X.to_numpy(float), tuple(X.columns), labels, label_names, X.index.to_numpy() + 1, tuple(notes))
+
+
+def suggest_label(frame):
+    """The column that is probably the known class, or None.
+
+    It has few different values (at most 20, and a fifth of the rows), text or whole numbers, and either a name such as
+    "species" or the only such text.
+    """
+    few = [name for name in frame.columns if _has_few_classes(frame[name])]
+    named = [name for name in few if set(re.split("[^a-z]+", str(name).lower())) & set(_LABEL_WORDS)]
+    text = [name for name in few if not pd.api.types.is_numeric_dtype(frame[name].dtype)]
+    return named[0] if named else text[0] if len(text) == 1 else None
+
+
+def _has_few_classes(column):
+    values = column.dropna()
+    if pd.api.types.is_float_dtype(values.dtype) and (values % 1 != 0).any():
+        return False
+    values = values.astype("str") if values.dtype == object else values
+    return 2 <= values.nunique() <= min(_MAX_CLASSES, len(column) / 5) and _kind(column) not in _DATES
+
+
+def _check_columns(names, name, columns, label):
+    for column in [*(columns or ()), *([] if label is None else [label])]:
+        if column not in names:
+            raise ValueError(f'{name} has no column "{column}"; its columns are {_listed(names)}.')
+    if columns is not None and len(columns) == 0:
+        raise ValueError("columns is empty; choose at least one column to fit to.")
+    if columns is not None and label in columns:
+        raise ValueError(f'Column "{label}" is the label, which is never used to fit; take it out of the columns.')
+    repeated = [column for i, column in enumerate(columns or ()) if column in columns[:i]]
+    if repeated:
+        raise ValueError(f'Column "{repeated[0]}" is chosen twice; choose each column once.')
+
+
+def _plain(frame):
+    """The frame without categories, and without columns of objects that are all numbers, dates or text."""
+    categories = [column for column in frame if isinstance(frame[column].dtype, pd.CategoricalDtype)]
+    return frame.astype({column: frame[column].cat.categories.dtype for column in categories}).infer_objects()
+
+
+def _kind(column):
+    return pd.api.types.infer_dtype(column, skipna=True)
+
+
+def _numbers(table, name, required):
+    """The columns of numbers as floats, and notes on the others; a column that is `required` must be numbers."""
+    numbers, notes = {}, []
+    for column, values in table.items():
+        if values.isna().all() or (is_text(values) and as_text(values).empty):
+            reason = "has no values"
+        elif _kind(values) in _DATES:
+            reason = "holds dates or times, not numbers"
+        elif _kind(values) == "boolean" or (pd.api.types.is_numeric_dtype(values.dtype) and values.dtype.kind != "c"):
+            values = values.astype("Float64") if values.dtype == object else values
+            numbers[column] = values.to_numpy(float, na_value=np.nan)
+            continue
+        else:
+            reason = _first_text(values)
+        if required:
+            raise ValueError(f'Column "{column}" of {name} {reason}; choose columns of numbers.')
+        notes.append(f'Column "{column}" {reason}; it was left out.')
+    return pd.DataFrame(numbers, index=table.index), notes
+
+
+def _first_text(values):
+    text = as_text(values.astype("object"))
+    numeric = is_number(text, max(".,", key=lambda decimal: is_number(text, decimal).sum()))
+    row = text.index[~numeric][0]
+    return f'is text, not numbers (row {row + 1}: "{str(values[row])[:40]}")'
+
+
+def _without_constants(X, name, notes):
+    constant = [column for column in X if X[column].min() == X[column].max()]
+    if len(constant) == X.shape[1]:
+        raise ValueError(f"In {name} every column of numbers is constant ({_listed(constant)}); at least one must vary.")
+    notes += [f'Column "{column}" is constant ({X[column].min():g}); it was left out.' for column in constant]
+    return X.drop(columns=constant)
+
+
+def _check_finite(X, name):
+    rows, columns = np.nonzero(np.isinf(X.to_numpy()))
+    if len(rows):
+        raise ValueError(
+            f'Column "{X.columns[columns[0]]}" of {name} is infinite in row {rows[0] + 1}; correct the value or leave it empty (missing).'
+        )
+
+
+def _without_missing(X, name, missing, notes):
+    gaps = X.isna()
+    incomplete = gaps.any(axis=1).to_numpy()
+    if not incomplete.any():
+        return X
+    columns = {column: int(count) for column, count in gaps.sum().items() if count}
+    rows = tuple(int(row) for row in np.flatnonzero(incomplete) + 1)
+    if missing == "ask":
+        raise MissingValues(name, columns, rows, len(X))
+    if missing == "median":
+        total = sum(columns.values())
+        verb = "was" if total == 1 else "were"
+        notes.append(f"{_number(total, 'missing value')} {verb} filled in with the median of the column: {_counts(columns)}.")
+        return X.fillna(X.median())
+    if len(X) - len(rows) < 2:
+        raise ValueError(
+            f"In {name} only {_number(len(X) - len(rows), 'row')} of {len(X)} would be left without missing values ({_counts(columns)}); "
+            "fill in the median or choose fewer columns."
+        )
+    verb = "was" if len(rows) == 1 else "were"
+    notes.append(f"{_number(len(rows), 'row')} with missing values {verb} left out: {_listed(rows)}.")
+    return X[~incomplete]
+
+
+def _labels(values, notes):
+    """Codes and names of the classes, in the order of their values."""
+    if pd.api.types.is_float_dtype(values.dtype) and (values.dropna() % 1 == 0).all():
+        values = values.astype("Int64")  # 1.0 is class "1"
+    text = values.astype("object").map(lambda value: str(value).strip(), na_action="ignore")
+    absent = text.isna() | (text == "")
+    if absent.any():
+        notes.append(f'{_number(int(absent.sum()), "row")} without a label: class "missing".')
+    order = values[~absent].drop_duplicates()
+    order = order.sort_values() if pd.api.types.is_numeric_dtype(order.dtype) else order.astype("str").sort_values()
+    names = list(dict.fromkeys([*text[order.index], *(["missing"] if absent.any() else [])]))
+    codes = pd.Index(names).get_indexer(text.where(~absent, "missing"))
+    return codes.astype(int), tuple(names)
+
+
+def _number(count, noun):
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def _counts(columns):
+    return _listed([f"{column}: {count}" for column, count in columns.items()])
+
+
+def _listed(items, most=10):
+    shown = ", ".join(map(str, items[:most]))
+    return shown if len(items) <= most else f"{shown} and {len(items) - most:,} more"
