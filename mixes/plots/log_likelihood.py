@@ -23,9 +23,9 @@ def log_likelihood(trace, *, held_out_scale=1.0, theme="light"):
     iterations = np.arange(len(trace))
     v = trace.temperature
     annealed = bool((v < 1).any())
-    figure = go.Figure(layout=style.layout(theme, hovermode="x unified", dragmode="zoom"))
+    figure = go.Figure(layout=style.layout(theme, hovermode="x unified", dragmode="zoom",
+                                           margin={"l": 64, "r": 14, "t": 10, "b": 40}))
     figure.update_xaxes(title_text="iteration")
-    figure.update_yaxes(title_text="log-likelihood")
     figure.update_layout(yaxis2={"overlaying": "y", "side": "right", "range": [0, 1.05], "showgrid": False,
                                  "visible": annealed, "tickvals": [0, 0.5, 1], "zeroline": False,
                                  "title": {"text": "inverse temperature v", "standoff": 4}})

@@ -1,0 +1,28 @@
+# make app: run the app. make test: pass the tests. Both set up everything in .venv first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+
+.PHONY: app test benchmark clean
+
+app: $(READY)
+	$(BIN)/streamlit run app.py
+
+test: $(READY)
+	@if command -v node >/dev/null; then node --test tests/player/*.test.mjs; \
+	else echo "NOTE: node was not found; the player's own tests were left out."; fi
+	$(BIN)/python -m pytest
+
+benchmark: $(READY)
+	$(BIN)/python benchmarks/gmm.py
+	$(BIN)/python benchmarks/live_view.py
+
+$(READY): requirements.txt
+	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'mixes needs Python 3.11 or newer; call make PYTHON=python3.12, say')"
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $(READY)
+
+clean:
+	rm -rf $(VENV)

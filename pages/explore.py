@@ -1,0 +1,85 @@
+"""Explore: one model on one data set, watched while it learns."""
+
+from contextlib import nullcontext
+
+import streamlit as st
+
+from pages.parts import experiment as experiments
+from pages.parts.data_picker import data_picker, view_picker
+from pages.parts.model_form import model_form, size_note
+from pages.parts.player import place, player, remember_shown
+
+_MOST_RUNS = 8
+
+
+def _widgets():
+    return {name: value for name, value in st.session_state.items() if name.startswith("set_")}
+
+
+def _next_id():
+    st.session_state["last_id"] = st.session_state.get("last_id", 0) + 1
+    return f"r{st.session_state['last_id']}"
+
+
+def _current(dataset, settings):
+    """The experiment for these settings: the present one, a fork of it, or a new one."""
+    runs = st.session_state.setdefault("runs", [])
+    present = st.session_state.get("run")
+    if present is not None and present.settings == settings:
+        return present
+    if present is not None and settings.same_start(present.settings) and place(present)[0] > 0:
+        experiment = experiments.fork(_next_id(), present, settings, place(present)[0])
+    else:
+        starts = settings.structure["n_init"]
+        with st.spinner(f"Trying {starts} starts") if starts > 1 else nullcontext():
+            experiment = experiments.begin(_next_id(), dataset, settings)
+    runs[:] = [run for run in runs if len(run.run.trace) > 1][-(_MOST_RUNS - 1):] + [experiment]
+    st.session_state["before"], st.session_state["run"] = present, experiment
+    return experiment
+
+
+def _return_to(experiment):
+    st.session_state.update(experiment.widgets)
+    st.session_state["data"] = (experiment.settings.dataset_key, experiment.dataset)
+    st.session_state["before"], st.session_state["run"] = st.session_state["run"], experiment
+
+
+def _run_list(present):
+    earlier = [run for run in st.session_state["runs"] if run is not present and len(run.run.trace) > 1]
+    if earlier:
+        st.subheader("Earlier runs", anchor=False)
+    for run in reversed(earlier):
+        last = run.run.trace[-1]
+        st.button(f"{run.name}: {last.log_likelihood:.2f} after {last.iteration}", key=f"return_{run.id}",
+                  on_click=_return_to, args=(run,), type="tertiary", help="Go back to this run and its settings.")
+
+
+def _ghosts(experiment):
+    """The curve of the run before, when its log-likelihood can be compared."""
+    before = st.session_state.get("before")
+    if before is None or before is experiment or len(before.run.trace) < 2:
+        return []
+    same = ("dataset_key", "standardise", "held_out")
+    comparable = all(getattr(before.settings, name) == getattr(experiment.settings, name) for name in same)
+    return [before] if comparable else []
+
+
+st.session_state["script_runs"] = st.session_state.get("script_runs", 0) + 1
+remember_shown()
+with st.sidebar:
+    key, dataset = data_picker()
+    settings = model_form(key, dataset)
+    try:
+        experiment = _current(dataset, settings)
+    except ValueError as problem:
+        st.error(f"These settings do not suit the data: {problem}")
+        experiment = st.session_state.get("run")
+    if experiment is not None:
+        if experiment.settings == settings:
+            experiment.widgets = _widgets()
+        st.caption(size_note(experiment))
+        view = view_picker(experiment)
+        _run_list(experiment)
+if experiment is not None:
+    iteration, playing = place(experiment)
+    player(experiment, view, {"iteration": iteration, "half": "M", "playing": playing}, _ghosts(experiment))

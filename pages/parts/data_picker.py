@@ -1,0 +1,150 @@
+"""The data section of the sidebar: built-in, generated or a person's own table."""
+
+import streamlit as st
+
+from mixes import datasets
+
+SOURCES = ("Built-in", "Generated", "Upload")
+_PRINCIPAL = "Principal components"
+_NONE = "none"
+_FIRST_ROW = {"find out": "auto", "column names": True, "data": False}
+_SEPARATORS = {"find out": None, "comma": ",", "semicolon": ";", "tab": "\t", "vertical bar": "|", "space": " "}
+_DECIMALS = {"find out": None, "point (3.14)": ".", "comma (3,14)": ","}
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _load(name):
+    return datasets.load(name)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _generate(kind, n, noise, seed):
+    return datasets.generate(kind, n, noise, random_state=seed)
+
+
+def data_picker():
+    """Ask for the data.
+
+    Returns
+    -------
+    key : str
+        Changes whenever the data do.
+    dataset : Dataset
+        The last good one when the present choice cannot be used; the reason is shown beside the choice.
+    """
+    st.subheader("Data", anchor=False)
+    source = st.segmented_control("Where from", SOURCES, default=SOURCES[0], key="set_source", width="stretch",
+                                  required=True, label_visibility="collapsed")
+    chosen = {"Built-in": _built_in, "Generated": _generated, "Upload": _table}[source or SOURCES[0]]()
+    if chosen is None:
+        chosen = st.session_state.get("data") or ("Old Faithful", _load("Old Faithful"))
+        st.caption(f"Until then you see {chosen[1].name}.")
+    st.session_state["data"] = chosen
+    key, dataset = chosen
+    n, d = dataset.X.shape
+    classes = "" if dataset.labels is None else f", {len(dataset.label_names)} known classes (never used to fit)"
+    st.caption(f"**{n:,} rows × {d} feature{'s' if d > 1 else ''}**{classes}")
+    for note in dataset.notes:
+        st.caption(note)
+    return key, dataset
+
+
+def _built_in():
+    name = st.selectbox("Data set", list(datasets.BUILT_IN), key="set_built_in", label_visibility="collapsed")
+    st.caption(datasets.BUILT_IN[name])
+    return name, _load(name)
+
+
+def _generated():
+    kind = st.selectbox("Kind", list(datasets.GENERATED), key="set_kind", label_visibility="collapsed",
+                        format_func=str.capitalize)
+    st.caption(datasets.GENERATED[kind])
+    n = st.select_slider("Rows", [50, 100, 200, 500, 1000, 2000, 5000, 10_000, 50_000], value=500, key="set_n",
+                         help="How many points are drawn.")
+    noise = st.slider("Noise", 0.0, 1.0, 0.3, 0.05, key="set_noise",
+                      help="0 is clean, 1 is hard to separate.")
+    seed = st.number_input("Seed of the data", 0, 9999, 0, key="set_data_seed",
+                           help="Another seed draws other points of the same kind.")
+    return f"{kind} {n} {noise} {seed}", _generate(kind, n, noise, seed)
+
+
+def _table():
+    upload = st.file_uploader("A table: CSV, TSV, Excel or Parquet", key="upload",
+                              help="A row for each case, a column for each feature. The file stays on this server's "
+                                   "memory and is gone when you close the page.")
+    tables = st.session_state.setdefault("tables", {})
+    if upload is not None:
+        options = _reading_options()
+        stamp = (upload.file_id, *options)
+        if tables.get(upload.name, (None, None))[0] != stamp:
+            try:
+                first_row, separator, decimal = options
+                frame = datasets.read_table(upload, upload.name, header=_FIRST_ROW[first_row],
+                                            separator=_SEPARATORS[separator], decimal=_DECIMALS[decimal])
+                tables[upload.name] = (stamp, frame)
+                st.session_state["set_table"] = upload.name
+            except ValueError as problem:
+                st.error(str(problem))
+                return None
+    if not tables:
+        return None
+    name = next(iter(tables))
+    if len(tables) > 1:
+        name = st.selectbox("Table", list(tables), key="set_table", help="The tables you have uploaded so far.")
+    return _columns(name, *tables[name])
+
+
+def _reading_options():
+    with st.expander("How the file is read"):
+        return (st.selectbox("First row", list(_FIRST_ROW), key="set_first_row"),
+                st.selectbox("Columns are separated by", list(_SEPARATORS), key="set_separator"),
+                st.selectbox("Decimal sign", list(_DECIMALS), key="set_decimal"))
+
+
+def _columns(name, stamp, frame):
+    for note in frame.attrs["notes"]:
+        st.caption(note)
+    names = list(frame.columns)
+    suggested = datasets.suggest_label(frame)
+    label = st.selectbox("Known classes", [_NONE, *names], key=f"set_label_{name}",
+                         index=0 if suggested is None else 1 + names.index(suggested),
+                         help="A column that says which class a row belongs to. It is never used to fit, only to "
+                              "tell how well the clusters agree with it.")
+    label = None if label == _NONE else label
+    features = st.multiselect("Features", [column for column in names if column != label], key=f"set_features_{name}",
+                              placeholder="all columns of numbers",
+                              help="The columns the model sees; by default all columns of numbers.")
+    missing = "ask"
+    try:
+        try:
+            dataset = datasets.from_table(frame, name, columns=features or None, label=label)
+        except datasets.MissingValues as gaps:
+            st.warning(str(gaps))
+            missing = st.radio("Missing values", ["drop", "median"], key=f"set_missing_{name}",
+                               format_func={"drop": "leave these rows out", "median": "fill in the median"}.get)
+            dataset = datasets.from_table(frame, name, columns=features or None, label=label, missing=missing)
+    except ValueError as problem:
+        st.error(str(problem))
+        return None
+    return f"{stamp} {features} {label} {missing}", dataset
+
+
+def view_picker(experiment):
+    """Ask which axes to look along, and return the `View`."""
+    names = experiment.dataset.features
+    if len(names) == 1:
+        return experiment.features(0)
+    key = experiment.settings.dataset_key
+    if len(names) > 2:
+        how = st.segmented_control("Look along", [_PRINCIPAL, "Features"], default=_PRINCIPAL, required=True,
+                                   key=f"view_{key}", width="stretch",
+                                   help="Principal components show most of the spread in two axes. Either way the "
+                                        "model is fitted to all features.")
+        if how == _PRINCIPAL:
+            return experiment.principal()
+    left, right = st.columns(2)
+    x = left.selectbox("Across", names, key=f"view_x_{key}")
+    others = [name for name in names if name != x]
+    y = right.selectbox("Up", [*others, _NONE], key=f"view_y_{key}",
+                        help="None shows the density of one feature over its histogram.")
+    return experiment.features(names.index(x), *([] if y == _NONE else [names.index(y)]))

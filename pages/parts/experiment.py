@@ -1,0 +1,129 @@
+"""An experiment: a data set, the settings of a model, and the run they give. No Streamlit in here."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from mixes import Evaluator, Run, View, stopping_criterion
+from mixes.datasets import Dataset, Scaling
+
+from .models import MODELS
+
+SHOWN_POINTS = 2000
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a person has chosen. ``structure`` defines the model; a change there starts a new run."""
+
+    dataset_key: str
+    model: str  # a key of MODELS
+    structure: dict
+    steering: dict
+    threshold: float
+    stop_when_it_holds: bool
+    standardise: bool = True
+    held_out: float = 0.0
+
+    def same_start(self, other):
+        """Whether a run with other settings could be a fork of one with these."""
+        def start(s):
+            return s.dataset_key, s.model, s.structure, s.standardise, s.held_out
+
+        return other is not None and start(self) == start(other)
+
+
+@dataclass
+class Experiment:
+    """A run with the data and settings it came from."""
+
+    id: str
+    dataset: Dataset
+    settings: Settings
+    scaling: Scaling
+    rows: np.ndarray  # of the data set: those that are fitted
+    shown: np.ndarray  # of the fitted rows: those that are drawn
+    run: Run
+    parent: "Experiment | None" = None
+    forked_at: int = 0
+    widgets: dict = field(default_factory=dict)
+
+    @property
+    def entry(self):
+        return MODELS[self.settings.model]
+
+    @property
+    def summary(self):
+        return self.entry.summary(self.settings.structure)
+
+    @property
+    def title(self):
+        return f"{self.entry.title}, {self.summary}, on {self.dataset.name}"
+
+    @property
+    def name(self):
+        """A short name for the list of runs."""
+        fork = f", changed at iteration {self.forked_at}" if self.parent else ""
+        return f"{self.settings.model}, {self.summary}, {self.dataset.name}{fork}"
+
+    @property
+    def held_out_scale(self):
+        """Fitted rows per held-out row: brings both log-likelihoods to one size."""
+        held_out = self.run.X_validation
+        return 1.0 if held_out is None else len(self.run.X) / len(held_out)
+
+    def ends_at(self, iteration):
+        """Why the run ends at an iteration, or None; where it was forked it goes on."""
+        if self.settings.stop_when_it_holds and iteration > self.forked_at and self.run.trace[iteration].converged:
+            return "the stopping rule holds"
+        if iteration >= self.run.model.max_iter:
+            return f"this is the last of the {self.run.model.max_iter} iterations you allow"
+        return None
+
+    @property
+    def end(self):
+        """The iteration the run ended at and why, once it has."""
+        last = len(self.run.trace) - 1
+        reason = self.ends_at(last)
+        return {"iteration": last, "reason": reason} if reason else None
+
+    def principal(self):
+        """The view of the first two principal components."""
+        return View.principal(self.run.X)
+
+    def features(self, *features):
+        """The view of one or two features in the units of the table."""
+        return View.of_features(features, self.dataset.features, self.scaling)
+
+
+def _model(settings, labels):
+    evaluator = None if labels is None else Evaluator(labels, "accuracy", "ARI")
+    return MODELS[settings.model].model(**settings.structure, **settings.steering, evaluator=evaluator,
+                          stopping_criterion=stopping_criterion.create_log_lik_criterion(settings.threshold))
+
+
+def begin(id, dataset, settings):
+    """A new experiment at iteration 0; a ValueError says which setting does not suit the data."""
+    scaling = dataset.standardised() if settings.standardise else Scaling.none(dataset.X.shape[1])
+    Z = scaling.transform(dataset.X)
+    rows, validation = np.arange(len(Z)), None
+    if settings.held_out:
+        rows, validation = dataset.split(settings.held_out, random_state=0)
+    labels = None if dataset.labels is None else dataset.labels[rows]
+    run = _model(settings, labels).start(Z[rows], X_validation=None if validation is None else Z[validation])
+    shown = np.arange(len(rows))
+    if len(rows) > SHOWN_POINTS:
+        shown = np.sort(np.random.default_rng(0).choice(len(rows), SHOWN_POINTS, replace=False))
+    return Experiment(id, dataset, settings, scaling, rows, shown, run)
+
+
+def fork(id, experiment, settings, iteration):
+    """An experiment that shares the past of another up to an iteration and goes on with other settings."""
+    changes = {name: value for name, value in settings.steering.items()
+               if value != experiment.settings.steering[name]}
+    if settings.threshold != experiment.settings.threshold:
+        changes["stopping_criterion"] = stopping_criterion.create_log_lik_criterion(settings.threshold)
+    iteration = min(iteration, len(experiment.run.trace) - 1)
+    run = experiment.run.fork(iteration, **changes)
+    return Experiment(id, experiment.dataset, settings, experiment.scaling, experiment.rows, experiment.shown, run,
+                      parent=experiment, forked_at=iteration)

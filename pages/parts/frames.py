@@ -1,0 +1,167 @@
+"""What the player is sent: the still parts of a picture once, and one compact row for each iteration.
+
+No Streamlit in here. Numbers are shown in the units of the table, whatever the model was fitted in.
+"""
+
+import base64
+import json
+import time
+
+import numpy as np
+
+from mixes import plots
+from mixes.expectation import responsibilities
+from mixes.mixture import criteria, entropy
+from mixes.plots import style
+
+CHUNK_SECONDS = 0.1  # one answer to the player computes about this long
+CHUNK_ROWS = 400
+_WIDE = 8  # more features than this: the table shows those on the axes only
+
+HELP = {
+    "log-likelihood": "How probable the data are under this mixture; EM makes it climb. Of the {scale} data.",
+    "objective": "The log-likelihood with annealing and regularisation in it: what EM raises, and what never falls.",
+    "held-out log-likelihood": "Of the rows kept aside, scaled to the number of fitted rows; when it falls, the model "
+                               "learns the noise.",
+    "AIC": "Akaike's criterion, -2 log-likelihood + 2 × parameters; lower is better.",
+    "BIC": "Schwarz' criterion, -2 log-likelihood + parameters × log(rows); lower is better.",
+    "ICL": "BIC plus a penalty for clusters that overlap; lower is better.",
+    "parameters": "Free numbers the model can adjust.",
+    "accuracy": "Share of rows in the right class when clusters are matched to the labels as well as possible.",
+    "ARI": "Adjusted Rand index: agreement with the labels, 1 is perfect and 0 is chance.",
+}
+
+
+def _bytes(array, dtype):
+    return base64.b64encode(np.ascontiguousarray(array, dtype=dtype).tobytes()).decode()
+
+
+def _figure(figure, empty=()):
+    """A figure as JSON that the player fills; the traces with these roles travel empty."""
+    content = json.loads(figure.to_json())
+    for trace in content["data"]:
+        if trace["meta"]["role"] in empty:
+            for name in ("x", "y", "z", "text"):
+                trace.pop(name, None)
+            if "marker" in trace:
+                trace["marker"] = {key: value for key, value in trace["marker"].items()
+                                   if key not in ("color", "symbol")}
+    content["layout"].pop("template", None)
+    return content
+
+
+def _gaussians(experiment, view, iteration):
+    parameters = experiment.run.trace[iteration].parameters
+    return experiment.run.model.gaussians(parameters, view)
+
+
+def static(experiment, view, start, ghosts=()):
+    """The parts of the picture that stay while a run plays."""
+    points = view.points(experiment.run.X[experiment.shown])
+    dimension = points.shape[1]
+    weights, means, covariances, owners = _gaussians(experiment, view, 0)
+    components = experiment.entry.clusters(experiment.settings.structure)
+    draw = plots.density_1d if dimension == 1 else plots.density_2d
+    picture = draw(points, weights, means, covariances, owners, names=view.names, n_owners=components)
+    empty = {"density", "points", "ellipse", "means", "component"}
+    parent = None
+    if experiment.parent is not None:
+        parent = {"run": player_run(experiment.parent, view), "upto": experiment.forked_at}
+    return {
+        "title": experiment.title,
+        "n": len(experiment.run.X), "shown": len(points), "dimension": dimension,
+        "points": {"x": _bytes(points[:, 0], "<f4"), **({"y": _bytes(points[:, 1], "<f4")} if dimension == 2 else {}),
+                   "id": _bytes(experiment.dataset.rows[experiment.rows[experiment.shown]], "<i4")},
+        "components": components, "palette": style.PALETTE, "symbols": style.SYMBOLS, "neutral": style.NEUTRAL,
+        "ramp": style.RAMP,
+        "figures": {"density": _figure(picture, empty),
+                    "curve": _figure(plots.log_likelihood(experiment.run.trace[:1]),
+                                     {"log_likelihood", "held_out", "temperature", "stop"})},
+        "network": {"layers": [len(layer) for layer in row(experiment, view, 0)["net"]["nodes"]],
+                    "model": experiment.settings.model},
+        "table": {"columns": _columns(experiment, view)},
+        "help": {name: text.format(scale="standardised" if experiment.settings.standardise else "given")
+                 for name, text in HELP.items()},
+        "max_iter": experiment.run.model.max_iter,
+        "start": start, "parent": parent,
+        "ghosts": [{"name": ghost.name, "log_likelihood": ghost.run.trace.log_likelihood.tolist()} for ghost in ghosts],
+        "log_likelihood_note": "of the standardised rows" if experiment.settings.standardise else "of the rows",
+    }
+
+
+def player_run(experiment, view):
+    """The run id the player knows: another view of the same run is another history."""
+    return f"{experiment.id} {' / '.join(view.names)}"
+
+
+def chunk(experiment, view, first):
+    """Rows from iteration ``first`` on, computed as far as a moment allows; at least one unless the run has ended."""
+    began, run, rows = time.monotonic(), experiment.run, []
+    while len(rows) < CHUNK_ROWS and not (rows and time.monotonic() - began > CHUNK_SECONDS):
+        t = first + len(rows)
+        while t >= len(run.trace) and not experiment.end:
+            run.step()
+        if t >= len(run.trace):
+            break
+        rows.append(row(experiment, view, t))
+    return rows
+
+
+def row(experiment, view, iteration):
+    """One iteration: numbers, Gaussians and network after its M half-step, points as its E half-step left them."""
+    run = experiment.run
+    state = run.trace[iteration]
+    weights, means, covariances, owners = _gaussians(experiment, view, iteration)
+    m = means.shape[1]
+    upper = np.triu_indices(m)
+    gaussians = np.column_stack([weights, means, covariances[:, upper[0], upper[1]], owners])
+    frame = {
+        "i": iteration, "v": state.temperature, "ll": state.log_likelihood, "obj": state.objective,
+        "held": None if state.log_likelihood_validation is None else (
+            state.log_likelihood_validation * experiment.held_out_scale),
+        "g": [[float(f"{value:.7g}") for value in gaussian] for gaussian in gaussians.tolist()],
+        "net": run.model.network(state.parameters),
+        "t": _table(experiment, view, state.parameters),
+        "m": _metrics(experiment, state),
+        "e": [str(event) for event in state.events],
+        "stop": state.converged,
+    }
+    if iteration > 0:
+        posterior = run.responsibilities_at(iteration, run.X[experiment.shown])
+        frame["l"] = _bytes(posterior.argmax(axis=1), np.uint8)
+        frame["c"] = _bytes(np.rint(255 * posterior.max(axis=1)), np.uint8)
+    return frame
+
+
+def _metrics(experiment, state):
+    run = experiment.run
+    n, p = len(run.X), state.parameters.n_parameters
+    named = {"log-likelihood": state.log_likelihood, "objective": state.objective}
+    if state.log_likelihood_validation is not None:
+        named["held-out log-likelihood"] = state.log_likelihood_validation * experiment.held_out_scale
+    named.update(criteria(state.log_likelihood, p, n))
+    posterior = run.model._clusters(responsibilities(run.model.density_class(state.parameters), run.X))
+    named["ICL"] = named["BIC"] + 2 * entropy(posterior)
+    named["parameters"] = p
+    named.update(state.metrics)
+    return [[name, value, HELP[name].split("; ")[-1].rstrip(".") if "better" in HELP[name] else ""]
+            for name, value in named.items()]
+
+
+def _columns(experiment, view):
+    names = experiment.dataset.features if len(experiment.dataset.features) <= _WIDE else view.names
+    both = ["correlation"] if len(names) == 2 else []
+    return ["weight", *(f"mean of {name}" for name in names), *(f"st. dev. of {name}" for name in names), *both]
+
+
+def _table(experiment, view, parameters):
+    d = len(experiment.dataset.features)
+    if d <= _WIDE:
+        view = experiment.features(*range(d))
+    weights, means, covariances = experiment.run.model._components(parameters)
+    means, covariances = view.gaussians(means, covariances)
+    deviations = np.sqrt(np.diagonal(covariances, axis1=1, axis2=2))
+    columns = [weights[:, None], means, deviations]
+    if means.shape[1] == 2:
+        columns.append((covariances[:, 0, 1] / deviations.prod(axis=1))[:, None])
+    return [[float(f"{value:.6g}") for value in line] for line in np.hstack(columns).tolist()]

@@ -1,0 +1,90 @@
+"""The model section of the sidebar. Every control says what it does."""
+
+import numpy as np
+import streamlit as st
+
+from .experiment import Settings
+from .models import MODELS
+
+_MOST_COMPONENTS = 20
+_REGULARISATION = [0.0, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5]
+_THRESHOLDS = [10.0, 1.0, 0.1, 0.01, 1e-3, 1e-4, 1e-6]
+
+
+def model_form(dataset_key, dataset):
+    """Ask for the model and how it learns; returns `Settings`."""
+    n, d = dataset.X.shape
+    st.subheader("Model", anchor=False)
+    model = next(iter(MODELS))
+    if len(MODELS) > 1:
+        model = st.selectbox("Model", list(MODELS), format_func=lambda name: MODELS[name].title, key="set_model",
+                             label_visibility="collapsed")
+    st.caption(f"{MODELS[model].title}: {MODELS[model].explanation[0].lower()}{MODELS[model].explanation[1:]}")
+    structure = {}
+    if "n_components" in MODELS[model].controls:
+        structure["n_components"] = k = st.slider("Components k", 1, _MOST_COMPONENTS, 2, key="set_components",
+                                                  help="How many clusters the mixture has.")
+        if k > (distinct := len(np.unique(dataset.X, axis=0))):
+            st.error(f"Only {distinct} rows of these data differ: choose at most {distinct} components.")
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    structure["init"] = left.selectbox(
+        "Start", ["random", "kmeans"], key="set_init",
+        format_func={"random": "random rows", "kmeans": "k-means clusters"}.get,
+        help="Where learning starts: at rows drawn at random, with the spread of all data, or at the clusters of "
+             "k-means.")
+    right.button("New start", key="new_start", on_click=_next_seed, width="stretch",
+                 help="The same settings from another random start.")
+    structure["random_state"] = st.session_state.setdefault("set_seed", 0)
+    with st.expander("Steering"):
+        steering = _steering()
+    with st.expander("Stopping and starts"):
+        steering["max_iter"] = st.number_input("Most iterations", 1, 5000, 200, 50, key="set_max_iter",
+                                               help="Learning ends here at the latest.")
+        threshold = st.select_slider(
+            "Stop when less is to be gained than", _THRESHOLDS, 1e-3, key="set_threshold", format_func=lambda t: f"{t:g}",
+            help="Aitken's rule: from the last three values it foretells how far the log-likelihood will still climb. "
+                 "A ring on the curve marks where the rule holds.")
+        stop = st.toggle("Stop there", True, key="set_stop", help="Off: go on to the most iterations all the same.")
+        structure["n_init"] = st.number_input(
+            "Starts", 1, 50, 1, key="set_n_init",
+            help="Above 1: try so many starts to their end, and show the one that ended best.")
+    with st.expander("Preparing the data"):
+        standardise = st.toggle("Standardise", True, key="set_standardise",
+                                help="Give every feature mean 0 and standard deviation 1 for the fit. The picture and the "
+                                     "parameters are shown in the units of the table.")
+        held_out = st.select_slider("Rows held out", [0.0, 0.1, 0.2, 0.3, 0.5], 0.0, key="set_held_out",
+                                    format_func=lambda share: f"{share:.0%}",
+                                    help="Rows that are kept aside: their log-likelihood tells whether the model learns the "
+                                         "pattern or the noise.")
+    return Settings(dataset_key, model, structure, steering, threshold, stop, standardise, held_out)
+
+
+def _steering():
+    st.caption("These may change while the model learns: the run goes on from the iteration you see.")
+    annealing = st.toggle("Annealing", False, key="set_annealing",
+                          help="Start with soft responsibilities, raised to the inverse temperature v, and sharpen them "
+                               "slowly: it helps to find a better optimum.")
+    start_v = st.slider("Start at v", 0.01, 1.0, 0.1, 0.01, key="set_start_v", disabled=not annealing,
+                        help="Inverse temperature of the first iteration. It rises to 1 during the first 90 % of the "
+                             "iterations; at 1 nothing is softened.")
+    regularisation = st.select_slider(
+        "Variance regularisation ε", _REGULARISATION, 1e-6, key="set_regularisation", format_func=lambda e: f"{e:g}",
+        help="Added to the variance of every component, as a share of the data's mean variance: components cannot "
+             "collapse onto a few points.")
+    rate = st.slider("Update rate", 0.05, 1.0, 1.0, 0.05, key="set_rate",
+                     help="Share of each M-step that is taken. Below 1 the parameters move more slowly.")
+    return {"use_annealing": annealing, "annealing_start_v": start_v, "var_regularization": regularisation,
+            "update_rate": rate}
+
+
+def _next_seed():
+    st.session_state["set_seed"] = st.session_state.get("set_seed", 0) + 1
+
+
+def size_note(experiment):
+    """One sentence on how many numbers the model has for how many rows."""
+    n, p = len(experiment.run.X), experiment.run.state.parameters.n_parameters
+    note = f"{p} free parameters for {n:,} rows."
+    if p > n / 5:
+        return f":orange[{note} That is a lot: expect it to fit the noise, or regularise.]"
+    return note
