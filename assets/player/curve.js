@@ -1,0 +1,165 @@
+// The log-likelihood: a Plotly line up to the furthest iteration seen, under a playhead that moves every frame.
+import { attribute, html, svg } from "./dom.js";
+import { niceCeiling, quantile } from "./maths.js";
+import { coarse, CONFIG } from "./picture.js";
+import { themed } from "./theme.js";
+
+const EVERY = 100;      // milliseconds between updates while moving
+const MARGIN = { l: 62, r: 16, t: 6, b: 42 };
+
+export class Curve {
+  constructor(panel, onJump) {
+    this.plot = html("div", { class: "em-plot" });
+    this.line = html("div", { class: "em-playhead" });
+    this.dot = html("div", { class: "em-playdot" });
+    this.tail = svg("path", { class: "em-tail" });
+    this.frame = html("div", { class: "em-curve" }, this.plot, html("div", { class: "em-overlay" }, svg("svg", {}, this.tail), this.line, this.dot));
+    panel.append(this.frame);
+    this.onJump = onJump;
+    this.observer = new ResizeObserver(() => this.drawn && this.plotly.Plots.resize(this.plot).then?.(() => this.playhead(this.at)));
+    this.observer.observe(this.frame);
+    this.listenForClicks();
+    this.clear();
+  }
+
+  clear() { Object.assign(this, { seen: 0, last: 0, cost: 0, whole: false, own: true }); }
+
+  dress(fixed, theme, history) {
+    if (this.history !== history) this.clear();
+    Object.assign(this, { fixed, theme, history, layout: themed(fixed.figures.curve.layout, theme) });
+    this.draw();
+  }
+
+  plotlyReady(plotly) {
+    this.plotly = plotly;
+    this.draw();
+  }
+
+  /** The playhead has moved to half-step position `at`. */
+  show(at, now) {
+    const seen = Math.max(this.seen, at >> 1);      // an E-step has still the likelihood of the iteration before
+    this.at = at;
+    this.later = seen !== this.seen;
+    this.playhead(at);
+    if (!this.later) return;
+    const wait = Math.min(5 * EVERY, Math.max(EVERY, 8 * this.cost)) - (now - this.last);
+    clearTimeout(this.timer);
+    if (wait <= 0) this.draw();
+    else this.timer = setTimeout(() => this.draw(), wait);
+  }
+
+  draw() {
+    clearTimeout(this.timer);
+    if (!this.plotly || !this.history?.rows.length || this.destroyed || !this.frame.clientWidth) return;
+    this.seen = Math.min(Math.max(this.seen, (this.at ?? 0) >> 1), this.history.newest);
+    const begun = performance.now(), done = this.plotly.react(this.plot, this.traces(), this.fill(), { ...CONFIG, displayModeBar: false, doubleClick: false });
+    if (!this.drawn) Promise.resolve(done).then(() => this.listen());
+    Object.assign(this, { drawn: true, upto: this.seen });
+    this.last = performance.now();
+    this.cost = this.last - begun;
+    this.playhead(this.at);
+  }
+
+  listen() {
+    if (this.destroyed) return this.plotly.purge(this.plot);
+    this.plot.on("plotly_relayout", (change) => {
+      if (Object.keys(change).some((key) => key.includes("axis.range"))) this.own = false;
+      this.playhead(this.at);
+    });
+    this.plot.on("plotly_relayouting", () => this.playhead(this.at));
+    this.plot.on("plotly_doubleclick", () => {      // the readable range, then everything, in turn
+      this.whole = this.own && !this.whole;
+      this.own = true;
+      this.draw();
+    });
+    this.playhead(this.at);
+  }
+
+  traces() {
+    const { rows, stop } = this.history, seen = rows.slice(0, this.seen + 1), x = seen.map((r) => r.i), { theme } = this, out = [];
+    const tempered = seen.some((r) => r.v < 1);
+    for (const trace of this.fixed.figures.curve.data) {
+      const name = trace.meta?.role, line = (y, more) => ({ ...trace, x, y, mode: "lines", ...more, line: { ...trace.line, ...more.line } });
+      if (name === "log_likelihood") out.push(line(seen.map((r) => r.ll), { line: { color: theme.text, width: 2 }, hovertemplate: "iteration %{x}: %{y:.6~g}<extra></extra>" }));
+      else if (name === "held_out" && seen.some((r) => r.held != null)) out.push(line(seen.map((r) => r.held), { line: { color: theme.text, width: 1.6, dash: "dash" }, hovertemplate: "held-out: %{y:.6~g}<extra></extra>" }));
+      else if (name === "temperature" && tempered) out.push(line(seen.map((r) => r.v), { line: { color: theme.muted, width: 1.3, dash: "dot" }, hovertemplate: "inverse temperature: %{y:.3~g}<extra></extra>" }));
+      else if (name === "stop" && stop !== null && stop <= this.seen) {
+        out.push({ ...trace, mode: "markers", x: [stop], y: [rows[stop].ll], marker: { size: 9, symbol: "circle-open", ...trace.marker, color: theme.primary }, hovertemplate: "the stopping rule holds at iteration %{x}<extra></extra>" });
+      }
+    }
+    const ghosts = (this.fixed.ghosts || []).map((ghost) => ({
+      type: "scatter", mode: "lines", meta: { role: "ghost" }, x: ghost.log_likelihood.map((_, i) => i), y: ghost.log_likelihood, line: { color: theme.muted, width: 1.2 }, opacity: .45, showlegend: false,
+      hovertemplate: `${ghost.name}: %{y:.6~g}<extra></extra>`,
+    }));
+    return [...ghosts, ...out.map((t) => ({ ...t, showlegend: false }))];
+  }
+
+  fill() {
+    const { rows, end } = this.history, layout = structuredClone(this.layout), seen = rows.slice(0, this.seen + 1), held = seen.at(-1).held;
+    const across = end && this.seen >= end.iteration ? Math.max(1, end.iteration) : niceCeiling(1.05 * this.seen);
+    const values = seen.flatMap((r) => [r.ll, r.held]).concat(...(this.fixed.ghosts || []).map((g) => g.log_likelihood)).filter(Number.isFinite);
+    layout.xaxis = { ...layout.xaxis, range: [0, across * 1.02], autorange: false, zeroline: false };
+    layout.yaxis = { ...layout.yaxis, ...readable(values, this.whole), autorange: false, zeroline: false, exponentformat: "none" };
+    if (layout.yaxis2) layout.yaxis2 = { ...layout.yaxis2, visible: seen.some((r) => r.v < 1), showgrid: false, range: [0, 1.05], tickmode: "array", tickvals: [0, .5, 1] };
+    layout.annotations = held == null ? [] : [{ x: this.seen, y: held, text: "held-out", showarrow: false, xanchor: "right", yanchor: "top", font: { size: 11, color: this.theme.muted } }];
+    const full = this.plot._fullLayout;
+    if (!this.own && full?.xaxis) [layout.xaxis.range, layout.yaxis.range] = [[...full.xaxis.range], [...full.yaxis.range]];
+    const margin = { ...MARGIN, ...layout.margin };
+    if (layout.yaxis2?.visible) margin.r = Math.max(margin.r, 40);
+    return { ...layout, margin, separators: ".", autosize: true, width: undefined, height: undefined, showlegend: false, hovermode: "x", hoverdistance: -1, title: undefined, dragmode: coarse() ? false : "zoom" };
+  }
+
+  /** Move line and dot; at an E-step they wait, since only the M-step changes the likelihood. */
+  playhead(at) {
+    const full = this.plot._fullLayout, now = (at ?? 0) >> 1, row = this.history?.rows[now];
+    if (!full?.xaxis?._length || !row || at == null) return;
+    const { xaxis: x, yaxis: y } = full, share = (now - x.range[0]) / (x.range[1] - x.range[0]), rise = (row.ll - y.range[0]) / (y.range[1] - y.range[0]);
+    const px = x._offset + share * x._length, py = y._offset + (1 - rise) * y._length, inside = share > -.01 && share < 1.01;
+    this.line.style.transform = `translate(${px.toFixed(1)}px, ${y._offset}px) scaleY(${y._length})`;
+    this.dot.style.transform = `translate(${px.toFixed(1)}px, ${py.toFixed(1)}px)`;
+    this.line.style.opacity = inside ? 1 : 0;
+    attribute(this.tail, "d", this.tailPath(at, x, y));
+    this.dot.style.opacity = inside && rise >= 0 && rise <= 1.01 ? 1 : 0;
+  }
+
+  /** The piece of the line that Plotly has not drawn yet. */
+  tailPath(at, x, y) {
+    const to = at >> 1, left = x._offset, bottom = y._offset + y._length;
+    let path = "";
+    for (let t = this.upto; t <= to && to > this.upto; t++) {
+      const px = left + (t - x.range[0]) / (x.range[1] - x.range[0]) * x._length, py = bottom - (this.history.rows[t].ll - y.range[0]) / (y.range[1] - y.range[0]) * y._length;
+      path += `${path ? "L" : "M"}${Math.min(px, left + x._length).toFixed(1)},${Math.min(Math.max(py, y._offset), bottom).toFixed(1)}`;
+    }
+    return path;
+  }
+
+  // Plotly's drag layer swallows clicks, so a press and release in one place counts as one.
+  listenForClicks() {
+    let down = null;
+    this.frame.addEventListener("pointerdown", (event) => { down = [event.clientX, event.clientY]; }, true);
+    this.release = (event) => {
+      const full = this.plot._fullLayout;
+      if (!down || !full?.xaxis || Math.hypot(event.clientX - down[0], event.clientY - down[1]) > 4) { down = null; return; }
+      down = null;
+      const { xaxis: x } = full, share = (event.clientX - this.frame.getBoundingClientRect().left - x._offset) / x._length;
+      if (share > -.05 && share < 1.05) this.onJump(Math.round(x.range[0] + share * (x.range[1] - x.range[0])));
+    };
+    addEventListener("pointerup", this.release, true);
+  }
+
+  destroy() {
+    this.destroyed = true;
+    clearTimeout(this.timer);
+    this.observer.disconnect();
+    removeEventListener("pointerup", this.release, true);
+    if (this.drawn) this.plotly.purge(this.plot);
+  }
+}
+
+/** A range that the first few very low values do not ruin; `whole` shows every value. */
+export function readable(values, whole) {
+  if (!values.length) return { range: [0, 1] };
+  const high = Math.max(...values), low = whole || values.length < 8 ? Math.min(...values) : quantile(values, .08);
+  const pad = (high - low) * .1 || Math.max(1e-6, Math.abs(high) * 1e-3);
+  return { range: [low - pad, high + pad] };
+}

@@ -1,0 +1,36 @@
+// Small helpers to build HTML and SVG.
+
+function build(node, attributes, children) {
+  for (const [name, value] of Object.entries(attributes || {})) {
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (value === true) node.setAttribute(name, "");
+    else if (value !== false && value != null) node.setAttribute(name, value);
+  }
+  node.append(...children);
+  return node;
+}
+
+export const html = (tag, attributes, ...children) => build(document.createElement(tag), attributes, children);
+export const svg = (tag, attributes, ...children) => build(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+
+/** Change text only when it differs: an untouched text node costs no layout. */
+export function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+export function attribute(node, name, value) {
+  if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
+}
+
+const ICONS = {
+  reset: "M6 5v14M19 5.5v13L9 12z",
+  back: "M16 5.5v13L6 12zM18.5 5.5v13",
+  play: "M7 4.5v15L19.5 12z",
+  pause: "M7.5 5h3v14h-3zM13.5 5h3v14h-3z",
+  forward: "M8 5.5v13L18 12zM5.5 5.5v13",
+  linger: "M12 7v5l3.5 2M12 3.5a8.5 8.5 0 1 0 0 17a8.5 8.5 0 0 0 0-17z",
+};
+
+export function icon(name) {
+  return svg("svg", { viewBox: "0 0 24 24", class: `em-icon em-icon-${name}`, "aria-hidden": "true" }, svg("path", { d: ICONS[name] }));
+}

@@ -1,0 +1,34 @@
+// One line of plain words about what is painted, and in slow motion a caption that says why.
+import { html, write } from "./dom.js";
+import { fixed } from "./maths.js";
+
+const CAPTIONS = {
+  E: "E-step: every point is shared out among the components: colours change, nothing else.",
+  M: "M-step: every component moves to the points it holds: ellipses move, the curve climbs.",
+};
+
+export class Status {
+  constructor(line, caption) {
+    this.text = html("span", { class: "em-sentence" });
+    this.spoken = html("span", { class: "em-hidden", "aria-live": "polite" });
+    line.append(this.text, this.spoken);
+    this.caption = caption;
+  }
+
+  show({ scene, error, end, running, slow }) {
+    const { iteration, half, row, shape } = scene;
+    const parts = [`Iteration ${iteration}`, iteration ? `${half}-step` : "start", `log-likelihood ${fixed(shape.ll)}`, ...(row.e || []), ...(end ? [end.reason] : [])];
+    const sentence = error || parts.map((part) => part.replace(/\.$/, "")).join(" · ");
+    this.say(sentence, Boolean(error));
+    write(this.caption, slow && iteration ? CAPTIONS[half] : "");
+    clearTimeout(this.timer);
+    if (!running) this.timer = setTimeout(() => write(this.spoken, sentence), 400);
+  }
+  /** Write the line; a problem is marked as one. */
+  say(sentence, problem = false) {
+    write(this.text, sentence);
+    this.text.title = sentence;
+    this.text.classList.toggle("em-error", problem);
+    if (problem) write(this.spoken, sentence);
+  }
+}

@@ -1,0 +1,75 @@
+// What the player tells Python, and when.
+
+const PATIENCE = 5000;        // milliseconds until an unanswered question is asked again
+const SETTLED = 250;          // milliseconds after the last move by hand
+
+export class Talk {
+  /** `look()` gives { run, from, have, shown: { iteration, half }, playing } of the player now. */
+  constructor(look) { Object.assign(this, { look, send: () => {}, asked: null, told: 0 }); }
+
+  /** Ask for rows from the first missing one, unless the same question is still open. */
+  need() {
+    if (this.asked) return;
+    this.asked = performance.now();
+    this.timer = setTimeout(() => { this.asked = null; this.again?.(); }, PATIENCE);
+    this.send("need", this.look());
+  }
+
+  /** An answer has come. */
+  answered() {
+    this.asked = null;
+    clearTimeout(this.timer);
+  }
+
+  /** Where the playhead is: soon, or at once when a setting may be about to change. */
+  shown(atOnce = false) {
+    clearTimeout(this.pause);
+    if (!atOnce) {
+      this.pause = setTimeout(() => this.shown(true), SETTLED);
+      return;
+    }
+    const { run, shown, playing } = this.look();
+    this.told = performance.now();
+    this.send("shown", { run, ...shown, playing });
+  }
+
+  /** As shown(true), but one gesture (press, focus) counts once. */
+  touched() {
+    if (performance.now() - this.told > SETTLED) this.shown(true);
+  }
+
+  export(kind) {
+    const { run, shown } = this.look();
+    this.send("export", { run, iteration: shown.iteration, kind });
+  }
+
+  destroy() {
+    clearTimeout(this.timer);
+    clearTimeout(this.pause);
+  }
+}
+
+/** Save text or a data URL as a file. */
+export function save(name, content, mime) {
+  const url = content.startsWith("data:") ? content : URL.createObjectURL(new Blob([content], { type: mime }));
+  const link = Object.assign(document.createElement("a"), { href: url, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  if (url !== content) setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+const loading = new Map();
+
+/** window.Plotly, loaded once from `url` where it is absent. */
+export function loadPlotly(url) {
+  if (window.Plotly) return Promise.resolve(window.Plotly);
+  if (!url) return Promise.reject(new Error("Plotly is missing"));
+  if (!loading.has(url)) loading.set(url, new Promise((resolve, reject) => {
+    const script = Object.assign(document.createElement("script"), { src: url, async: true });
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = () => { loading.delete(url); reject(new Error("The axes could not be loaded. Reload the page to try again.")); };
+    document.head.append(script);
+  }));
+  return loading.get(url);
+}
