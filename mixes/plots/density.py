@@ -92,7 +92,8 @@ def density_1d(points, weights, means, covariances, owners, labels=None, confide
     """Figure of Gaussians (g,), (g, 1), (g, 1, 1) over a histogram of points (n, 1)."""
     values = points[:, 0]
     n_owners = int(np.max(owners)) + 1 if n_owners is None else n_owners
-    heights, edges = np.histogram(values, bins="fd" if len(values) < 10_000 else 80, density=True)
+    bins = int(np.clip(2 * np.sqrt(len(values)), 8, 60))
+    heights, edges = np.histogram(values, bins=bins, density=True)
     x = axis_range(values)
     grid = np.linspace(*x, 400)
     curves = np.zeros((n_owners, len(grid)))

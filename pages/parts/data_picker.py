@@ -102,8 +102,6 @@ def _reading_options():
 
 
 def _columns(name, stamp, frame):
-    for note in frame.attrs["notes"]:
-        st.caption(note)
     names = list(frame.columns)
     suggested = datasets.suggest_label(frame)
     label = st.selectbox("Known classes", [_NONE, *names], key=f"set_label_{name}",

@@ -40,6 +40,9 @@ def _figure(figure, empty=()):
     """A figure as JSON that the player fills; the traces with these roles travel empty."""
     content = json.loads(figure.to_json())
     for trace in content["data"]:
+        for name, value in trace.items():
+            if isinstance(value, dict) and "bdata" in value:  # Plotly packs arrays; the player reads plain lists
+                trace[name] = np.frombuffer(base64.b64decode(value["bdata"]), value["dtype"]).tolist()
         if trace["meta"]["role"] in empty:
             for name in ("x", "y", "z", "text"):
                 trace.pop(name, None)
