@@ -10,37 +10,50 @@ class Event:
     Attributes
     ----------
     kind : str
-        "empty component", "covariance floored", "pooled start", "objective fell" or "not converged".
+        "empty component", "covariance floored", "pooled start", "held apart", "objective fell" or "not converged".
     message : str
         One plain sentence; components are counted from 1.
     component : int or None
         The component concerned, counted from 0.
+    layer : int or None
+        The layer of a deep model it belongs to, counted from 1.
     """
 
     kind: str
     message: str
     component: int | None = None
+    layer: int | None = None
 
     def __str__(self):
         return self.message
 
 
-def empty_component(j):
-    return Event("empty component", f"Component {j + 1} lost its points.", j)
+def _name(j, layer):
+    return f"Component {j + 1}" if layer is None else f"Layer {layer}, component {j + 1}"
 
 
-def covariance_floored(j):
+def empty_component(j, layer=None):
+    return Event("empty component", f"{_name(j, layer)} lost its points.", j, layer)
+
+
+def covariance_floored(j, layer=None):
     return Event("covariance floored",
-                 f"Component {j + 1} collapsed: its covariance was held at the smallest allowed.", j)
+                 f"{_name(j, layer)} collapsed: its covariance was held at the smallest allowed.", j, layer)
 
 
-def pooled_start(j):
-    return Event("pooled start", f"Component {j + 1} starts from too few points: it begins with the covariance "
-                                 "that all clusters share.", j)
+def pooled_start(j, layer=None):
+    return Event("pooled start", f"{_name(j, layer)} starts from too few points: it begins with the covariance "
+                                 "that all clusters share.", j, layer)
 
 
-def objective_fell(change, damped):
-    why = "the update rate is below 1" if damped else "a component was repaired or rounding showed"
+def held_apart(i, j):
+    return Event("held apart", f"Components {i + 1} and {j + 1} coincided while annealing and were moved a little "
+                               "apart.", j)
+
+
+def objective_fell(change, damped, sampled=False):
+    why = ("the update rate is below 1" if damped else "paths are sampled, so it is an estimate" if sampled
+           else "a component was repaired or rounding showed")
     return Event("objective fell", f"The objective fell by {-change:.3g}: {why}.")
 
 

@@ -6,6 +6,7 @@ A model's *density* is an object for fixed parameters with
 * ``statistics(features, responsibilities)``: additive sufficient statistics, a tuple of arrays
 * ``penalties(eps)``: (S,) the regularisation ``eps/2 · tr(Sigma_s^-1)`` of each component or path
 * ``maximisation(statistics, eps, floor)``: the parameters of the M half-step, and what was repaired
+* ``hard`` (optional): whether each row is given wholly to its most probable component
 * ``chunk_rows``: how many rows keep one chunk in the processor's cache
 
 Components come first in every array here: sums over components then run along contiguous rows.
@@ -14,6 +15,8 @@ Components come first in every array here: sums over components then run along c
 from dataclasses import dataclass
 
 import numpy as np
+
+from .threads import one_thread
 
 # Beyond this range of penalties, exp(penalty) of one component would underflow beside another's.
 _SAFE_PENALTY_RANGE = 600.0
@@ -77,6 +80,7 @@ def normalise(log_values):
         return np.log(sums) + shift
 
 
+@one_thread
 def expectation(density, X, sample_weight=None, *, eps=0.0, inverse_temperature=1.0,
                 next_inverse_temperature=None, keep_posterior=False):
     """One pass over the rows: log-likelihood, objective and the statistics of the next M half-step.
@@ -110,7 +114,7 @@ def expectation(density, X, sample_weight=None, *, eps=0.0, inverse_temperature=
             plain = log_joint.copy()
             normalise(plain)
             posterior.append(plain.T)
-        log_sums, responsibilities = _temper(log_joint, penalties, v, v_next)
+        log_sums, responsibilities = _temper(log_joint, penalties, v, v_next, getattr(density, "hard", False))
         if sample_weight is None:
             sums += log_sums.sum(axis=1)
         else:
@@ -121,12 +125,17 @@ def expectation(density, X, sample_weight=None, *, eps=0.0, inverse_temperature=
     return Expectation(*map(float, sums), totals, np.concatenate(posterior) if keep_posterior else None)
 
 
-def _temper(log_joint, penalties, v, v_next):
+def _temper(log_joint, penalties, v, v_next, hard):
     """Log density and objectives at v and v_next of each row (3, m), and responsibilities at v_next (S, m).
 
     Overwrites ``log_joint``.
     """
     log_sums = np.empty((3, log_joint.shape[1]))
+    if hard:  # classification EM (Celeux and Govaert, 1992) raises the sum of the rows' highest values, at any v
+        log_sums[0] = normalise(log_joint.copy())
+        log_joint -= penalties[:, None]
+        log_sums[1:] = log_joint.max(axis=0)
+        return log_sums, _winners(log_joint)
     spread = np.ptp(penalties)
     if v == v_next == 1.0 and spread < _SAFE_PENALTY_RANGE:
         # one exponential serves all: sum_s p_s = sum_s r_s exp(penalty_s) times the penalised sum
@@ -143,6 +152,12 @@ def _temper(log_joint, penalties, v, v_next):
     return log_sums, log_joint
 
 
+def _winners(values):
+    """1 for the first highest of each column of values (S, m), 0 elsewhere."""
+    return (values.argmax(axis=0) == np.arange(len(values))[:, None]).astype(float)
+
+
+@one_thread
 def responsibilities(density, X, *, eps=0.0, inverse_temperature=1.0):
     """Responsibilities (n, S), tempered and penalised as in the E half-step; plain by default."""
     penalties = density.penalties(eps)[:, None]
@@ -150,11 +165,15 @@ def responsibilities(density, X, *, eps=0.0, inverse_temperature=1.0):
     for rows in chunks(len(X), density.chunk_rows):
         log_joint, _ = density.log_joint(X[rows])
         log_joint = inverse_temperature * (log_joint - penalties)
-        normalise(log_joint)
+        if getattr(density, "hard", False):
+            log_joint = _winners(log_joint)
+        else:
+            normalise(log_joint)
         parts.append(log_joint.T)
     return np.concatenate(parts)
 
 
+@one_thread
 def log_density(density, X):
     """Log density (n,) of the rows."""
     return np.concatenate([normalise(density.log_joint(X[rows])[0])

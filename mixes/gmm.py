@@ -6,6 +6,7 @@ narrow that the expansion would lose digits, rows are whitened by triangular sol
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy.linalg import solve_triangular
@@ -16,6 +17,10 @@ from .mixture import Mixture, check_count
 
 # Above this ratio of the model's extent to its narrowest width the expansion loses more than 1e-9 of a log density.
 _EXPANSION_LIMIT = 1e6
+# Annealed components of the same shape that are closer than so many standard deviations are moved apart.
+_APART = 0.1
+# With more products than this (126 features) a chunk of them no longer fits in the cache.
+_MAX_PRODUCTS = 2**13
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,8 @@ class GaussianParameters:
     def __post_init__(self):
         for name in ("weights", "means", "covariances"):
             object.__setattr__(self, name, np.array(getattr(self, name), dtype=float))
+        if self.weights.ndim != 1:
+            raise ValueError(f"weights has shape {self.weights.shape}; it needs (components,).")
         k = len(self.weights)
         if self.means.ndim != 2 or len(self.means) != k:
             raise ValueError(f"means has shape {self.means.shape}; with {k} weights it needs ({k}, features).")
@@ -44,6 +51,11 @@ class GaussianParameters:
         if self.covariances.shape != (k, d, d):
             raise ValueError(f"covariances has shape {self.covariances.shape}; it needs ({k}, {d}, {d}).")
         check_weights(self.weights)
+        if not np.isfinite(self.means.sum() + self.covariances.sum()):
+            raise ValueError("means and covariances must be finite, but there is a NaN or an infinity among them.")
+        asymmetry = np.abs(self.covariances - self.covariances.swapaxes(1, 2))
+        if asymmetry.max() > 1e-8 * self.covariances.max():
+            raise ValueError(f"covariances[{asymmetry.max(axis=(1, 2)).argmax()}] is not symmetric.")
 
     @property
     def n_parameters(self):
@@ -57,7 +69,7 @@ class GaussianParameters:
 
 
 def check_weights(weights):
-    if not np.all(weights >= 0) or not np.isclose(weights.sum(), 1, atol=1e-8):
+    if not (weights.size and weights.min() >= 0 and abs(weights.sum() - 1) <= 1e-8):
         raise ValueError(f"weights sums to {weights.sum():.6g}; it needs probabilities that sum to 1.")
 
 
@@ -73,21 +85,23 @@ class GaussianDensity:
         with np.errstate(divide="ignore"):  # an empty component has weight 0 and log weight -inf
             self._constants = np.log(weights) - 0.5 * (log_determinants(self._factors) + d * LOG_2PI)
         center = weights @ means
-        extent = ((means - center) ** 2).sum(axis=1) + np.trace(covariances, axis1=1, axis2=2)
-        self._narrowness = np.trace(self._precisions, axis1=1, axis2=2)
-        self._expand = extent.max() * self._narrowness.max() < _EXPANSION_LIMIT
-        # statistics are taken about these points, so that the M-step subtracts small numbers only
-        self._origins = np.tile(center, (k, 1)) if self._expand else means
-        self._upper = np.triu_indices(d)
+        extent = ((means - center) ** 2).sum(axis=1) + np.einsum("kii->k", covariances)
+        self._narrowness = np.einsum("kii->k", self._precisions)
+        self._upper = _upper_triangle(d)
         n_features = 1 + d + len(self._upper[0])
-        self.chunk_rows = int(np.clip(2**19 // n_features, 256, 4096))
+        self._expand = extent.max() * self._narrowness.max() < _EXPANSION_LIMIT and n_features <= _MAX_PRODUCTS
+        # statistics are taken about these points, so that the M-step subtracts small numbers only
+        self._origins = np.broadcast_to(center, (k, d)) if self._expand else means
+        self.chunk_rows = int(np.clip(2**19 // (n_features if self._expand else d), 256, 4096))
         if self._expand:
             shifted = means - center
             linear = np.einsum("kij,kj->ki", self._precisions, shifted)
-            constant = self._constants - 0.5 * np.einsum("ki,ki->k", linear, shifted)
-            quadratic = -self._precisions[:, self._upper[0], self._upper[1]]
-            quadratic[:, self._upper[0] == self._upper[1]] /= 2
-            self._coefficients = np.column_stack([constant, linear, quadratic])
+            self._coefficients = np.empty((k, n_features))
+            self._coefficients[:, 0] = self._constants - 0.5 * np.einsum("ki,ki->k", linear, shifted)
+            self._coefficients[:, 1:1 + d] = linear
+            # off the diagonal, x_i x_j stands for x_j x_i too
+            self._coefficients[:, 1 + d:] = -self._precisions[:, *self._upper]
+            self._coefficients[:, 1 + d + np.flatnonzero(self._upper[0] == self._upper[1])] /= 2
 
     def penalties(self, eps):
         return 0.5 * eps * self._narrowness
@@ -107,7 +121,12 @@ class GaussianDensity:
         """Sums of r, r·x and r·x x' (upper triangle) about the origins: one array (k, 1 + d + d(d+1)/2)."""
         if self._expand:
             return (responsibilities @ features.T,)
-        return (np.stack([_monomials(features - origin) @ r for origin, r in zip(self._origins, responsibilities)]),)
+        sums = np.empty((len(self._origins), 1 + features.shape[1] + len(self._upper[0])))
+        for row, origin, r in zip(sums, self._origins, responsibilities):
+            shifted = features - origin
+            row[0], row[1:1 + shifted.shape[1]] = r.sum(), r @ shifted
+            row[1 + shifted.shape[1]:] = ((shifted.T * r) @ shifted)[self._upper]
+        return (sums,)
 
     def maximisation(self, statistics, eps=0.0, floor=0.0):
         """The M half-step: `GaussianParameters` that maximise the expected objective, and events.
@@ -135,6 +154,36 @@ class GaussianDensity:
         return GaussianParameters(weights / weights.sum(), means, covariances), happened
 
 
+@lru_cache
+def _upper_triangle(d):
+    """Row and column numbers of the entries on and above the diagonal, row by row."""
+    return np.triu_indices(d)
+
+
+def hold_apart(parameters, rng):
+    """Move components that coincide a tenth of a standard deviation apart, in random directions.
+
+    At a low inverse temperature components attract each other until they are the same to the last digit; they could
+    never part again as v rises. (Rose, 1998, Proc. IEEE 86:2210-2239, perturbs coinciding clusters likewise.)
+
+    Returns
+    -------
+    parameters : GaussianParameters
+    happened : list of Event
+    """
+    means, factors, happened = parameters.means.copy(), cholesky(parameters.covariances), []
+    for j in np.flatnonzero(parameters.weights > 0):
+        whitened = solve_triangular(factors[j], (means[:j] - means[j]).T, lower=True)
+        shapes = np.abs(parameters.covariances[:j] - parameters.covariances[j]).max(axis=(1, 2))
+        same = ((whitened**2).sum(axis=0) < _APART**2) & (shapes < 0.1 * np.abs(parameters.covariances[j]).max())
+        same &= parameters.weights[:j] > 0
+        if same.any():
+            direction = rng.standard_normal(means.shape[1])
+            means[j] += 1.5 * _APART * factors[j] @ direction / np.linalg.norm(direction)
+            happened.append(events.held_apart(same.argmax(), j))
+    return GaussianParameters(parameters.weights, means, parameters.covariances), happened
+
+
 def _monomials(X):
     """Rows z(x) = [1, x_i, x_i x_j (i <= j)] of X (m, d), transposed: (1 + d + d(d+1)/2, m)."""
     m, d = X.shape
@@ -152,20 +201,19 @@ def _monomials(X):
 def from_labels(X, labels, k, sample_weight, eps, floor):
     """Gaussian parameters of the clusters ``labels`` (n,); clusters of at most d rows get the pooled covariance."""
     d = X.shape[1]
-    standard = GaussianParameters(np.full(k, 1 / k), np.tile(np.average(X, axis=0, weights=sample_weight), (k, 1)),
-                                  np.tile(np.eye(d), (k, 1, 1)) * X.var(axis=0).mean())
-    density = GaussianDensity(standard)
-    responsibilities = (labels == np.arange(k)[:, None]) * sample_weight
-    parameters, _ = density.maximisation(density.statistics(_monomials(X - standard.means[0]), responsibilities),
-                                         eps, floor)
-    thin = [j for j in range(k) if len(np.unique(X[labels == j], axis=0)) <= d]
-    if not thin:
-        return parameters, []
-    covariances = parameters.covariances.copy()
-    pooled = np.einsum("k,kij->ij", parameters.weights, covariances)
-    covariances[thin] = floor_covariances((pooled + eps * np.eye(d))[None], floor)[0]
-    return (GaussianParameters(parameters.weights, parameters.means, covariances),
-            [events.pooled_start(j) for j in thin])
+    weights, means, covariances, thin = np.empty(k), np.empty((k, d)), np.empty((k, d, d)), []
+    for j in range(k):
+        rows, weight = X[labels == j], sample_weight[labels == j]
+        weights[j] = weight.sum()
+        means[j] = np.average(rows, axis=0, weights=weight)
+        covariances[j] = ((rows - means[j]).T * weight) @ (rows - means[j]) / weights[j]
+        if not initialization.has_distinct_rows(rows, d + 1):
+            thin.append(j)
+    weights /= weights.sum()
+    covariances[thin] = np.einsum("k,kij->ij", weights, covariances)
+    covariances, floored = floor_covariances(covariances + eps * np.eye(d), floor)
+    return (GaussianParameters(weights, means, covariances),
+            [*map(events.pooled_start, thin), *map(events.covariance_floored, floored)])
 
 
 class GMM(Mixture):
@@ -185,6 +233,7 @@ class GMM(Mixture):
         Aitken's rule on the objective, no rule, or ``criterion(iter_i, data, probs, pred, log_lik) -> bool``.
     use_annealing : bool
         Deterministic annealing (Ueda and Nakano, 1998): responsibilities are raised to the inverse temperature.
+        Components that coincide at a low one are moved a little apart, as an event tells, so that they can part later.
     annealing_start_v : float
         Inverse temperature of the first iteration, in (0, 1].
     update_rate : float
@@ -249,9 +298,11 @@ class GMM(Mixture):
         if self.init == "kmeans":
             return from_labels(X, initialization.kmeans_labels(X, k, sample_weight, rng), k, sample_weight, eps, floor)
         covariance = np.cov(X.T, aweights=sample_weight, ddof=0).reshape(1, X.shape[1], -1) + eps * np.eye(X.shape[1])
-        covariance, _ = floor_covariances(covariance, floor)
-        return GaussianParameters(np.full(k, 1 / k), initialization.random_rows(X, k, sample_weight, rng),
-                                  np.tile(covariance[0], (k, 1, 1))), []
+        covariances, floored = floor_covariances(np.repeat(covariance, k, axis=0), floor)
+        return (GaussianParameters(np.full(k, 1 / k), initialization.random_rows(X, k, sample_weight, rng),
+                                   covariances), list(map(events.covariance_floored, floored)))
+
+    _hold_apart = staticmethod(hold_apart)
 
     @classmethod
     def _settings_of(cls, parameters):
@@ -260,5 +311,7 @@ class GMM(Mixture):
     @staticmethod
     def _draw(parameters, n, rng):
         labels = rng.choice(len(parameters.weights), size=n, p=parameters.weights)
-        noise = rng.standard_normal((n, parameters.means.shape[1]))
-        return parameters.means[labels] + np.einsum("nij,nj->ni", cholesky(parameters.covariances)[labels], noise), labels
+        rows = rng.standard_normal((n, parameters.means.shape[1]))
+        for j, (mean, factor) in enumerate(zip(parameters.means, cholesky(parameters.covariances))):
+            rows[labels == j] = mean + rows[labels == j] @ factor.T
+        return rows, labels

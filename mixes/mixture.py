@@ -29,8 +29,13 @@ def check_number(name, value, low, high, low_allowed):
 
 def check_rows(estimator, X, reset=False, min_samples=1, name="X"):
     """Rows as a float array (n, d); the ValueError names the first row and column that cannot be used."""
-    X = validate_data(estimator, X, reset=reset, dtype=np.float64, ensure_all_finite=False,
-                      ensure_min_samples=min_samples)
+    try:
+        X = validate_data(estimator, X, reset=reset, dtype=np.float64, ensure_all_finite=False,
+                          ensure_min_samples=min_samples)
+    except ValueError as error:
+        if name == "X":
+            raise
+        raise ValueError(str(error).replace("X has", f"{name} has")) from None
     if not np.isfinite(X).all():
         row, column = np.argwhere(~np.isfinite(X))[0]
         names = getattr(estimator, "feature_names_in_", None)
@@ -54,7 +59,7 @@ def check_sample_weight(sample_weight, n):
         raise ValueError(f"sample_weight is {weight[wrong[0]]:g} in row {wrong[0]}; it needs finite weights of at "
                          "least 0.")
     if not weight.any():
-        raise ValueError("sample_weight is 0 in every row; at least one row needs a positive weight.")
+        raise ValueError("sample_weight is zero in every row; at least one row needs a positive weight.")
     return weight
 
 
@@ -174,7 +179,7 @@ class Mixture(DensityMixin, BaseEstimator):
             raise ValueError(f"parameters is {type(parameters).__name__}; {cls.__name__} needs "
                              f"{cls.parameters_class.__name__}.")
         model = cls(**{**cls._settings_of(parameters), **settings})
-        cls.density_class(parameters)  # covariances that are not positive definite are said here, not later
+        model._make_density(parameters)  # covariances that are not positive definite are said here, not later
         model._set_parameters(parameters)
         model.n_features_in_ = model.means_.shape[1]
         return model
@@ -203,10 +208,19 @@ class Mixture(DensityMixin, BaseEstimator):
         """Posterior (n, k) of the clusters from that of the components or paths (n, S)."""
         return posterior
 
+    @staticmethod
+    def _hold_apart(parameters, rng):
+        """Parameters whose components do not coincide, and events; asked while annealing."""
+        return parameters, []
+
+    def _make_density(self, parameters, draw=None):
+        """The density of parameters; ``draw`` is (seed, iteration) within a run, for models that sample."""
+        return self.density_class(parameters)
+
     @property
     def _density(self):
         check_is_fitted(self, "parameters_")
-        return self.density_class(self.parameters_)
+        return self._make_density(self.parameters_)
 
     def predict_proba(self, X):
         """Posterior probability (n, k) of each component for rows X (n, d)."""

@@ -39,8 +39,9 @@ class Run:
         How each start ended, when there were several.
     """
 
-    def __init__(self, model, X, sample_weight, X_validation, seed, states, origin=0):
-        self.model, self.seed, self.origin = model, seed, origin
+    def __init__(self, model, X, sample_weight, X_validation, seed, states, schedule=None):
+        self.model, self.seed = model, seed
+        self.schedule = schedule or (0, model.max_iter)  # the iterations that annealing runs between
         self.X_validation, self.restarts = X_validation, ()
         self._X_all, self._weight_all = X, sample_weight
         present = sample_weight > 0  # a row of weight 0 is an absent row
@@ -89,7 +90,8 @@ class Run:
     def _temperature(self, iteration):
         if not self.model.use_annealing:
             return 1.0
-        return inverse_temperature(iteration, self.model.annealing_start_v, self.model.max_iter, self.origin)
+        origin, end = self.schedule
+        return inverse_temperature(iteration, self.model.annealing_start_v, end, origin)
 
     @property
     def state(self):
@@ -104,8 +106,8 @@ class Run:
         """The stopping criterion holds, or ``max_iter`` is reached."""
         return self._half is None and (self.state.converged or self.state.iteration >= self.model.max_iter)
 
-    def _pass(self, parameters, v, v_next, keep_posterior=False):
-        density = self.model.density_class(parameters)
+    def _pass(self, iteration, parameters, v, v_next, keep_posterior=False):
+        density = self.model._make_density(parameters, (self.seed, iteration))
         return density, expectation(density, self.X, self._weight, eps=self.eps, inverse_temperature=v,
                                     next_inverse_temperature=v_next, keep_posterior=keep_posterior)
 
@@ -115,7 +117,7 @@ class Run:
         evaluate = self._evaluator is not None and iteration % getattr(self._evaluator, "calc_frequency", 1) == 0
         ask = self.criterion is not None and v == 1 and iteration > 0
         own_rule = ask and not isinstance(self.criterion, stopping.LogLikelihoodCriterion)
-        density, result = self._pass(parameters, v, v_next, keep_posterior=evaluate or own_rule)
+        density, result = self._pass(iteration, parameters, v, v_next, keep_posterior=evaluate or own_rule)
         self._cache = (parameters, v_next, self.eps, density, result)
         probs = pred = None
         if result.posterior is not None:
@@ -127,7 +129,7 @@ class Run:
             happened += (events.not_converged(iteration),)
         held_out = None if self.X_validation is None else float(log_density(density, self.X_validation).sum())
         return State(iteration, "M", parameters, v, result.log_likelihood, result.objective, held_out, metrics,
-                     happened, converged)
+                     happened, converged, self.eps)
 
     def expectation(self):
         """The E half-step: only the responsibilities change.
@@ -141,10 +143,11 @@ class Run:
         before = self._states[-1]
         v = self._temperature(before.iteration + 1)
         if self._cache is None or self._cache[0] is not before.parameters or self._cache[1:3] != (v, self.eps):
-            density, result = self._pass(before.parameters, v, v)
+            density, result = self._pass(before.iteration, before.parameters, v, v)
             self._cache = (before.parameters, v, self.eps, density, result)
         self._half = replace(before, iteration=before.iteration + 1, half="E", temperature=v,
-                             objective=self._cache[4].next_objective, events=(), converged=False)
+                             objective=self._cache[4].next_objective, events=(), converged=False,
+                             eps=self.eps)
         return self._half
 
     def maximization(self):
@@ -161,10 +164,13 @@ class Run:
         parameters, happened = density.maximisation(result.statistics, self.eps, self.floor)
         if self.model.update_rate < 1:
             parameters = interpolate(half.parameters, parameters, self.model.update_rate)
-        state = self._measured(half.iteration, parameters, half.temperature, tuple(happened))
+        moved = []
+        if half.temperature < 1:
+            parameters, moved = self.model._hold_apart(parameters, self._rng(half.iteration))
+        state = self._measured(half.iteration, parameters, half.temperature, (*happened, *moved))
         change = state.objective - half.objective
-        if change < -_ROUNDING * max(1.0, abs(half.objective)):
-            fell = events.objective_fell(change, self.model.update_rate < 1)
+        if change < -_ROUNDING * max(1.0, abs(half.objective)) and not moved:
+            fell = events.objective_fell(change, self.model.update_rate < 1, getattr(density, "sampled", False))
             state = replace(state, events=(*state.events, fell))
         self._half = None
         self._states.append(state)
@@ -190,6 +196,8 @@ class Run:
     def rewind(self, iteration):
         """Go back to the end of an iteration; later states are dropped, and stepping gives them again.
 
+        A fork that goes back to before it branched off takes its own settings from there, annealing begun anew.
+
         Returns
         -------
         self
@@ -197,6 +205,7 @@ class Run:
         if not 0 <= iteration < len(self._states):
             raise ValueError(f"iteration is {iteration!r}; this run has iterations 0 to {len(self._states) - 1}.")
         del self._states[iteration + 1:]
+        self.schedule = (min(self.schedule[0], iteration), self.schedule[1])
         self._half = None
         return self
 
@@ -209,7 +218,8 @@ class Run:
             Where to branch off; by default here.
         **changes : settings that steer
             ``use_annealing``, ``annealing_start_v``, ``var_regularization``, ``update_rate``, ``max_iter``,
-            ``stopping_criterion`` or ``evaluator``. With changed annealing the schedule begins anew at the fork.
+            ``stopping_criterion`` or ``evaluator``. With changed annealing the schedule begins anew at the fork;
+            with another ``max_iter`` alone it goes on, in time to end before a smaller one.
 
         Returns
         -------
@@ -225,13 +235,17 @@ class Run:
         model = clone(self.model).set_params(**changes)
         model._check_settings()
         annealed = {"use_annealing", "annealing_start_v"} & changes.keys()
-        run = Run(model, self._X_all, self._weight_all, self.X_validation, self.seed, self._states[:t + 1],
-                  origin=t if annealed else self.origin)
-        # the present state is measured again: another rule or regularisation sees the same parameters differently
+        origin, end = self.schedule
+        schedule = (t, model.max_iter) if annealed else (min(origin, t), min(end, model.max_iter))
+        run = Run(model, self._X_all, self._weight_all, self.X_validation, self.seed, self._states[:t + 1], schedule)
         present = self._states[t]
-        if hasattr(run.criterion, "memory") and "stopping_criterion" not in changes:
+        if changes.keys() - {"max_iter", "evaluator"}:
+            # what was learnt under the old settings says nothing of convergence under the new ones
+            run._states[t] = replace(present, converged=False) if present.converged else present
+        elif hasattr(run.criterion, "memory"):
             run.criterion.memory = {i: value for i, value in self.criterion.memory.items() if i <= t}
-        run._states[-1] = replace(present, converged=present.converged and "stopping_criterion" not in changes)
+        if t == 0:  # nothing has been fitted: iteration 0 is measured as the new settings see it
+            run._states = [run._measured(0, present.parameters, run._temperature(1), present.events)]
         run.restarts = self.restarts
         return run
 
@@ -249,12 +263,14 @@ class Run:
 
     def responsibilities_at(self, iteration, X=None):
         """Responsibilities (n, k) of an iteration's E half-step; see `responsibilities`."""
-        before = self._states[max(iteration - 1, 0)]
-        v = self._temperature(1) if iteration == 0 else (
-            self._states[iteration].temperature if iteration < len(self._states) else self._half.temperature)
-        density = self.model.density_class(before.parameters)
-        return self.model._clusters(responsibilities(density, self.X if X is None else X, eps=self.eps,
-                                                     inverse_temperature=v))
+        states = self._states if self._half is None else [*self._states, self._half]
+        if not 0 <= iteration < len(states):
+            raise ValueError(f"iteration is {iteration!r}; this run has iterations 0 to {len(states) - 1}.")
+        before = max(iteration - 1, 0)
+        density = self.model._make_density(states[before].parameters, (self.seed, before))
+        X = self.X if X is None else np.asarray(X, dtype=float)
+        return self.model._clusters(responsibilities(density, X, eps=states[iteration].eps,
+                                                     inverse_temperature=states[iteration].temperature))
 
     def to_json(self):
         """Everything but the data, as JSON text; see `from_json`."""
@@ -296,5 +312,5 @@ def interpolate(old, new, rate):
         return type(new)(**{f.name: interpolate(getattr(old, f.name), getattr(new, f.name), rate)
                             for f in fields(new)})
     if isinstance(new, tuple):
-        return tuple(interpolate(a, b, rate) for a, b in zip(old, new))
+        return new if len(old) != len(new) else tuple(interpolate(a, b, rate) for a, b in zip(old, new))
     return (1 - rate) * old + rate * new

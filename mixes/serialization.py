@@ -11,9 +11,11 @@ _RUN_FORMAT = "mixes run 1"
 
 
 def _classes():
-    from . import events, gmm, trace
+    from . import deep_parameters, events, gmm, skew_parameters, trace
 
-    return {c.__name__: c for c in (gmm.GaussianParameters, trace.State, events.Event)}
+    return {c.__name__: c for c in (gmm.GaussianParameters, deep_parameters.DeepParameters,
+                                    deep_parameters.Layer, skew_parameters.SkewParameters,
+                                    skew_parameters.DiagonalSkewParameters, trace.State, events.Event)}
 
 
 def to_jsonable(value):
@@ -57,7 +59,7 @@ def run_to_json(run):
     """A run without its data as JSON text; see `Run.from_json`."""
     settings = run.model.get_params(deep=False)
     criterion = run.criterion
-    if isinstance(criterion, stopping.Criterion):
+    if type(criterion) in (stopping.LogLikelihoodCriterion, stopping.SilhouetteCriterion):
         settings["stopping_criterion"] = {"rule": type(criterion).__name__, "threshold": criterion.threshold,
                                           "memory": list(criterion.memory.items())}
     elif criterion is not None:
@@ -66,7 +68,7 @@ def run_to_json(run):
     settings["random_state"] = None  # used up: the run's seed is what it drew
     return json.dumps({
         "format": _RUN_FORMAT, "model": type(run.model).__name__, "settings": to_jsonable(settings),
-        "seed": run.seed, "origin": run.origin, "data": run.fingerprint(),
+        "seed": run.seed, "schedule": list(run.schedule), "data": run.fingerprint(),
         "validation": run.X_validation is not None, "half": run.state.half, "restarts": list(run.restarts),
         "states": [to_jsonable(state) for state in run.trace]})
 
@@ -75,7 +77,10 @@ def run_from_json(run_class, text, X, sample_weight, X_validation, stopping_crit
     """See `Run.from_json`."""
     from .mixture import check_rows, check_sample_weight, model_classes
 
-    content = json.loads(text)
+    try:
+        content = json.loads(text)
+    except json.JSONDecodeError:
+        content = None
     if not isinstance(content, dict) or content.get("format") != _RUN_FORMAT:
         raise ValueError("text is not a saved run; give what Run.to_json() returned.")
     settings = from_jsonable(content["settings"])
@@ -95,7 +100,7 @@ def run_from_json(run_class, text, X, sample_weight, X_validation, stopping_crit
     X = check_rows(model, X, reset=True)
     X_validation = None if X_validation is None else check_rows(model, X_validation, name="X_validation")
     run = run_class(model, X, check_sample_weight(sample_weight, len(X)), X_validation, content["seed"],
-                    from_jsonable(content["states"]), content["origin"])
+                    from_jsonable(content["states"]), tuple(content["schedule"]))
     if run.fingerprint() != content["data"]:
         raise ValueError("X, with its weights and held-out rows, is not the data that this run was saved with.")
     run.restarts = tuple(content["restarts"])

@@ -28,6 +28,8 @@ class State:
     events : tuple of Event
     converged : bool
         The stopping criterion holds.
+    eps : float
+        The variance regularisation of this iteration, in the units of the data's variance.
     """
 
     iteration: int
@@ -40,6 +42,7 @@ class State:
     metrics: dict = field(default_factory=dict)
     events: tuple = ()
     converged: bool = False
+    eps: float = 0.0
 
 
 class Trace:

@@ -115,6 +115,7 @@ def row(experiment, view, iteration):
     run = experiment.run
     state = run.trace[iteration]
     weights, means, covariances, owners = _gaussians(experiment, view, iteration)
+    before = {event.kind for event in run.trace[iteration - 1].events} if iteration else set()  # said once, not each time
     m = means.shape[1]
     upper = np.triu_indices(m)
     gaussians = np.column_stack([weights, means, covariances[:, upper[0], upper[1]], owners])
@@ -126,7 +127,7 @@ def row(experiment, view, iteration):
         "net": run.model.network(state.parameters),
         "t": _table(experiment, view, state.parameters),
         "m": _metrics(experiment, state),
-        "e": [str(event) for event in state.events],
+        "e": [str(event) for event in state.events if event.kind not in before],
         "stop": state.converged,
     }
     if iteration > 0:

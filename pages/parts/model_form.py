@@ -64,7 +64,7 @@ def _steering():
     annealing = st.toggle("Annealing", False, key="set_annealing",
                           help="Start with soft responsibilities, raised to the inverse temperature v, and sharpen them "
                                "slowly: it helps to find a better optimum.")
-    start_v = st.slider("Start at v", 0.01, 1.0, 0.1, 0.01, key="set_start_v", disabled=not annealing,
+    start_v = st.slider("Start at v", 0.05, 1.0, 0.5, 0.05, key="set_start_v", disabled=not annealing,
                         help="Inverse temperature of the first iteration. It rises to 1 during the first 90 % of the "
                              "iterations; at 1 nothing is softened.")
     regularisation = st.select_slider(

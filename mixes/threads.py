@@ -1,0 +1,30 @@
+"""One thread of linear algebra while EM works on chunks that fit the cache.
+
+The products of one chunk are small: more threads would spend their time waiting for each other. The limit holds for
+the process, so passes that overlap in time share it: the first sets it, the last takes it back.
+"""
+
+from contextlib import ContextDecorator
+from threading import Lock
+
+from threadpoolctl import ThreadpoolController
+
+
+class _OneThread(ContextDecorator):
+    def __init__(self):
+        self._controller, self._lock, self._inside = ThreadpoolController(), Lock(), 0
+
+    def __enter__(self):
+        with self._lock:
+            if self._inside == 0:
+                self._limit = self._controller.limit(limits=1, user_api="blas")
+            self._inside += 1
+
+    def __exit__(self, *problem):
+        with self._lock:
+            self._inside -= 1
+            if self._inside == 0:
+                self._limit.restore_original_limits()
+
+
+one_thread = _OneThread()

@@ -1,0 +1,259 @@
+"""Runs: half-steps, rewinding, forking, iterating, restarting."""
+
+from dataclasses import FrozenInstanceError
+
+import numpy as np
+import pytest
+
+from mixes import GMM, Evaluator, GaussianParameters
+
+X = np.concatenate([np.random.default_rng(0).normal(c, 1.5, size=(40, 2)) for c in (-3, 0, 3)])
+LABELS = np.repeat([0, 1, 2], 40)
+
+
+def assert_equal(a, b):
+    """Equal bit for bit, apart from the run's settings."""
+    for name in ("weights", "means", "covariances"):
+        np.testing.assert_array_equal(getattr(a.parameters, name), getattr(b.parameters, name))
+    for name in ("iteration", "half", "temperature", "log_likelihood", "objective", "log_likelihood_validation",
+                 "metrics", "events", "converged", "eps"):
+        assert getattr(a, name) == getattr(b, name), name
+
+
+def annealed(**settings):
+    return GMM(3, random_state=0, init="random", use_annealing=True, max_iter=20,
+               evaluator=Evaluator(LABELS, "ARI"), **settings)
+
+
+def test_start_fits_nothing():
+    parameters = GaussianParameters([0.5, 0.5], X[:2], np.tile(np.eye(2), (2, 1, 1)))
+    run = GMM(2, init=parameters, var_regularization=0).start(X)
+    state = run.state
+    assert (state.iteration, state.half, len(run.trace), state.converged) == (0, "M", 1, False)
+    assert state.parameters is not None and np.array_equal(state.parameters.means, X[:2])
+    assert state.log_likelihood == pytest.approx(GMM.from_parameters(parameters).score_samples(X).sum())
+
+
+def test_half_steps_make_a_step():
+    halves, whole = annealed().start(X), annealed().start(X)
+    for _ in range(5):
+        halves.expectation()
+        assert_equal(halves.maximization(), whole.step())
+    mixed = annealed().start(X)
+    mixed.expectation()
+    assert_equal(mixed.step(), whole.trace[1])  # step() finishes what is begun
+
+
+def test_expectation_changes_no_parameters_and_maximization_does():
+    run = annealed().start(X)
+    before = run.state
+    half = run.expectation()
+    assert half is run.state and (half.iteration, half.half) == (1, "E")
+    assert half.parameters is before.parameters and half.log_likelihood == before.log_likelihood
+    assert len(run.trace) == 1
+    responsibilities = run.responsibilities()
+    state = run.maximization()
+    assert state is run.state and (state.iteration, state.half) == (1, "M") and len(run.trace) == 2
+    assert not np.array_equal(state.parameters.means, before.parameters.means)
+    np.testing.assert_array_equal(run.responsibilities(), responsibilities)
+    np.testing.assert_allclose(state.parameters.weights, responsibilities.mean(axis=0))
+
+
+def test_half_steps_in_the_wrong_order():
+    run = annealed().start(X)
+    with pytest.raises(RuntimeError, match=r"call expectation\(\) first"):
+        run.maximization()
+    run.expectation()
+    with pytest.raises(RuntimeError, match=r"maximization\(\) comes next"):
+        run.expectation()
+
+
+def test_states_are_frozen():
+    state = annealed().start(X).state
+    with pytest.raises(FrozenInstanceError):
+        state.iteration = 3
+    with pytest.raises(FrozenInstanceError):
+        state.parameters.means = 3
+
+
+def test_responsibilities_of_earlier_iterations_and_other_rows():
+    run = annealed().start(X)
+    seen = [run.responsibilities()]
+    for _ in range(4):
+        run.step()
+        seen.append(run.responsibilities())
+    for t, responsibilities in enumerate(seen):
+        np.testing.assert_array_equal(run.responsibilities_at(t), responsibilities)
+    np.testing.assert_allclose(run.responsibilities(X[:5].tolist()), seen[-1][:5], atol=1e-12)
+    with pytest.raises(ValueError, match="0 to 4"):
+        run.responsibilities_at(5)
+
+
+@pytest.mark.parametrize("back", [0, 3, 17])
+@pytest.mark.parametrize("weight", [None, np.random.default_rng(0).uniform(0, 2, len(X))])
+def test_rewinding_and_stepping_gives_the_same_bit_for_bit(back, weight):
+    run = annealed().start(X, weight, X_validation=X[:10] + 0.1)
+    run.finish()
+    past = list(run.trace)
+    assert len(past) > 18
+    run.expectation()
+    run.rewind(back)
+    assert len(run.trace) == back + 1 and run.state.half == "M"
+    assert_equal(run.state, past[back])
+    run.finish()
+    assert len(run.trace) == len(past)
+    for a, b in zip(run.trace, past):
+        assert_equal(a, b)
+
+
+@pytest.mark.parametrize("iteration", [-1, 3])
+def test_rewinding_to_what_is_not_there(iteration):
+    run = annealed().start(X)
+    run.step()
+    for go in (run.rewind, run.fork):
+        with pytest.raises(ValueError, match=f"iteration is {iteration}; this run has iterations 0 to 1"):
+            go(iteration)
+
+
+def test_fork_without_changes_goes_the_same_way():
+    run = annealed().start(X)
+    for _ in range(6):
+        run.step()
+    fork = run.fork(4)
+    assert len(fork.trace) == 5 and len(run.trace) == 7
+    for a, b in zip(fork.trace, run.trace):
+        assert a is b
+    assert_equal(fork.step(), run.trace[5])
+    run.finish(), fork.finish()
+    assert_equal(fork.state, run.state)
+
+
+@pytest.mark.parametrize("changes", [{"var_regularization": 0.5}, {"update_rate": 0.3}, {"use_annealing": True},
+                                     {"annealing_start_v": 0.5, "use_annealing": True}])
+def test_fork_shares_the_past_and_changes_the_future(changes):
+    run = GMM(3, init="random", random_state=0).start(X)
+    run.finish()
+    past = list(run.trace)
+    fork = run.fork(5, **changes)
+    for a, b in zip(fork.trace, past):
+        assert a is b
+    fork.step()
+    assert not np.allclose(fork.state.parameters.covariances, past[6].parameters.covariances)
+    assert all(a is b for a, b in zip(run.trace, past)) and len(run.trace) == len(past)
+
+
+def test_fork_keeps_what_the_past_was_made_with():
+    run = GMM(3, init="random", random_state=0, var_regularization=0.01).start(X)
+    for _ in range(5):
+        run.step()
+    fork = run.fork(var_regularization=5.0)
+    np.testing.assert_array_equal(fork.responsibilities_at(3), run.responsibilities_at(3))
+    half, state = fork.expectation(), fork.maximization()
+    assert state.objective >= half.objective and not state.events
+    assert half.objective < run.state.objective  # the same parameters, penalised more
+
+
+def test_fork_of_the_start_is_a_start_with_the_new_settings():
+    model = GMM(3, init="random", random_state=0, var_regularization=0.01)
+    changes = {"use_annealing": True, "annealing_start_v": 0.3, "max_iter": 30, "evaluator": Evaluator(LABELS, "ARI")}
+    fork = model.start(X).fork(**changes)
+    fresh = model.set_params(**changes).start(X)
+    assert_equal(fork.finish(), fresh.finish())
+    for a, b in zip(fork.trace, fresh.trace):
+        assert_equal(a, b)
+
+
+def test_converged_run_forked_with_another_rule_goes_on():
+    run = GMM(3, random_state=0, max_iter=500).start(X)
+    run.finish()
+    assert run.state.converged and run.finished and run.fork().finished
+    fork = run.fork(stopping_criterion=None, max_iter=run.state.iteration + 3)
+    assert not fork.finished
+    fork.finish()
+    assert fork.state.iteration == run.state.iteration + 3
+
+
+def test_more_iterations_by_a_fork_are_those_of_a_longer_run():
+    short = GMM(3, init="random", random_state=0, max_iter=5).start(X)
+    short.finish()
+    long = GMM(3, init="random", random_state=0, max_iter=100).start(X)
+    assert_equal(short.fork(max_iter=100).finish(), long.finish())
+
+
+@pytest.mark.parametrize("name, value", [("n_components", 3), ("init", "random"), ("random_state", 1),
+                                         ("n_init", 2), ("colour", "red")])
+def test_settings_that_cannot_change_are_named(name, value):
+    with pytest.raises(ValueError, match=f"{name} cannot change within a run.*update_rate"):
+        annealed().start(X).fork(**{name: value})
+
+
+def test_changes_of_a_fork_are_checked():
+    with pytest.raises(ValueError, match="update_rate is 2"):
+        annealed().start(X).fork(update_rate=2)
+
+
+def test_fit_drains_iterate_bit_for_bit():
+    fitted, iterated = annealed(), annealed()
+    fitted.fit(X)
+    states = list(iterated.iterate(X))
+    assert [state.iteration for state in states] == list(range(1, fitted.n_iter_ + 1))
+    for a, b in zip(fitted.trace_, iterated.trace_):
+        assert_equal(a, b)
+    assert_equal(states[-1], fitted.trace_[-1])
+    run = annealed().start(X)
+    assert_equal(run.finish(), fitted.trace_[-1])
+
+
+def test_breaking_out_of_iterate_leaves_a_fitted_estimator():
+    model = annealed()
+    for state in model.iterate(X):
+        if state.iteration == 3:
+            break
+    assert model.n_iter_ == 3 and len(model.trace_) == 4
+    np.testing.assert_array_equal(model.means_, state.parameters.means)
+    assert model.predict(X).shape == (len(X),)
+
+
+def test_changing_the_estimator_later_leaves_the_run_alone():
+    model = GMM(3, init="random", random_state=0)
+    run, other = model.start(X), model.start(X)
+    model.set_params(var_regularization=10.0, update_rate=0.1)
+    assert_equal(run.finish(), GMM(3, init="random", random_state=0).start(X).finish())
+    assert other.state.iteration == 0
+
+
+def test_several_starts_keep_the_best_and_tell_of_all():
+    model = GMM(4, init="random", n_init=6, random_state=2)
+    run = model.start(X)
+    assert run.state.iteration == 0 and len(run.restarts) == 6
+    objectives = [restart["objective"] for restart in run.restarts]
+    assert len(set(objectives)) > 1
+    best = run.finish()
+    assert best.objective == max(objectives)
+    chosen = run.restarts[int(np.argmax(objectives))]
+    assert (chosen["seed"], chosen["n_iter"], chosen["converged"]) == (run.seed, best.iteration, best.converged)
+    assert model.fit(X).trace_.objective[-1] == max(objectives)
+
+
+def test_held_out_rows_are_measured_and_never_fitted():
+    held_out = X[::3] + 0.5
+    with_rows, without = annealed().start(X, X_validation=held_out), annealed().start(X)
+    for _ in range(4):
+        state = with_rows.step()
+        without.step()
+        assert state.log_likelihood_validation == pytest.approx(
+            GMM.from_parameters(state.parameters).score_samples(held_out).sum())
+    np.testing.assert_array_equal(with_rows.state.parameters.means, without.state.parameters.means)
+    assert without.state.log_likelihood_validation is None
+    assert np.isnan(without.trace.log_likelihood_validation).all()
+
+
+def test_trace_as_a_table():
+    run = annealed().start(X)
+    run.finish()
+    table = run.trace.to_frame()
+    assert table["iteration"].tolist() == list(range(21))
+    np.testing.assert_array_equal(table["objective"], run.trace.objective)
+    np.testing.assert_array_equal(table["inverse_temperature"], run.trace.temperature)
+    np.testing.assert_array_equal(table["ARI"], run.trace.metrics["ARI"])
+    assert table["events"].iloc[-1] == " ".join(str(event) for event in run.state.events)
