@@ -71,3 +71,25 @@ def project(means, covariances, axes):
     """
     axes = np.asarray(axes, float)
     return means @ axes.T, np.einsum("ai,kij,bj->kab", axes, covariances, axes)
+
+
+def merge(weights, means, covariances, owners, k):
+    """The mean and covariance of all Gaussians of each owner together.
+
+    Parameters
+    ----------
+    weights, means, covariances : arrays (g,), (g, m), (g, m, m)
+    owners : array (g,) of int below k
+    k : int
+
+    Returns
+    -------
+    weights, means, covariances : arrays (k,), (k, m), (k, m, m)
+    """
+    member = owners == np.arange(k)[:, None]
+    totals = member @ weights
+    share = np.where(member, weights, 0.0) / np.where(totals > 0, totals, 1.0)[:, None]
+    merged = share @ means
+    apart = means - merged[owners]
+    spread = covariances + apart[:, :, None] * apart[:, None, :]
+    return totals, merged, np.einsum("kg,gij->kij", share, spread)

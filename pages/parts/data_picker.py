@@ -4,6 +4,8 @@ import streamlit as st
 
 from mixes import datasets
 
+from .kept import kept
+
 SOURCES = ("Built-in", "Generated", "Upload")
 _PRINCIPAL = "Principal components"
 _NONE = "none"
@@ -33,7 +35,7 @@ def data_picker():
         The last good one when the present choice cannot be used; the reason is shown beside the choice.
     """
     st.subheader("Data", anchor=False)
-    source = st.segmented_control("Where from", SOURCES, default=SOURCES[0], key="set_source", width="stretch",
+    source = st.segmented_control("Where from", SOURCES, default=SOURCES[0], **kept("set_source"), width="stretch",
                                   required=True, label_visibility="collapsed")
     chosen = {"Built-in": _built_in, "Generated": _generated, "Upload": _table}[source or SOURCES[0]]()
     if chosen is None:
@@ -50,20 +52,20 @@ def data_picker():
 
 
 def _built_in():
-    name = st.selectbox("Data set", list(datasets.BUILT_IN), key="set_built_in", label_visibility="collapsed")
+    name = st.selectbox("Data set", list(datasets.BUILT_IN), **kept("set_built_in"), label_visibility="collapsed")
     st.caption(datasets.BUILT_IN[name])
     return name, _load(name)
 
 
 def _generated():
-    kind = st.selectbox("Kind", list(datasets.GENERATED), key="set_kind", label_visibility="collapsed",
+    kind = st.selectbox("Kind", list(datasets.GENERATED), **kept("set_kind"), label_visibility="collapsed",
                         format_func=str.capitalize)
     st.caption(datasets.GENERATED[kind])
-    n = st.select_slider("Rows", [50, 100, 200, 500, 1000, 2000, 5000, 10_000, 50_000], value=500, key="set_n",
+    n = st.select_slider("Rows", [50, 100, 200, 500, 1000, 2000, 5000, 10_000, 50_000], value=500, **kept("set_n"),
                          help="How many points are drawn.")
-    noise = st.slider("Noise", 0.0, 1.0, 0.3, 0.05, key="set_noise",
+    noise = st.slider("Noise", 0.0, 1.0, 0.3, 0.05, **kept("set_noise"),
                       help="0 is clean, 1 is hard to separate.")
-    seed = st.number_input("Seed of the data", 0, 9999, 0, key="set_data_seed",
+    seed = st.number_input("Seed of the data", 0, 9999, 0, **kept("set_data_seed"),
                            help="Another seed draws other points of the same kind.")
     return f"{kind} {n} {noise} {seed}", _generate(kind, n, noise, seed)
 
@@ -90,26 +92,26 @@ def _table():
         return None
     name = next(iter(tables))
     if len(tables) > 1:
-        name = st.selectbox("Table", list(tables), key="set_table", help="The tables you have uploaded so far.")
+        name = st.selectbox("Table", list(tables), **kept("set_table"), help="The tables you have uploaded so far.")
     return _columns(name, *tables[name])
 
 
 def _reading_options():
     with st.expander("How the file is read"):
-        return (st.selectbox("First row", list(_FIRST_ROW), key="set_first_row"),
-                st.selectbox("Columns are separated by", list(_SEPARATORS), key="set_separator"),
-                st.selectbox("Decimal sign", list(_DECIMALS), key="set_decimal"))
+        return (st.selectbox("First row", list(_FIRST_ROW), **kept("set_first_row")),
+                st.selectbox("Columns are separated by", list(_SEPARATORS), **kept("set_separator")),
+                st.selectbox("Decimal sign", list(_DECIMALS), **kept("set_decimal")))
 
 
 def _columns(name, stamp, frame):
     names = list(frame.columns)
     suggested = datasets.suggest_label(frame)
-    label = st.selectbox("Known classes", [_NONE, *names], key=f"set_label_{name}",
+    label = st.selectbox("Known classes", [_NONE, *names], **kept(f"set_label_{name}"),
                          index=0 if suggested is None else 1 + names.index(suggested),
                          help="A column that says which class a row belongs to. It is never used to fit, only to "
                               "tell how well the clusters agree with it.")
     label = None if label == _NONE else label
-    features = st.multiselect("Features", [column for column in names if column != label], key=f"set_features_{name}",
+    features = st.multiselect("Features", [column for column in names if column != label], **kept(f"set_features_{name}"),
                               placeholder="all columns of numbers",
                               help="The columns the model sees; by default all columns of numbers.")
     missing = "ask"
@@ -118,7 +120,7 @@ def _columns(name, stamp, frame):
             dataset = datasets.from_table(frame, name, columns=features or None, label=label)
         except datasets.MissingValues as gaps:
             st.warning(str(gaps))
-            missing = st.radio("Missing values", ["drop", "median"], key=f"set_missing_{name}",
+            missing = st.radio("Missing values", ["drop", "median"], **kept(f"set_missing_{name}"),
                                format_func={"drop": "leave these rows out", "median": "fill in the median"}.get)
             dataset = datasets.from_table(frame, name, columns=features or None, label=label, missing=missing)
     except ValueError as problem:
@@ -135,14 +137,14 @@ def view_picker(experiment):
     key = experiment.settings.dataset_key
     if len(names) > 2:
         how = st.segmented_control("Look along", [_PRINCIPAL, "Features"], default=_PRINCIPAL, required=True,
-                                   key=f"view_{key}", width="stretch",
+                                   **kept(f"view_{key}"), width="stretch",
                                    help="Principal components show most of the spread in two axes. Either way the "
                                         "model is fitted to all features.")
         if how == _PRINCIPAL:
             return experiment.principal()
     left, right = st.columns(2)
-    x = left.selectbox("Across", names, key=f"view_x_{key}")
+    x = left.selectbox("Across", names, **kept(f"view_x_{key}"))
     others = [name for name in names if name != x]
-    y = right.selectbox("Up", [*others, _NONE], key=f"view_y_{key}",
+    y = right.selectbox("Up", [*others, _NONE], **kept(f"view_y_{key}"),
                         help="None shows the density of one feature over its histogram.")
     return experiment.features(names.index(x), *([] if y == _NONE else [names.index(y)]))

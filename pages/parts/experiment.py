@@ -57,6 +57,11 @@ class Experiment:
         return self.entry.summary(self.settings.structure)
 
     @property
+    def clusters(self):
+        """Number of first-layer components: what colours stand for."""
+        return self.entry.clusters(self.settings.structure)
+
+    @property
     def title(self):
         return f"{self.entry.title}, {self.summary}, on {self.dataset.name}"
 

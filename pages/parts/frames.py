@@ -11,6 +11,7 @@ import numpy as np
 
 from mixes import plots
 from mixes.expectation import responsibilities
+from mixes.gaussians import merge
 from mixes.mixture import criteria, entropy
 from mixes.plots import style
 
@@ -63,9 +64,8 @@ def static(experiment, view, start, ghosts=()):
     points = view.points(experiment.run.X[experiment.shown])
     dimension = points.shape[1]
     weights, means, covariances, owners = _gaussians(experiment, view, 0)
-    components = experiment.entry.clusters(experiment.settings.structure)
     draw = plots.density_1d if dimension == 1 else plots.density_2d
-    picture = draw(points, weights, means, covariances, owners, names=view.names, n_owners=components)
+    picture = draw(points, weights, means, covariances, owners, names=view.names, n_owners=experiment.clusters)
     empty = {"density", "points", "ellipse", "means", "component"}
     parent = None
     if experiment.parent is not None:
@@ -75,7 +75,7 @@ def static(experiment, view, start, ghosts=()):
         "n": len(experiment.run.X), "shown": len(points), "dimension": dimension,
         "points": {"x": _bytes(points[:, 0], "<f4"), **({"y": _bytes(points[:, 1], "<f4")} if dimension == 2 else {}),
                    "id": _bytes(experiment.dataset.rows[experiment.rows[experiment.shown]], "<i4")},
-        "components": components, "palette": style.PALETTE, "symbols": style.SYMBOLS, "neutral": style.NEUTRAL,
+        "components": experiment.clusters, "palette": style.PALETTE, "symbols": style.SYMBOLS, "neutral": style.NEUTRAL,
         "ramp": style.RAMP,
         "figures": {"density": _figure(picture, empty),
                     "curve": _figure(plots.log_likelihood(experiment.run.trace[:1]),
@@ -144,7 +144,7 @@ def _metrics(experiment, state):
     if state.log_likelihood_validation is not None:
         named["held-out log-likelihood"] = state.log_likelihood_validation * experiment.held_out_scale
     named.update(criteria(state.log_likelihood, p, n))
-    posterior = run.model._clusters(responsibilities(run.model.density_class(state.parameters), run.X))
+    posterior = run.model._clusters(responsibilities(run.model._make_density(state.parameters), run.X))
     named["ICL"] = named["BIC"] + 2 * entropy(posterior)
     named["parameters"] = p
     named.update(state.metrics)
@@ -162,8 +162,7 @@ def _table(experiment, view, parameters):
     d = len(experiment.dataset.features)
     if d <= _WIDE:
         view = experiment.features(*range(d))
-    weights, means, covariances = experiment.run.model._components(parameters)
-    means, covariances = view.gaussians(means, covariances)
+    weights, means, covariances = merge(*experiment.run.model.gaussians(parameters, view), experiment.clusters)
     deviations = np.sqrt(np.diagonal(covariances, axis1=1, axis2=2))
     columns = [weights[:, None], means, deviations]
     if means.shape[1] == 2:

@@ -4,9 +4,13 @@ import numpy as np
 import streamlit as st
 
 from .experiment import Settings
+from .kept import kept
 from .models import MODELS
 
 _MOST_COMPONENTS = 20
+_MOST_LAYERS = 4
+_USUAL_SIZES = (2, 3, 2, 2)
+_USUAL_DIMS = (2, 1, 1, 1)
 _REGULARISATION = [0.0, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5]
 _THRESHOLDS = [10.0, 1.0, 0.1, 0.01, 1e-3, 1e-4, 1e-6]
 
@@ -17,18 +21,14 @@ def model_form(dataset_key, dataset):
     st.subheader("Model", anchor=False)
     model = next(iter(MODELS))
     if len(MODELS) > 1:
-        model = st.selectbox("Model", list(MODELS), format_func=lambda name: MODELS[name].title, key="set_model",
+        model = st.selectbox("Model", list(MODELS), format_func=lambda name: MODELS[name].title, **kept("set_model"),
                              label_visibility="collapsed")
     st.caption(f"{MODELS[model].title}: {MODELS[model].explanation[0].lower()}{MODELS[model].explanation[1:]}")
-    structure = {}
-    if "n_components" in MODELS[model].controls:
-        structure["n_components"] = k = st.slider("Components k", 1, _MOST_COMPONENTS, 2, key="set_components",
-                                                  help="How many clusters the mixture has.")
-        if k > (distinct := len(np.unique(dataset.X, axis=0))):
-            st.error(f"Only {distinct} rows of these data differ: choose at most {distinct} components.")
+    entry = MODELS[model]
+    structure = _layers(d) if "layers" in entry.controls else _components(np.unique(dataset.X, axis=0).shape[0])
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     structure["init"] = left.selectbox(
-        "Start", ["random", "kmeans"], key="set_init",
+        "Start", ["random", "kmeans"], **kept("set_init"),
         format_func={"random": "random rows", "kmeans": "k-means clusters"}.get,
         help="Where learning starts: at rows drawn at random, with the spread of all data, or at the clusters of "
              "k-means.")
@@ -38,40 +38,77 @@ def model_form(dataset_key, dataset):
     with st.expander("Steering"):
         steering = _steering()
     with st.expander("Stopping and starts"):
-        steering["max_iter"] = st.number_input("Most iterations", 1, 5000, 200, 50, key="set_max_iter",
+        steering["max_iter"] = st.number_input("Most iterations", 1, 5000, 200, 50, **kept("set_max_iter"),
                                                help="Learning ends here at the latest.")
         threshold = st.select_slider(
-            "Stop when less is to be gained than", _THRESHOLDS, 1e-3, key="set_threshold", format_func=lambda t: f"{t:g}",
+            "Stop when less is to be gained than", _THRESHOLDS, 1e-3, **kept("set_threshold"), format_func=lambda t: f"{t:g}",
             help="Aitken's rule: from the last three values it foretells how far the log-likelihood will still climb. "
                  "A ring on the curve marks where the rule holds.")
-        stop = st.toggle("Stop there", True, key="set_stop", help="Off: go on to the most iterations all the same.")
+        stop = st.toggle("Stop there", True, **kept("set_stop"), help="Off: go on to the most iterations all the same.")
         structure["n_init"] = st.number_input(
-            "Starts", 1, 50, 1, key="set_n_init",
+            "Starts", 1, 50, 1, **kept("set_n_init"),
             help="Above 1: try so many starts to their end, and show the one that ended best.")
     with st.expander("Preparing the data"):
-        standardise = st.toggle("Standardise", True, key="set_standardise",
+        standardise = st.toggle("Standardise", True, **kept("set_standardise"),
                                 help="Give every feature mean 0 and standard deviation 1 for the fit. The picture and the "
                                      "parameters are shown in the units of the table.")
-        held_out = st.select_slider("Rows held out", [0.0, 0.1, 0.2, 0.3, 0.5], 0.0, key="set_held_out",
+        held_out = st.select_slider("Rows held out", [0.0, 0.1, 0.2, 0.3, 0.5], 0.0, **kept("set_held_out"),
                                     format_func=lambda share: f"{share:.0%}",
                                     help="Rows that are kept aside: their log-likelihood tells whether the model learns the "
                                          "pattern or the noise.")
     return Settings(dataset_key, model, structure, steering, threshold, stop, standardise, held_out)
 
 
+def _components(distinct):
+    k = st.slider("Components k", 1, _MOST_COMPONENTS, 2, **kept("set_components"),
+                  help="How many clusters the mixture has.")
+    if k > distinct:
+        st.error(f"Only {distinct} rows of these data differ: choose at most {distinct} components.")
+    return {"n_components": k}
+
+
+def _layers(d):
+    """Build a network: a row of numbers for each layer, the one next to the data first."""
+    count = st.session_state.setdefault("set_layers", 2)
+    sizes, dims = [], []
+    for number in range(1, count + 1):
+        left, right = st.columns(2)
+        sizes.append(left.number_input(
+            f"Layer {number}: components", 1, _MOST_COMPONENTS, _USUAL_SIZES[number - 1], **kept(f"set_size_{number}"),
+            help="The clusters." if number == 1 else "The parts that the layer below is made of."))
+        dims.append(right.number_input(
+            "factors", 1, 64, max(1, min(d, _USUAL_DIMS[number - 1])), **kept(f"set_dim_{number}"),
+            help="How many hidden numbers describe a point of the layer below; never more than that layer has."))
+        below = d if number == 1 else dims[-2]
+        if dims[-1] > below:
+            what = f"the data have {d} feature{'s' if d > 1 else ''}" if number == 1 else (
+                f"layer {number - 1} has {below}")
+            st.error(f"Layer {number} can have at most {below} factor{'s' if below > 1 else ''}, as {what}.")
+    left, right = st.columns(2)
+    left.button("Add a layer", key="add_layer", on_click=_change_layers, args=(1,), disabled=count == _MOST_LAYERS,
+                width="stretch", help="One more layer, deepest in the network.")
+    right.button("Remove", key="remove_layer", on_click=_change_layers, args=(-1,), disabled=count == 1,
+                 width="stretch", help="Take the deepest layer away.")
+    return {"layer_sizes": tuple(sizes), "layer_dims": tuple(dims)}
+
+
+def _change_layers(change):
+    st.session_state["set_layers"] += change
+
+
 def _steering():
     st.caption("These may change while the model learns: the run goes on from the iteration you see.")
-    annealing = st.toggle("Annealing", False, key="set_annealing",
+    annealing = st.toggle("Annealing", False, **kept("set_annealing"),
                           help="Start with soft responsibilities, raised to the inverse temperature v, and sharpen them "
                                "slowly: it helps to find a better optimum.")
-    start_v = st.slider("Start at v", 0.05, 1.0, 0.5, 0.05, key="set_start_v", disabled=not annealing,
+    start_v = st.slider("Start at v", 0.05, 1.0, 0.5, 0.05, **kept("set_start_v"), disabled=not annealing,
                         help="Inverse temperature of the first iteration. It rises to 1 during the first 90 % of the "
                              "iterations; at 1 nothing is softened.")
     regularisation = st.select_slider(
-        "Variance regularisation ε", _REGULARISATION, 1e-6, key="set_regularisation", format_func=lambda e: f"{e:g}",
+        "Variance regularisation ε", _REGULARISATION, 1e-6, **kept("set_regularisation"), format_func=lambda e: f"{e:g}",
         help="Added to the variance of every component, as a share of the data's mean variance: components cannot "
              "collapse onto a few points.")
-    rate = st.slider("Update rate", 0.05, 1.0, 1.0, 0.05, key="set_rate",
+    rate = st.slider("Update rate", 0.05, 1.0, 1.0, 0.05, **kept("set_rate"),
                      help="Share of each M-step that is taken. Below 1 the parameters move more slowly.")
     return {"use_annealing": annealing, "annealing_start_v": start_v, "var_regularization": regularisation,
             "update_rate": rate}
@@ -84,7 +121,9 @@ def _next_seed():
 def size_note(experiment):
     """One sentence on how many numbers the model has for how many rows."""
     n, p = len(experiment.run.X), experiment.run.state.parameters.n_parameters
-    note = f"{p} free parameters for {n:,} rows."
+    sizes = experiment.settings.structure.get("layer_sizes", ())
+    paths = f"{np.prod(sizes):,} paths, " if len(sizes) > 1 else ""
+    note = f"{paths}{p} free parameters for {n:,} rows."
     if p > n / 5:
         return f":orange[{note} That is a lot: expect it to fit the noise, or regularise.]"
     return note
