@@ -70,7 +70,7 @@ with st.sidebar:
     key, dataset = data_picker()
     settings = model_form(key, dataset)
     try:
-        experiment = _current(dataset, settings)
+        experiment = st.session_state.get("run") if settings is None else _current(dataset, settings)
     except ValueError as problem:
         st.error(f"These settings do not suit the data: {problem}")
         experiment = st.session_state.get("run")

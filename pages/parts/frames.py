@@ -15,7 +15,7 @@ from mixes.gaussians import merge
 from mixes.mixture import criteria, entropy
 from mixes.plots import style
 
-CHUNK_SECONDS = 0.1  # one answer to the player computes about this long
+CHUNK_SECONDS = 0.2  # one answer to the player computes about this long
 CHUNK_ROWS = 400
 _WIDE = 8  # more features than this: the table shows those on the axes only
 

@@ -16,7 +16,13 @@ _THRESHOLDS = [10.0, 1.0, 0.1, 0.01, 1e-3, 1e-4, 1e-6]
 
 
 def model_form(dataset_key, dataset):
-    """Ask for the model and how it learns; returns `Settings`."""
+    """Ask for the model and how it learns.
+
+    Returns
+    -------
+    Settings or None
+        None when the structure is not possible; the reason is shown beside the control.
+    """
     n, d = dataset.X.shape
     st.subheader("Model", anchor=False)
     model = next(iter(MODELS))
@@ -25,7 +31,8 @@ def model_form(dataset_key, dataset):
                              label_visibility="collapsed")
     st.caption(f"{MODELS[model].title}: {MODELS[model].explanation[0].lower()}{MODELS[model].explanation[1:]}")
     entry = MODELS[model]
-    structure = _layers(d) if "layers" in entry.controls else _components(np.unique(dataset.X, axis=0).shape[0])
+    distinct = np.unique(dataset.X, axis=0).shape[0]
+    structure, possible = _layers(d, distinct) if "layers" in entry.controls else _components(distinct)
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     structure["init"] = left.selectbox(
         "Start", ["random", "kmeans"], **kept("set_init"),
@@ -56,21 +63,27 @@ def model_form(dataset_key, dataset):
                                     format_func=lambda share: f"{share:.0%}",
                                     help="Rows that are kept aside: their log-likelihood tells whether the model learns the "
                                          "pattern or the noise.")
+    if not possible:
+        return None
     return Settings(dataset_key, model, structure, steering, threshold, stop, standardise, held_out)
 
 
 def _components(distinct):
     k = st.slider("Components k", 1, _MOST_COMPONENTS, 2, **kept("set_components"),
                   help="How many clusters the mixture has.")
+    return {"n_components": k}, _enough_rows(k, distinct)
+
+
+def _enough_rows(k, distinct):
     if k > distinct:
         st.error(f"Only {distinct} rows of these data differ: choose at most {distinct} components.")
-    return {"n_components": k}
+    return k <= distinct
 
 
-def _layers(d):
+def _layers(d, distinct):
     """Build a network: a row of numbers for each layer, the one next to the data first."""
     count = st.session_state.setdefault("set_layers", 2)
-    sizes, dims = [], []
+    sizes, dims, possible = [], [], True
     for number in range(1, count + 1):
         left, right = st.columns(2)
         sizes.append(left.number_input(
@@ -80,6 +93,7 @@ def _layers(d):
             "factors", 1, 64, max(1, min(d, _USUAL_DIMS[number - 1])), **kept(f"set_dim_{number}"),
             help="How many hidden numbers describe a point of the layer below; never more than that layer has."))
         below = d if number == 1 else dims[-2]
+        possible &= dims[-1] <= below and _enough_rows(sizes[-1], distinct)
         if dims[-1] > below:
             what = f"the data have {d} feature{'s' if d > 1 else ''}" if number == 1 else (
                 f"layer {number - 1} has {below}")
@@ -89,7 +103,7 @@ def _layers(d):
                 width="stretch", help="One more layer, deepest in the network.")
     right.button("Remove", key="remove_layer", on_click=_change_layers, args=(-1,), disabled=count == 1,
                  width="stretch", help="Take the deepest layer away.")
-    return {"layer_sizes": tuple(sizes), "layer_dims": tuple(dims)}
+    return {"layer_sizes": tuple(sizes), "layer_dims": tuple(dims)}, possible
 
 
 def _change_layers(change):

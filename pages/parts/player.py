@@ -36,6 +36,9 @@ export default function (component) {
   let cleanup, superseded = false
   import(new URL(component.data.player, document.baseURI).href).then((module) => {
     if (!superseded) cleanup = module.default({ ...component, parentElement })
+  }).catch((problem) => {
+    console.error(problem)
+    parentElement.textContent = "The player could not be loaded; reload the page to try again."
   })
   return () => {
     superseded = true

@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score, silhouette_score
 
 from mixes import GMM, Evaluator
-from mixes.evaluator import METRICS, accuracy, silhouette
+from mixes.evaluator import METRICS, accuracy, adjusted_rand_index, silhouette
 
 X = np.concatenate([np.random.default_rng(0).normal(c, 1, size=(30, 2)) for c in (-4, 0, 4)])
 LABELS = np.repeat(["b", "a", "c"], 30)
@@ -137,3 +137,9 @@ def test_old_matches_never_outweigh_a_row():
 def test_errors(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+@given(pairs=st.lists(st.tuples(st.integers(0, 4), st.integers(0, 6)), min_size=1, max_size=60))
+def test_adjusted_rand_index_is_that_of_scikit_learn(pairs):
+    labels, pred = map(np.array, zip(*pairs))
+    assert adjusted_rand_index(labels, pred) == pytest.approx(adjusted_rand_score(labels, pred), abs=1e-12)

@@ -1,0 +1,210 @@
+"""The page round the player in a real browser: settings, uploads, downloads, layout, themes, and a phone."""
+
+import io
+import json
+import struct
+
+import pandas as pd
+import pytest
+
+from mixes import GMM, datasets, parameters_from_json
+
+BLOBS = pd.DataFrame(datasets.generate("blobs", 300, random_state=3).X, columns=["left", "right"])
+PHONE = dict(width=390, height=844, has_touch=True, is_mobile=True, device_scale_factor=2)
+
+
+def expand(player, name):
+    player.page.get_by_text(name, exact=True).click()
+
+
+def upload(player, name, content):
+    player.page.get_by_role("radio", name="Upload").click()
+    player.page.locator("[data-testid=stFileUploader] input[type=file]").set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
+
+
+def outside(player, selectors, width, height):
+    """Those of the elements that do not lie wholly in the window."""
+    boxes = {selector: player.page.locator(selector).first.bounding_box() for selector in selectors}
+    return {name: box for name, box in boxes.items() if not box or box["x"] < 0 or box["y"] < 0 or box["x"] + box["width"] > width or box["y"] + box["height"] > height}
+
+
+# -- Settings -----------------------------------------------------------------------------------------------------------
+
+def test_a_setting_changed_while_playing_forks_there_and_goes_on(player):
+    expand(player, "Stopping and starts")
+    first = player.get("run")
+    player.page.get_by_text("Stop there", exact=True).click()  # so that a slow machine does not come too late for the fork
+    player.wait(other_run=first, iteration=0)
+    expand(player, "Steering")
+    player.click("Linger").speed("5").sample().click("Play").wait(least=4)
+    before = player.get("run")
+    touched = player.iteration
+    player.slider("Update rate").focus()
+    player.press("ArrowLeft").wait(other_run=before)
+    run = player.get("run")
+    player.wait(state="playing", run=run)
+    player.wait(least=8)
+    player.click("Pause").wait(state="paused")
+    frames = player.painted()
+    old, new = ([frame["iteration"] for frame in frames if frame["run"] == name] for name in (before, run))
+    assert new and len({frame["run"] for frame in frames}) == 2
+    assert touched <= new[0] <= old[-1] + 1, "the fork is where the setting was touched"
+    assert new == list(range(new[0], new[-1] + 1)), "and goes on from there"
+
+
+def test_another_number_of_components_is_a_new_run_and_the_old_one_is_a_click_away(player):
+    player.scrub(6).wait(iteration=6)
+    player.page.wait_for_timeout(500)  # a quarter of a second after the last move the player says where it stands
+    before = player.get("run")
+    player.slider("Components k").focus()
+    player.press("ArrowRight").wait(other_run=before, iteration=0, state="paused")
+    assert player.page.locator(".em-node[data-layer]").count() == 3
+    player.page.get_by_role("button", name="GMM, 2 components, Old Faithful").click()
+    player.wait(run=before, iteration=6)
+    assert player.slider("Components k").input_value() == "2"
+
+
+def test_an_event_is_listed_and_leads_to_its_iteration(player):
+    expand(player, "Stopping and starts")
+    before = player.get("run")
+    field = player.page.get_by_label("Most iterations", exact=True)
+    field.fill("5")
+    field.press("Enter")
+    player.wait(other_run=before)
+    player.click("Play").wait(state="finished", iteration=5)
+    assert "did not hold within 5 iterations" in player.page.locator(".em-status").inner_text()
+    player.tab("Events").scrub(2).wait(iteration=2)
+    player.page.get_by_role("button", name="Iteration 5: ").click()
+    player.wait(iteration=5)
+
+
+# -- Files --------------------------------------------------------------------------------------------------------------
+
+def test_an_uploaded_table_is_played(player):
+    before = player.get("run")
+    upload(player, "blobs.csv", BLOBS.to_csv(index=False).encode())
+    player.wait(other_run=before, iteration=0)
+    assert "blobs.csv" in player.root.get_attribute("aria-label") and "left" in player.get("run")
+    player.click("Play").wait(least=3)
+
+
+def test_a_bad_upload_keeps_the_picture(player):
+    run = player.get("run")
+    upload(player, "notes.csv", b"dear diary\ntoday\nnothing\n")
+    player.page.get_by_text("notes.csv has no column of numbers").wait_for()
+    assert player.get("run") == run
+    player.click("Step forward").wait(iteration=1)
+
+
+def test_downloads(player):
+    player.scrub(7).wait(iteration=7).still().tab("Export")
+    files = {}
+    for label in ("Parameters (JSON)", "Trace (CSV)", "Picture (PNG)"):
+        with player.page.expect_download() as waiting:
+            player.click(label)
+        files[waiting.value.suggested_filename] = waiting.value.path().read_bytes()
+    [parameters, trace, picture] = files.values()
+    assert [name.rsplit(".")[-1] for name in files] == ["json", "csv", "png"] and all("old-faithful" in name for name in files)
+    model = GMM.from_parameters(parameters_from_json(parameters.decode()))
+    assert json.loads(parameters) and model.score_samples(datasets.load("Old Faithful").X).sum() < -1100
+    frame = pd.read_csv(io.BytesIO(trace))
+    shown = player.page.locator(".em-status").inner_text().split("log-likelihood ")[1].split()[0].replace("\u2212", "-")
+    assert frame.log_likelihood[7] == pytest.approx(float(shown), abs=0.01)
+    assert picture[:8] == b"\x89PNG\r\n\x1a\n" and struct.unpack(">II", picture[16:24]) == (1600, 1200)
+    assert player.get("script-runs") == "1"
+
+
+# -- Layout -------------------------------------------------------------------------------------------------------------
+
+def test_all_that_is_needed_is_seen_without_scrolling(player):
+    needed = (".em-picture", ".em-network", ".em-curve", ".em-bar", ".em-status", ".em-tabs", ".em-table tbody tr")
+    assert outside(player, needed, 1440, 900) == {}
+    assert player.page.locator("[data-testid=stSidebar]").is_visible()
+
+
+def test_nothing_moves_while_the_numbers_change(player):
+    regions = (".em-picture", ".em-network", ".em-curve", ".em-bar", ".em-status", ".em-tabs")
+    boxes = lambda: [player.page.locator(region).bounding_box() for region in regions]
+    player.click("Step forward").wait(iteration=1).still()
+    before = boxes()
+    player.speed("60").click("Play").wait(least=5)
+    assert boxes() == before
+    player.wait(state="finished").still()
+    assert boxes() == before
+
+
+def test_on_a_phone_it_fits_and_the_thumb_finds_everything(visit):
+    player = visit(**PHONE)
+    wide = player.page.evaluate("[document.documentElement, document.querySelector('[data-testid=stMain]'), document.querySelector('.em-player')]"
+                                ".map((node) => node.scrollWidth - node.clientWidth)")
+    assert max(wide) <= 0, "no scrolling sideways"
+    assert outside(player, (".em-picture", ".em-bar", "[aria-label=Play]"), 390, 844) == {}, "picture and controls are there at once"
+    targets = player.page.evaluate("""[...document.querySelectorAll('.em-player :is(button, select, input, [role=tab])')]
+      .filter((node) => node.offsetParent && !node.closest('.modebar')).map((node) => [node.ariaLabel || node.textContent, node.offsetWidth, node.offsetHeight])""")
+    assert len(targets) >= 12
+    assert [target for target in targets if min(target[1:]) < 40] == []
+    player.page.get_by_role("button", name="Play", exact=True).tap()
+    player.wait(least=2)
+    assert outside(player, (".em-bar",), 390, 844) == {}
+
+
+# -- Themes -------------------------------------------------------------------------------------------------------------
+
+LOOK = """(() => {
+  const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number)
+  const light = (colour) => { const [r, g, b] = numbers(colour).map((v) => (v /= 255, v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)); return .2126 * r + .7152 * g + .0722 * b }
+  const of = (selector, name) => light(getComputedStyle(document.querySelector(selector))[name])
+  return { background: of('.stApp', 'backgroundColor'), ...Object.fromEntries(['.em-status', '.em-table td', '.em-panel h3', '.em-tabs button'].map((s) => [s, of(s, 'color')])) }
+})()"""
+
+
+def contrast(a, b):
+    return (max(a, b) + 0.05) / (min(a, b) + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_both_themes_can_be_read(visit, scheme):
+    player = visit(color_scheme=scheme)
+    look = player.page.evaluate(LOOK)
+    background = look.pop("background")
+    assert background < 0.05 if scheme == "dark" else background > 0.9
+    assert {name: light for name, light in look.items() if contrast(light, background) < 4.5} == {}
+    assert ("em-dark" in player.root.get_attribute("class")) == (scheme == "dark")
+
+
+def test_a_change_of_theme_keeps_the_place(player):
+    player.scrub(4).wait(iteration=4)
+    run = player.get("run")
+    player.page.emulate_media(color_scheme="dark")
+    player.page.wait_for_selector(".em-player.em-dark")
+    assert player.place == (4, "M") and player.get("run") == run
+    player.click("Step forward").wait(iteration=5)
+
+
+# -- Words for a screen reader ------------------------------------------------------------------------------------------
+
+def test_names_and_roles(player):
+    page = player.page
+    for name in ("Reset", "Step back", "Play", "Step forward", "Half-step forward", "Linger"):
+        assert page.get_by_role("button", name=name, exact=True).count() == 1, name
+    assert page.get_by_role("slider", name="Iteration", exact=True).count() == 1
+    assert page.get_by_role("combobox", name="Speed").count() == 1
+    assert page.get_by_role("region", name="Gaussian mixture, 2 components, on Old Faithful").count() == 1
+    assert page.get_by_role("tab").all_inner_texts() == ["Parameters", "Metrics", "Events", "Export"]
+    assert page.get_by_role("tab", selected=True).inner_text() == "Parameters" and page.get_by_role("tabpanel").count() == 1
+    assert page.get_by_role("button", name="Component 1, weight 50").count() == 1
+    assert page.get_by_role("img", name="Density and points").count() == 1
+    assert page.locator(".em-player button:not([aria-label])").evaluate_all("(nodes) => nodes.filter((node) => !node.textContent.trim()).length") == 0
+    spoken = page.locator(".em-player [aria-live=polite]")
+    player.click("Step forward").wait(iteration=1)
+    page.wait_for_function("document.querySelector('.em-player [aria-live=polite]').textContent.startsWith('Iteration 1')")
+    assert spoken.count() == 1
+
+
+def test_the_controls_can_be_reached_with_the_tab_key(player):
+    player.page.get_by_role("button", name="Play", exact=True).focus()
+    reached = []
+    for _ in range(5):
+        player.press("Tab")
+        reached.append(player.page.evaluate("document.activeElement.ariaLabel"))
+    assert reached == ["Step forward", "Half-step forward", "Iteration", "Linger", "Speed"]

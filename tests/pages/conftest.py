@@ -1,0 +1,90 @@
+"""The app driven without a browser."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+import pytest
+from streamlit.components.v2 import manifest_scanner
+from streamlit.testing.v1 import AppTest
+
+APP = Path(__file__).parents[2] / "app.py"
+KINDS = ("selectbox", "slider", "select_slider", "number_input", "toggle", "segmented_control", "multiselect", "radio")
+
+# every new AppTest reads the metadata of all installed packages in search of components, a third of a second each time
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+
+
+class Page:
+    """The page as a person and the player use it; every run of the script must end without an exception."""
+
+    def __init__(self):
+        self.app = AppTest.from_file(str(APP), default_timeout=60)
+        self.run()
+
+    def run(self):
+        self.app.run()
+        assert not self.app.exception, self.app.exception[0].message
+        return self
+
+    @property
+    def payload(self):
+        """What the player was sent last."""
+        [component] = self.app.get("bidi_component")
+        return json.loads(component.proto.json)
+
+    def widgets(self):
+        return {widget.key: widget for kind in KINDS for widget in getattr(self.app, kind)}
+
+    def set(self, key, value):
+        self.widgets()[key].set_value(value)
+        return self.run()
+
+    def click(self, label):
+        [button] = [button for button in self.app.button if button.label == label or button.label.startswith(f"{label}:")]
+        button.click()
+        return self.run()
+
+    def upload(self, name, content):
+        if not self.app.file_uploader:
+            self.set("set_source", "Upload")
+        self.app.file_uploader[0].set_value((name, content, "application/octet-stream"))
+        return self.run()
+
+    def say(self, name, **event):
+        """Send an event as the player does, and give the answer."""
+        self.app.session_state["player"] = {name: {"run": self.payload["run"], **event}}
+        self.run()
+        answer = self.payload
+        del self.app.session_state["player"]
+        return answer
+
+    def need(self, first, have=True):
+        return self.say("need", **{"from": first, "have": have, "shown": {"iteration": max(first - 1, 0), "half": "M"}, "playing": True})
+
+    def show(self, iteration):
+        return self.say("shown", iteration=iteration, half="M", playing=False)
+
+    def play(self, upto=None, first=1):
+        """Rows from `first` on to the end of the run, or to an iteration, asked for as the player does."""
+        rows, end = [], None
+        while end is None and (upto is None or first <= upto):
+            answer = self.need(first)
+            assert "error" not in answer, answer["error"]
+            rows, end, first = rows + answer["rows"], answer["end"], first + len(answer["rows"])
+        return rows if upto is None else [row for row in rows if row["i"] <= upto]
+
+    def runs(self):
+        """Labels of the list of earlier runs."""
+        return [button.label for button in self.app.button if button.key.startswith("return_")]
+
+    def captions(self):
+        return [caption.value for caption in self.app.caption]
+
+    def errors(self):
+        return [error.value for error in self.app.error]
+
+
+@pytest.fixture
+def page():
+    return Page()

@@ -1,0 +1,250 @@
+"""The Explore page: the first picture, playing, forking, and the list of runs."""
+
+import base64
+import re
+
+import numpy as np
+import pytest
+
+from mixes import datasets
+
+
+def decoded(text, dtype):
+    return np.frombuffer(base64.b64decode(text), dtype)
+
+
+def number_of(run):
+    """The run's own part of the id that the player knows."""
+    return run.split(" ")[0]
+
+
+# -- The first picture ------------------------------------------------------------------------------------------------
+
+def test_opens_on_old_faithful_ready_to_play(page):
+    payload, faithful = page.payload, datasets.load("Old Faithful").X
+    assert [row["i"] for row in payload["rows"]] == [0]
+    assert payload["end"] is None and "error" not in payload and payload["script_runs"] == 1
+    static = payload["static"]
+    assert static["title"] == "Gaussian mixture, 2 components, on Old Faithful"
+    assert (static["n"], static["shown"], static["dimension"], static["components"]) == (272, 272, 2, 2)
+    assert static["start"] == {"iteration": 0, "half": "M", "playing": False}
+    np.testing.assert_array_equal(decoded(static["points"]["x"], "<f4"), faithful[:, 0].astype("f4"))
+    np.testing.assert_array_equal(decoded(static["points"]["y"], "<f4"), faithful[:, 1].astype("f4"))
+    np.testing.assert_array_equal(decoded(static["points"]["id"], "<i4"), np.arange(1, 273))
+    assert "l" not in payload["rows"][0], "points are neutral before the first E-step"
+    assert not page.errors() and not page.app.warning and not page.runs()
+
+
+def test_the_player_and_plotly_come_from_this_server(page):
+    payload = page.payload
+    assert re.fullmatch(r"/player-[0-9a-f]{12}/player\.js", payload["player"])
+    assert payload["plotly"] == "/plotly/plotly.min.js"
+
+
+def test_every_control_has_words_that_explain_it(page):
+    silent = [widget.label for key, widget in page.widgets().items() if widget.proto.label_visibility.value == 0 and not widget.proto.help
+              and not key.startswith("view_x")]
+    assert silent == []
+
+
+# -- Rows are pulled ----------------------------------------------------------------------------------------------------
+
+def test_rows_come_from_the_first_missing_one(page):
+    answer = page.need(1)
+    assert [row["i"] for row in answer["rows"]] == list(range(1, 1 + len(answer["rows"]))) and answer["rows"]
+    assert "static" not in answer
+    again = page.need(1)
+    assert again["rows"][0] == answer["rows"][0], "the past does not change"
+
+
+def test_a_player_that_lost_everything_gets_everything_again(page):
+    page.play(upto=3)
+    answer = page.need(0, have=False)
+    assert answer["rows"][0]["i"] == 0 and answer["static"]["n"] == 272
+
+
+def test_a_paused_player_costs_nothing(page):
+    page.play(upto=3)
+    trace = len(page.app.session_state["run"].run.trace)
+    answer = page.show(2)
+    assert answer["rows"] == [] and "static" not in answer
+    assert len(page.app.session_state["run"].run.trace) == trace
+
+
+def test_a_question_about_another_run_is_answered_with_this_one(page):
+    run = page.payload["run"]
+    page.set("set_components", 3)
+    page.app.session_state["player"] = {"need": {"run": run, "from": 5, "have": True, "shown": {"iteration": 4, "half": "M"}, "playing": True}}
+    answer = page.run().payload
+    assert answer["run"] != run and answer["static"]["components"] == 3 and answer["rows"][0]["i"] == 0
+
+
+def test_a_run_plays_to_where_the_stopping_rule_holds(page):
+    rows = page.play()
+    end = page.payload["end"]
+    assert [row["i"] for row in rows] == list(range(1, end["iteration"] + 1))
+    assert rows[-1]["stop"] and not any(row["stop"] for row in rows[:-1])
+    assert end["reason"] == "the stopping rule holds"
+    objectives = np.array([row["obj"] for row in rows])
+    assert (np.diff(objectives) >= -1e-9 * abs(objectives[0])).all()
+    beyond = page.need(end["iteration"] + 1)
+    assert beyond["rows"] == [] and beyond["end"] == end
+
+
+def test_without_stopping_it_goes_to_the_most_iterations(page):
+    page.set("set_max_iter", 30).set("set_stop", False)
+    rows = page.play()
+    assert rows[-1]["i"] == page.payload["end"]["iteration"] == 30
+    assert page.payload["end"]["reason"] == "this is the last of the 30 iterations you allow"
+
+
+# -- Settings that steer fork, settings that define begin anew ----------------------------------------------------------
+
+@pytest.mark.parametrize("key, value", [("set_rate", 0.5), ("set_annealing", True), ("set_regularisation", 0.01),
+                                        ("set_threshold", 1e-6), ("set_max_iter", 300)])
+def test_steering_forks_at_the_shown_iteration(page, key, value):
+    before = page.payload["run"]
+    page.play(upto=9)
+    page.show(7)
+    page.set(key, value)
+    payload = page.payload
+    assert number_of(payload["run"]) != number_of(before)
+    assert payload["static"]["parent"] == {"run": before, "upto": 7}
+    assert payload["static"]["start"] == {"iteration": 7, "half": "M", "playing": None}, "it keeps on as it was"
+    old, new = (page.app.session_state[name].run.trace for name in ("before", "run"))
+    assert [state.parameters for state in new[:7]] == [state.parameters for state in old[:7]]
+    rows = page.play(upto=8, first=8)
+    assert rows[0]["i"] == 8
+
+
+def test_a_damped_fork_moves_half_as_far(page):
+    page.play(upto=8)
+    page.show(7)
+    page.set("set_rate", 0.5)
+    page.play(upto=8, first=8)
+    old, new = (page.app.session_state[name].run.trace for name in ("before", "run"))
+    step = old[8].parameters.means - old[7].parameters.means
+    np.testing.assert_allclose(new[8].parameters.means - new[7].parameters.means, step / 2, rtol=1e-6, atol=1e-12)
+
+
+def test_a_finished_run_goes_on_when_it_is_forked_at_its_end(page):
+    page.play()
+    last = page.payload["end"]["iteration"]
+    page.show(last)
+    page.set("set_threshold", 1e-6)
+    assert page.payload["end"] is None
+    assert page.play(first=last + 1)[0]["i"] == last + 1
+
+
+def test_at_iteration_0_there_is_nothing_to_fork(page):
+    page.set("set_rate", 0.5)
+    assert page.payload["static"]["parent"] is None and page.payload["static"]["start"]["iteration"] == 0
+
+
+def test_a_new_structure_is_a_new_run_and_the_old_one_is_one_click_away(page):
+    page.set("set_regularisation", 0.01)
+    rows = page.play()
+    old = page.payload["run"]
+    page.set("set_components", 4)
+    assert page.payload["static"]["components"] == 4 and page.payload["static"]["parent"] is None
+    assert [row["i"] for row in page.payload["rows"]] == [0]
+    ghost = page.payload["static"]["ghosts"]
+    assert len(ghost) == 1 and ghost[0]["log_likelihood"][1:] == [row["ll"] for row in rows]
+    [label] = page.runs()
+    assert label == f"GMM, 2 components, Old Faithful: {rows[-1]['ll']:.2f} after {rows[-1]['i']}"
+    page.click(label)
+    assert page.payload["run"] == old and page.payload["static"]["components"] == 2
+    widgets = page.widgets()
+    assert widgets["set_components"].value == 2 and widgets["set_regularisation"].value == 0.01
+    assert page.need(1)["rows"][0] == rows[0], "the trace has not been lost"
+
+
+def test_going_back_to_a_run_shows_it_where_it_was_left(page):
+    page.play(upto=6)
+    page.show(5)
+    page.set("set_components", 3)
+    page.click(page.runs()[0])
+    assert page.payload["static"]["start"]["iteration"] == 5
+
+
+def test_going_back_to_a_run_on_other_data_brings_the_data_back(page):
+    page.play(upto=3)
+    page.set("set_built_in", "Iris")
+    assert page.payload["static"]["n"] == 150
+    page.click(page.runs()[0])
+    assert page.payload["static"]["n"] == 272 and page.widgets()["set_built_in"].value == "Old Faithful"
+
+
+def test_a_run_that_was_never_played_is_not_listed(page):
+    for components in (3, 4, 5):
+        page.set("set_components", components)
+    assert page.runs() == []
+
+
+def test_the_list_of_runs_is_bounded(page):
+    for components in range(2, 13):
+        page.set("set_components", components).need(1)
+    assert len(page.runs()) == 7 and "12 components" not in "".join(page.runs()), "seven earlier ones and the present one"
+
+
+def test_new_start_changes_the_seed_and_the_start(page):
+    before, seed = page.payload, page.app.session_state["run"].run.seed
+    page.click("New start")
+    assert page.app.session_state["run"].run.seed != seed
+    assert page.payload["run"] != before["run"] and page.payload["rows"][0]["g"] != before["rows"][0]["g"]
+
+
+def test_the_same_settings_give_the_same_run_again(page):
+    rows = page.play()
+    page.set("set_components", 3).set("set_components", 2)
+    assert page.play() == rows
+
+
+def test_a_rerun_changes_nothing(page):
+    run = page.payload["run"]
+    page.play(upto=4)
+    page.run()
+    assert page.payload["run"] == run and "parent" in page.payload.get("static", {"parent": None})
+
+
+# -- What the settings do -----------------------------------------------------------------------------------------------
+
+def test_held_out_rows_give_a_second_curve(page):
+    assert page.payload["rows"][0]["held"] is None
+    page.set("set_held_out", 0.2)
+    assert page.payload["static"]["n"] == 218
+    rows = page.play()
+    held, fitted = np.array([row["held"] for row in rows]), np.array([row["ll"] for row in rows])
+    assert np.isfinite(held).all() and abs(held[-1] / fitted[-1] - 1) < 0.25, "both are of one size"
+    assert "held-out log-likelihood" in [name for name, *_ in rows[-1]["m"]]
+
+
+def test_annealing_starts_soft_and_ends_sharp(page):
+    page.set("set_max_iter", 40).set("set_annealing", True).set("set_start_v", 0.2)
+    v = np.array([row["v"] for row in page.play()])
+    assert v[0] == pytest.approx(0.2) and (np.diff(v) >= 0).all() and v[-1] == 1
+
+
+def test_several_starts_show_the_best(page):
+    page.set("set_components", 3).set("set_n_init", 5)
+    experiment = page.app.session_state["run"]
+    page.play()
+    assert experiment.run.trace[-1].objective == max(start["objective"] for start in experiment.run.restarts)
+
+
+def test_without_standardising_the_likelihood_is_of_the_rows(page):
+    page.set("set_standardise", False)
+    assert page.payload["static"]["log_likelihood_note"] == "of the rows"
+    # k = 2 on Old Faithful as given: the reference of R mclust is -1130.264
+    assert page.play()[-1]["ll"] == pytest.approx(-1130.26, abs=0.1)
+
+
+def test_settings_that_do_not_suit_the_data_keep_the_picture_and_say_why(page):
+    page.upload("four.csv", b"x,y\n1,2\n2,3\n3,1\n4,4\n").set("set_components", 4)
+    run = page.payload["run"]
+    page.set("set_held_out", 0.5)  # leaves two rows for four components
+    [error] = page.errors()
+    assert error.startswith("These settings do not suit the data: ") and "4" in error and "2" in error
+    assert page.payload["run"] == run and page.payload["static"]["n"] == 4
+    page.set("set_components", 2)
+    assert not page.errors() and page.payload["static"]["n"] == 2

@@ -1,0 +1,78 @@
+"""Whatever a person clicks, in whatever order: no exception, and always a picture."""
+
+import random
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import element_tree
+
+STEPS = 15
+
+
+def options(widget):
+    """A few values this widget can take."""
+    if isinstance(widget, element_tree.Toggle):
+        return [True, False]
+    if isinstance(widget, (element_tree.Slider, element_tree.NumberInput)):
+        low, high = widget.min, min(widget.max, 60)
+        middle = low + round((high - low) / 3 / widget.step) * widget.step
+        return [low, middle, high] if widget.key != "set_n_init" else [1, 2]
+    if isinstance(widget, element_tree.Multiselect):
+        return [[], *([choice] for choice in widget.options)]
+    if isinstance(widget, element_tree.SelectSlider):
+        return {"set_n": [50, 100, 500], "set_regularisation": [0.0, 1e-6, 0.5], "set_threshold": [10.0, 1e-3],
+                "set_held_out": [0.0, 0.1, 0.5]}[widget.key]
+    if widget.key == "set_missing":
+        return ["drop", "median"]
+    values = {"set_init": ["random", "kmeans"], "set_built_in": ["Old Faithful", "Iris", "Wine"], "set_source": ["Built-in", "Generated", "Upload"],
+              "set_kind": ["blobs", "rings", "deep mixture"]}
+    return values.get(widget.key) or widget.options
+
+
+def a_table(draw):
+    n, d = draw.choice([2, 3, 12, 60]), draw.choice([1, 2, 5])
+    values = np.random.default_rng(draw.randrange(100)).normal(size=(n, d)).round(draw.choice([0, 1, 6]))
+    lines = [",".join(f"{value:g}" for value in row) for row in values]
+    if draw.random() < 0.3:
+        lines[-1] = lines[-1].replace(lines[-1].split(",")[0], "", 1)
+    return ("\n".join([",".join(f"f{j}" for j in range(d)), *lines]) + "\n").encode()
+
+
+def one_step(page, draw):
+    """Do something; gives what was done, for the report."""
+    act = draw.choice(["set"] * 6 + ["play", "play", "show", "upload", "return", "new start", "export"])
+    last = len(page.app.session_state["run"].run.trace) - 1
+    if act == "set":
+        key, widget = draw.choice([(key, widget) for key, widget in page.widgets().items() if not widget.disabled])
+        value = draw.choice(options(widget))
+        page.set(key, value)
+        return f"{key} = {value!r}"
+    if act == "play":
+        page.need(last + 1)
+    elif act == "show":
+        page.show(int(draw.random() * last))
+    elif act == "upload":
+        table = a_table(draw)
+        page.upload(f"table{draw.randrange(2)}.csv", table)
+        return f"upload {table!r}"
+    elif act == "return" and page.runs():
+        page.click(draw.choice(page.runs()))
+    elif act == "new start":
+        page.click("New start")
+    elif act == "export":
+        page.say("export", kind=draw.choice(["parameters", "trace"]), iteration=int(draw.random() * last))
+    return act
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_random_walk(page, seed):
+    draw, done = random.Random(seed), []
+    for _ in range(STEPS):
+        try:
+            done.append(one_step(page, draw))
+        except Exception as problem:
+            raise AssertionError(f"after {done}") from problem
+        assert len(page.app.get("bidi_component")) == 1, f"no picture after {done}"
+        assert all("\n" not in error for error in page.errors()), done
+    answer = page.need(0, have=False)
+    assert answer["rows"] and answer["rows"][0]["i"] == 0 and "error" not in answer, done
