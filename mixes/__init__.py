@@ -1,6 +1,7 @@
 """Mixture models that learn step by step."""
 
 from . import datasets, stopping_criterion
+from .deep import DGMM, GMN, DeepParameters, Layer
 from .evaluator import Evaluator
 from .events import Event
 from .gmm import GMM, GaussianParameters
@@ -9,5 +10,5 @@ from .serialization import parameters_from_json, parameters_to_json
 from .trace import State, Trace
 from .view import View
 
-__all__ = ["GMM", "GaussianParameters", "Evaluator", "Event", "Run", "State", "Trace", "View", "datasets",
+__all__ = ["DGMM", "GMM", "GMN", "DeepParameters", "Layer", "GaussianParameters", "Evaluator", "Event", "Run", "State", "Trace", "View", "datasets",
            "parameters_from_json", "parameters_to_json", "stopping_criterion"]

@@ -46,9 +46,10 @@ def pooled_start(j, layer=None):
                                  "that all clusters share.", j, layer)
 
 
-def held_apart(i, j):
-    return Event("held apart", f"Components {i + 1} and {j + 1} coincided while annealing and were moved a little "
-                               "apart.", j)
+def held_apart(i, j, layer=None):
+    where = "Components" if layer is None else f"Layer {layer}, components"
+    return Event("held apart", f"{where} {i + 1} and {j + 1} coincided while annealing and were moved a little apart.",
+                 j, layer)
 
 
 def objective_fell(change, damped, sampled=False):

@@ -117,7 +117,8 @@ class Mixture(DensityMixin, BaseEstimator):
             self._check_init(X)
         seeds = check_random_state(self.random_state).randint(2**31, size=self.n_init)
         settings = clone(self)  # later changes of this estimator leave the run alone
-        runs = (Run.begin(settings, X, weight, X_validation, int(seed)) for seed in seeds)
+        runs = (Run.begin(settings, X, weight, X_validation, int(seed), first=number == 0)
+                for number, seed in enumerate(seeds))
         if self.n_init == 1:
             return next(runs)
         best, restarts = None, []
@@ -184,6 +185,10 @@ class Mixture(DensityMixin, BaseEstimator):
         model.n_features_in_ = model.means_.shape[1]
         return model
 
+    def _other_parameters(self, X, sample_weight, eps, floor, rng):
+        """Initial parameters of all starts but the first, for models whose own start leaves little to chance."""
+        return self._initial_parameters(X, sample_weight, eps, floor, rng)
+
     @staticmethod
     def _components(parameters):
         """Weights, means and covariances of the components in data space."""
@@ -197,6 +202,16 @@ class Mixture(DensityMixin, BaseEstimator):
         """
         means, covariances = view.gaussians(parameters.means, parameters.covariances)
         return parameters.weights, means, covariances, np.arange(len(means))
+
+    @staticmethod
+    def paths(parameters):
+        """The component of each layer (g, L) that each Gaussian of `gaussians` passes through."""
+        return np.arange(len(parameters.weights))[:, None]
+
+    @staticmethod
+    def node_responsibilities(parameters, posterior):
+        """Responsibilities of the components of each layer, a list of arrays (n, k_l)."""
+        return [posterior]
 
     @classmethod
     def network(cls, parameters):

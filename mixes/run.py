@@ -56,13 +56,14 @@ class Run:
         self._set_model(model)
 
     @classmethod
-    def begin(cls, model, X, sample_weight, X_validation, seed):
-        """A run at iteration 0 (called by ``model.start``)."""
+    def begin(cls, model, X, sample_weight, X_validation, seed, first=True):
+        """A run at iteration 0 (called by ``model.start``); not the first of several may start elsewhere."""
         run = cls(model, X, sample_weight, X_validation, seed, [])
         weight = np.ones(len(run.X)) if run._weight is None else run._weight
         parameters, happened = model.init, ()
         if isinstance(model.init, str):
-            parameters, happened = model._initial_parameters(run.X, weight, run.eps, run.floor, run._rng(0))
+            start = model._initial_parameters if first else model._other_parameters
+            parameters, happened = start(run.X, weight, run.eps, run.floor, run._rng(0))
         run._states = [run._measured(0, parameters, run._temperature(1), tuple(happened))]
         return run
 
@@ -263,14 +264,18 @@ class Run:
 
     def responsibilities_at(self, iteration, X=None):
         """Responsibilities (n, k) of an iteration's E half-step; see `responsibilities`."""
+        return self.model._clusters(self.path_responsibilities_at(iteration, X))
+
+    def path_responsibilities_at(self, iteration, X=None):
+        """The same for the paths of a deep model (n, S); those of the components for other models."""
         states = self._states if self._half is None else [*self._states, self._half]
         if not 0 <= iteration < len(states):
             raise ValueError(f"iteration is {iteration!r}; this run has iterations 0 to {len(states) - 1}.")
         before = max(iteration - 1, 0)
         density = self.model._make_density(states[before].parameters, (self.seed, before))
         X = self.X if X is None else np.asarray(X, dtype=float)
-        return self.model._clusters(responsibilities(density, X, eps=states[iteration].eps,
-                                                     inverse_temperature=states[iteration].temperature))
+        return responsibilities(density, X, eps=states[iteration].eps,
+                                inverse_temperature=states[iteration].temperature)
 
     def to_json(self):
         """Everything but the data, as JSON text; see `from_json`."""

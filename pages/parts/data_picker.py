@@ -3,6 +3,7 @@
 import streamlit as st
 
 from mixes import datasets
+from mixes.deep_views import LatentView
 
 from .kept import kept
 
@@ -132,6 +133,14 @@ def _columns(name, stamp, frame):
 def view_picker(experiment):
     """Ask which axes to look along, and return the `View`."""
     names = experiment.dataset.features
+    dims = experiment.settings.structure.get("layer_dims")
+    if dims:
+        spaces = {"the data": 0, **{f"layer {layer}": layer for layer in range(1, len(dims) + 1)}}
+        space = st.selectbox("Look at", list(spaces), **kept("view_space"),
+                             help="The data, or a hidden layer: every row at the mean of what the model believes of it "
+                                  "there, and the Gaussians that the deeper layers make of it.")
+        if spaces[space]:
+            return LatentView(spaces[space], dims[spaces[space] - 1])
     if len(names) == 1:
         return experiment.features(0)
     key = experiment.settings.dataset_key
@@ -141,7 +150,7 @@ def view_picker(experiment):
                                    help="Principal components show most of the spread in two axes. Either way the "
                                         "model is fitted to all features.")
         if how == _PRINCIPAL:
-            return experiment.principal()
+            return experiment.principal
     left, right = st.columns(2)
     x = left.selectbox("Across", names, **kept(f"view_x_{key}"))
     others = [name for name in names if name != x]

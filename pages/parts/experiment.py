@@ -1,6 +1,7 @@
 """An experiment: a data set, the settings of a model, and the run they give. No Streamlit in here."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -92,6 +93,7 @@ class Experiment:
         reason = self.ends_at(last)
         return {"iteration": last, "reason": reason} if reason else None
 
+    @cached_property
     def principal(self):
         """The view of the first two principal components."""
         return View.principal(self.run.X)

@@ -9,7 +9,8 @@ import time
 
 import numpy as np
 
-from mixes import plots
+from mixes import View, plots
+from mixes.deep_views import LatentView
 from mixes.expectation import responsibilities
 from mixes.gaussians import merge
 from mixes.mixture import criteria, entropy
@@ -17,6 +18,8 @@ from mixes.plots import style
 
 CHUNK_SECONDS = 0.2  # one answer to the player computes about this long
 CHUNK_ROWS = 400
+_TOLD_PATHS = 3  # the most probable paths of a row
+_SAMPLES = 3  # pictures drawn from each cluster
 _WIDE = 8  # more features than this: the table shows those on the axes only
 
 HELP = {
@@ -55,15 +58,33 @@ def _figure(figure, empty=()):
 
 
 def _gaussians(experiment, view, iteration):
+    """Weights, means, covariances and owners of what is drawn; in a latent layer nothing belongs to a cluster."""
     parameters = experiment.run.trace[iteration].parameters
+    if isinstance(view, LatentView):
+        weights, means, covariances = view.gaussians(parameters)
+        return weights, means, covariances, np.full(len(weights), -1)
     return experiment.run.model.gaussians(parameters, view)
+
+
+def _points(experiment, view, iteration):
+    """The drawn rows (n, m) as the E half-step of an iteration sees them; they move in a latent layer only."""
+    X = experiment.run.X[experiment.shown]
+    if isinstance(view, LatentView):
+        return view.points(experiment.run.trace[max(iteration - 1, 0)].parameters, X)
+    return view.points(X)
+
+
+def _positions(points):
+    return {name: _bytes(column, "<f4") for name, column in zip("xy", points.T)}
 
 
 def static(experiment, view, start, ghosts=()):
     """The parts of the picture that stay while a run plays."""
-    points = view.points(experiment.run.X[experiment.shown])
+    points, latent = _points(experiment, view, 0), isinstance(view, LatentView)
     dimension = points.shape[1]
     weights, means, covariances, owners = _gaussians(experiment, view, 0)
+    parameters = experiment.run.trace[0].parameters
+    network = experiment.run.model.network(parameters)
     draw = plots.density_1d if dimension == 1 else plots.density_2d
     picture = draw(points, weights, means, covariances, owners, names=view.names, n_owners=experiment.clusters)
     empty = {"density", "points", "ellipse", "means", "component"}
@@ -73,15 +94,16 @@ def static(experiment, view, start, ghosts=()):
     return {
         "title": experiment.title,
         "n": len(experiment.run.X), "shown": len(points), "dimension": dimension,
-        "points": {"x": _bytes(points[:, 0], "<f4"), **({"y": _bytes(points[:, 1], "<f4")} if dimension == 2 else {}),
-                   "id": _bytes(experiment.dataset.rows[experiment.rows[experiment.shown]], "<i4")},
+        "moving_points": latent,
+        "points": {**_positions(points), "id": _bytes(experiment.dataset.rows[experiment.rows[experiment.shown]], "<i4")},
         "components": experiment.clusters, "palette": style.PALETTE, "symbols": style.SYMBOLS, "neutral": style.NEUTRAL,
         "ramp": style.RAMP,
         "figures": {"density": _figure(picture, empty),
                     "curve": _figure(plots.log_likelihood(experiment.run.trace[:1]),
                                      {"log_likelihood", "held_out", "temperature", "stop"})},
-        "network": {"layers": [len(layer) for layer in row(experiment, view, 0)["net"]["nodes"]],
-                    "model": experiment.settings.model},
+        "network": {"layers": [len(layer) for layer in network["nodes"]], "model": experiment.settings.model,
+                    "independent": len(network["nodes"]) > 1 and not network["edges"],
+                    "paths": (view if latent else experiment.run.model).paths(parameters).tolist()},
         "table": {"columns": _columns(experiment, view)},
         "help": {name: text.format(scale="standardised" if experiment.settings.standardise else "given")
                  for name, text in HELP.items()},
@@ -130,11 +152,52 @@ def row(experiment, view, iteration):
         "e": [str(event) for event in state.events if event.kind not in before],
         "stop": state.converged,
     }
+    if isinstance(view, LatentView):
+        frame["p"] = _positions(_points(experiment, view, iteration))
     if iteration > 0:
         posterior = run.responsibilities_at(iteration, run.X[experiment.shown])
         frame["l"] = _bytes(posterior.argmax(axis=1), np.uint8)
         frame["c"] = _bytes(np.rint(255 * posterior.max(axis=1)), np.uint8)
     return frame
+
+
+def detail(experiment, place):
+    """What a still picture can tell of each drawn row: its nodes, its most probable paths, and pictures of images.
+
+    Parameters
+    ----------
+    place : mapping
+        The player's "iteration" and "half".
+    """
+    run, t = experiment.run, place["iteration"]
+    parameters = run.trace[t].parameters
+    posterior = run.path_responsibilities_at(t, run.X[experiment.shown])
+    nodes = run.model.node_responsibilities(parameters, posterior)
+    best = np.argsort(-posterior, axis=1, kind="stable")[:, :_TOLD_PATHS]
+    return {"run": place["run"], "iteration": t, "half": place["half"],
+            "nodes": [_bytes(np.rint(255 * node.T), np.uint8) for node in nodes],
+            "paths": {"m": best.shape[1], "index": _bytes(best, "<u2"),
+                      "probability": _bytes(np.rint(255 * np.take_along_axis(posterior, best, axis=1)), np.uint8)},
+            "images": _images(experiment, parameters)}
+
+
+def _images(experiment, parameters):
+    """Means and samples of the clusters, and the drawn rows, as pictures; None unless rows are pictures."""
+    dataset, run = experiment.dataset, experiment.run
+    if dataset.image_shape is None:
+        return None
+    scaling = experiment.scaling
+    everything = View(np.diag(scaling.scale), scaling.center, dataset.features)
+    weights, means, covariances, owners = run.model.gaussians(parameters, everything)
+    _, means, _ = merge(weights, means, covariances, owners, experiment.clusters)
+    drawn, labels = run.model.from_parameters(parameters, random_state=0).sample(60 * experiment.clusters)
+    samples = np.zeros((experiment.clusters, _SAMPLES, means.shape[1]))
+    for j in range(experiment.clusters):
+        own = scaling.inverse(drawn[labels == j][:_SAMPLES])
+        samples[j, :len(own)] = own
+    rows, highest = dataset.X[experiment.rows[experiment.shown]], float(dataset.X.max())
+    return {"shape": list(dataset.image_shape), "max": highest, "means": _bytes(means, "<f4"),
+            "samples": _bytes(samples, "<f4"), "points": _bytes(np.rint(255 * rows / highest), np.uint8)}
 
 
 def _metrics(experiment, state):
@@ -152,17 +215,22 @@ def _metrics(experiment, state):
             for name, value in named.items()]
 
 
+def _told(experiment, view):
+    """The view whose axes the parameter table tells: all features, or only those on the axes when there are many."""
+    if len(experiment.dataset.features) <= _WIDE:
+        return experiment.features(*range(len(experiment.dataset.features)))
+    return experiment.principal if isinstance(view, LatentView) else view
+
+
 def _columns(experiment, view):
-    names = experiment.dataset.features if len(experiment.dataset.features) <= _WIDE else view.names
+    names = _told(experiment, view).names
     both = ["correlation"] if len(names) == 2 else []
     return ["weight", *(f"mean of {name}" for name in names), *(f"st. dev. of {name}" for name in names), *both]
 
 
 def _table(experiment, view, parameters):
-    d = len(experiment.dataset.features)
-    if d <= _WIDE:
-        view = experiment.features(*range(d))
-    weights, means, covariances = merge(*experiment.run.model.gaussians(parameters, view), experiment.clusters)
+    weights, means, covariances = merge(*experiment.run.model.gaussians(parameters, _told(experiment, view)),
+                                        experiment.clusters)
     deviations = np.sqrt(np.diagonal(covariances, axis1=1, axis2=2))
     columns = [weights[:, None], means, deviations]
     if means.shape[1] == 2:

@@ -87,10 +87,11 @@ def _layers(d, distinct):
     for number in range(1, count + 1):
         left, right = st.columns(2)
         sizes.append(left.number_input(
-            f"Layer {number}: components", 1, _MOST_COMPONENTS, _USUAL_SIZES[number - 1], **kept(f"set_size_{number}"),
-            help="The clusters." if number == 1 else "The parts that the layer below is made of."))
+            f"Layer {number}", 1, _MOST_COMPONENTS, _USUAL_SIZES[number - 1], **kept(f"set_size_{number}"),
+            help="Number of components: the clusters." if number == 1 else
+            "Number of components: the parts that the layer below is made of."))
         dims.append(right.number_input(
-            "factors", 1, 64, max(1, min(d, _USUAL_DIMS[number - 1])), **kept(f"set_dim_{number}"),
+            "Its factors", 1, 64, max(1, min(d, _USUAL_DIMS[number - 1])), **kept(f"set_dim_{number}"),
             help="How many hidden numbers describe a point of the layer below; never more than that layer has."))
         below = d if number == 1 else dims[-2]
         possible &= dims[-1] <= below and _enough_rows(sizes[-1], distinct)

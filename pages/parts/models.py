@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Callable
 
-from mixes import GMM
+from mixes import DGMM, GMM, GMN
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Entry:
     explanation : str
         One sentence.
     controls : tuple of str
-        The structure the form asks for: "n_components".
+        The structure the form asks for: "n_components" or "layers".
     summary : callable
         Structure -> a short text like "3 components".
     clusters : callable
@@ -37,8 +37,23 @@ def _components(structure):
     return f"{k} component{'s' if k > 1 else ''}"
 
 
+def _layers(structure):
+    sizes, dims = structure["layer_sizes"], structure["layer_dims"]
+    return f"layers of {list(sizes)} components and {list(dims)} factors"
+
+
+def _first_layer(structure):
+    return structure["layer_sizes"][0]
+
+
 MODELS = {
     "GMM": Entry(GMM, "Gaussian mixture",
                  "Every cluster is an ellipse of any size, shape and direction.",
                  ("n_components",), _components, lambda structure: structure["n_components"]),
+    "DGMM": Entry(DGMM, "Deep Gaussian mixture",
+                  "Every cluster is made of parts, and all clusters are made of the same parts in the same proportions.",
+                  ("layers",), _layers, _first_layer),
+    "GMN": Entry(GMN, "Gaussian mixture network",
+                 "Every cluster is made of parts; which parts belong to which cluster is learnt too.",
+                 ("layers",), _layers, _first_layer),
 }

@@ -89,6 +89,8 @@ def player(experiment, view, start, ghosts=()):
         data["end"] = experiment.end
         if not need["have"]:
             data["static"] = frames.static(experiment, view, start, ghosts)
+        if "shown" in said and not said["shown"].get("playing"):
+            data["detail"] = frames.detail(experiment, said["shown"])
         if "export" in said:
             data["file"] = _file(experiment, said["export"])
     except (ValueError, np.linalg.LinAlgError, FloatingPointError) as problem:

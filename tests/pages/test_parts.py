@@ -40,7 +40,7 @@ def rows_of(experiment, view, upto):
 @pytest.mark.parametrize("options", [{}, {"held_out": 0.2}, {"use_annealing": True}, {"standardise": False}])
 def test_labels_and_confidence_are_the_responsibilities_of_the_iteration(options):
     experiment = begin(**options)
-    for row in rows_of(experiment, experiment.principal(), 6)[1:]:
+    for row in rows_of(experiment, experiment.principal, 6)[1:]:
         posterior = experiment.run.responsibilities_at(row["i"])
         np.testing.assert_array_equal(decoded(row["l"], "u1"), posterior.argmax(axis=1))
         np.testing.assert_allclose(decoded(row["c"], "u1") / 255, posterior.max(axis=1), atol=0.5 / 255)
@@ -60,7 +60,7 @@ def test_of_many_rows_the_shown_ones_are_sent():
 
 def test_held_out_rows_are_not_among_the_points():
     experiment = begin(held_out=0.2)
-    fixed = frames.static(experiment, experiment.principal(), None)
+    fixed = frames.static(experiment, experiment.principal, None)
     _, validation = experiment.dataset.split(0.2, random_state=0)
     assert fixed["n"] == 120 and not set(decoded(fixed["points"]["id"], "<i4") - 1) & set(validation)
 
@@ -97,7 +97,7 @@ def test_the_table_holds_the_parameters_in_the_units_of_the_data():
 
 def test_metrics_agree_with_the_estimator():
     experiment = begin("Iris")
-    row = rows_of(experiment, experiment.principal(), 5)[5]
+    row = rows_of(experiment, experiment.principal, 5)[5]
     metrics = {name: value for name, value, _ in row["m"]}
     model, X = MODELS["GMM"].model.from_parameters(experiment.run.trace[5].parameters), experiment.run.X
     expected = {"log-likelihood": model.score_samples(X).sum(), "AIC": model.aic(X), "BIC": model.bic(X), "ICL": model.icl(X)}
@@ -109,7 +109,7 @@ def test_metrics_agree_with_the_estimator():
 
 def test_weights_in_the_network_add_up_to_one():
     experiment = begin("Iris")
-    for row in rows_of(experiment, experiment.principal(), 4):
+    for row in rows_of(experiment, experiment.principal, 4):
         assert sum(row["net"]["nodes"][0]) == pytest.approx(1)
 
 
@@ -130,7 +130,7 @@ def test_the_static_part_names_what_the_player_fills():
 
 def test_a_chunk_follows_on_and_stops_at_the_end():
     experiment = begin("Iris", max_iter=12, stop=False)
-    view = experiment.principal()
+    view = experiment.principal
     rows = rows_of(experiment, view, 100)
     assert [row["i"] for row in rows] == list(range(13)) and experiment.end["iteration"] == 12
     assert frames.chunk(experiment, view, 13) == [] and frames.chunk(experiment, view, 5)[0] == rows[5]
@@ -138,7 +138,7 @@ def test_a_chunk_follows_on_and_stops_at_the_end():
 
 def test_another_view_of_a_run_is_another_history():
     experiment = begin("Iris")
-    ids = [frames.player_run(experiment, view) for view in (experiment.principal(), experiment.features(0, 1), experiment.features(1, 0), experiment.features(0))]
+    ids = [frames.player_run(experiment, view) for view in (experiment.principal, experiment.features(0, 1), experiment.features(1, 0), experiment.features(0))]
     assert len(set(ids)) == 4 and all(text.split(" ")[0] == "r1" for text in ids)
 
 
@@ -146,9 +146,9 @@ def test_another_view_of_a_run_is_another_history():
 
 def test_a_fork_shares_the_past_and_the_picture():
     experiment = begin("Iris")
-    rows_of(experiment, experiment.principal(), 8)
+    rows_of(experiment, experiment.principal, 8)
     fork = experiments.fork("r2", experiment, settings(update_rate=0.5), 5)
-    view = fork.principal()
+    view = fork.principal
     assert [frames.row(fork, view, t)["g"] for t in range(6)] == [frames.row(experiment, view, t)["g"] for t in range(6)]
     assert fork.run.model.update_rate == 0.5 and experiment.run.model.update_rate == 1.0
     assert frames.static(fork, view, None)["parent"] == {"run": frames.player_run(experiment, view), "upto": 5}
@@ -166,8 +166,8 @@ def test_only_what_steers_has_the_same_start():
 
 def test_without_stopping_the_rule_is_only_marked():
     stopped, going_on = begin("Iris"), begin("Iris", stop=False)
-    rows = rows_of(stopped, stopped.principal(), 100)
-    on = rows_of(going_on, going_on.principal(), 100)
+    rows = rows_of(stopped, stopped.principal, 100)
+    on = rows_of(going_on, going_on.principal, 100)
     assert rows[-1]["stop"] and len(on) == 41 and on[len(rows) - 1]["stop"]
     assert [row["ll"] for row in on[:len(rows)]] == [row["ll"] for row in rows]
 

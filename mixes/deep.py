@@ -1,0 +1,304 @@
+"""Deep Gaussian mixtures (DGMM) and Gaussian mixture networks (GMN): the estimators."""
+
+from numbers import Integral
+
+import numpy as np
+from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.mixture import GaussianMixture
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted
+
+from . import initialization
+from .deep_em import DeepDensity
+from .deep_moments import hold_apart
+from .deep_parameters import DeepParameters, Layer, draw_paths, draw_rows, drawn_tails
+from .deep_start import initial_parameters
+from .deep_views import latent_gaussians, latent_means, node_responsibilities, node_weights, path_components, path_gaussians, path_means
+from .expectation import chunks, responsibilities
+from .mixture import Mixture, check_count, check_rows
+
+__all__ = ["DGMM", "GMN", "DeepParameters", "Layer", "latent_gaussians", "latent_means", "path_components",
+           "path_gaussians"]
+
+PATH_BUDGET = 1000  # e_step="auto" sums over all paths up to this many
+_PREDICTED_ROWS = 2048  # rows whose path probabilities are held at once
+
+
+def check_layers(layer_sizes, layer_dims):
+    """Sizes and dims as tuples of int, or a ValueError that says what is wrong with them."""
+    checked = []
+    for name, values, what in (("layer_sizes", layer_sizes, "components"), ("layer_dims", layer_dims, "factors")):
+        values = np.asarray(values).tolist() if not isinstance(values, (list, tuple)) else list(values)
+        if not isinstance(values, list) or not values:
+            raise ValueError(f"{name} is {values!r}; it needs a list with the number of {what} of each layer.")
+        for number, value in enumerate(values, start=1):
+            whole = isinstance(value, Integral) or isinstance(value, float) and value.is_integer()
+            if not whole or isinstance(value, bool) or value < 1:
+                raise ValueError(f"{name} has {value!r} for layer {number}; it needs a whole number of {what}, "
+                                 "at least 1.")
+        checked.append(tuple(int(value) for value in values))
+    sizes, dims = checked
+    if len(sizes) != len(dims):
+        raise ValueError(f"layer_sizes has {len(sizes)} layers, but layer_dims has {len(dims)}; give both for every "
+                         "layer.")
+    for number, (below, dim) in enumerate(zip(dims, dims[1:]), start=2):
+        if dim > below:
+            raise ValueError(f"layer_dims has {dim} factors for layer {number}, but the layer below has only {below}; "
+                             f"use at most {below}.")
+    return sizes, dims
+
+
+class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
+    """What DGMM and GMN share."""
+
+    parameters_class = DeepParameters
+    density_class = DeepDensity
+    _network = False
+
+    def __init__(self, layer_sizes=(2,), layer_dims=(1,), *, e_step="auto", path_samples=100, hard_assignment=False,
+                 init="kmeans", n_init=1, max_iter=100, stopping_criterion="log_lik", use_annealing=False,
+                 annealing_start_v=0.1, update_rate=1.0, var_regularization=1e-6, evaluator=None, random_state=None):
+        self.layer_sizes = layer_sizes
+        self.layer_dims = layer_dims
+        self.e_step = e_step
+        self.path_samples = path_samples
+        self.hard_assignment = hard_assignment
+        self.init = init
+        self.n_init = n_init
+        self.max_iter = max_iter
+        self.stopping_criterion = stopping_criterion
+        self.use_annealing = use_annealing
+        self.annealing_start_v = annealing_start_v
+        self.update_rate = update_rate
+        self.var_regularization = var_regularization
+        self.evaluator = evaluator
+        self.random_state = random_state
+
+    def _check_settings(self):
+        super()._check_settings()
+        check_layers(self.layer_sizes, self.layer_dims)
+        if self.e_step not in ("auto", "exact", "sampled"):
+            raise ValueError(f'e_step is {self.e_step!r}; it needs "auto", "exact" or "sampled".')
+        check_count("path_samples", self.path_samples, "paths")
+        if not isinstance(self.hard_assignment, (bool, np.bool_)):
+            raise ValueError(f"hard_assignment is {self.hard_assignment!r}; it needs True or False.")
+
+    def _check_structure(self, X):
+        sizes, dims = check_layers(self.layer_sizes, self.layer_dims)
+        if dims[0] > X.shape[1]:
+            raise ValueError(f"layer_dims has {dims[0]} factors for layer 1, but X has {X.shape[1]} feature(s); use "
+                             f"at most {X.shape[1]}.")
+        for number, size in enumerate(sizes, start=1):
+            initialization.check_distinct_rows(X, size, f"layer_sizes for layer {number}")
+
+    def _check_init(self, X):
+        sizes, dims = check_layers(self.layer_sizes, self.layer_dims)
+        self._check_kind(self.init)
+        d = self.init.layers[0].means.shape[1]
+        if self.init.sizes != sizes or self.init.dims != dims or d != X.shape[1]:
+            raise ValueError(f"init has layers of {list(self.init.sizes)} components and {list(self.init.dims)} "
+                             f"factors in {d} features; layer_sizes is {list(sizes)}, layer_dims is {list(dims)} and "
+                             f"X has {X.shape[1]} features.")
+
+    def _initial_parameters(self, X, sample_weight, eps, floor, rng, kmeans_starts=10):
+        sizes, dims = check_layers(self.layer_sizes, self.layer_dims)
+        return initial_parameters(X, sizes, dims, sample_weight, rng, network=self._network, eps=eps, floor=floor,
+                                  kmeans_starts=0 if self.init == "random" else kmeans_starts)
+
+    def _other_parameters(self, X, sample_weight, eps, floor, rng):
+        # the best of ten k-means hardly ever differs
+        return self._initial_parameters(X, sample_weight, eps, floor, rng, kmeans_starts=1)
+
+    @classmethod
+    def _check_kind(cls, parameters):
+        if any((layer.weights.ndim == 2) != cls._network for layer in parameters.layers):
+            needed = "a table (components, components of the layer above)" if cls._network else "(components,)"
+            raise ValueError(f"weights of the layers have {[layer.weights.ndim for layer in parameters.layers]} "
+                             f"dimensions; {cls.__name__} needs {needed} in every layer.")
+
+    @classmethod
+    def _settings_of(cls, parameters):
+        cls._check_kind(parameters)
+        return {"layer_sizes": parameters.sizes, "layer_dims": parameters.dims}
+
+    def _set_parameters(self, parameters):
+        self.parameters_ = parameters
+
+    def _samples(self, parameters):
+        """Whether paths are sampled."""
+        n_paths = float(np.prod(parameters.sizes, dtype=float))
+        return len(parameters.sizes) > 1 and (
+            self.e_step == "sampled" or self.e_step == "auto" and n_paths > PATH_BUDGET)
+
+    def _make_density(self, parameters, draw=None):
+        tails = None
+        if self._samples(parameters):
+            rng = np.random.default_rng([0] if draw is None else [*draw, 1])  # outside of runs always the same draw
+            tails = drawn_tails(parameters, self.path_samples, rng)
+        return DeepDensity(parameters, tails, hard=self.hard_assignment and draw is not None)
+
+    @staticmethod
+    def _hold_apart(parameters, rng):
+        layers, happened = zip(*(hold_apart(layer, number, rng)
+                                 for number, layer in enumerate(parameters.layers, start=1)))
+        return DeepParameters(layers, parameters.memory), [event for some in happened for event in some]
+
+    def _clusters(self, posterior):
+        """Posterior of the first layer's components from that of the paths."""
+        sizes, _ = check_layers(self.layer_sizes, self.layer_dims)
+        return posterior.reshape(len(posterior), sizes[0], -1).sum(axis=2)
+
+    @property
+    def weights_(self):
+        """Weights (S,) of the paths."""
+        return self._path_means()[0]
+
+    @property
+    def means_(self):
+        """Means (S, d) of the paths."""
+        return self._path_means()[1]
+
+    @property
+    def covariances_(self):
+        """Covariances (S, d, d) of the paths, built when they are asked for."""
+        check_is_fitted(self, "parameters_")
+        return path_gaussians(self.parameters_)[2]
+
+    @staticmethod
+    def gaussians(parameters, view):
+        """Every path as a Gaussian in a `View`; its owner is its first-layer component."""
+        weights, means, covariances, owners = path_gaussians(parameters, view.axes)
+        return weights, means + view.offset, covariances, owners
+
+    paths = staticmethod(path_components)
+    node_responsibilities = staticmethod(node_responsibilities)
+
+    @classmethod
+    def network(cls, parameters):
+        """Node weights of each layer and, in a network, the probabilities (k_l, k_{l+1}) of a layer given the next."""
+        return {"nodes": [weights.tolist() for weights in node_weights(parameters)],
+                "edges": [layer.weights.tolist() for layer in parameters.layers[:-1]] if cls._network else []}
+
+    def _path_means(self):
+        check_is_fitted(self, "parameters_")
+        return path_means(self.parameters_)
+
+    def predict_proba(self, X):
+        """Posterior probability (n, k) of each first-layer component for rows X (n, d)."""
+        density = self._density
+        X = check_rows(self, X)
+        return np.concatenate([self._clusters(responsibilities(density, X[rows]))
+                               for rows in chunks(len(X), _PREDICTED_ROWS)])
+
+    def predict_paths(self, X):
+        """Most probable path (n, L) of rows X (n, d): a component of each layer, the layer next to the data first."""
+        density = self._density
+        X = check_rows(self, X)
+        k, tails = len(self.parameters_.layers[0].weights), density.tails.rows()
+        best = np.concatenate([responsibilities(density, X[rows]).argmax(axis=1)
+                               for rows in chunks(len(X), _PREDICTED_ROWS)])
+        paths = np.concatenate([np.repeat(np.arange(k), len(tails))[:, None], np.tile(tails, (k, 1))], axis=1)
+        return paths[best]
+
+    def transform(self, X):
+        """Posterior mean (n, r) of the first layer's factors for rows X (n, d)."""
+        density = self._density
+        return latent_means(self.parameters_, check_rows(self, X), 1,
+                            density.tails if density.sampled else None)
+
+    @property
+    def _n_features_out(self):
+        return self.parameters_.dims[0]
+
+    def to_gaussian_mixture(self):
+        """The same distribution as a fitted ``sklearn.mixture.GaussianMixture`` with a component for each path."""
+        check_is_fitted(self, "parameters_")
+        weights, means, covariances, _ = path_gaussians(self.parameters_)
+        mixture = GaussianMixture(len(weights), covariance_type="full")
+        mixture.weights_, mixture.means_, mixture.covariances_ = weights, means, covariances
+        inverse = np.linalg.inv(np.linalg.cholesky(covariances))
+        mixture.precisions_cholesky_ = inverse.swapaxes(1, 2)
+        mixture.precisions_ = inverse.swapaxes(1, 2) @ inverse
+        mixture.converged_, mixture.n_iter_ = getattr(self, "converged_", True), getattr(self, "n_iter_", 0)
+        mixture.lower_bound_, mixture.n_features_in_ = np.nan, means.shape[1]
+        return mixture
+
+    def sample_paths(self, n_samples=1):
+        """Draw rows, top-down.
+
+        Returns
+        -------
+        X : array (n_samples, d)
+        paths : array (n_samples, L)
+            The component of each layer that each row came through; the same rows as `sample` gives.
+        """
+        check_is_fitted(self, "parameters_")
+        check_count("n_samples", n_samples, "rows")
+        rng = np.random.default_rng(check_random_state(self.random_state).randint(2**31))
+        paths = draw_paths(self.parameters_, n_samples, rng)
+        return draw_rows(self.parameters_, paths, rng), paths
+
+    @staticmethod
+    def _draw(parameters, n, rng):
+        paths = draw_paths(parameters, n, rng)
+        return draw_rows(parameters, paths, rng), paths[:, 0]
+
+
+_KEYWORDS = """
+    Each row is made top-down through a path, one component of each layer: ``z_{l-1} = means + loadings z_l + noise``
+    with independent noise, and a standard normal ``z_L``. %s
+
+    Parameters
+    ----------
+    layer_sizes : sequence of int
+        Number of components of each layer, the one next to the data first.
+    layer_dims : sequence of int
+        Number of factors of each layer; none may exceed the dimension below it.
+    e_step : "auto", "exact" or "sampled"
+        Sum over all paths, or over paths through the upper layers that are drawn anew at every iteration, with
+        averaged statistics (SAEM); "auto" sums over up to 1,000 paths. With sampled paths the likelihoods are
+        estimates, and predictions always use the same draw.
+    path_samples : int
+        Paths through the layers above the first that are drawn at each iteration.
+    hard_assignment : bool
+        Give each row wholly to its most probable path while learning (classification EM).
+    init : "kmeans", "random" or DeepParameters
+        Where EM starts: factor analyses of k-means clusters, layer by layer; of the rows nearest to random rows; or
+        given parameters.
+    n_init, max_iter, stopping_criterion, use_annealing, annealing_start_v, update_rate, evaluator, random_state
+        As of `GMM`.
+    var_regularization : float
+        Added to the noise of every layer, as a share of the data's mean feature variance.
+
+    Attributes
+    ----------
+    parameters_ : DeepParameters
+    weights_, means_, covariances_ : arrays (S,), (S, d), (S, d, d)
+        Of the paths, in the order of ``numpy.ndindex(*layer_sizes)``.
+    log_likelihood_ : float
+    n_iter_ : int
+    converged_ : bool
+    trace_ : Trace
+
+    References
+    ----------
+    Viroli and McLachlan (2019), Statistics and Computing 29:43-51, for the model; EM is exact here, in closed form.
+
+    Examples
+    --------
+    >>> from mixes import %s, datasets
+    >>> X = datasets.load("Old Faithful").X
+    >>> %s([2, 3], [2, 1], random_state=0).fit(X).predict(X).max()
+    1
+    """
+
+
+class DGMM(DeepMixture):
+    __doc__ = "Deep Gaussian mixture, fitted by exact EM.\n" + _KEYWORDS % (
+        "A layer's component does not depend on the other layers' ones.", "DGMM", "DGMM")
+
+
+class GMN(DeepMixture):
+    __doc__ = "Gaussian mixture network, fitted by exact EM.\n" + _KEYWORDS % (
+        "Which component of a layer is taken depends on the component of the layer above.", "GMN", "GMN")
+    _network = True

@@ -1,0 +1,183 @@
+"""From the expected moments of a layer to its parameters, and averages of moments for sampled paths."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from . import events
+from .deep_parameters import Layer
+
+# Averaged statistics: the t-th draw enters with t^-0.6, which forgets the start and still averages the noise away
+# (Delyon, Lavielle and Moulines, 1999, Annals of Statistics 27:94-128, ask for a power between 1/2 and 1).
+_AVERAGING_POWER = 0.6
+# Annealed components of the same shape that are closer than so many standard deviations of noise are moved apart.
+_APART = 0.1
+
+
+class Moments(NamedTuple):
+    """Sums over rows, weighted with responsibilities, of one layer with k components of p variables y by r factors z.
+
+    Attributes
+    ----------
+    table : array (k, components of the layer above)
+        Sums of the responsibilities of each pair of components.
+    y, yy : arrays (k, p)
+    yz : array (k, p, r)
+    z : array (k, r)
+    zz : array (k, r, r)
+        Sums of the expectations of y, y², y z', z and z z'.
+    """
+
+    table: np.ndarray
+    y: np.ndarray
+    yy: np.ndarray
+    yz: np.ndarray
+    z: np.ndarray
+    zz: np.ndarray
+
+
+def group(values, index, n):
+    """Sums (n, ...) of the values (T, ...) that share an index."""
+    total = np.zeros((n, *values.shape[1:]))
+    np.add.at(total, index, values)
+    return total
+
+
+def maximise(layer, moments, base_means, base_loadings, eps, floor):
+    """Regress the variables of a layer on its factors.
+
+    Parameters
+    ----------
+    layer : Layer
+        The present one; a component without points keeps its parameters, with weight 0.
+    moments : Moments
+        Of ``y - base_means - base_loadings z``.
+    base_means, base_loadings : arrays (k, p), (k, p, r)
+    eps : float
+        Added to the noise, see `mixes.expectation`.
+    floor : float
+        The least noise.
+
+    Returns
+    -------
+    layer : Layer
+    empty, floored : lists of int
+        Components that lost their points, and that reached the floor.
+    """
+    mass = moments.table.sum(axis=1)
+    empty = mass <= 1e-12 * mass.sum()
+    scale = np.where(empty, 1.0, mass)[:, None]
+    y, yy, z = moments.y / scale, moments.yy / scale, moments.z / scale
+    covariance_z = moments.zz / scale[:, :, None] - z[:, :, None] * z[:, None, :]
+    covariance_yz = moments.yz / scale[:, :, None] - y[:, :, None] * z[:, None, :]
+    slopes = covariance_yz @ np.linalg.pinv(covariance_z, rcond=1e-13, hermitian=True)
+    noise = yy - y * y - (slopes * covariance_yz).sum(axis=2) + eps
+    floored = noise.min(axis=1) < floor
+    means = base_means + y - np.einsum("kpr,kr->kp", slopes, z)
+    loadings = base_loadings + slopes
+    noise = np.maximum(noise, floor)
+    for new, old in ((means, layer.means), (loadings, layer.loadings), (noise, layer.noise)):
+        new[empty] = old[empty]
+    had_points = layer.weights.reshape(len(mass), -1).any(axis=1)
+    collapsed = floored & ~empty & (layer.noise.min(axis=1) > 2 * floor)
+    return (Layer(_weights(layer, moments.table, empty), means, loadings, noise),
+            np.flatnonzero(empty & had_points).tolist(), np.flatnonzero(collapsed).tolist())
+
+
+def hold_apart(layer, number, rng):
+    """Move components of a layer that coincide a little apart, in random directions; see `mixes.gmm.hold_apart`.
+
+    Returns
+    -------
+    layer : Layer
+    happened : list of Event
+    """
+    means, happened = layer.means.copy(), []
+    used = layer.weights.reshape(len(means), -1).any(axis=1)
+    for j in np.flatnonzero(used):
+        same = (((means[:j] - means[j]) ** 2 / layer.noise[j]).sum(axis=1) < _APART ** 2) & used[:j]
+        for shapes in (layer.loadings, layer.noise):
+            difference = np.abs(shapes[:j] - shapes[j]).reshape(j, shapes[j].size).max(axis=1)
+            same &= difference < _APART * np.abs(shapes[j]).max()
+        if same.any():
+            direction = rng.standard_normal(means.shape[1])
+            means[j] += 1.5 * _APART * np.sqrt(layer.noise[j]) * direction / np.linalg.norm(direction)
+            happened.append(events.held_apart(same.argmax(), j, number))
+    return Layer(layer.weights, means, layer.loadings, layer.noise), happened
+
+
+def _weights(layer, table, empty):
+    """Weights of a layer from its table of responsibilities; a column without points keeps its weights."""
+    table = np.where(empty[:, None], 0.0, table)
+    if layer.weights.ndim == 1:
+        return table.sum(axis=1) / table.sum()
+    sums = table.sum(axis=0)
+    kept = np.where(empty[:, None], 0.0, layer.weights)
+    kept_sums = kept.sum(axis=0)
+    kept = np.where(kept_sums > 0, kept / np.where(kept_sums > 0, kept_sums, 1), layer.weights)
+    return np.where(sums > 0, table / np.where(sums > 0, sums, 1), kept)
+
+
+def average(parameters, moments, center, eps):
+    """Average the moments of sampled paths with those of earlier iterations (SAEM).
+
+    The memory begins with the moments that the parameters themselves imply, so that a component that happens not to
+    be drawn is not lost.
+
+    Returns
+    -------
+    moments : list of Moments
+        Of one row, the first layer's about the origin in ``memory[1]``.
+    memory : tuple of arrays
+        Number of draws (1,), origin (d,) and all moments.
+    """
+    total = moments[0].table.sum()
+    new = [Moments(*(array / total for array in layer)) for layer in moments]
+    if parameters.memory:
+        count, origin, *flat = parameters.memory
+    else:
+        count, origin = np.ones(1), center
+        flat = [array for layer in implied_moments(parameters, origin, eps) for array in layer]
+    new[0] = moved(new[0], center - origin)
+    rate = float(count[0] + 1) ** -_AVERAGING_POWER
+    flat = [old + rate * (array - old) for old, array in zip(flat, (array for layer in new for array in layer))]
+    width = len(Moments._fields)
+    return ([Moments(*flat[i:i + width]) for i in range(0, len(flat), width)], (count + 1, origin, *flat))
+
+
+def moved(moments, shift):
+    """Moments of ``y + shift`` instead of y."""
+    mass = moments.table.sum(axis=1)[:, None]
+    return moments._replace(y=moments.y + shift * mass, yy=moments.yy + 2 * shift * moments.y + shift ** 2 * mass,
+                            yz=moments.yz + shift[:, None] * moments.z[:, None, :])
+
+
+def implied_moments(parameters, origin, eps):
+    """The moments of one row that the model itself expects, the first layer's about the origin.
+
+    Their M half-step with ``eps`` gives the parameters back.
+    """
+    r = parameters.dims[-1]
+    share, mean, second = np.ones(1), np.zeros((1, r)), np.eye(r)[None]
+    result = []
+    for number in reversed(range(len(parameters.layers))):
+        layer = parameters.layers[number]
+        weights = layer.weights.reshape(len(layer.weights), -1)
+        table = weights * share
+        z, zz = table @ mean, np.einsum("ab,bij->aij", table, second)
+        mass = table.sum(axis=1)
+        means = layer.means - (origin if number == 0 else 0.0)
+        explained = np.einsum("kpr,kr->kp", layer.loadings, z)
+        half = layer.loadings @ zz
+        noise = np.maximum(layer.noise - eps, 0.0)
+        yy = ((half * layer.loadings).sum(axis=2) + 2 * means * explained + (means ** 2 + noise) * mass[:, None])
+        y = means * mass[:, None] + explained
+        result.insert(0, Moments(table, y, yy, half + means[:, :, None] * z[:, None, :], z, zz))
+        if number:
+            p = layer.noise.shape[1]
+            outer = means[:, :, None] * explained[:, None, :]
+            full = half @ layer.loadings.swapaxes(1, 2) + outer + outer.swapaxes(1, 2) + mass[:, None, None] * (
+                means[:, :, None] * means[:, None, :] + layer.noise[:, :, None] * np.eye(p))
+            scale = np.where(mass > 0, mass, 1.0)
+            share, mean, second = mass, y / scale[:, None], full / scale[:, None, None]
+    return result

@@ -1,0 +1,175 @@
+"""What a picture of a deep mixture needs: its paths as Gaussians, and its latent layers."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .deep_em import DeepDensity, upward
+from .deep_parameters import all_tails, latent_priors
+from .expectation import chunks, normalise
+
+
+def path_components(parameters):
+    """The components (S, L) of every path, in the order of all arrays over paths."""
+    return np.indices(parameters.sizes).reshape(len(parameters.sizes), -1).T
+
+
+def node_weights(parameters):
+    """How probable each component of each layer is: a list of arrays (k_l,)."""
+    weights = [parameters.layers[-1].weights.ravel()]
+    for layer in reversed(parameters.layers[:-1]):
+        weights.insert(0, layer.weights @ weights[0] if layer.weights.ndim == 2 else layer.weights)
+    return weights
+
+
+def node_responsibilities(parameters, posterior):
+    """Responsibilities of each component of each layer, a list of arrays (n, k_l), from those of the paths (n, S)."""
+    table = posterior.reshape(len(posterior), *parameters.sizes)
+    axes = range(1, table.ndim)
+    return [table.sum(axis=tuple(other for other in axes if other != axis)) for axis in axes]
+
+
+def path_gaussians(parameters, axes=None):
+    """Every path as a Gaussian in data space, or on linear axes.
+
+    Parameters
+    ----------
+    parameters : DeepParameters
+    axes : array (m, d), optional
+        Each row a direction; loadings and noise are projected, so that no d × d matrix is built.
+
+    Returns
+    -------
+    weights : array (S,)
+    means : array (S, m)
+    covariances : array (S, m, m)
+    owners : array (S,)
+        First-layer component of each path.
+    """
+    first = parameters.layers[0]
+    axes = np.eye(first.means.shape[1]) if axes is None else np.asarray(axes, dtype=float)
+    _, _, latent = latent_priors(parameters, all_tails(parameters.sizes))[0]
+    weights, means = path_means(parameters)
+    loadings = axes @ first.loadings
+    noise = np.einsum("ai,ki,bi->kab", axes, first.noise, axes, optimize=True)
+    covariances = noise[:, None] + loadings[:, None] @ latent @ loadings[:, None].swapaxes(2, 3)
+    return (weights, means @ axes.T, covariances.reshape(-1, len(axes), len(axes)),
+            np.repeat(np.arange(len(first.weights)), len(latent)))
+
+
+def path_means(parameters):
+    """Weights (S,) and means (S, d) of the paths."""
+    first, tails = parameters.layers[0], all_tails(parameters.sizes)
+    log_weights, latent, _ = latent_priors(parameters, tails)[0]
+    means = first.means[:, None] + np.einsum("kpr,tr->ktp", first.loadings, latent)
+    components = np.arange(len(first.weights))[:, None]
+    weights = np.exp(first.log_weights(components, tails.components[0][None]) + log_weights)
+    return weights.ravel(), means.reshape(-1, means.shape[2])
+
+
+def latent_means(parameters, X, layer=1, tails=None):
+    """Posterior mean of a latent layer for each row.
+
+    Parameters
+    ----------
+    parameters : DeepParameters
+    X : array (n, d)
+    layer : int
+        1 is the layer next to the data.
+    tails : Tails, optional
+        By default all.
+
+    Returns
+    -------
+    array (n, d_layer)
+    """
+    X = np.asarray(X, dtype=float)
+    check_layer(parameters, layer)
+    density = DeepDensity(parameters, tails)
+    first, tails = parameters.layers[0], density.tails
+    maps = [upward(parameters.layers[level + 1], tails.components[level],
+                   density.priors[level + 1][1][tails.parents[level]],
+                   density.priors[level + 1][2][tails.parents[level]])[:2] for level in range(layer - 1)]
+    k, T, _ = density._b.shape
+    result = np.empty((len(X), parameters.dims[layer - 1]))
+    for rows in chunks(len(X), density.chunk_rows):
+        log_joint, _ = density.log_joint(X[rows])
+        normalise(log_joint)
+        R = log_joint.reshape(k, T, -1)
+        weight = R.sum(axis=0)  # (T, m)
+        u = np.einsum("kpr,kmp->krm", density._W, X[rows] - first.means[:, None])
+        # per tail: responsibility-weighted sums of z over the components below
+        z = np.stack([np.einsum("kij,kjm,km->im", density._V[:, t], u, R[:, t]) + density._b[:, t].T @ R[:, t]
+                      for t in range(T)])
+        for level, (slopes, offsets) in enumerate(maps):
+            z = slopes @ z + offsets[:, :, None] * weight[:, None]
+            parents, n = tails.parents[level], len(tails.components[level + 1])
+            merged_z, merged_weight = np.zeros((n, *z.shape[1:])), np.zeros((n, weight.shape[1]))
+            np.add.at(merged_z, parents, z)
+            np.add.at(merged_weight, parents, weight)
+            z, weight = merged_z, merged_weight
+        result[rows] = z.sum(axis=0).T
+    return result
+
+
+def latent_gaussians(parameters, layer=1):
+    """The Gaussians that make up the prior of a latent layer.
+
+    Parameters
+    ----------
+    parameters : DeepParameters
+    layer : int
+        1 is the layer next to the data.
+
+    Returns
+    -------
+    weights : array (T,)
+    means : array (T, d_layer)
+    covariances : array (T, d_layer, d_layer)
+    owners : array (T,)
+        Component of the next layer that each comes from; 0 for the last layer, a single standard normal.
+    """
+    check_layer(parameters, layer)
+    tails = all_tails(parameters.sizes)
+    log_weights, means, covariances = latent_priors(parameters, tails)[layer - 1]
+    return np.exp(log_weights), means, covariances, tails.components[layer - 1]
+
+
+def check_layer(parameters, layer):
+    if layer not in range(1, len(parameters.layers) + 1):
+        raise ValueError(f"layer is {layer!r}; it needs a whole number from 1 to {len(parameters.layers)}.")
+
+
+@dataclass(frozen=True)
+class LatentView:
+    """A latent layer, seen along its first one or two factors; like `View`, but the rows move with the parameters.
+
+    Attributes
+    ----------
+    layer : int
+        1 is the layer next to the data.
+    factors : int
+        How many factors the layer has.
+    """
+
+    layer: int
+    factors: int
+
+    @property
+    def names(self):
+        return tuple(f"factor {i + 1} of layer {self.layer}" for i in range(min(self.factors, 2)))
+
+    def points(self, parameters, X):
+        """Posterior means (n, m) of the layer for rows X (n, d)."""
+        return latent_means(parameters, X, self.layer)[:, :2]
+
+    def gaussians(self, parameters):
+        """The Gaussians of the layer's prior: weights (g,), means (g, m), covariances (g, m, m)."""
+        weights, means, covariances, _ = latent_gaussians(parameters, self.layer)
+        return weights, means[:, :2], covariances[:, :2, :2]
+
+    def paths(self, parameters):
+        """The component of each layer (g, L) that each Gaussian passes through; -1 for the layers below."""
+        deeper = parameters.sizes[self.layer:]
+        above = np.array(list(np.ndindex(*deeper)), dtype=int)
+        return np.hstack([np.full((len(above), self.layer), -1), above])
