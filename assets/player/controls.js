@@ -2,27 +2,60 @@
 import { attribute, html, icon } from "./dom.js";
 import { SPEEDS } from "./pacing.js";
 
-const button = (label, title, act, ...content) => html("button", { type: "button", class: "em-button", "aria-label": label, title, onclick: act }, ...content);
+const button = (label, title, act, ...content) =>
+  html("button", { type: "button", class: "em-button", "aria-label": label, title, onclick: act }, ...content);
 
 export class Controls {
-  /** `act` holds play, step(direction, half), reset, scrub(iteration, ended), speed(value), linger(on). */
-  constructor(panel, act, { speed, linger }) {
+  /** `act` is the playhead. */
+  constructor(panel, act) {
     this.act = act;
-    this.reset = button("Reset", "Go back to iteration 0. (Home)", () => act.reset(), icon("reset"));
+    const { speed, linger } = act;
+    this.reset = button("Reset", "Go back to iteration 0. (Home)", () => act.jump(0), icon("reset"));
     this.back = button("Step back", "Go back by one iteration. (left arrow)", () => act.step(-1), icon("back"));
-    this.play = button("Play", "Watch the fit, iteration by iteration. (space)", () => act.play(), icon("play"), icon("pause"));
+    this.play = button(
+      "Play",
+      "Watch the fit, iteration by iteration. (space)",
+      () => act.toggle(),
+      icon("play"),
+      icon("pause"),
+    );
     this.play.classList.add("em-play", "em-pulse");
     this.forward = button("Step forward", "Go on by one iteration. (right arrow)", () => act.step(1), icon("forward"));
-    this.half = button("Half-step forward", "Go on by half an iteration: first the E-step, then the M-step. (shift + right arrow)", () => act.step(1, true), html("span", { "aria-hidden": "true" }, "½"));
+    this.half = button(
+      "Half-step forward",
+      "Go on by half an iteration: first the E-step, then the M-step. (shift + right arrow)",
+      () => act.step(1, true),
+      html("span", { "aria-hidden": "true" }, "½"),
+    );
     this.range = html("input", {
-      type: "range", min: 0, max: 1, step: 1, value: 0, "aria-label": "Iteration", title: "Drag to any iteration.",
-      oninput: () => act.scrub(Number(this.range.value), false), onchange: () => act.scrub(Number(this.range.value), true),
+      type: "range",
+      min: 0,
+      max: 1,
+      step: 1,
+      value: 0,
+      "aria-label": "Iteration",
+      title: "Drag to any iteration.",
+      oninput: () => act.scrub(Number(this.range.value), false),
+      onchange: () => act.scrub(Number(this.range.value), true),
     });
-    this.speed = html("select", { "aria-label": "Speed", title: "Iterations a second. Up to 2 a second both half-steps are shown.", onchange: () => act.speed(Number(this.speed.value)) },
-      ...SPEEDS.map((s) => html("option", { value: s, selected: s === speed }, `${s === .5 ? "½" : s}/s`)));
-    this.linger = button("Linger", "Linger where much changes and hurry where little does, up to 20 iterations a second.", () => act.linger(this.linger.getAttribute("aria-pressed") !== "true"), icon("linger"));
+    this.speed = html(
+      "select",
+      {
+        "aria-label": "Speed",
+        title: "Iterations a second. Up to 2 a second both half-steps are shown.",
+        onchange: () => act.setSpeed(Number(this.speed.value)),
+      },
+      ...SPEEDS.map((s) => html("option", { value: s, selected: s === speed }, `${s === 0.5 ? "½" : s}/s`)),
+    );
+    this.linger = button(
+      "Linger",
+      "Linger where much changes and hurry where little does, up to 20 iterations a second.",
+      () => act.setLinger(this.linger.getAttribute("aria-pressed") !== "true"),
+      icon("linger"),
+    );
     attribute(this.linger, "aria-pressed", linger);
-    const buttons = html("div", { class: "em-buttons" }, this.reset, this.back, this.play, this.forward, this.half), pace = html("div", { class: "em-pace" }, this.linger, this.speed);
+    const buttons = html("div", { class: "em-buttons" }, this.reset, this.back, this.play, this.forward, this.half),
+      pace = html("div", { class: "em-pace" }, this.linger, this.speed);
     panel.append(html("div", { class: "em-bar", role: "group", "aria-label": "Player" }, buttons, this.range, pace));
     this.keys = (event) => this.key(event);
     document.addEventListener("keydown", this.keys);
@@ -48,26 +81,38 @@ export class Controls {
   }
 
   /** The first use has happened. */
-  used() { this.play.classList.remove("em-pulse"); }
-
-  key(event) {
-    if (event.defaultPrevented || !ours(event, this.range)) return;
-    const { act } = this, keys = {
-      " ": () => act.play(), ArrowLeft: () => act.step(-1, event.shiftKey), ArrowRight: () => act.step(1, event.shiftKey), Home: () => act.reset(), End: () => act.end(),
-    };
-    if (!keys[event.key]) return;
-    event.preventDefault();
-    keys[event.key]();
+  used() {
+    this.play.classList.remove("em-pulse");
   }
 
-  destroy() { document.removeEventListener("keydown", this.keys); }
+  key(event) {
+    if (!this.act.active || event.defaultPrevented || (event.key !== "Escape" && !ours(event, this.range))) return;
+    const { act } = this,
+      keys = {
+        Escape: () => act.release(),
+        " ": () => act.toggle(),
+        ArrowLeft: () => act.step(-1, event.shiftKey),
+        ArrowRight: () => act.step(1, event.shiftKey),
+        Home: () => act.jump(0),
+        End: () => act.jump(act.history?.last ?? 0),
+      };
+    if (!keys[event.key] || keys[event.key]() === false) return;
+    event.preventDefault();
+  }
+
+  destroy() {
+    document.removeEventListener("keydown", this.keys);
+  }
 }
 
-const BUSY = "input, textarea, select, [contenteditable=''], [contenteditable=true], [role=slider], [role=textbox], [role=combobox], [role=listbox], [role=option], [role=menu], [role=menuitem], [role=tab], [role=grid], [role=dialog]";
+const ROLES = ["slider", "textbox", "combobox", "listbox", "option", "menu", "menuitem", "tab", "grid", "dialog"];
+const FIELDS = ["input", "textarea", "select", "[contenteditable='']", "[contenteditable=true]"];
+const BUSY = [...FIELDS, ...ROLES.map((name) => `[role=${name}]`)].join();
 
 /** Whether a key press is meant for the player: not for a field, not for a button, not with a modifier. */
 export function ours(event, range) {
-  if (event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && !event.key.startsWith("Arrow"))) return false;
+  if (event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && !event.key.startsWith("Arrow")))
+    return false;
   const target = event.composedPath?.()[0] || event.target;
   if (target === range) return true;
   if (target.closest?.(BUSY)) return false;

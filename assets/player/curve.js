@@ -1,10 +1,10 @@
 // The log-likelihood: a Plotly line up to the furthest iteration seen, under a playhead that moves every frame.
-import { attribute, html, svg } from "./dom.js";
-import { niceCeiling, quantile } from "./maths.js";
+import { attribute, html, onPress, svg } from "./dom.js";
+import { fixed, niceCeiling, quantile } from "./maths.js";
 import { coarse, CONFIG } from "./picture.js";
 import { themed } from "./theme.js";
 
-const EVERY = 100;      // milliseconds between updates while moving
+const EVERY = 100; // milliseconds between updates while moving
 const MARGIN = { l: 62, r: 16, t: 6, b: 42 };
 
 export class Curve {
@@ -13,16 +13,25 @@ export class Curve {
     this.line = html("div", { class: "em-playhead" });
     this.dot = html("div", { class: "em-playdot" });
     this.tail = svg("path", { class: "em-tail" });
-    this.frame = html("div", { class: "em-curve" }, this.plot, html("div", { class: "em-overlay" }, svg("svg", {}, this.tail), this.line, this.dot));
+    this.frame = html(
+      "div",
+      { class: "em-curve" },
+      this.plot,
+      html("div", { class: "em-overlay" }, svg("svg", {}, this.tail), this.line, this.dot),
+    );
     panel.append(this.frame);
     this.onJump = onJump;
-    this.observer = new ResizeObserver(() => this.drawn && this.plotly.Plots.resize(this.plot).then?.(() => this.playhead(this.at)));
+    this.observer = new ResizeObserver(
+      () => this.drawn && this.plotly.Plots.resize(this.plot).then?.(() => this.playhead(this.at)),
+    );
     this.observer.observe(this.frame);
-    this.listenForClicks();
+    this.stopPress = onPress(this.frame, (place) => this.clicked(place));
     this.clear();
   }
 
-  clear() { Object.assign(this, { seen: 0, last: 0, cost: 0, whole: false, own: true }); }
+  clear() {
+    Object.assign(this, { seen: 0, last: 0, cost: 0, whole: false, own: true });
+  }
 
   dress(fixed, theme, history) {
     if (this.history !== history) this.clear();
@@ -37,7 +46,7 @@ export class Curve {
 
   /** The playhead has moved to half-step position `at`. */
   show(at, now) {
-    const seen = Math.max(this.seen, at >> 1);      // an E-step has still the likelihood of the iteration before
+    const seen = Math.max(this.seen, at >> 1); // an E-step has still the likelihood of the iteration before
     this.at = at;
     this.later = seen !== this.seen;
     this.playhead(at);
@@ -52,7 +61,12 @@ export class Curve {
     clearTimeout(this.timer);
     if (!this.plotly || !this.history?.rows.length || this.destroyed || !this.frame.clientWidth) return;
     this.seen = Math.min(Math.max(this.seen, (this.at ?? 0) >> 1), this.history.newest);
-    const begun = performance.now(), done = this.plotly.react(this.plot, this.traces(), this.fill(), { ...CONFIG, displayModeBar: false, doubleClick: false });
+    const begun = performance.now(),
+      done = this.plotly.react(this.plot, this.traces(), this.fill(), {
+        ...CONFIG,
+        displayModeBar: false,
+        doubleClick: false,
+      });
     if (!this.drawn) Promise.resolve(done).then(() => this.listen());
     Object.assign(this, { drawn: true, upto: this.seen });
     this.last = performance.now();
@@ -67,7 +81,8 @@ export class Curve {
       this.playhead(this.at);
     });
     this.plot.on("plotly_relayouting", () => this.playhead(this.at));
-    this.plot.on("plotly_doubleclick", () => {      // the readable range, then everything, in turn
+    this.plot.on("plotly_doubleclick", () => {
+      // the readable range, then everything, in turn
       this.whole = this.own && !this.whole;
       this.own = true;
       this.draw();
@@ -76,45 +91,124 @@ export class Curve {
   }
 
   traces() {
-    const { rows, stop } = this.history, seen = rows.slice(0, this.seen + 1), x = seen.map((r) => r.i), { theme } = this, out = [];
-    const tempered = seen.some((r) => r.v < 1);
-    for (const trace of this.fixed.figures.curve.data) {
-      const name = trace.meta?.role, line = (y, more) => ({ ...trace, x, y, mode: "lines", ...more, line: { ...trace.line, ...more.line } });
-      if (name === "log_likelihood") out.push(line(seen.map((r) => r.ll), { line: { color: theme.text, width: 2 }, hovertemplate: "iteration %{x}: %{y:.6~g}<extra></extra>" }));
-      else if (name === "held_out" && seen.some((r) => r.held != null)) out.push(line(seen.map((r) => r.held), { line: { color: theme.text, width: 1.6, dash: "dash" }, hovertemplate: "held-out: %{y:.6~g}<extra></extra>" }));
-      else if (name === "temperature" && tempered) out.push(line(seen.map((r) => r.v), { line: { color: theme.muted, width: 1.3, dash: "dot" }, hovertemplate: "inverse temperature: %{y:.3~g}<extra></extra>" }));
-      else if (name === "stop" && stop !== null && stop <= this.seen) {
-        out.push({ ...trace, mode: "markers", x: [stop], y: [rows[stop].ll], marker: { size: 9, symbol: "circle-open", ...trace.marker, color: theme.primary }, hovertemplate: "the stopping rule holds at iteration %{x}<extra></extra>" });
-      }
-    }
-    const ghosts = (this.fixed.ghosts || []).map((ghost) => ({
-      type: "scatter", mode: "lines", meta: { role: "ghost" }, x: ghost.log_likelihood.map((_, i) => i), y: ghost.log_likelihood, line: { color: theme.muted, width: 1.2 }, opacity: .45, showlegend: false,
-      hovertemplate: `${ghost.name}: %{y:.6~g}<extra></extra>`,
+    const { theme, history } = this;
+    const seen = history.rows.slice(0, this.seen + 1);
+    const x = seen.map((row) => row.i);
+    const line = (y, colour, style, name, digits = 2) => ({
+      x,
+      y,
+      mode: "lines",
+      line: { color: colour, ...style },
+      text: y.map((value) => fixed(value, digits)),
+      hovertemplate: `${name}: %{text}<extra></extra>`,
+    });
+    const { stop } = history;
+    const held = seen.some((row) => row.held != null);
+    const tempered = seen.some((row) => row.v < 1);
+    const values = (name) => seen.map((row) => row[name]);
+    const fills = {
+      log_likelihood: () => line(values("ll"), theme.text, { width: 2 }, "iteration %{x}"),
+      held_out: () => held && line(values("held"), theme.text, { width: 1.6, dash: "dash" }, "held-out"),
+      temperature: () =>
+        tempered && line(values("v"), theme.muted, { width: 1.3, dash: "dot" }, "inverse temperature", 3),
+      stop: (trace) =>
+        stop !== null &&
+        stop <= this.seen && {
+          mode: "markers",
+          x: [stop],
+          y: [history.rows[stop].ll],
+          marker: { size: 9, symbol: "circle-open", ...trace.marker, color: theme.primary },
+          hovertemplate: "the stopping rule holds at iteration %{x}<extra></extra>",
+        },
+    };
+    const own = this.fixed.figures.curve.data.flatMap((trace) => {
+      const fill = fills[trace.meta?.role]?.(trace);
+      return fill ? [{ ...trace, ...fill, line: { ...trace.line, ...fill.line }, showlegend: false }] : [];
+    });
+    const ghosts = (this.fixed.ghosts || []).map(({ name, log_likelihood: y }) => ({
+      ...line(y, theme.muted, { width: 1.2 }, name),
+      type: "scatter",
+      meta: { role: "ghost" },
+      x: y.map((_, i) => i),
+      opacity: 0.45,
+      showlegend: false,
     }));
-    return [...ghosts, ...out.map((t) => ({ ...t, showlegend: false }))];
+    return [...ghosts, ...own];
   }
 
   fill() {
-    const { rows, end } = this.history, layout = structuredClone(this.layout), seen = rows.slice(0, this.seen + 1), held = seen.at(-1).held;
+    const { rows, end } = this.history,
+      layout = structuredClone(this.layout),
+      seen = rows.slice(0, this.seen + 1),
+      held = seen.at(-1).held;
     const across = end && this.seen >= end.iteration ? Math.max(1, end.iteration) : niceCeiling(1.05 * this.seen);
-    const values = seen.flatMap((r) => [r.ll, r.held]).concat(...(this.fixed.ghosts || []).map((g) => g.log_likelihood)).filter(Number.isFinite);
+    const values = seen
+      .flatMap((r) => [r.ll, r.held])
+      .concat(...(this.fixed.ghosts || []).map((g) => g.log_likelihood))
+      .filter(Number.isFinite);
     layout.xaxis = { ...layout.xaxis, range: [0, across * 1.02], autorange: false, zeroline: false };
-    layout.yaxis = { ...layout.yaxis, ...readable(values, this.whole), autorange: false, zeroline: false, exponentformat: "none" };
-    if (layout.yaxis2) layout.yaxis2 = { ...layout.yaxis2, visible: seen.some((r) => r.v < 1), showgrid: false, range: [0, 1.05], tickmode: "array", tickvals: [0, .5, 1] };
-    layout.annotations = held == null ? [] : [{ x: this.seen, y: held, text: "held-out", showarrow: false, xanchor: "right", yanchor: "top", font: { size: 11, color: this.theme.muted } }];
+    layout.yaxis = {
+      ...layout.yaxis,
+      ...readable(values, this.whole),
+      autorange: false,
+      zeroline: false,
+      exponentformat: "none",
+    };
+    if (layout.yaxis2)
+      layout.yaxis2 = {
+        ...layout.yaxis2,
+        visible: seen.some((r) => r.v < 1),
+        showgrid: false,
+        range: [0, 1.05],
+        tickmode: "array",
+        tickvals: [0, 0.5, 1],
+      };
+    layout.annotations =
+      held == null
+        ? []
+        : [
+            {
+              x: this.seen,
+              y: held,
+              text: "held-out",
+              showarrow: false,
+              xanchor: "right",
+              yanchor: "top",
+              font: { size: 11, color: this.theme.muted },
+            },
+          ];
     const full = this.plot._fullLayout;
-    if (!this.own && full?.xaxis) [layout.xaxis.range, layout.yaxis.range] = [[...full.xaxis.range], [...full.yaxis.range]];
+    if (!this.own && full?.xaxis)
+      [layout.xaxis.range, layout.yaxis.range] = [[...full.xaxis.range], [...full.yaxis.range]];
     const margin = { ...MARGIN, ...layout.margin };
     if (layout.yaxis2?.visible) margin.r = Math.max(margin.r, 40);
-    return { ...layout, margin, separators: ".", autosize: true, width: undefined, height: undefined, showlegend: false, hovermode: "x", hoverdistance: -1, title: undefined, dragmode: coarse() ? false : "zoom" };
+    return {
+      ...layout,
+      margin,
+      separators: ".",
+      autosize: true,
+      width: undefined,
+      height: undefined,
+      showlegend: false,
+      hovermode: "x",
+      hoverdistance: -1,
+      title: undefined,
+      dragmode: coarse() ? false : "zoom",
+    };
   }
 
   /** Move line and dot; at an E-step they wait, since only the M-step changes the likelihood. */
   playhead(at) {
-    const full = this.plot._fullLayout, now = (at ?? 0) >> 1, row = this.history?.rows[now];
+    const full = this.plot._fullLayout,
+      now = (at ?? 0) >> 1,
+      row = this.history?.rows[now];
     if (!full?.xaxis?._length || !row || at == null) return;
-    const { xaxis: x, yaxis: y } = full, share = (now - x.range[0]) / (x.range[1] - x.range[0]), rise = (row.ll - y.range[0]) / (y.range[1] - y.range[0]);
-    const px = x._offset + share * x._length, py = y._offset + (1 - rise) * y._length, inside = share > -.01 && share < 1.01;
+    const { xaxis: x, yaxis: y } = full,
+      share = (now - x.range[0]) / (x.range[1] - x.range[0]),
+      rise = (row.ll - y.range[0]) / (y.range[1] - y.range[0]);
+    const px = x._offset + share * x._length,
+      py = y._offset + (1 - rise) * y._length,
+      inside = share > -0.01 && share < 1.01;
     this.line.style.transform = `translate(${px.toFixed(1)}px, ${y._offset}px) scaleY(${y._length})`;
     this.dot.style.transform = `translate(${px.toFixed(1)}px, ${py.toFixed(1)}px)`;
     this.line.style.opacity = inside ? 1 : 0;
@@ -124,34 +218,32 @@ export class Curve {
 
   /** The piece of the line that Plotly has not drawn yet. */
   tailPath(at, x, y) {
-    const to = at >> 1, left = x._offset, bottom = y._offset + y._length;
+    const to = at >> 1,
+      left = x._offset,
+      bottom = y._offset + y._length;
     let path = "";
     for (let t = this.upto; t <= to && to > this.upto; t++) {
-      const px = left + (t - x.range[0]) / (x.range[1] - x.range[0]) * x._length, py = bottom - (this.history.rows[t].ll - y.range[0]) / (y.range[1] - y.range[0]) * y._length;
-      path += `${path ? "L" : "M"}${Math.min(px, left + x._length).toFixed(1)},${Math.min(Math.max(py, y._offset), bottom).toFixed(1)}`;
+      const px = left + ((t - x.range[0]) / (x.range[1] - x.range[0])) * x._length,
+        py = bottom - ((this.history.rows[t].ll - y.range[0]) / (y.range[1] - y.range[0])) * y._length,
+        place = [Math.min(px, left + x._length), Math.min(Math.max(py, y._offset), bottom)];
+      path += `${path ? "L" : "M"}${place.map((v) => v.toFixed(1))}`;
     }
     return path;
   }
 
-  // Plotly's drag layer swallows clicks, so a press and release in one place counts as one.
-  listenForClicks() {
-    let down = null;
-    this.frame.addEventListener("pointerdown", (event) => { down = [event.clientX, event.clientY]; }, true);
-    this.release = (event) => {
-      const full = this.plot._fullLayout;
-      if (!down || !full?.xaxis || Math.hypot(event.clientX - down[0], event.clientY - down[1]) > 4) { down = null; return; }
-      down = null;
-      const { xaxis: x } = full, share = (event.clientX - this.frame.getBoundingClientRect().left - x._offset) / x._length;
-      if (share > -.05 && share < 1.05) this.onJump(Math.round(x.range[0] + share * (x.range[1] - x.range[0])));
-    };
-    addEventListener("pointerup", this.release, true);
+  /** Jump to the iteration that was clicked at. */
+  clicked([px]) {
+    const x = this.plot._fullLayout?.xaxis;
+    if (!x) return;
+    const share = (px - x._offset) / x._length;
+    if (share > -0.05 && share < 1.05) this.onJump(Math.round(x.range[0] + share * (x.range[1] - x.range[0])));
   }
 
   destroy() {
     this.destroyed = true;
     clearTimeout(this.timer);
     this.observer.disconnect();
-    removeEventListener("pointerup", this.release, true);
+    this.stopPress();
     if (this.drawn) this.plotly.purge(this.plot);
   }
 }
@@ -159,7 +251,8 @@ export class Curve {
 /** A range that the first few very low values do not ruin; `whole` shows every value. */
 export function readable(values, whole) {
   if (!values.length) return { range: [0, 1] };
-  const high = Math.max(...values), low = whole || values.length < 8 ? Math.min(...values) : quantile(values, .08);
-  const pad = (high - low) * .1 || Math.max(1e-6, Math.abs(high) * 1e-3);
+  const high = Math.max(...values),
+    low = whole || values.length < 8 ? Math.min(...values) : quantile(values, 0.08);
+  const pad = (high - low) * 0.1 || Math.max(1e-6, Math.abs(high) * 1e-3);
   return { range: [low - pad, high + pad] };
 }

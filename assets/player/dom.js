@@ -11,7 +11,8 @@ function build(node, attributes, children) {
 }
 
 export const html = (tag, attributes, ...children) => build(document.createElement(tag), attributes, children);
-export const svg = (tag, attributes, ...children) => build(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+export const svg = (tag, attributes, ...children) =>
+  build(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 
 /** Change text only when it differs: an untouched text node costs no layout. */
 export function write(node, text) {
@@ -32,5 +33,26 @@ const ICONS = {
 };
 
 export function icon(name) {
-  return svg("svg", { viewBox: "0 0 24 24", class: `em-icon em-icon-${name}`, "aria-hidden": "true" }, svg("path", { d: ICONS[name] }));
+  return svg(
+    "svg",
+    { viewBox: "0 0 24 24", class: `em-icon em-icon-${name}`, "aria-hidden": "true" },
+    svg("path", { d: ICONS[name] }),
+  );
+}
+
+/** Plotly's drag layer swallows clicks, so a press and release in one place counts as one. Gives a way to stop. */
+export function onPress(frame, act) {
+  let down = null;
+  const press = (event) => {
+    down = event.target.closest?.(".modebar") ? null : [event.clientX, event.clientY];
+  };
+  const release = (event) => {
+    const near = down && Math.hypot(event.clientX - down[0], event.clientY - down[1]) <= 4;
+    down = null;
+    const { left, top } = frame.getBoundingClientRect();
+    if (near) act([event.clientX - left, event.clientY - top]);
+  };
+  frame.addEventListener("pointerdown", press, true);
+  addEventListener("pointerup", release, true);
+  return () => removeEventListener("pointerup", release, true);
 }

@@ -1,9 +1,11 @@
 // Pure mathematics of the player: Gaussian densities, contours, ellipses, numbers, colours.
-// A Gaussian travels as [weight, mean x, mean y, var x, cov xy, var y, owner] (2-D) or [weight, mean, variance, owner] (1-D).
+// A Gaussian travels as [weight, mean x, mean y, var x, cov xy, var y, owner],
+// in one dimension as [weight, mean, variance, owner].
 
 /** Bytes of a base64 string. */
 export function bytes(base64) {
-  const text = atob(base64), out = new Uint8Array(text.length);
+  const text = atob(base64),
+    out = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) out[i] = text.charCodeAt(i);
   return out;
 }
@@ -14,16 +16,20 @@ export const int32 = (base64) => new Int32Array(bytes(base64).buffer);
 
 /** Density of one weighted bivariate Gaussian at (x, y); 0 where the covariance is singular. */
 export function gaussian2(g, x, y) {
-  const [w, mx, my, sxx, sxy, syy] = g, det = sxx * syy - sxy * sxy;
+  const [w, mx, my, sxx, sxy, syy] = g,
+    det = sxx * syy - sxy * sxy;
   if (!(det > 0)) return 0;
-  const dx = x - mx, dy = y - my;
-  return w / (2 * Math.PI * Math.sqrt(det)) * Math.exp(-.5 * (syy * dx * dx - 2 * sxy * dx * dy + sxx * dy * dy) / det);
+  const dx = x - mx,
+    dy = y - my;
+  return (
+    (w / (2 * Math.PI * Math.sqrt(det))) * Math.exp((-0.5 * (syy * dx * dx - 2 * sxy * dx * dy + sxx * dy * dy)) / det)
+  );
 }
 
 /** Density of one weighted univariate Gaussian at x. */
 export function gaussian1(g, x) {
   const [w, m, s2] = g;
-  return s2 > 0 ? w / Math.sqrt(2 * Math.PI * s2) * Math.exp(-.5 * (x - m) * (x - m) / s2) : 0;
+  return s2 > 0 ? (w / Math.sqrt(2 * Math.PI * s2)) * Math.exp((-0.5 * (x - m) * (x - m)) / s2) : 0;
 }
 
 /** Beyond this many standard deviations a Gaussian adds less than e^-18 of its peak: nothing that any level shows. */
@@ -39,17 +45,23 @@ export function mixtureGrid(gaussians, { x0, dx, nx, y0, dy, ny }, out = new Flo
   for (const [w, mx, my, sxx, sxy, syy] of gaussians) {
     const det = sxx * syy - sxy * sxy;
     if (!(det > 0) || !(w > 0)) continue;
-    const peak = w / (2 * Math.PI * Math.sqrt(det)), slope = sxy / syy, variance = det / syy;
-    const reachX = REACH * Math.sqrt(variance), reachY = REACH * Math.sqrt(syy);
-    const first = Math.max(0, Math.ceil((my - reachY - y0) / dy)), last = Math.min(ny - 1, Math.floor((my + reachY - y0) / dy));
-    const curvature = Math.exp(-dx * dx / variance);
+    const peak = w / (2 * Math.PI * Math.sqrt(det)),
+      slope = sxy / syy,
+      variance = det / syy;
+    const reachX = REACH * Math.sqrt(variance),
+      reachY = REACH * Math.sqrt(syy);
+    const first = Math.max(0, Math.ceil((my - reachY - y0) / dy)),
+      last = Math.min(ny - 1, Math.floor((my + reachY - y0) / dy));
+    const curvature = Math.exp((-dx * dx) / variance);
     for (let j = first; j <= last; j++) {
-      const v = y0 + j * dy - my, centre = mx + slope * v;     // x | y is Gaussian: centre and variance
-      const from = Math.max(0, Math.ceil((centre - reachX - x0) / dx)), to = Math.min(nx - 1, Math.floor((centre + reachX - x0) / dx));
+      const v = y0 + j * dy - my,
+        centre = mx + slope * v; // x | y is Gaussian: centre and variance
+      const from = Math.max(0, Math.ceil((centre - reachX - x0) / dx)),
+        to = Math.min(nx - 1, Math.floor((centre + reachX - x0) / dx));
       if (from > to) continue;
       const u = x0 + from * dx - centre;
-      let value = peak * Math.exp(-.5 * (v * v / syy + u * u / variance));
-      let ratio = Math.exp(-.5 * (2 * u * dx + dx * dx) / variance);
+      let value = peak * Math.exp(-0.5 * ((v * v) / syy + (u * u) / variance));
+      let ratio = Math.exp((-0.5 * (2 * u * dx + dx * dx)) / variance);
       for (let k = j * nx + from, end = j * nx + to; k <= end; k++) {
         out[k] += value;
         value *= ratio;
@@ -62,21 +74,43 @@ export function mixtureGrid(gaussians, { x0, dx, nx, y0, dy, ny }, out = new Flo
 
 // Marching squares. Corners a (i, j), b (i+1, j), c (i+1, j+1), d (i, j+1) count 1, 2, 4, 8 when inside;
 // edges 0 ab, 1 bc, 2 dc, 3 ad. Segments run with the inside on their left, so every edge starts at most one.
-const SEGMENTS = [[], [0, 3], [1, 0], [1, 3], [2, 1], [0, 3, 2, 1], [2, 0], [2, 3], [3, 2], [0, 2], [1, 0, 3, 2], [1, 2], [3, 1], [0, 1], [3, 0], []];
-const JOINED = { 5: [0, 1, 2, 3], 10: [3, 0, 1, 2] };      // saddles whose centre is inside
+const SEGMENTS = [
+  [],
+  [0, 3],
+  [1, 0],
+  [1, 3],
+  [2, 1],
+  [0, 3, 2, 1],
+  [2, 0],
+  [2, 3],
+  [3, 2],
+  [0, 2],
+  [1, 0, 3, 2],
+  [1, 2],
+  [3, 1],
+  [0, 1],
+  [3, 0],
+  [],
+];
+const JOINED = { 5: [0, 1, 2, 3], 10: [3, 0, 1, 2] }; // saddles whose centre is inside
 
 /**
  * Closed loops round the region where z > level, as flat arrays [x, y, x, y, ...] in grid units.
  * The outermost ring of z must lie below the level, or loops stay open and are dropped.
  */
 export function contourLoops(z, nx, ny, level) {
-  const next = new Int32Array(2 * nx * ny).fill(-1), starts = [];
+  const next = new Int32Array(2 * nx * ny).fill(-1),
+    starts = [];
   for (let j = 0; j < ny - 1; j++) {
     for (let i = 0, k = j * nx; i < nx - 1; i++, k++) {
-      const a = z[k], b = z[k + 1], c = z[k + nx + 1], d = z[k + nx];
-      const inside = (a > level) | (b > level) << 1 | (c > level) << 2 | (d > level) << 3;
+      const a = z[k],
+        b = z[k + 1],
+        c = z[k + nx + 1],
+        d = z[k + nx];
+      const inside = (a > level) | ((b > level) << 1) | ((c > level) << 2) | ((d > level) << 3);
       if (inside === 0 || inside === 15) continue;
-      const saddle = inside === 5 || inside === 10, segments = saddle && (a + b + c + d) / 4 > level ? JOINED[inside] : SEGMENTS[inside];
+      const saddle = inside === 5 || inside === 10,
+        segments = saddle && (a + b + c + d) / 4 > level ? JOINED[inside] : SEGMENTS[inside];
       for (let s = 0; s < segments.length; s += 2) {
         const from = edge(segments[s], k, nx, ny);
         next[from] = edge(segments[s + 1], k, nx, ny);
@@ -106,16 +140,27 @@ function edge(side, k, nx, ny) {
 }
 
 function crossing(z, nx, ny, id, level, loop) {
-  const vertical = id >= nx * ny, k = vertical ? id - nx * ny : id, i = k % nx, j = (k - i) / nx;
-  const a = z[k], b = z[vertical ? k + nx : k + 1], f = (level - a) / (b - a);
+  const vertical = id >= nx * ny,
+    k = vertical ? id - nx * ny : id,
+    i = k % nx,
+    j = (k - i) / nx;
+  const a = z[k],
+    b = z[vertical ? k + nx : k + 1],
+    f = (level - a) / (b - a);
   loop.push(vertical ? i : i + f, vertical ? j + f : j);
 }
 
 /** Ellipse at `sd` standard deviations: [xs, ys], closed, `count` + 1 points (Cholesky factor times the circle). */
 export function ellipse([, mx, my, sxx, sxy, syy], sd, count = 96) {
-  const a = Math.sqrt(Math.max(sxx, 0)), b = a > 0 ? sxy / a : 0, c = Math.sqrt(Math.max(syy - b * b, 0)), xs = [], ys = [];
+  const a = Math.sqrt(Math.max(sxx, 0)),
+    b = a > 0 ? sxy / a : 0,
+    c = Math.sqrt(Math.max(syy - b * b, 0)),
+    xs = [],
+    ys = [];
   for (let i = 0; i <= count; i++) {
-    const angle = 2 * Math.PI * (i % count) / count, u = sd * Math.cos(angle), v = sd * Math.sin(angle);
+    const angle = (2 * Math.PI * (i % count)) / count,
+      u = sd * Math.cos(angle),
+      v = sd * Math.sin(angle);
     xs.push(mx + a * u);
     ys.push(my + b * u + c * v);
   }
@@ -124,7 +169,8 @@ export function ellipse([, mx, my, sxx, sxy, syy], sd, count = 96) {
 
 /** Standard deviation of a list (of n, not n - 1). */
 export function deviation(values) {
-  let sum = 0, squares = 0;
+  let sum = 0,
+    squares = 0;
   for (const v of values) sum += v;
   const mean = sum / values.length;
   for (const v of values) squares += (v - mean) * (v - mean);
@@ -132,18 +178,25 @@ export function deviation(values) {
 }
 
 /** Smallest and largest value, widened by `share` of the range at both ends. */
-export function range(values, share = .06) {
-  let low = Infinity, high = -Infinity;
-  for (const v of values) if (Number.isFinite(v)) { low = Math.min(low, v); high = Math.max(high, v); }
+export function range(values, share = 0.06) {
+  let low = Infinity,
+    high = -Infinity;
+  for (const v of values)
+    if (Number.isFinite(v)) {
+      low = Math.min(low, v);
+      high = Math.max(high, v);
+    }
   if (!(high >= low)) return [0, 1];
-  const pad = (high - low) * share || Math.abs(low) * .05 || 1;
+  const pad = (high - low) * share || Math.abs(low) * 0.05 || 1;
   return [low - pad, high + pad];
 }
 
 /** Quantile of finite values by linear interpolation. */
 export function quantile(values, q) {
   const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
-  const at = q * (sorted.length - 1), i = Math.floor(at), f = at - i;
+  const at = q * (sorted.length - 1),
+    i = Math.floor(at),
+    f = at - i;
   return sorted.length ? sorted[i] + (f ? f * (sorted[i + 1] - sorted[i]) : 0) : NaN;
 }
 
@@ -154,8 +207,8 @@ export function niceCeiling(x) {
 
 /** Text with a real minus sign, the same width of digits every time. */
 export const minus = (text) => text.replace("-", "−").replace("e−", "e−").replace("e+", "e");
-export const fixed = (x, digits = 2) => Number.isFinite(x) ? minus(x.toFixed(digits)) : "–";
-export const percent = (share) => Number.isFinite(share) ? `${Math.round(100 * share)} %` : "–";
+export const fixed = (x, digits = 2) => (Number.isFinite(x) ? minus(x.toFixed(digits)) : "–");
+export const percent = (share) => (Number.isFinite(share) ? `${Math.round(100 * share)} %` : "–");
 
 /** Four significant digits; whole numbers stay whole. */
 export function significant(x, digits = 4) {
@@ -165,6 +218,13 @@ export function significant(x, digits = 4) {
   const size = Math.floor(Math.log10(Math.abs(x)));
   if (size < -4 || size > 8) return minus(x.toExponential(digits - 1)).replace("e-", "e−");
   return minus(x.toFixed(Math.max(0, digits - 1 - size)));
+}
+
+/** A metric: probabilities and indices with 3 decimals, counts whole, everything larger with 2. */
+export function reading(x) {
+  if (typeof x !== "number" || !Number.isFinite(x)) return significant(x);
+  if (Math.abs(x) <= 1) return fixed(x, 3);
+  return Number.isInteger(x) ? minus(String(x)) : fixed(x);
 }
 
 /** [r, g, b] of "#rgb", "#rrggbb", "rgb(...)" or "rgba(...)". */
@@ -188,12 +248,13 @@ export function fade(colour, opacity) {
 
 /** Colour at share 0..1 of a list of colours. */
 export function ramp(colours, share) {
-  const at = Math.min(Math.max(share, 0), 1) * (colours.length - 1), i = Math.min(Math.floor(at), colours.length - 2);
+  const at = Math.min(Math.max(share, 0), 1) * (colours.length - 1),
+    i = Math.min(Math.floor(at), colours.length - 2);
   return colours.length < 2 ? colours[0] : mix(colours[i], colours[i + 1], at - i);
 }
 
 /** Relative luminance 0..1 (sRGB weights, good enough to tell dark from light). */
 export function luminance(colour) {
   const [r, g, b] = rgb(colour);
-  return (.2126 * r + .7152 * g + .0722 * b) / 255;
+  return (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255;
 }

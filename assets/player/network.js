@@ -1,7 +1,11 @@
-// The network: a column of nodes per layer, data at the left, the deepest layer at the right.
+// The network: a column of nodes a layer, data at the left, the deepest layer at the right.
+import { columns, edgeShare, nameOf, route, used } from "./columns.js";
 import { attribute, html, svg, write } from "./dom.js";
 import { mix, percent } from "./maths.js";
+import { passing, sameFocus } from "./paths.js";
 import { pigments, readable } from "./theme.js";
+
+const FEW_EDGES = 30; // up to here the tabulator key stops at edges, too
 
 export class Network {
   constructor(panel, onFocus) {
@@ -11,114 +15,186 @@ export class Network {
     panel.append(this.frame);
     this.observer = new ResizeObserver(() => this.fixed && this.build());
     this.observer.observe(this.frame);
-    this.escape = (event) => { if (event.key === "Escape" && this.pinned !== null) this.pin(null); };
-    document.addEventListener("keydown", this.escape);
   }
 
   dress(fixed, theme) {
-    const same = JSON.stringify(fixed.network) === JSON.stringify(this.fixed?.network) && fixed.components === this.fixed?.components;
+    const of = ({ network, components }) => JSON.stringify([network, components]);
+    const same = this.fixed && of(fixed) === of(this.fixed);
     Object.assign(this, { fixed, theme, colours: pigments(fixed, theme) });
     if (!same) Object.assign(this, { hovered: null, pinned: null });
     this.build();
   }
 
-  /** The component whose Gaussians alone are shown, or null. */
-  get focus() { return this.hovered ?? this.pinned; }
+  /** The node or edge whose Gaussians alone are shown, or null. */
+  get focus() {
+    return this.hovered ?? this.pinned;
+  }
 
   build() {
-    const width = this.frame.clientWidth, height = this.frame.clientHeight, { layers } = this.fixed.network;
+    const { clientWidth: width, clientHeight: height } = this.frame;
     if (!width || !height) return;
-    const columns = layers.length, left = 34, right = 58, gap = (width - left - right) / columns;
-    this.largest = Math.min(22, gap / 3, ...layers.map((n) => .46 * height / n));
-    const place = (n, k) => height * (k + .5) / n;
+    const { network } = this.fixed;
+    const deep = network.layers.length > 1;
+    const plan = (this.plan = columns(network, width, height));
     attribute(this.drawing, "viewBox", `0 0 ${width} ${height}`);
-    this.data = { x: left - 10, y: height / 2 };
-    this.columns = layers.map((n, l) => Array.from({ length: n }, (_, k) => ({ l, k, x: left + (l + 1) * gap, y: place(n, k) })));
-    const edges = [], nodes = [];
-    this.columns.forEach((column, l) => column.forEach((node) => {
-      node.edges = (l ? this.columns[l - 1] : [this.data]).map((from) => svg("path", { class: "em-edge", d: curve(from, node) }));
-      edges.push(...node.edges);
-      nodes.push(this.node(node, height / layers[l]));
-    }));
-    const start = svg("g", { class: "em-data" }, svg("rect", { x: this.data.x - 15, y: this.data.y - 11, width: 30, height: 22, rx: 5 }), svg("text", { x: this.data.x, y: this.data.y + 3.5 }));
-    start.lastChild.textContent = "data";
-    this.drawing.replaceChildren(...edges, start, ...nodes);
-    if (this.net) this.show(this.net);
+    this.edges = plan.edges.map((edge) => this.edge(edge));
+    this.nodes = plan.nodes.flat().map((node) => this.node(node));
+    const { x, y } = plan.data;
+    const data = svg("g", { class: "em-data" }, svg("rect", { x: x - 15, y: y - 11, width: 30, height: 22, rx: 5 }));
+    data.append(text("data", { x, y: y + 3.5 }));
+    const junctions = plan.junctions.map((at) => svg("circle", { class: "em-junction", cx: at.x, cy: at.y, r: 4.5 }));
+    const heads = deep
+      ? plan.nodes.map(([first], l) => text(`layer ${l + 1}`, { class: "em-layer", x: first.x, y: 10 }))
+      : [];
+    this.lit = svg("g", { class: "em-lit" });
+    const edges = this.edges.flatMap(({ line, reach }) => [line, reach]);
+    this.drawing.replaceChildren(...edges, this.lit, ...junctions, data, ...heads, ...this.nodes.map((n) => n.group));
+    this.before = null;
+    if (this.scene) this.show(this.scene);
   }
 
-  node(node, room) {
-    const first = node.l === 0, name = first ? "Component" : `Layer ${node.l + 1}, node`;
-    node.circle = svg("circle", { cx: node.x, cy: node.y, r: 4, fill: first ? this.colours.of(node.k) : this.theme.muted });
-    node.number = svg("text", { class: "em-number", x: node.x, y: node.y + 4, style: `fill:${readable(first ? this.colours.of(node.k) : this.theme.muted)}` });
-    node.label = svg("text", { class: "em-weight", x: node.x + this.largest + 6, y: node.y + 4 });
-    node.number.textContent = node.k + 1;
-    if (room < 13) node.label.style.display = "none";
-    node.name = (weight) => `${name} ${node.k + 1}, weight ${percent(weight)}`;
-    const group = svg("g", { class: "em-node", tabindex: 0, role: "button", "data-layer": node.l, "data-node": node.k }, svg("title"), svg("circle", { class: "em-halo", cx: node.x, cy: node.y, r: this.largest + 3 }), node.circle, node.number, node.label);
-    group.firstChild.textContent = first ? "Shows this component alone; click to keep it." : "Weight of this node.";
-    node.group = group;
-    if (!first) return group;
-    group.addEventListener("pointerenter", () => this.hover(node.k));
-    group.addEventListener("pointerleave", () => this.hover(null));
-    group.addEventListener("focus", () => group.matches(":focus-visible") && this.hover(node.k));
-    group.addEventListener("blur", () => this.hover(null));
-    group.addEventListener("click", () => this.pin(this.pinned === node.k ? null : node.k));
-    group.addEventListener("keydown", (event) => {
+  edge(edge) {
+    const line = svg("path", { class: "em-edge", d: edge.d });
+    const few = edge.from !== undefined && this.plan.edges.length <= FEW_EDGES;
+    const reach = svg("path", { class: "em-reach", d: edge.d, "data-edge": nameOf(edge), role: "button" });
+    if (few) attribute(reach, "tabindex", 0);
+    const { layer, node, from } = edge;
+    const focus = from === undefined ? { layer, node } : { layer, node, from };
+    this.respond(reach, focus);
+    return { ...edge, line, reach, focus };
+  }
+
+  node({ layer, node, x, y }) {
+    const { largest, room } = this.plan;
+    const fill = layer === 0 ? this.colours.of(node) : this.theme.muted;
+    const circle = svg("circle", { class: "em-dot", cx: x, cy: y, r: 4, fill });
+    const number = text(node + 1, { class: "em-number", x, y: y + 4, style: `fill:${readable(fill)}` });
+    if (largest < 10) Object.assign(number.style, { fontSize: "9px", transform: "translateY(-0.7px)" });
+    const label = text("", { class: "em-weight", x: x + largest + 6, y: y + 4 });
+    if (room[layer] < 13) label.style.display = "none";
+    else if (room[layer] < 17) label.style.fontSize = "10.5px";
+    const group = svg(
+      "g",
+      { class: "em-node", tabindex: 0, role: "button", "data-layer": layer, "data-node": node },
+      text("Shows what passes through here alone; click to keep it.", {}, "title"),
+      svg("circle", { class: "em-halo", cx: x, cy: y, r: largest + 3 }),
+      circle,
+      number,
+      label,
+    );
+    const focus = { layer, node };
+    this.respond(group, focus);
+    return { layer, node, focus, circle, number, label, group };
+  }
+
+  /** Hover, focus and click of a node or an edge. */
+  respond(element, focus) {
+    const hover = (on) => {
+      this.hovered = on ? focus : null;
+      this.onFocus();
+    };
+    const toggle = () => this.pin(sameFocus(this.pinned, focus) && this.pinned ? null : focus);
+    element.addEventListener("pointerenter", () => hover(true));
+    element.addEventListener("pointerleave", () => hover(false));
+    element.addEventListener("focus", () => element.matches(":focus-visible") && hover(true));
+    element.addEventListener("blur", () => hover(false));
+    element.addEventListener("click", toggle);
+    element.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" && event.key !== " ") return;
       event.preventDefault();
-      this.pin(this.pinned === node.k ? null : node.k);
+      toggle();
     });
-    return group;
   }
 
-  hover(k) { this.hovered = k; this.changed(); }
-
-  pin(k) {
-    this.pinned = k;
-    if (k === null) this.hovered = null;
-    this.changed();
+  pin(focus) {
+    this.pinned = focus;
+    if (focus === null) this.hovered = null;
+    this.onFocus();
   }
 
-  changed() {
-    this.mark();
-    this.onFocus(this.focus);
+  /** Weights of nodes and edges of a scene; `fully` also writes the labels. */
+  show(scene, fully = true) {
+    this.scene = scene;
+    const { net } = scene.shape;
+    if (!this.plan || !net) return;
+    const { background, text: ink } = this.theme;
+    for (const { layer, node, circle, number, label, group } of this.nodes) {
+      const weight = net.nodes[layer]?.[node] ?? 0;
+      const equal = this.plan.nodes[layer].length / 2; // an equal share fills half of the room
+      const radius = Math.max(2, this.plan.largest * Math.sqrt(Math.min(1, weight * equal)));
+      attribute(circle, "r", radius.toFixed(1));
+      number.style.display = radius < (this.plan.largest < 10 ? 5 : 7) ? "none" : "";
+      if (!fully) continue;
+      write(label, percent(weight));
+      const place = this.plan.nodes.length > 1 ? `Layer ${layer + 1}, component` : "Component";
+      attribute(group, "aria-label", `${place} ${node + 1}, weight ${percent(weight)}`);
+    }
+    for (const edge of this.edges) {
+      const share = edgeShare(edge, net);
+      attribute(edge.line, "stroke-width", (0.5 + 7 * share).toFixed(1));
+      attribute(edge.line, "stroke", mix(background, ink, 0.12 + 0.2 * Math.min(1, share)));
+      if (fully && edge.from !== undefined) {
+        const name = `From layer ${edge.layer + 1}, component ${edge.node + 1}, to layer ${edge.layer}, component`;
+        attribute(edge.reach, "aria-label", `${name} ${edge.from + 1}: ${percent(share)}`);
+      }
+    }
+    this.mark(scene);
+    this.light(scene.explained || []);
   }
 
-  mark() {
-    for (const node of this.columns?.[0] || []) {
-      node.group.classList.toggle("em-pinned", this.pinned === node.k);
-      node.group.classList.toggle("em-apart", this.focus !== null && this.focus !== node.k);
-      attribute(node.group, "aria-pressed", this.pinned === node.k);
+  /** What the focused paths do not touch steps back. */
+  mark({ focus, paths }) {
+    const key = JSON.stringify([focus, this.pinned]);
+    if (key === this.before) return;
+    this.before = key;
+    const on = focus && used(passing(paths, focus).map((p) => paths[p]));
+    for (const { group, focus: own } of this.nodes) {
+      group.classList.toggle("em-pinned", Boolean(this.pinned) && sameFocus(this.pinned, own));
+      group.classList.toggle("em-apart", Boolean(on) && !on.has(nameOf(own)));
+      attribute(group, "aria-pressed", Boolean(this.pinned) && sameFocus(this.pinned, own));
+    }
+    for (const { line, focus: own } of this.edges) {
+      line.classList.toggle("em-apart", Boolean(on) && !on.has(nameOf(own)));
+      line.classList.toggle("em-chosen", Boolean(focus) && own.from !== undefined && sameFocus(focus, own));
     }
   }
 
-  /** Weights of nodes and edges of one row; `fully` also writes the labels. */
-  show(net, fully = true) {
-    this.net = net;
-    if (!this.columns || !net) return;
-    this.columns.forEach((column, l) => column.forEach((node) => {
-      const weight = net.nodes[l]?.[node.k] ?? 0, radius = Math.max(2, this.largest * Math.sqrt(Math.min(1, weight * column.length / 2)));
-      attribute(node.circle, "r", radius.toFixed(1));
-      node.number.style.display = radius < 7 ? "none" : "";
-      node.edges.forEach((edge, from) => {
-        const share = l ? net.edges?.[l - 1]?.[from]?.[node.k] ?? weight : weight;
-        attribute(edge, "stroke-width", (.5 + 7 * share).toFixed(1));
-        attribute(edge, "stroke", mix(this.theme.background, this.theme.text, .12 + .2 * Math.min(1, share)));
-      });
-      if (!fully) return;
-      write(node.label, percent(weight));
-      attribute(node.group, "aria-label", node.name(weight));
-    }));
-    this.mark();
+  /** The paths that explain the picked point, with their probabilities at their ends. */
+  light(explained) {
+    this.drawing.classList.toggle("em-lighted", explained.length > 0);
+    if (!explained.length && !this.lit.firstChild) return;
+    const ends = new Map();
+    const lines = [];
+    const words = [];
+    for (const { path, probability } of explained) {
+      const colour = this.colours.of(path[0]);
+      const look = {
+        stroke: colour,
+        "stroke-width": (1 + 5 * probability).toFixed(1),
+        opacity: 0.35 + 0.65 * probability,
+      };
+      lines.push(svg("path", { d: route(path, this.plan), ...look }));
+      const end = this.plan.nodes.at(-1)[path.at(-1)];
+      const above = ends.get(end) || 0;
+      ends.set(end, above + 1);
+      words.push(
+        text(percent(probability), {
+          x: end.x + this.plan.largest + 6,
+          y: end.y + 4 + 13 * above,
+          style: `fill:${colour}`,
+        }),
+      );
+    }
+    this.lit.replaceChildren(...lines.reverse(), ...words);
   }
 
   destroy() {
     this.observer.disconnect();
-    document.removeEventListener("keydown", this.escape);
   }
 }
 
-function curve(from, to) {
-  const bend = (to.x - from.x) * .5;
-  return `M${from.x},${from.y}C${from.x + bend},${from.y} ${to.x - bend},${to.y} ${to.x},${to.y}`;
+function text(content, attributes, tag = "text") {
+  const node = svg(tag, attributes);
+  node.textContent = content;
+  return node;
 }

@@ -1,20 +1,47 @@
-// The numbers below the picture: Parameters, Metrics, Events and Export, of the shown iteration.
+// The numbers below the picture, of the shown iteration: Parameters, Metrics, Events, Export, and Pictures of images.
 import { html, write } from "./dom.js";
-import { significant } from "./maths.js";
+import { reading, significant } from "./maths.js";
+import { Pictures } from "./pictures.js";
 import { pigments } from "./theme.js";
 
-const TABS = ["Parameters", "Metrics", "Events", "Export"];
+const TABS = ["Parameters", "Metrics", "Events", "Export", "Pictures"];
+const PICTURES = 4;
 const MOST_EVENTS = 300;
 let count = 0;
 
 export class Numbers {
-  constructor(panel, { onJump, onExport }) {
-    Object.assign(this, { onJump, onExport });
+  constructor(panel, act) {
+    this.act = act;
     const id = `em-tabs-${++count}`;
-    this.tabs = TABS.map((name, i) => html("button", { type: "button", role: "tab", id: `${id}-tab-${i}`, "aria-controls": `${id}-panel-${i}`, onclick: () => this.select(i) }, name));
-    this.panels = TABS.map((_, i) => html("div", { role: "tabpanel", id: `${id}-panel-${i}`, "aria-labelledby": `${id}-tab-${i}`, class: "em-tabpanel" }));
-    const strip = html("div", { class: "em-tabs", role: "tablist", "aria-label": "Numbers", onkeydown: (event) => this.key(event) }, ...this.tabs);
+    this.tabs = TABS.map((name, i) =>
+      html(
+        "button",
+        {
+          type: "button",
+          role: "tab",
+          id: `${id}-tab-${i}`,
+          "aria-controls": `${id}-panel-${i}`,
+          onclick: () => this.select(i),
+        },
+        name,
+      ),
+    );
+    this.panels = TABS.map((_, i) =>
+      html("div", {
+        role: "tabpanel",
+        id: `${id}-panel-${i}`,
+        "aria-labelledby": `${id}-tab-${i}`,
+        class: "em-tabpanel",
+      }),
+    );
+    const strip = html(
+      "div",
+      { class: "em-tabs", role: "tablist", "aria-label": "Numbers", onkeydown: (event) => this.key(event) },
+      ...this.tabs,
+    );
     panel.append(strip, ...this.panels);
+    this.pictures = new Pictures(this.panels[PICTURES]);
+    this.tabs[PICTURES].hidden = true;
     this.buildExport();
     this.select(0);
   }
@@ -27,42 +54,96 @@ export class Numbers {
       this.panels[i].hidden = i !== index;
     });
     if (focus) this.tabs[index].focus();
-    if (this.row) this.show(this.row, this.rows);
+    if (this.scene) this.show(this.scene, this.history);
   }
 
   key(event) {
-    const move = { ArrowLeft: -1, ArrowRight: 1 }[event.key], edge = { Home: 0, End: TABS.length - 1 }[event.key];
+    const move = { ArrowLeft: -1, ArrowRight: 1 }[event.key],
+      edge = { Home: 0, End: TABS.length - 1 }[event.key];
     if (move === undefined && edge === undefined) return;
     event.preventDefault();
-    this.select(edge ?? (this.index + move + TABS.length) % TABS.length, true);
+    const open = this.tabs.filter((tab) => !tab.hidden).length; // only the last one hides
+    this.select(edge === undefined ? (this.index + move + open) % open : Math.min(edge, open - 1), true);
   }
 
   dress(fixed, theme) {
-    Object.assign(this, { fixed, colours: pigments(fixed, theme), names: null, listed: null });
+    Object.assign(this, { fixed, colours: pigments(fixed, theme), names: null, listed: null, scene: null });
+    this.pictures.dress(fixed, theme);
     this.buildParameters();
   }
 
   buildParameters() {
-    const { columns } = this.fixed.table, { components } = this.fixed;
+    const { columns } = this.fixed.table,
+      { components } = this.fixed;
     this.cells = Array.from({ length: components }, () => columns.map(() => html("td")));
-    const row = (k) => html("tr", {}, html("th", { scope: "row" }, html("span", { class: "em-chip", style: `background:${this.colours.of(k)}` }), String(k + 1)), ...this.cells[k]);
-    const head = html("tr", {}, html("th", { scope: "col" }, "component"), ...columns.map((name) => html("th", { scope: "col" }, name)));
-    this.panels[0].replaceChildren(html("div", { class: "em-scroll", tabindex: 0, role: "region", "aria-label": "Parameters" }, html("table", { class: "em-table" }, html("thead", {}, head), html("tbody", {}, ...this.cells.map((_, k) => row(k))))));
+    const row = (k) =>
+      html(
+        "tr",
+        {},
+        html(
+          "th",
+          { scope: "row" },
+          html("span", { class: "em-chip", style: `background:${this.colours.of(k)}` }),
+          String(k + 1),
+        ),
+        ...this.cells[k],
+      );
+    const head = html(
+      "tr",
+      {},
+      html("th", { scope: "col" }, "component"),
+      ...columns.map((name) => html("th", { scope: "col" }, name)),
+    );
+    this.panels[0].replaceChildren(
+      html(
+        "div",
+        { class: "em-scroll", tabindex: 0, role: "region", "aria-label": "Parameters" },
+        html(
+          "table",
+          { class: "em-table" },
+          html("thead", {}, head),
+          html("tbody", {}, ...this.cells.map((_, k) => row(k))),
+        ),
+      ),
+    );
   }
 
   buildExport() {
-    const choice = (name, label, text) => html("div", { class: "em-export" }, html("button", { type: "button", onclick: () => this.onExport(name) }, label), html("p", {}, text));
-    this.panels[3].append(html("div", { class: "em-exports" },
-      choice("parameters", "Parameters (JSON)", "The parameters of the shown iteration, ready to be loaded again."),
-      choice("trace", "Trace (CSV)", "One line per iteration: log-likelihood, objective, temperature and every metric."),
-      choice("picture", "Picture (PNG)", "The density picture as it stands, 1600 by 1200 pixels.")));
+    const choice = (name, label, text) =>
+      html(
+        "div",
+        { class: "em-export" },
+        html("button", { type: "button", onclick: () => this.act.export(name) }, label),
+        html("p", {}, text),
+      );
+    this.panels[3].append(
+      html(
+        "div",
+        { class: "em-exports" },
+        choice("parameters", "Parameters (JSON)", "The parameters of the shown iteration, ready to be loaded again."),
+        choice(
+          "trace",
+          "Trace (CSV)",
+          "One line per iteration: log-likelihood, objective, temperature and every metric.",
+        ),
+        choice("picture", "Picture (PNG)", "The density picture as it stands, 1600 by 1200 pixels."),
+      ),
+    );
   }
 
-  /** Numbers of one row; only the open tab is touched. */
-  show(row, rows) {
-    Object.assign(this, { row, rows });
-    if (!this.fixed) return;
-    [() => this.showParameters(row), () => this.showMetrics(row), () => this.showEvents(rows), () => {}][this.index]();
+  /** Numbers of one scene; only the open tab is touched. */
+  show(scene, history) {
+    Object.assign(this, { scene, history });
+    const images = Boolean(history.detail?.images);
+    this.tabs[PICTURES].hidden = !images;
+    if (!images && this.index === PICTURES) return this.select(0);
+    [
+      () => this.showParameters(scene.shape),
+      () => this.showMetrics(scene.shape),
+      () => this.showEvents(history.rows),
+      () => {},
+      () => this.pictures.show(history.detail, scene, (i) => this.fixed.points.id?.[i] ?? i + 1),
+    ][this.index]();
   }
 
   showParameters({ t }) {
@@ -74,20 +155,54 @@ export class Numbers {
     if (names !== this.names) {
       this.names = names;
       this.values = m.map(() => html("td", { class: "em-value" }));
-      const help = (name, hint) => [this.fixed.help?.[name], !this.fixed.help?.[name] && hint].filter(Boolean).join(" ");
-      const row = ([name, , hint], i) => html("tr", {}, html("th", { scope: "row", title: hint || "" }, name), this.values[i], html("td", { class: "em-help" }, help(name, hint)));
-      this.panels[1].replaceChildren(m.length ? html("div", { class: "em-scroll" }, html("table", { class: "em-table em-metrics" }, html("tbody", {}, ...m.map(row)))) : html("p", { class: "em-quiet" }, "There are no metrics for this run."));
+      const help = (name, hint) =>
+        [this.fixed.help?.[name], !this.fixed.help?.[name] && hint].filter(Boolean).join(" ");
+      const row = ([name, , hint], i) =>
+        html(
+          "tr",
+          {},
+          html("th", { scope: "row", title: hint || "" }, name),
+          this.values[i],
+          html("td", { class: "em-help" }, help(name, hint)),
+        );
+      this.panels[1].replaceChildren(
+        m.length
+          ? html(
+              "div",
+              { class: "em-scroll" },
+              html("table", { class: "em-table em-metrics" }, html("tbody", {}, ...m.map(row))),
+            )
+          : html("p", { class: "em-quiet" }, "There are no metrics for this run."),
+      );
     }
-    m.forEach(([, value], i) => write(this.values[i], significant(value)));
+    m.forEach(([, value], i) => write(this.values[i], reading(value)));
   }
 
   showEvents(rows) {
     const key = `${rows.length}`;
     if (key === this.listed) return;
     this.listed = key;
-    const events = rows.flatMap((row) => (row.e || []).map((text) => [row.i, text])), shown = events.slice(-MOST_EVENTS);
-    const item = ([i, text]) => html("li", {}, html("button", { type: "button", class: "em-link", onclick: () => this.onJump(i) }, `Iteration ${i}: ${text}`));
-    const more = events.length > shown.length ? [html("p", { class: "em-quiet" }, `The last ${shown.length} of ${events.length} events.`)] : [];
-    this.panels[2].replaceChildren(...more, events.length ? html("ul", { class: "em-events" }, ...shown.map(item)) : html("p", { class: "em-quiet" }, "Nothing unusual so far."));
+    const events = rows.flatMap((row) => (row.e || []).map((text) => [row.i, text])),
+      shown = events.slice(-MOST_EVENTS);
+    const item = ([i, text]) =>
+      html(
+        "li",
+        {},
+        html(
+          "button",
+          { type: "button", class: "em-link", onclick: () => this.act.jump(i) },
+          `Iteration ${i}: ${text}`,
+        ),
+      );
+    const more =
+      events.length > shown.length
+        ? [html("p", { class: "em-quiet" }, `The last ${shown.length} of ${events.length} events.`)]
+        : [];
+    this.panels[2].replaceChildren(
+      ...more,
+      events.length
+        ? html("ul", { class: "em-events" }, ...shown.map(item))
+        : html("p", { class: "em-quiet" }, "Nothing unusual so far."),
+    );
   }
 }

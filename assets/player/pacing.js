@@ -1,24 +1,28 @@
 // Pure logic of time: where the playhead goes next, and when more rows are needed.
 // A position counts half-steps: 0 is the start, 2t - 1 the E-step and 2t the M-step of iteration t.
 
-export const SPEEDS = [.5, 1, 2, 5, 10, 20, 30, 60];      // iterations a second
+export const SPEEDS = [0.5, 1, 2, 5, 10, 20, 30, 60]; // iterations a second
 
 export const position = (iteration, half) => 2 * iteration - (half === "E" && iteration > 0 ? 1 : 0);
 export const iterationOf = (at) => Math.ceil(at / 2);
-export const halfOf = (at) => at % 2 ? "E" : "M";
+export const halfOf = (at) => (at % 2 ? "E" : "M");
 
 /** Slow motion shows both halves of every iteration; faster play only whole iterations. */
 export const showsHalves = ({ speed }) => speed <= 2;
 
 /** With reduced motion at most two half-steps are shown a second. */
-export const settle = ({ speed, linger, reduced }) => ({ speed: reduced ? Math.min(speed, 1) : speed, linger: linger && !reduced });
+export const settle = ({ speed, linger, reduced }) => ({
+  speed: reduced ? Math.min(speed, 1) : speed,
+  linger: linger && !reduced,
+});
 
-export const following = (at, halves) => halves || at % 2 ? at + 1 : at + 2;
+export const following = (at, halves) => (halves || at % 2 ? at + 1 : at + 2);
 export const preceding = (at, halves) => Math.max(0, halves || at % 2 ? at - 1 : at - 2);
 
 /**
  * How much happened in iteration t, about 1 or more at the start and near 0 when nothing moves any more:
- * share of points with a new label, movement of the means in standard deviations, and this gain as a share of all gains so far.
+ * share of points with a new label, movement of the means in standard deviations, and this gain as a share of all
+ * gains so far.
  */
 export function change(previous, row, first) {
   if (!previous) return 0;
@@ -34,9 +38,12 @@ function relabelled(before, after) {
 
 function movement(before, after) {
   if (!before || !after || before.length !== after.length) return 0;
-  let moved = 0, weight = 0;
+  let moved = 0,
+    weight = 0;
   after.forEach((g, k) => {
-    const flat = g.length < 7, b = before[k], spread = flat ? g[2] : g[3] + g[5];
+    const flat = g.length < 7,
+      b = before[k],
+      spread = flat ? g[2] : g[3] + g[5];
     const distance = flat ? (g[1] - b[1]) ** 2 : (g[1] - b[1]) ** 2 + (g[2] - b[2]) ** 2;
     if (spread > 0) moved += g[0] * Math.sqrt(distance / spread);
     weight += g[0];
@@ -50,22 +57,24 @@ function gain(before, now, first) {
 }
 
 /** Factor on the time given to an iteration. The square root keeps a big first step from eating all of the show. */
-export const lingering = (amount) => Math.min(4, Math.max(.3, Math.sqrt(amount / .1)));
+export const lingering = (amount) => Math.min(4, Math.max(0.3, Math.sqrt(amount / 0.1)));
 
 /** Seconds for which position `at` stays on the screen. */
 export function duration(at, rows, { speed, linger }) {
-  const row = rows[iterationOf(at)], base = 1 / speed / (showsHalves({ speed }) ? 2 : 1);
-  return linger && speed < 30 && row ? base * lingering(iterationOf(at) ? row.change : .4) : base;
+  const row = rows[iterationOf(at)],
+    base = 1 / speed / (showsHalves({ speed }) ? 2 : 1);
+  return linger && speed < 30 && row ? base * lingering(iterationOf(at) ? row.change : 0.4) : base;
 }
 
-const LATEST = .25;      // seconds: after a stall, go on from here instead of racing to catch up
+const LATEST = 0.25; // seconds: after a stall, go on from here instead of racing to catch up
 
 /** Playhead after `elapsed` seconds: { at, credit, starved }, starved when the next row is not there yet. */
 export function advance({ at, credit }, elapsed, rows, settings) {
   const halves = showsHalves(settings);
   credit = Math.min(credit + elapsed, Math.max(LATEST, duration(at, rows, settings)));
   for (;;) {
-    const wait = duration(at, rows, settings), then = following(at, halves);
+    const wait = duration(at, rows, settings),
+      then = following(at, halves);
     if (credit < wait - 1e-9) return { at, credit, starved: false };
     if (!rows[iterationOf(then)]) return { at, credit: wait, starved: true };
     at = then;
@@ -75,9 +84,11 @@ export function advance({ at, credit }, elapsed, rows, settings) {
 
 /** Whether more rows should be asked for: fewer than 10 rows or 1.5 seconds of playing lie ahead. */
 export function runsLow(at, rows, settings) {
-  const here = iterationOf(at), ahead = rows.length - 1 - here;
+  const here = iterationOf(at),
+    ahead = rows.length - 1 - here;
   if (ahead < 10) return true;
   let seconds = 0;
-  for (let t = here + 1; t < rows.length && seconds < 1.5; t++) seconds += duration(2 * t, rows, settings) * (showsHalves(settings) ? 2 : 1);
+  for (let t = here + 1; t < rows.length && seconds < 1.5; t++)
+    seconds += duration(2 * t, rows, settings) * (showsHalves(settings) ? 2 : 1);
   return seconds < 1.5;
 }

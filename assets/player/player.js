@@ -1,54 +1,59 @@
 // The player: browser time over Python's rows. See `mount` for the contract with the page.
-import { html } from "./dom.js";
-import { advance, following, halfOf, iterationOf, position, preceding, runsLow, settle, showsHalves } from "./pacing.js";
-import { Controls } from "./controls.js";
-import { Curve } from "./curve.js";
+// Modules that others import are named here too, so that the browser fetches all of them at once.
+import "./axes.js";
+import "./columns.js";
+import "./controls.js";
+import "./curve.js";
+import "./dom.js";
+import "./field.js";
+import "./grids.js";
+import "./maths.js";
+import "./network.js";
+import "./numbers.js";
+import "./paint.js";
+import "./paths.js";
+import "./picture.js";
+import "./pictures.js";
+import "./sprites.js";
+import "./status.js";
+import "./still.js";
+import "./style.js";
 import { decodeStatic, History } from "./history.js";
-import { Network } from "./network.js";
-import { Numbers } from "./numbers.js";
-import { Picture } from "./picture.js";
+import { halfOf, iterationOf, runsLow } from "./pacing.js";
+import { Playhead } from "./playhead.js";
+import { Stage } from "./stage.js";
 import { loadPlotly, save, Talk } from "./talk.js";
 import { readTheme } from "./theme.js";
-import { Status } from "./status.js";
 
-const saved = new Set();      // files already handed over, also across remounts
+const OUTSIDE = ["pointerdown", "keydown", "focusin"];
+const saved = new Set(); // files already handed over, also across remounts
+const players = []; // on this page, the one last used first: it alone answers to the keys
 
-class Player {
+class Player extends Playhead {
   constructor(parent) {
-    Object.assign(this, { parent, at: 0, credit: 0, playing: false, starved: false, wanted: null, error: "", speed: 10, linger: true, painted: null, numbersAt: 0 });
-    this.reduced = matchMedia("(prefers-reduced-motion: reduce)");
+    super();
+    Object.assign(this, { parent, error: "", painted: null, picked: null, wondered: "" });
     this.talk = new Talk(() => this.look());
     this.talk.again = () => this.wake();
-    this.build();
+    this.stage = new Stage(parent, this);
+    this.root = this.stage.root;
+    players.push(this);
     this.listen();
   }
 
-  build() {
-    const panel = (name, title) => { const node = html("div", { class: `em-panel em-${name}-panel` }, html("h3", {}, html("span", {}, title), html("small"))); return node; };
-    const [picture, network, curve] = [panel("density", "Density"), panel("network", "Network"), panel("curve", "Log-likelihood")];
-    const bar = html("div", { class: "em-controls" }), status = html("div", { class: "em-status" }), numbers = html("div", { class: "em-numbers" });
-    this.root = html("section", { class: "em-player", "data-testid": "em-player", "data-state": "paused", "aria-label": "Player of a mixture model's fit" },
-      html("div", { class: "em-body" }, picture, network, curve, bar, status, numbers));
-    this.parent.replaceChildren(this.root);
-    this.picture = new Picture(picture);
-    this.picture.hold = () => this.playing || this.dragging;
-    this.network = new Network(network, () => this.repaint());
-    this.curve = new Curve(curve, (iteration) => this.jump(iteration));
-    this.note = curve.querySelector("small");
-    this.controls = new Controls(bar, {
-      play: () => this.toggle(), step: (direction, half) => this.step(direction, half), reset: () => this.jump(0), end: () => this.jump(this.history?.last ?? 0),
-      scrub: (iteration, ended) => this.scrub(iteration, ended), speed: (speed) => { this.speed = speed; this.used(); this.repaint(); }, linger: (on) => { this.linger = on; this.repaint(); },
-    }, this);
-    this.status = new Status(status, picture.querySelector("small"));
-    this.numbers = new Numbers(numbers, { onJump: (iteration) => this.jump(iteration), onExport: (kind) => this.export(kind) });
-  }
-
   listen() {
+    const claim = () => players.unshift(...players.splice(players.indexOf(this), 1));
+    for (const name of ["pointerdown", "focusin"]) this.root.addEventListener(name, claim, true);
     this.outside = (event) => {
       if (this.playing && !this.root.contains(event.target) && !event.defaultPrevented) this.talk.touched();
     };
-    for (const name of ["pointerdown", "keydown", "focusin"]) document.addEventListener(name, this.outside);
+    for (const name of OUTSIDE) document.addEventListener(name, this.outside);
     this.clock = setInterval(() => this.check(), 1000);
+  }
+
+  /** Whether the keys of the page are this player's. */
+  get active() {
+    return players[0] === this;
   }
 
   /** Once a second: has the theme changed, has the page taken the player away? */
@@ -58,11 +63,15 @@ class Player {
     else if (!this.lost && this.history?.fixed) this.dress();
   }
 
-  get settings() { return settle({ speed: this.speed, linger: this.linger, reduced: this.reduced.matches }); }
-
   look() {
     const { history } = this;
-    return { run: history.run, from: history.rows.length, have: Boolean(history.fixed), shown: { iteration: iterationOf(this.at), half: halfOf(this.at) }, playing: this.playing };
+    return {
+      run: history.run,
+      from: history.rows.length,
+      have: Boolean(history.fixed),
+      shown: { iteration: iterationOf(this.at), half: halfOf(this.at) },
+      playing: this.playing,
+    };
   }
 
   /** Take what Python sent; the same payload twice changes nothing. */
@@ -70,97 +79,86 @@ class Player {
     if (setTriggerValue) this.talk.send = setTriggerValue;
     if (!data) return;
     if (data.script_runs !== undefined) this.root.dataset.scriptRuns = data.script_runs;
+    if (data.plotly) this.axes(data.plotly);
     if (!data.run) {
       if (data.error) this.fail(data.error);
       return;
     }
     const fresh = data.run !== this.history?.run;
     if (fresh) this.begin(data);
-    const { history } = this, taken = history.take(data.rows), ended = JSON.stringify(data.end ?? null) !== JSON.stringify(history.end);
+    const { history } = this;
+    const taken = history.take(data.rows);
+    const ended = JSON.stringify(data.end ?? null) !== JSON.stringify(history.end);
     history.end = data.end ?? null;
+    const detailed = history.learn(data.detail);
     const dressed = data.static && !history.fixed;
     if (dressed) this.receive(data.static);
     if (data.error && (data.error !== this.error || this.talk.asked)) this.fail(data.error);
-    if (fresh || taken || ended || dressed || data.error) this.talk.answered();
-    if (data.file && !saved.has(`${data.run}/${data.file.id}`)) {
-      saved.add(`${data.run}/${data.file.id}`);
-      save(data.file.name, data.file.text, data.file.mime);
-    }
+    const news = fresh || taken || ended || dressed;
+    if (news || data.error) this.talk.answered();
+    if (data.file) this.keep(data.file);
     if (taken) this.error = data.error || "";
-    if (history.fixed) {
-      this.dress(data.plotly);
-      if (fresh || taken || ended || dressed) this.repaint();
-    }
+    if (history.fixed) this.dress();
+    if (history.fixed && (news || detailed)) this.repaint();
     this.ask();
     this.wake();
   }
 
   /** A new run id: a history of its own, sharing the rows of a parent that is still here. */
   begin(data) {
-    const before = this.history, history = this.history = new History(data.run), parent = data.static?.parent;
+    const before = this.history;
+    const history = (this.history = new History(data.run));
+    const parent = data.static?.parent;
     if (parent && before?.run === parent.run) history.inherit(before, parent.upto);
-    Object.assign(this, { credit: 0, starved: false, wanted: null, error: "", painted: null });
+    Object.assign(this, { credit: 0, starved: false, wanted: null, error: "", painted: null, picked: null });
   }
 
   receive(fixed) {
-    const { start } = fixed, { history } = this;
-    history.fixed = decodeStatic(fixed);
-    this.at = position(start?.iteration ?? 0, start?.half ?? "M");
-    if (start?.playing != null) this.playing = start.playing;
-    this.root.setAttribute("aria-label", fixed.title || "Player of a mixture model's fit");
-    this.note.textContent = fixed.log_likelihood_note || "";
+    this.history.fixed = decodeStatic(fixed);
+    this.place(fixed.start);
+    this.stage.name(fixed.title, fixed.log_likelihood_note);
   }
 
-  /** Colours and figures, when the run or the theme is new. */
-  dress(url) {
-    const { history } = this, theme = readTheme(this.parent);
-    if (!history.rows.length) return;
-    if (this.theme !== theme.key || this.dressed !== history) {
-      Object.assign(this, { theme: theme.key, dressed: history });
-      for (const [name, value] of Object.entries({ background: theme.background, text: theme.text, muted: theme.muted, border: theme.border, secondary: theme.secondary, primary: theme.primary, grid: theme.grid, "on-primary": theme.onPrimary })) this.root.style.setProperty(`--em-${name}`, value);
-      this.root.classList.toggle("em-dark", theme.dark);
-      this.picture.dress(history.fixed, theme, window.Plotly);
-      this.network.dress(history.fixed, theme);
-      this.curve.dress(history.fixed, theme, history);
-      this.numbers.dress(history.fixed, theme);
-      this.painted = null;
-      this.repaint();
-    }
-    if (url && !this.plotly) {
-      this.plotly = url;
-      loadPlotly(url).then((plotly) => {
-        if (this.destroyed) return;
-        this.curve.plotlyReady(plotly);
-        this.picture.plotlyReady(plotly);
-      }, (problem) => { this.plotly = null; this.fail(problem.message); });
+  /** Save a file that Python made, once. */
+  keep({ id, name, text, mime }) {
+    const key = `${this.history.run}/${id}`;
+    if (!saved.has(key)) save(name, text, mime);
+    saved.add(key);
+  }
+
+  dress() {
+    if (!this.history.rows.length || !this.stage.dress(this.history, readTheme(this.parent))) return;
+    this.painted = null;
+    this.repaint();
+  }
+
+  /** Load Plotly; the picture does not wait for it. */
+  async axes(url) {
+    if (this.plotly) return;
+    this.plotly = url;
+    try {
+      const plotly = await loadPlotly(url);
+      if (!this.destroyed) this.stage.plotlyReady(plotly);
+    } catch (problem) {
+      this.plotly = null;
+      this.fail(problem.message);
     }
   }
 
-  // Time ------------------------------------------------------------------------------------------------------------
-
-  /** Whether the playhead stands at the last iteration that will ever be. */
-  get atEnd() { return Boolean(this.history?.end) && iterationOf(this.at) >= this.history.end.iteration && halfOf(this.at) === "M"; }
-
-  get state() {
-    if (this.playing || this.wanted !== null) return this.starved || this.wanted !== null ? "waiting" : "playing";
-    return this.atEnd ? "finished" : "paused";
+  wake() {
+    this.loop ||= requestAnimationFrame((now) => this.frame(now));
   }
 
-  wake() { this.loop ||= requestAnimationFrame((now) => this.frame(now)); }
-
-  repaint() { this.stale = true; this.wake(); }
+  repaint() {
+    this.stale = true;
+    this.wake();
+  }
 
   frame(now) {
     this.loop = 0;
     if (this.destroyed || !this.history?.fixed) return;
-    const { rows, newest } = this.history, elapsed = Math.min(.25, (now - (this.before ?? now)) / 1000);
-    this.before = now;
-    if (this.wanted !== null) this.seek();
-    if (this.playing && rows[iterationOf(this.at)]) {
-      const { at, credit, starved } = advance(this, elapsed, rows, this.settings);
-      Object.assign(this, { at, credit, starved });
-      if (this.atEnd) this.halt();
-    } else this.starved = this.playing;
+    const { rows, newest } = this.history;
+    this.tick(now);
     if (rows[iterationOf(this.at)] && (this.stale || this.painted !== this.at)) this.paint(now);
     this.root.dataset.state = this.state;
     if (this.playing || this.wanted !== null) this.ask();
@@ -168,56 +166,24 @@ class Player {
     else this.before = undefined;
   }
 
-  /** Paint the current half-step everywhere at once. */
   paint(now) {
-    const { history } = this, scene = history.scene(this.at, this.network.focus), running = this.playing, numbers = !running || now - this.numbersAt > 66;
-    this.stale = false;
-    this.painted = this.at;
-    this.picture.show(scene);
-    this.network.show(scene.shape.net, numbers);
-    this.curve.show(this.at, now);
-    if (numbers) {
-      this.numbers.show(scene.shape, history.rows);
-      this.numbersAt = now;
-    }
-    this.controls.show({
-      iteration: this.wanted ?? scene.iteration, last: history.last, known: history.newest, running: running || this.wanted !== null, atStart: this.at === 0, atEnd: this.atEnd, linger: this.linger,
-    });
-    this.status.show({ scene, error: this.error, end: this.atEnd ? history.end : null, running, slow: this.slow || (running && showsHalves(this.settings)) });
-    Object.assign(this.root.dataset, { run: history.run, iteration: scene.iteration, half: scene.half });
+    const { history, at, playing: running, wanted, atEnd, linger, settings, slow, error } = this;
+    const scene = history.scene(at, { focus: this.stage.network.focus, picked: this.picked });
+    Object.assign(this, { stale: false, painted: at });
+    this.stage.paint(scene, history, { at, now, running, wanted, atEnd, linger, settings, slow, error });
   }
 
   /** Ask for rows: always when the shown one is missing, and ahead of time while time goes on. */
   ask() {
     const { history } = this;
-    if (!history || this.error && !this.playing) return;
+    if (!history || (this.error && !this.playing)) return;
     const missing = !history.fixed || !history.rows[iterationOf(this.at)];
-    if (!missing && (history.end && history.newest >= history.end.iteration)) return;
+    if (!missing && history.end && history.newest >= history.end.iteration) return;
     const onwards = this.playing || this.wanted !== null || this.touched;
-    if (missing || (onwards && (this.wanted > history.newest || runsLow(this.at, history.rows, this.settings)))) this.talk.need();
-  }
-
-  // What a person does ----------------------------------------------------------------------------------------------
-
-  used() { this.controls.used(); }
-
-  toggle() { this.playing || this.wanted !== null ? this.pause() : this.play(); }
-
-  play() {
-    this.used();
-    if (this.atEnd) this.at = 0;
-    Object.assign(this, { playing: true, error: "", credit: 0, slow: false, before: undefined });
-    this.mark();
-  }
-
-  pause() {
-    this.halt();
-    this.mark();
-  }
-
-  halt() {
-    if (this.playing || this.wanted !== null) this.talk.shown();
-    Object.assign(this, { playing: false, wanted: null, starved: false, stale: true });
+    const low = () =>
+      (this.wanted !== null && iterationOf(this.wanted) > history.newest) ||
+      runsLow(this.at, history.rows, this.settings);
+    if (missing || (onwards && low())) this.talk.need();
   }
 
   /** State on the root at once; the rest with the next frame. */
@@ -226,70 +192,72 @@ class Player {
     this.repaint();
   }
 
-  step(direction, half = false) {
-    if (!this.history?.fixed) return;
-    this.halt();
-    this.used();
-    const then = (direction > 0 ? following : preceding)(this.at, half);
-    Object.assign(this, { touched: direction > 0, slow: half });
-    if (this.history.rows[iterationOf(then)]) this.at = then;
-    else if (!this.atEnd) this.wanted = iterationOf(then);
-    this.moved();
+  used() {
+    this.stage.controls.used();
   }
 
-  jump(iteration) { this.scrub(iteration, true); }
-
-  scrub(iteration, ended) {
-    if (!this.history?.fixed) return;
-    if (this.playing) this.halt();
-    this.used();
-    this.dragging = !ended;
-    const goal = Math.max(0, Math.min(iteration, this.history.last));
-    this.at = position(Math.min(goal, this.history.newest), "M");
-    this.wanted = goal > this.history.newest ? goal : null;
-    Object.assign(this, { touched: true, slow: false });
-    this.moved();
+  told() {
+    this.talk.shown();
   }
 
-  moved() {
-    if (!this.dragging) this.talk.shown();
-    this.ask();
-    this.mark();
+  /** A node or an edge of the network is looked at. */
+  focused() {
+    if (this.stage.network.focus) this.wonder();
+    this.repaint();
   }
 
-  /** Follow arriving rows towards an iteration that was asked for. */
-  seek() {
-    const { history } = this, goal = Math.min(this.wanted, history.last);
-    this.at = position(Math.min(goal, history.newest), "M");
-    if (history.newest >= goal) {
-      this.wanted = null;
-      this.stale = true;
-      this.talk.shown();
-    }
+  /** A point is looked at, or none. */
+  pick(point) {
+    if (this.playing || !(this.history.fixed?.network.paths || this.history.detailAt(this.at))) return;
+    this.picked = point;
+    if (point !== null) this.wonder();
+    this.repaint();
+  }
+
+  /** Python sends what a network explains where the player comes to rest; elsewhere it is asked for, once. */
+  wonder() {
+    const { history, at, playing } = this;
+    const key = `${history.run} ${at}`;
+    if (playing || at === 0 || !history.fixed.network.paths || history.detailAt(at) || this.wondered === key) return;
+    this.wondered = key;
+    this.talk.shown(true);
+  }
+
+  /** Let go of what is picked or pinned; gives whether there was anything. */
+  release() {
+    const { network } = this.stage;
+    const held = this.picked !== null || network.focus !== null;
+    this.picked = null;
+    network.pin(null);
+    return held;
   }
 
   fail(message) {
     this.error = message;
     Object.assign(this, { playing: false, wanted: null, starved: false });
-    this.status.say(message, true);
+    this.stage.status.say(message, true);
     this.mark();
   }
 
   async export(kind) {
     this.pause();
     if (kind !== "picture") return this.talk.export(kind);
+    const title = (this.history.fixed.title || "mixture").replace(/[^\w]+/g, "-").toLowerCase();
     try {
-      save(`${(this.history.fixed.title || "mixture").replace(/[^\w]+/g, "-").toLowerCase()}-iteration-${iterationOf(this.at)}.png`, await this.picture.toImage(), "image/png");
-    } catch (problem) { this.fail(`The picture could not be made: ${problem.message}`); }
+      save(`${title}-iteration-${iterationOf(this.at)}.png`, await this.stage.picture.toImage(), "image/png");
+    } catch (problem) {
+      this.fail(`The picture could not be made: ${problem.message}`);
+    }
   }
 
   destroy() {
     this.destroyed = true;
     cancelAnimationFrame(this.loop);
     clearInterval(this.clock);
-    for (const name of ["pointerdown", "keydown", "focusin"]) document.removeEventListener(name, this.outside);
-    for (const part of [this.talk, this.picture, this.network, this.curve, this.controls]) part.destroy();
-    this.root.remove();
+    players.splice(players.indexOf(this), 1);
+    for (const name of OUTSIDE) document.removeEventListener(name, this.outside);
+    this.talk.destroy();
+    this.stage.destroy();
     delete this.parent.emPlayer;
   }
 }

@@ -15,12 +15,20 @@ export class Status {
     this.caption = caption;
   }
 
-  show({ scene, error, end, running, slow }) {
+  show({ scene, readout, error, end, running, slow }) {
     const { iteration, half, row, shape } = scene;
-    const parts = [`Iteration ${iteration}`, iteration ? `${half}-step` : "start", `log-likelihood ${fixed(shape.ll)}`, ...(row.e || []), ...(end ? [end.reason] : [])];
+    const parts = [
+      `Iteration ${iteration}`,
+      iteration ? `${half}-step` : "start",
+      `log-likelihood ${fixed(shape.ll)}`,
+      ...(row.e || []),
+      ...(end ? [end.reason] : []),
+    ];
     const sentence = error || parts.map((part) => part.replace(/\.$/, "")).join(" · ");
     this.say(sentence, Boolean(error));
-    write(this.caption, slow && iteration ? CAPTIONS[half] : "");
+    const caption = readout || (slow && iteration ? CAPTIONS[half] : "");
+    write(this.caption, caption);
+    if (this.caption.title !== caption) this.caption.title = caption;
     clearTimeout(this.timer);
     if (!running) this.timer = setTimeout(() => write(this.spoken, sentence), 400);
   }

@@ -1,91 +1,194 @@
 // The still picture: the figure's skeleton filled with the same numbers that the canvas paints.
-import { ellipse, percent, significant } from "./maths.js";
-import { densityLines, logDensity, visibleGrid } from "./paint.js";
+import { densityLines, logDensity, visibleGrid } from "./field.js";
+import { arrowStrokes } from "./grids.js";
+import { percent, significant } from "./maths.js";
 import { HIGHEST, LOWEST, outlines, pointLook } from "./style.js";
+
+// Drawn also where the skeleton has no traces of their own for them.
+const SKEWED = ["arrow", "location"];
 
 /** Plotly traces of a scene, in the order of the skeleton. */
 export function stillTraces(fixed, style, scene, view) {
-  const shown = { outlines: outlines(scene), lines: null }, done = new Set(), out = [];
-  if (fixed.dimension === 1) shown.lines = densityLines(scene, view);
-  for (const trace of fixed.figures.density.data) {
-    const name = trace.meta?.role, once = ["ellipse", "component"].includes(name);
-    if (once && done.has(name)) continue;
-    done.add(name);
-    out.push(...(FILL[name] || ((t) => [t]))(trace, fixed, style, scene, view, shown));
+  const drawn = outlines(scene);
+  const lines = fixed.dimension === 1 ? densityLines(scene, view) : null;
+  const skeleton = [...fixed.figures.density.data];
+  if (drawn.some((o) => o.arrow) && fixed.dimension === 2) {
+    for (const name of SKEWED) {
+      if (!skeleton.some((trace) => trace.meta?.role === name))
+        skeleton.push({ type: "scatter", meta: { role: name } });
+    }
   }
-  return out;
+  const done = new Set();
+  return skeleton.flatMap((trace) => {
+    const name = trace.meta?.role;
+    if (["ellipse", "component"].includes(name) && done.has(name)) return [];
+    done.add(name);
+    return FILL[name] ? FILL[name]({ trace, fixed, style, scene, view, drawn, lines }) : [trace];
+  });
 }
 
 /** The same traces without ink: only their hover values are left, for a picture that stays on the canvas. */
 export function hoverOnly(traces) {
-  const bare = (trace) => trace.type === "contour" ? { ...trace, contours: { ...trace.contours, coloring: "none", showlines: false }, line: { width: 0 } }
-    : trace.type === "bar" ? { ...trace, opacity: 0 } : { ...trace, mode: "none", hoveron: "points" };
-  return traces.filter((trace) => trace.meta?.role !== "ellipse").map(bare);
+  const bare = (trace) => {
+    if (trace.type === "bar") return { ...trace, opacity: 0 };
+    if (trace.type !== "contour") return { ...trace, mode: "none", hoveron: "points" };
+    return { ...trace, contours: { ...trace.contours, coloring: "none", showlines: false }, line: { width: 0 } };
+  };
+  return traces.filter(({ meta }) => !["ellipse", "arrow"].includes(meta?.role)).map(bare);
 }
 
-const FILL = {
-  density: (trace, fixed, style, scene, view, shown) => [fixed.dimension === 2 ? contour(trace, style, scene, view) : {
-    ...trace, x: Array.from(shown.lines.x), y: Array.from(shown.lines.total), mode: "lines", line: { ...trace.line, ...style.curve, simplify: false },
-    hovertemplate: "density %{y:.4~g} at %{x:.4~g}<extra></extra>",
-  }],
+const HOVER = "%{text}<extra></extra>";
+const line = (trace, look) => ({ ...trace.line, dash: "solid", shape: "linear", simplify: false, ...look });
 
-  points(trace, fixed, style, scene) {
-    const { x, y, id } = fixed.points, looks = Array.from(x, (_, i) => pointLook(style, scene, i));
-    const sure = (i) => scene.labels ? `component ${scene.labels[i] + 1}, ${percent(scene.confidence[i] / 255)}` : "not yet shared out";
-    const place = (i) => [x[i], y?.[i]].filter((v) => v !== undefined).map((v) => significant(v)).join(", ");
-    return [{
-      ...trace, type: "scatter", mode: "markers", x: Array.from(x), y: y ? Array.from(y) : Array(x.length).fill(0),
-      text: looks.map((_, i) => `row ${id ? id[i] : i + 1}: (${place(i)})<br>${sure(i)}`), hovertemplate: "%{text}<extra></extra>",
-      marker: {
-        ...trace.marker, color: looks.map((l) => l[0]), symbol: looks.map((l) => l[1]), size: style.points.size, opacity: style.points.opacity,
-        line: { width: style.points.width, color: style.points.line },
-      },
-    }];
+const FILL = {
+  density({ trace, fixed, style, scene, view, lines }) {
+    if (fixed.dimension === 2) return [contour(trace, style, scene, view)];
+    const [x, y] = [Array.from(lines.x), Array.from(lines.total)];
+    const text = y.map((v, i) => `density ${significant(v)} at ${significant(x[i])}`);
+    return [{ ...trace, x, y, mode: "lines", line: line(trace, style.curve), text, hovertemplate: HOVER }];
   },
 
-  // A trace has one width and one opacity, so ellipses are gathered by owner, opacity and standard deviation.
-  ellipse(trace, fixed, style, scene, view, shown) {
+  points({ trace, fixed, style, scene }) {
+    const { x, y } = scene.points;
+    const { id } = fixed.points;
+    const looks = Array.from(x, (_, i) => pointLook(style, scene, i));
+    const sure = (i) =>
+      scene.labels ? `component ${scene.labels[i] + 1}, ${percent(scene.confidence[i] / 255)}` : "not yet shared out";
+    const place = (i) => [x[i], ...(y ? [y[i]] : [])].map((v) => significant(v)).join(", ");
+    const marker = {
+      ...trace.marker,
+      color: looks.map(([colour]) => colour),
+      symbol: looks.map(([, symbol]) => symbol),
+      size: style.points.size,
+      opacity: style.points.opacity,
+      line: { width: style.points.width, color: style.points.line },
+    };
+    const text = looks.map((_, i) => `row ${id ? id[i] : i + 1}: (${place(i)})<br>${sure(i)}`);
+    const at = { x: Array.from(x), y: y ? Array.from(y) : Array(x.length).fill(0) };
+    return [{ ...trace, ...at, type: "scatter", mode: "markers", marker, text, hovertemplate: HOVER }];
+  },
+
+  // A trace has one width and one opacity, so outlines are gathered by owner, opacity and standard deviation.
+  ellipse({ trace, style, drawn }) {
     const traces = new Map();
-    for (const { g, owner, opacity, deviations } of shown.outlines) for (const sd of deviations) {
-      const key = [owner, opacity, sd].join();
-      if (!traces.has(key)) traces.set(key, {
-        ...trace, mode: "lines", meta: { ...trace.meta, component: owner }, x: [], y: [], opacity, hoverinfo: "skip", hovertemplate: null, showlegend: false,
-        line: { ...trace.line, color: style.colours.of(owner), width: style.ellipse.width / sd, dash: "solid", shape: "linear", simplify: false },
-      });
-      const [xs, ys] = ellipse(g, sd), t = traces.get(key);
-      t.x.push(...xs, null);
-      t.y.push(...ys, null);
+    for (const { owner, opacity, rings } of drawn) {
+      for (const { sd, loops } of rings) {
+        const key = [owner, opacity, sd].join();
+        const look = line(trace, { color: style.colours.of(owner), width: style.ellipse.width / sd });
+        if (!traces.has(key)) traces.set(key, { ...mute(trace), opacity, line: look, x: [], y: [] });
+        const t = traces.get(key);
+        t.meta = { ...trace.meta, component: owner };
+        for (const [xs, ys] of loops) {
+          t.x.push(...xs, null);
+          t.y.push(...ys, null);
+        }
+      }
     }
     return [...traces.values()];
   },
 
-  means: (trace, fixed, style, scene, view, shown) => [{
-    ...trace, mode: "markers", x: shown.outlines.map((o) => o.g[1]), y: shown.outlines.map((o) => o.g[2]),
-    text: shown.outlines.map((o) => `component ${o.owner + 1}, weight ${percent(o.g[0])}<br>mean (${significant(o.g[1])}, ${significant(o.g[2])})`), hovertemplate: "%{text}<extra></extra>",
-    marker: {
-      ...trace.marker, color: shown.outlines.map((o) => style.colours.of(o.owner)), opacity: shown.outlines.map((o) => o.opacity), symbol: style.means.symbol,
-      size: style.means.size, line: { width: style.means.width, color: style.means.line },
-    },
-  }],
+  means: ({ trace, style, drawn }) => [
+    spots(trace, style, drawn, {
+      place: ({ g }) => [g[1], g[2]],
+      name: "mean",
+      marker: {
+        color: drawn.map((o) => style.colours.of(o.owner)),
+        symbol: style.means.symbol,
+        size: style.means.size,
+        line: { width: style.means.width, color: style.means.line },
+      },
+    }),
+  ],
 
-  component: (trace, fixed, style, scene, view, shown) => shown.outlines.map(({ g, owner, opacity }) => ({
-    ...trace, mode: "lines", meta: { ...trace.meta, component: owner }, x: Array.from(shown.lines.x), y: Array.from(shown.lines.parts[scene.gaussians.indexOf(g)]), opacity, showlegend: false,
-    line: { ...trace.line, color: style.colours.of(owner), width: style.ellipse.width, dash: "solid", simplify: false }, hovertemplate: `component ${owner + 1}: %{y:.4~g}<extra></extra>`,
-  })),
+  location: ({ trace, style, drawn }) => [
+    spots(trace, style, drawn, {
+      place: ({ arrow }) => arrow.slice(0, 2),
+      name: "location",
+      marker: {
+        color: style.location.fill,
+        symbol: "circle",
+        size: style.location.size,
+        line: { width: style.location.width, color: drawn.map((o) => style.colours.of(o.owner)) },
+      },
+    }),
+  ],
 
-  histogram: (trace, fixed, style) => [{ ...trace, marker: { ...trace.marker, color: style.bars.color, opacity: 1, line: { width: 0 } } }],
+  arrow: ({ trace, style, view, drawn }) =>
+    drawn.map(({ arrow, opacity }) => {
+      const [x, y] = arrowStrokes(arrow, view, style.means.size / 2);
+      return { ...mute(trace), opacity, line: line(trace, style.arrow), x, y };
+    }),
+
+  component: ({ trace, style, drawn, lines }) =>
+    drawn.map(({ index, owner, opacity }) => {
+      const [x, y] = [Array.from(lines.x), Array.from(lines.parts.get(index))];
+      const look = line(trace, { color: style.colours.of(owner), width: style.ellipse.width });
+      const text = y.map((v) => `component ${owner + 1}: ${significant(v)}`);
+      const meta = { ...trace.meta, component: owner };
+      return {
+        ...trace,
+        meta,
+        mode: "lines",
+        x,
+        y,
+        opacity,
+        showlegend: false,
+        line: look,
+        text,
+        hovertemplate: HOVER,
+      };
+    }),
+
+  histogram: ({ trace, style }) => [
+    { ...trace, marker: { ...trace.marker, color: style.bars.color, opacity: 1, line: { width: 0 } } },
+  ],
 };
 
+const mute = (trace) => ({ ...trace, mode: "lines", hoverinfo: "skip", hovertemplate: null, showlegend: false });
+
+/** One marker for each component, with its weight in words. */
+function spots(trace, style, drawn, { place, name, marker }) {
+  const at = drawn.map(place);
+  const words = ({ owner, g }, i) =>
+    `component ${owner + 1}, weight ${percent(g[0])}<br>${name} (${at[i].map((v) => significant(v)).join(", ")})`;
+  return {
+    ...trace,
+    mode: "markers",
+    showlegend: false,
+    x: at.map(([x]) => x),
+    y: at.map(([, y]) => y),
+    text: drawn.map(words),
+    hovertemplate: HOVER,
+    marker: { ...trace.marker, ...marker, opacity: drawn.map((o) => o.opacity) },
+  };
+}
+
 function contour(trace, style, scene, view) {
-  const grid = visibleGrid(view), values = logDensity(scene.gaussians, grid, style.unit), z = [], text = [];
-  for (let j = 0; j < grid.ny; j++) {
-    z.push(Array.from(values.subarray(j * grid.nx, (j + 1) * grid.nx)));
-    text.push(z[j].map((v) => (style.unit * 2 ** v).toPrecision(3)));
-  }
+  const { x0, dx, nx, y0, dy, ny } = visibleGrid(view);
+  const values = logDensity(scene, { x0, dx, nx, y0, dy, ny }, style.unit);
+  const z = Array.from({ length: ny }, (_, j) => Array.from(values.subarray(j * nx, (j + 1) * nx)));
   const steps = style.bands.length - 1;
   return {
-    ...trace, type: "contour", x: undefined, y: undefined, x0: grid.x0, dx: grid.dx, y0: grid.y0, dy: grid.dy, z, text, hovertemplate: "density %{text}<extra></extra>",
-    autocontour: false, contours: { start: LOWEST, end: HIGHEST, size: 1, coloring: "fill", showlines: true }, zmin: LOWEST - .5, zmax: HIGHEST + .5, zauto: false,
-    colorscale: style.bands.map((c, k) => [k / steps, c]), autocolorscale: false, reversescale: false, showscale: false, line: { ...style.contour, smoothing: 0, dash: "solid" },
+    ...trace,
+    type: "contour",
+    x: undefined,
+    y: undefined,
+    x0,
+    dx,
+    y0,
+    dy,
+    z,
+    text: z.map((row) => row.map((v) => significant(style.unit * 2 ** v, 3))),
+    hovertemplate: "density %{text}<extra></extra>",
+    autocontour: false,
+    contours: { start: LOWEST, end: HIGHEST, size: 1, coloring: "fill", showlines: true },
+    zmin: LOWEST - 0.5,
+    zmax: HIGHEST + 0.5,
+    zauto: false,
+    colorscale: style.bands.map((c, k) => [k / steps, c]),
+    autocolorscale: false,
+    reversescale: false,
+    showscale: false,
+    line: { ...style.contour, smoothing: 0, dash: "solid" },
   };
 }

@@ -1,17 +1,22 @@
 // What the player tells Python, and when.
 
-const PATIENCE = 5000;        // milliseconds until an unanswered question is asked again
-const SETTLED = 250;          // milliseconds after the last move by hand
+const PATIENCE = 5000; // milliseconds until an unanswered question is asked again
+const SETTLED = 250; // milliseconds after the last move by hand
 
 export class Talk {
   /** `look()` gives { run, from, have, shown: { iteration, half }, playing } of the player now. */
-  constructor(look) { Object.assign(this, { look, send: () => {}, asked: null, told: 0 }); }
+  constructor(look) {
+    Object.assign(this, { look, send: () => {}, asked: null, told: 0 });
+  }
 
   /** Ask for rows from the first missing one, unless the same question is still open. */
   need() {
     if (this.asked) return;
     this.asked = performance.now();
-    this.timer = setTimeout(() => { this.asked = null; this.again?.(); }, PATIENCE);
+    this.timer = setTimeout(() => {
+      this.asked = null;
+      this.again?.();
+    }, PATIENCE);
     this.send("need", this.look());
   }
 
@@ -61,15 +66,30 @@ export function save(name, content, mime) {
 
 const loading = new Map();
 
-/** window.Plotly, loaded once from `url` where it is absent. */
+const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+
+/** window.Plotly, loaded once from `url` where it is absent: fetched at once, run only after the first picture. */
 export function loadPlotly(url) {
   if (window.Plotly) return Promise.resolve(window.Plotly);
   if (!url) return Promise.reject(new Error("Plotly is missing"));
-  if (!loading.has(url)) loading.set(url, new Promise((resolve, reject) => {
+  if (!loading.has(url)) {
+    document.head.append(Object.assign(document.createElement("link"), { rel: "preload", as: "script", href: url }));
+    loading.set(
+      url,
+      painted().then(() => run(url)),
+    );
+  }
+  return loading.get(url);
+}
+
+function run(url) {
+  return new Promise((resolve, reject) => {
     const script = Object.assign(document.createElement("script"), { src: url, async: true });
     script.onload = () => resolve(window.Plotly);
-    script.onerror = () => { loading.delete(url); reject(new Error("The axes could not be loaded. Reload the page to try again.")); };
+    script.onerror = () => {
+      loading.delete(url);
+      reject(new Error("The axes could not be loaded. Reload the page to try again."));
+    };
     document.head.append(script);
-  }));
-  return loading.get(url);
+  });
 }

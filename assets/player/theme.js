@@ -5,7 +5,13 @@ const FALLBACK = {
   light: { background: "#ffffff", text: "#1f2430", secondary: "#f3f4f7", border: "#dfe2e8", primary: "#2563eb" },
   dark: { background: "#0e1117", text: "#e9ebf0", secondary: "#1b1f2a", border: "#333947", primary: "#6ea0ff" },
 };
-const VARIABLES = { background: "--st-background-color", text: "--st-text-color", secondary: "--st-secondary-background-color", border: "--st-border-color", primary: "--st-primary-color" };
+const VARIABLES = {
+  background: "--st-background-color",
+  text: "--st-text-color",
+  secondary: "--st-secondary-background-color",
+  border: "--st-border-color",
+  primary: "--st-primary-color",
+};
 
 let pen;
 /** Any CSS colour as "#rrggbb" or "rgba(...)", or "" when it is none. */
@@ -18,23 +24,25 @@ function normal(colour) {
 
 /** The theme of the page round `element`: plain colours, whether it is dark, and a key that changes with it. */
 export function readTheme(element) {
-  const style = getComputedStyle(element), value = (name) => style.getPropertyValue(name).trim();
+  const style = getComputedStyle(element),
+    value = (name) => style.getPropertyValue(name).trim();
   const given = value(VARIABLES.background);
-  const dark = given ? luminance(normal(given) || "#ffffff") < .5 : matchMedia("(prefers-color-scheme: dark)").matches;
+  const dark = given ? luminance(normal(given) || "#ffffff") < 0.5 : matchMedia("(prefers-color-scheme: dark)").matches;
   const theme = { dark, name: dark ? "dark" : "light", font: value("--st-font") || "system-ui, sans-serif" };
   for (const [name, variable] of Object.entries(VARIABLES)) {
     const colour = value(variable) && normal(value(variable));
-    theme[name] = colour && !/^rgba\(.*, 0\)$/.test(colour) ? opaque(colour, theme.background) : FALLBACK[theme.name][name];
+    theme[name] =
+      colour && !/^rgba\(.*, 0\)$/.test(colour) ? opaque(colour, theme.background) : FALLBACK[theme.name][name];
   }
-  theme.muted = mix(theme.background, theme.text, .62);
-  theme.grid = mix(theme.background, theme.text, dark ? .13 : .09);
+  theme.muted = mix(theme.background, theme.text, dark ? 0.66 : 0.72);
+  theme.grid = mix(theme.background, theme.text, dark ? 0.13 : 0.09);
   theme.onPrimary = readable(theme.primary);
   theme.key = JSON.stringify(theme);
   return theme;
 }
 
 /** Black or white, whichever reads better on a colour. */
-export const readable = (colour) => luminance(colour) > .62 ? "#14171f" : "#ffffff";
+export const readable = (colour) => (luminance(colour) > 0.62 ? "#14171f" : "#ffffff");
 
 /** A translucent colour as it looks on the background. */
 function opaque(colour, background) {
@@ -45,7 +53,11 @@ function opaque(colour, background) {
 /** The run's own colours in this theme: `of(component)`, neutral, ramp. */
 export function pigments(fixed, theme) {
   const palette = fixed.palette[theme.name];
-  return { of: (k) => palette[k % palette.length], neutral: fixed.neutral[theme.name], ramp: [theme.background, ...fixed.ramp[theme.name].slice(1)] };
+  return {
+    of: (k) => palette[k % palette.length],
+    neutral: fixed.neutral[theme.name],
+    ramp: [theme.background, ...fixed.ramp[theme.name].slice(1)],
+  };
 }
 
 /** Copy of a Plotly layout in the colours and font of the page. */
@@ -53,10 +65,21 @@ export function themed(layout, theme) {
   const out = structuredClone(layout || {});
   out.paper_bgcolor = out.plot_bgcolor = "rgba(0,0,0,0)";
   out.font = { ...out.font, color: theme.muted, family: theme.font };
-  out.hoverlabel = { ...out.hoverlabel, bgcolor: theme.secondary, bordercolor: theme.border, font: { color: theme.text, family: theme.font } };
-  out.modebar = { bgcolor: "rgba(0,0,0,0)", color: mix(theme.background, theme.text, .4), activecolor: theme.primary };
+  out.hoverlabel = {
+    ...out.hoverlabel,
+    bgcolor: theme.secondary,
+    bordercolor: theme.border,
+    font: { color: theme.text, family: theme.font },
+  };
+  out.modebar = { bgcolor: "rgba(0,0,0,0)", color: mix(theme.background, theme.text, 0.4), activecolor: theme.primary };
   for (const name of Object.keys(out).filter((key) => /^[xy]axis/.test(key))) {
-    out[name] = { ...out[name], gridcolor: theme.grid, linecolor: theme.border, tickcolor: theme.border, zerolinecolor: theme.grid };
+    out[name] = {
+      ...out[name],
+      gridcolor: theme.grid,
+      linecolor: theme.border,
+      tickcolor: theme.border,
+      zerolinecolor: theme.grid,
+    };
   }
   delete out.template;
   return out;

@@ -3,7 +3,16 @@ import test from "node:test";
 import { History } from "../../assets/player/history.js";
 
 const base64 = (...values) => Buffer.from(Uint8Array.from(values)).toString("base64");
-const row = (i, more) => ({ i, ll: -10 + i, g: [[.5, i, 0, 1, 0, 1, 0], [.5, -i, 0, 1, 0, 1, 1]], ...(i ? { l: base64(0, 1), c: base64(255, 128) } : {}), ...more });
+const row = (i, more) => ({
+  i,
+  ll: -10 + i,
+  g: [
+    [0.5, i, 0, 1, 0, 1, 0],
+    [0.5, -i, 0, 1, 0, 1, 1],
+  ],
+  ...(i ? { l: base64(0, 1), c: base64(255, 128) } : {}),
+  ...more,
+});
 
 test("rows are taken once and in order; a gap is left to be asked for", () => {
   const history = new History("r1");
@@ -17,15 +26,20 @@ test("rows are taken once and in order; a gap is left to be asked for", () => {
 test("an E-step shows new labels over old Gaussians, an M-step the new Gaussians", () => {
   const history = new History("r1");
   history.take([row(0), row(1), row(2)]);
-  const e = history.scene(3), m = history.scene(4);
+  const e = history.scene(3),
+    m = history.scene(4);
   assert.deepEqual([e.iteration, e.half, e.gaussians[0][1], e.labels], [2, "E", 1, history.rows[2].labels]);
   assert.deepEqual([m.iteration, m.half, m.gaussians[0][1], m.labels], [2, "M", 2, history.rows[2].labels]);
   assert.equal(history.scene(0).labels, null);
-  assert.deepEqual(history.scene(4, 1).gaussians.map((g) => g.at(-1)), [1]);
+  assert.deepEqual(
+    history.scene(4, { focus: { layer: 0, node: 1 } }).gaussians.map((g) => g.at(-1)),
+    [1],
+  );
 });
 
 test("a fork starts with the rows of its parent, and keeps the first stop", () => {
-  const parent = new History("r1"), fork = new History("r2");
+  const parent = new History("r1"),
+    fork = new History("r2");
   parent.take([row(0), row(1), row(2, { stop: true }), row(3, { stop: true })]);
   fork.inherit(parent, 1);
   assert.equal(fork.newest, 1);

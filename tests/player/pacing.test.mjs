@@ -1,16 +1,37 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { advance, change, duration, following, halfOf, iterationOf, lingering, position, preceding, runsLow, settle } from "../../assets/player/pacing.js";
+import {
+  advance,
+  change,
+  duration,
+  following,
+  halfOf,
+  iterationOf,
+  lingering,
+  position,
+  preceding,
+  runsLow,
+  settle,
+} from "../../assets/player/pacing.js";
 
-const rows = (n, amount = .1) => Array.from({ length: n }, (_, i) => ({ i, change: amount }));
+const rows = (n, amount = 0.1) => Array.from({ length: n }, (_, i) => ({ i, change: amount }));
 const even = { speed: 10, linger: false };
 
 test("positions and half-steps translate back and forth", () => {
   assert.equal(position(0, "M"), 0);
   for (let at = 0; at < 20; at++) assert.equal(position(iterationOf(at), halfOf(at)), at);
-  assert.deepEqual([0, 1, 2].map((at) => following(at, false)), [2, 2, 4]);
-  assert.deepEqual([0, 1, 2].map((at) => following(at, true)), [1, 2, 3]);
-  assert.deepEqual([0, 1, 2, 3, 4].map((at) => preceding(at, false)), [0, 0, 0, 2, 2]);
+  assert.deepEqual(
+    [0, 1, 2].map((at) => following(at, false)),
+    [2, 2, 4],
+  );
+  assert.deepEqual(
+    [0, 1, 2].map((at) => following(at, true)),
+    [1, 2, 3],
+  );
+  assert.deepEqual(
+    [0, 1, 2, 3, 4].map((at) => preceding(at, false)),
+    [0, 0, 0, 2, 2],
+  );
 });
 
 test("at even speed the playhead moves as many iterations as the clock says", () => {
@@ -25,7 +46,10 @@ test("at even speed the playhead moves as many iterations as the clock says", ()
 test("slow motion stops at every half-step", () => {
   let head = { at: 0, credit: 0 };
   const seen = new Set();
-  for (let frame = 0; frame < 60 * 3; frame++) { head = advance(head, 1 / 60, rows(50), { speed: 1, linger: false }); seen.add(head.at); }
+  for (let frame = 0; frame < 60 * 3; frame++) {
+    head = advance(head, 1 / 60, rows(50), { speed: 1, linger: false });
+    seen.add(head.at);
+  }
   assert.deepEqual([...seen], [0, 1, 2, 3, 4, 5, 6].slice(0, seen.size));
   assert.ok(seen.size >= 6);
 });
@@ -44,11 +68,13 @@ test("a stall of the page does not skip ahead", () => {
 });
 
 test("lingering gives more time to more change, within its bounds", () => {
-  assert.equal(lingering(0), .3);
+  assert.equal(lingering(0), 0.3);
   assert.equal(lingering(100), 4);
-  for (let a = 0; a < 3; a += .01) assert.ok(lingering(a + .01) >= lingering(a));
+  for (let a = 0; a < 3; a += 0.01) assert.ok(lingering(a + 0.01) >= lingering(a));
   assert.equal(duration(20, rows(30, 0), { speed: 30, linger: true }), 1 / 30);
-  assert.ok(duration(20, rows(30, 0), { speed: 10, linger: true }) < duration(20, rows(30, 1), { speed: 10, linger: true }));
+  assert.ok(
+    duration(20, rows(30, 0), { speed: 10, linger: true }) < duration(20, rows(30, 1), { speed: 10, linger: true }),
+  );
 });
 
 test("a usual fit of 30 to 100 iterations is shown in two to seven seconds at the default speed", () => {
@@ -61,17 +87,18 @@ test("a usual fit of 30 to 100 iterations is shown in two to seven seconds at th
 });
 
 test("change counts new labels, moved means and gained likelihood", () => {
-  const g = [[1, 0, 0, 1, 0, 1, 0]], still = { g, ll: -10, labels: Uint8Array.of(0, 0, 1, 1) };
+  const g = [[1, 0, 0, 1, 0, 1, 0]],
+    still = { g, ll: -10, labels: Uint8Array.of(0, 0, 1, 1) };
   assert.equal(change(undefined, still, still), 0);
   assert.equal(change(still, { ...still }, { ll: -20 }), 0);
-  assert.equal(change(still, { ...still, labels: Uint8Array.of(0, 1, 1, 1) }, { ll: -20 }), .25);
+  assert.equal(change(still, { ...still, labels: Uint8Array.of(0, 1, 1, 1) }, { ll: -20 }), 0.25);
   assert.equal(change(still, { ...still, g: [[1, 1, 1, 1, 0, 1, 0]] }, { ll: -20 }), 1);
   assert.equal(change(still, { ...still, ll: -5 }, { ll: -20 }), 5 / 15);
   assert.equal(change({ ...still, g: [[1, 0, 4, 0]] }, { ...still, g: [[1, 2, 4, 0]] }, { ll: -20 }), 1);
 });
 
 test("rows run low below ten, and below one and a half seconds of playing", () => {
-  assert.equal(runsLow(0, rows(10), { speed: .5, linger: false }), true);
+  assert.equal(runsLow(0, rows(10), { speed: 0.5, linger: false }), true);
   assert.equal(runsLow(0, rows(11), { speed: 5, linger: false }), false);
   assert.equal(runsLow(0, rows(60), { speed: 60, linger: false }), true);
   assert.equal(runsLow(0, rows(100), { speed: 60, linger: false }), false);

@@ -1,0 +1,131 @@
+// Where in time the player stands, and how playing, stepping and dragging move it.
+import { advance, following, halfOf, iterationOf, position, preceding, settle } from "./pacing.js";
+
+const LONGEST_FRAME = 0.25; // seconds
+
+/**
+ * Time over a `history`: `at` is the position shown, `wanted` one that rows are awaited for, both in half-steps.
+ * A subclass shows it: repaint(), used() at any use, told() when it comes to rest.
+ */
+export class Playhead {
+  constructor() {
+    Object.assign(this, { at: 0, credit: 0, playing: false, starved: false, wanted: null, history: null });
+    Object.assign(this, { speed: 10, linger: true, dragging: false, touched: false, slow: false });
+    this.reduced = matchMedia("(prefers-reduced-motion: reduce)");
+  }
+
+  get settings() {
+    return settle({ speed: this.speed, linger: this.linger, reduced: this.reduced.matches });
+  }
+
+  /** Whether the picture keeps moving. */
+  get busy() {
+    return this.playing || this.dragging;
+  }
+
+  /** Whether the playhead stands at the last iteration that will ever be. */
+  get atEnd() {
+    return Boolean(this.history?.end) && iterationOf(this.at) >= this.history.end.iteration && halfOf(this.at) === "M";
+  }
+
+  get state() {
+    if (this.playing || this.wanted !== null) return this.starved || this.wanted !== null ? "waiting" : "playing";
+    return this.atEnd ? "finished" : "paused";
+  }
+
+  /** Stand where a new run starts. */
+  place(start) {
+    this.at = position(start?.iteration ?? 0, start?.half ?? "M");
+    if (start?.playing != null) this.playing = start.playing;
+  }
+
+  /** One frame of the clock. */
+  tick(now) {
+    const { rows } = this.history;
+    const elapsed = Math.min(LONGEST_FRAME, (now - (this.before ?? now)) / 1000);
+    this.before = now;
+    if (this.wanted !== null) this.seek();
+    if (this.playing && rows[iterationOf(this.at)]) {
+      Object.assign(this, advance(this, elapsed, rows, this.settings));
+      if (this.atEnd) this.halt();
+    } else this.starved = this.playing;
+  }
+
+  toggle() {
+    this.playing || this.wanted !== null ? this.pause() : this.play();
+  }
+
+  play() {
+    this.used();
+    if (this.atEnd) this.at = 0;
+    Object.assign(this, { playing: true, error: "", credit: 0, slow: false, before: undefined });
+    this.mark();
+  }
+
+  pause() {
+    this.halt();
+    this.mark();
+  }
+
+  halt() {
+    if (this.playing || this.wanted !== null) this.told();
+    Object.assign(this, { playing: false, wanted: null, starved: false });
+    this.repaint();
+  }
+
+  step(direction, half = false) {
+    if (!this.history?.fixed) return;
+    this.halt();
+    this.used();
+    const then = (direction > 0 ? following : preceding)(this.at, half);
+    Object.assign(this, { touched: direction > 0, slow: half });
+    if (this.history.rows[iterationOf(then)]) this.at = then;
+    else if (!this.atEnd) this.wanted = then;
+    this.moved();
+  }
+
+  jump(iteration) {
+    this.scrub(iteration, true);
+  }
+
+  /** To an iteration, which may not be known yet; `ended` when the hand lets go. */
+  scrub(iteration, ended) {
+    if (!this.history?.fixed) return;
+    if (this.playing) this.halt();
+    this.used();
+    this.dragging = !ended;
+    const goal = Math.max(0, Math.min(iteration, this.history.last));
+    this.at = position(Math.min(goal, this.history.newest), "M");
+    this.wanted = goal > this.history.newest ? position(goal, "M") : null;
+    Object.assign(this, { touched: true, slow: false });
+    this.moved();
+  }
+
+  moved() {
+    if (!this.dragging) this.told();
+    this.ask();
+    this.mark();
+  }
+
+  /** Follow arriving rows towards an iteration that was asked for. */
+  seek() {
+    const { history } = this;
+    const goal = Math.min(this.wanted, position(history.last, "M"));
+    this.at = Math.min(goal, position(history.newest, "M"));
+    if (this.at < goal) return;
+    this.wanted = null;
+    this.told();
+    this.repaint();
+  }
+
+  setSpeed(speed) {
+    this.speed = speed;
+    this.used();
+    this.repaint();
+  }
+
+  setLinger(on) {
+    this.linger = on;
+    this.repaint();
+  }
+}

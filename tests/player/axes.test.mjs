@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { firstAxes, grown, nearest, widened } from "../../assets/player/axes.js";
+
+const points = (n, x, y) => ({
+  x: Float32Array.from({ length: n }, x),
+  y: y ? Float32Array.from({ length: n }, y) : null,
+});
+const scene = (at, ...g) => ({ points: at, kept: g.map((_, k) => k), gaussians: g, shape: { g } });
+
+test("axes start as the skeleton says, or round the points", () => {
+  const figures = { density: { data: [], layout: { xaxis: { range: [0, 9] } } } };
+  const { x, y } = firstAxes({
+    figures,
+    points: points(
+      3,
+      (_, i) => i,
+      (_, i) => 10 * i,
+    ),
+    dimension: 2,
+  });
+  assert.deepEqual(x, [0, 9]);
+  assert.ok(y[0] < 0 && y[0] > -3 && y[1] > 20 && y[1] < 23);
+});
+
+test("an axis stays while hardly a point lies outside, and then only grows", () => {
+  const inside = Array.from({ length: 100 }, (_, i) => i / 100);
+  const span = [0, 1];
+  assert.equal(widened(span, [...inside, 5, 6], [0.5]), span);
+  const wide = widened(span, [...inside, 5, 6, 7], [0.5]);
+  assert.ok(wide[0] <= 0 && wide[1] > 7);
+  assert.ok(widened(span, inside, [-3])[0] < -3);
+  assert.equal(widened(wide, inside, [0.5]), wide);
+});
+
+test("moving points widen the axes, others do not", () => {
+  const at = points(
+    50,
+    () => 8,
+    () => 0.5,
+  );
+  const axes = { x: [0, 1], y: [0, 1] };
+  const g = [1, 0.5, 0.5, 1, 0, 1, 0];
+  assert.equal(grown(axes, scene(at, g), { dimension: 2 }), axes);
+  const then = grown(axes, scene(at, g), { dimension: 2, moving_points: true });
+  assert.ok(then.x[1] > 8);
+  assert.equal(then.y, axes.y);
+});
+
+test("a density taller than the axis of one dimension raises it, and keeps the room below zero in proportion", () => {
+  const axes = { x: [-3, 3], y: [-0.1, 1] };
+  const low = scene(
+    points(2, () => 0),
+    [1, 0, 1, 0],
+  );
+  assert.equal(grown(axes, low, { dimension: 1 }), axes);
+  const sharp = grown(
+    axes,
+    scene(
+      points(2, () => 0),
+      [1, 0, 1e-4, 0],
+    ),
+    { dimension: 1 },
+  );
+  assert.ok(sharp.y[1] > 1 / Math.sqrt(2 * Math.PI * 1e-4));
+  assert.ok(Math.abs(sharp.y[0] / sharp.y[1] + 0.1) < 1e-12);
+});
+
+test("the nearest point is found in pixels, and only within reach", () => {
+  const view = { x: [0, 1], y: [0, 1], left: 100, top: 50, w: 200, h: 400 };
+  const at = points(
+    2,
+    (_, i) => i,
+    (_, i) => i,
+  );
+  assert.equal(nearest(at, [103, 445], view), 0);
+  assert.equal(nearest(at, [296, 57], view), 1);
+  assert.equal(nearest(at, [200, 250], view), null);
+});

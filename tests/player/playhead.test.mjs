@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { History } from "../../assets/player/history.js";
+import { Playhead } from "../../assets/player/playhead.js";
+
+globalThis.matchMedia = () => ({ matches: false });
+
+class Silent extends Playhead {
+  constructor(rows, end = null) {
+    super();
+    this.log = [];
+    this.history = new History("r1");
+    this.history.fixed = { max_iter: 50, network: {} };
+    this.history.end = end;
+    this.grow(rows);
+  }
+  grow(rows) {
+    this.history.take(Array.from({ length: rows }, (_, i) => ({ i, ll: i, g: [[1, 0, 0, 1, 0, 1, 0]] })));
+  }
+}
+for (const name of ["repaint", "used", "told", "ask", "mark"]) {
+  Silent.prototype[name] = function () {
+    this.log.push(name);
+  };
+}
+const run = (head, seconds, from = 1000) => {
+  for (let t = 0; t <= 60 * seconds; t++) head.tick(from + (1000 * t) / 60);
+};
+
+test("playing reaches the end, stops there and says so; playing again starts anew", () => {
+  const head = new Silent(11, { iteration: 10, reason: "" });
+  head.play();
+  assert.equal(head.state, "playing");
+  run(head, 5);
+  assert.equal(head.state, "finished");
+  assert.equal(head.at, 20);
+  assert.ok(head.log.includes("told"));
+  head.play();
+  assert.equal(head.at, 0);
+});
+
+test("a goal beyond the known rows is waited for", () => {
+  const head = new Silent(5);
+  head.jump(20);
+  assert.deepEqual([head.state, head.at, head.wanted], ["waiting", 8, 40]);
+  head.grow(15);
+  head.tick(1000);
+  assert.deepEqual([head.state, head.at], ["waiting", 28]);
+  head.grow(25);
+  head.tick(1016);
+  assert.deepEqual([head.state, head.at, head.wanted], ["paused", 40, null]);
+});
+
+test("half-steps go through the E-step, whole ones do not; a step stops playing", () => {
+  const head = new Silent(5);
+  head.play();
+  head.step(1, true);
+  assert.deepEqual([head.state, head.at, head.slow], ["paused", 1, true]);
+  head.step(1);
+  assert.equal(head.at, 2);
+  head.step(-1);
+  assert.equal(head.at, 0);
+});
+
+test("a half-step that is not known yet comes to rest at the E-step", () => {
+  const head = new Silent(1);
+  head.step(1, true);
+  assert.deepEqual([head.state, head.at, head.wanted], ["waiting", 0, 1]);
+  head.grow(5);
+  head.tick(1000);
+  assert.deepEqual([head.state, head.at], ["paused", 1]);
+});
+
+test("dragging keeps the picture moving until the hand lets go", () => {
+  const head = new Silent(10);
+  head.scrub(4, false);
+  assert.ok(head.busy && !head.log.includes("told"));
+  head.scrub(6, true);
+  assert.ok(!head.busy && head.log.includes("told"));
+  assert.equal(head.at, 12);
+});
