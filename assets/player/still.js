@@ -123,7 +123,7 @@ const FILL = {
     drawn.map(({ index, owner, opacity }) => {
       const [x, y] = [Array.from(lines.x), Array.from(lines.parts.get(index))];
       const look = line(trace, { color: style.colours.of(owner), width: style.ellipse.width });
-      const text = y.map((v) => `component ${owner + 1}: ${significant(v)}`);
+      const text = y.map((v) => `${named(owner)}: ${significant(v)}`);
       const meta = { ...trace.meta, component: owner };
       return {
         ...trace,
@@ -146,11 +146,13 @@ const FILL = {
 
 const mute = (trace) => ({ ...trace, mode: "lines", hoverinfo: "skip", hovertemplate: null, showlegend: false });
 
+const named = (owner) => (owner < 0 ? "part" : `component ${owner + 1}`);
+
 /** One marker for each component, with its weight in words. */
 function spots(trace, style, drawn, { place, name, marker }) {
   const at = drawn.map(place);
   const words = ({ owner, g }, i) =>
-    `component ${owner + 1}, weight ${percent(g[0])}<br>${name} (${at[i].map((v) => significant(v)).join(", ")})`;
+    `${named(owner)}, weight ${percent(g[0])}<br>${name} (${at[i].map((v) => significant(v)).join(", ")})`;
   return {
     ...trace,
     mode: "markers",

@@ -50,11 +50,11 @@ function opaque(colour, background) {
   return alpha < 1 && background ? mix(background, colour, alpha) : colour;
 }
 
-/** The run's own colours in this theme: `of(component)`, neutral, ramp. */
+/** The run's own colours in this theme: `of(component)`, neutral, ramp. What belongs to no cluster is -1: text. */
 export function pigments(fixed, theme) {
   const palette = fixed.palette[theme.name];
   return {
-    of: (k) => palette[k % palette.length],
+    of: (k) => (k < 0 ? theme.muted : palette[k % palette.length]),
     neutral: fixed.neutral[theme.name],
     ramp: [theme.background, ...fixed.ramp[theme.name].slice(1)],
   };

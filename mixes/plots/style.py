@@ -8,7 +8,7 @@ PALETTE = {
     "light": ["#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#A89A00", "#555555"],
     "dark": ["#56B4E9", "#E69F00", "#2FC79A", "#F07F3C", "#E29AC3", "#8FA8FF", "#F0E442", "#BBBBBB"],
 }
-# after the palette is used up, the same colours come again with the next shape
+# shapes tell clusters apart without colour, and colours that come again
 SYMBOLS = ["circle", "square", "diamond", "triangle-up", "cross", "x"]
 NEUTRAL = {"light": "#9AA0A6", "dark": "#7D848C"}
 RAMP = {
@@ -27,7 +27,7 @@ def color(component, theme):
 
 def symbol(component):
     """Plotly marker symbol of a component."""
-    return SYMBOLS[component // len(PALETTE["light"]) % len(SYMBOLS)]
+    return SYMBOLS[component % len(SYMBOLS)]
 
 
 def mix(component, confidence, theme):
