@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.parts import experiment as experiments
 from pages.parts.data_picker import data_picker, view_picker
+from pages.parts.examples import examples
 from pages.parts.model_form import model_form, size_note
 from pages.parts.player import place, player, remember_shown
 
@@ -67,6 +68,7 @@ def _ghosts(experiment):
 st.session_state["script_runs"] = st.session_state.get("script_runs", 0) + 1
 remember_shown()
 with st.sidebar:
+    examples()
     key, dataset = data_picker()
     settings = model_form(key, dataset)
     try:

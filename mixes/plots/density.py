@@ -40,8 +40,9 @@ def density(model, X, features=(0, 1), *, names=None, theme="light"):
         view = View(np.eye(X.shape[1])[list(features)], np.zeros(len(features)), tuple(names[i] for i in features))
     weights, means, covariances, owners = model.gaussians(model.parameters_, view)
     draw = density_1d if len(view.names) == 1 else density_2d
-    return draw(view.points(X), weights, means, covariances, owners, posterior.argmax(axis=1), posterior.max(axis=1),
-                names=view.names, theme=theme)
+    figure = draw(view.points(X), weights, means, covariances, owners, posterior.argmax(axis=1), posterior.max(axis=1),
+                  names=view.names, theme=theme)
+    return _without_gaussians(figure, model, view, theme) if hasattr(model, "density_grids") else figure
 
 
 def density_2d(points, weights, means, covariances, owners, labels=None, confidence=None, *, names=("x", "y"),
@@ -117,6 +118,35 @@ def density_1d(points, weights, means, covariances, owners, labels=None, confide
                        text=_point_text(labels, confidence, len(values)),
                        hovertemplate="%{text}<br>%{x:.4g}<extra></extra>")
     return figure
+
+
+def _without_gaussians(figure, model, view, theme):
+    """The figure of a mixture whose components are not Gaussian: their own densities, and outlines for ellipses."""
+    [whole] = [trace for trace in figure.data if trace.meta["role"] == "density"]
+    one = len(view.names) == 1
+    grids = model.density_grids(model.parameters_, view, np.asarray(whole.x), None if one else np.asarray(whole.y))
+    whole.update({"y" if one else "z": grids.sum(axis=0)})
+    if one:
+        for trace in figure.data:
+            if trace.meta["role"] == "component":
+                trace.y = grids[trace.meta["component"]]
+        return figure
+    figure.data = [trace for trace in figure.data if trace.meta["role"] != "ellipse"]
+    for j, grid in enumerate(grids):
+        for share, width in zip((1 - np.exp(-0.5), 1 - np.exp(-2.0)), (2, 1)):  # within 1 and 2 standard deviations
+            level = enclosing_level(grid, share)
+            figure.add_contour(x=whole.x, y=whole.y, z=grid, showscale=False, hoverinfo="skip", autocontour=False,
+                               contours={"start": level, "end": level, "size": 1, "coloring": "none"},
+                               meta={"role": "outline", "component": j},
+                               line={"color": style.color(j, theme), "width": width})
+    return figure
+
+
+def enclosing_level(grid, share):
+    """The density above which this share of a grid's mass lies."""
+    ordered = np.sort(grid, axis=None)[::-1]
+    mass = np.cumsum(ordered)
+    return ordered[np.searchsorted(mass, share * mass[-1])]
 
 
 def axis_range(values, margin=0.08):

@@ -15,10 +15,12 @@ from mixes.expectation import responsibilities
 from mixes.gaussians import merge
 from mixes.mixture import criteria, entropy
 from mixes.plots import style
+from mixes.plots.density import axis_range
 
 CHUNK_SECONDS = 0.2  # one answer to the player computes about this long
 CHUNK_ROWS = 400
 _TOLD_PATHS = 3  # the most probable paths of a row
+_GRID_2D, _GRID_1D = 48, 200  # nodes of a grid of densities, each way
 _SAMPLES = 3  # pictures drawn from each cluster
 _WIDE = 8  # more features than this: the table shows those on the axes only
 
@@ -152,6 +154,8 @@ def row(experiment, view, iteration):
         "e": [str(event) for event in state.events if event.kind not in before],
         "stop": state.converged,
     }
+    if hasattr(run.model, "density_grids"):
+        frame |= _grids(experiment, view, state.parameters)
     if isinstance(view, LatentView):
         frame["p"] = _positions(_points(experiment, view, iteration))
     if iteration > 0:
@@ -159,6 +163,19 @@ def row(experiment, view, iteration):
         frame["l"] = _bytes(posterior.argmax(axis=1), np.uint8)
         frame["c"] = _bytes(np.rint(255 * posterior.max(axis=1)), np.uint8)
     return frame
+
+
+def _grids(experiment, view, parameters):
+    """Densities on a fixed grid and arrows from location to mean, for components that are not Gaussian."""
+    points = view.points(experiment.run.X[experiment.shown])
+    ranges = [axis_range(column, margin=0.25) for column in points.T]
+    nodes = _GRID_2D if len(ranges) == 2 else _GRID_1D
+    z = experiment.run.model.density_grids(parameters, view, *(np.linspace(*ends, nodes) for ends in ranges))
+    start, _ = view.gaussians(parameters.locations, parameters.scales)
+    end, _ = view.gaussians(parameters.means, parameters.covariances)
+    shape = {"nx": nodes, "ny": nodes} if len(ranges) == 2 else {"nx": nodes}
+    return {"grids": {**dict(zip("xy", ranges)), **shape, "z": _bytes(z, "<f4")},
+            "arrows": np.hstack([start, end]).tolist() if len(ranges) == 2 else []}
 
 
 def detail(experiment, place):

@@ -11,6 +11,7 @@ _MOST_COMPONENTS = 20
 _MOST_LAYERS = 4
 _USUAL_SIZES = (2, 3, 2, 2)
 _USUAL_DIMS = (2, 1, 1, 1)
+_SKEWNESS = {"restricted": "one direction for each cluster", "diagonal": "along the axes", "full": "full"}
 _REGULARISATION = [0.0, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5]
 _THRESHOLDS = [10.0, 1.0, 0.1, 0.01, 1e-3, 1e-4, 1e-6]
 
@@ -33,6 +34,11 @@ def model_form(dataset_key, dataset):
     entry = MODELS[model]
     distinct = np.unique(dataset.X, axis=0).shape[0]
     structure, possible = _layers(d, distinct) if "layers" in entry.controls else _components(distinct)
+    if "skewness" in entry.controls:
+        structure["skewness"] = st.selectbox(
+            "Skewness Λ", list(_SKEWNESS), format_func=_SKEWNESS.get, **kept("set_skewness"),
+            help="Which way a cluster may lean. One direction is quick in any number of features; along the axes and "
+                 "full are exact too, and slower from three features on.")
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     structure["init"] = left.selectbox(
         "Start", ["random", "kmeans"], **kept("set_init"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Callable
 
-from mixes import DGMM, GMM, GMN
+from mixes import DGMM, GMM, GMN, SkewGMM
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Entry:
     explanation : str
         One sentence.
     controls : tuple of str
-        The structure the form asks for: "n_components" or "layers".
+        The structure the form asks for: "n_components", "skewness" or "layers".
     summary : callable
         Structure -> a short text like "3 components".
     clusters : callable
@@ -50,6 +50,9 @@ MODELS = {
     "GMM": Entry(GMM, "Gaussian mixture",
                  "Every cluster is an ellipse of any size, shape and direction.",
                  ("n_components",), _components, lambda structure: structure["n_components"]),
+    "SkewGMM": Entry(SkewGMM, "Skew-normal mixture",
+                     "Every cluster may lean: a sharp side and a long tail.",
+                     ("n_components", "skewness"), _components, lambda structure: structure["n_components"]),
     "DGMM": Entry(DGMM, "Deep Gaussian mixture",
                   "Every cluster is made of parts, and all clusters are made of the same parts in the same proportions.",
                   ("layers",), _layers, _first_layer),
