@@ -7,8 +7,11 @@ from .events import Event
 from .gmm import GMM, GaussianParameters
 from .run import Run
 from .serialization import parameters_from_json, parameters_to_json
+from .skew_gmm import SkewGMM
+from .skew_parameters import DiagonalSkewParameters, SkewParameters
 from .trace import State, Trace
 from .view import View
 
-__all__ = ["DGMM", "GMM", "GMN", "DeepParameters", "Layer", "GaussianParameters", "Evaluator", "Event", "Run", "State", "Trace", "View", "datasets",
+__all__ = ["DGMM", "GMM", "GMN", "SkewGMM", "DeepParameters", "DiagonalSkewParameters", "GaussianParameters", "Layer",
+           "SkewParameters", "Evaluator", "Event", "Run", "State", "Trace", "View", "datasets",
            "parameters_from_json", "parameters_to_json", "stopping_criterion"]

@@ -53,7 +53,7 @@ def held_apart(i, j, layer=None):
 
 
 def objective_fell(change, damped, sampled=False):
-    why = ("the update rate is below 1" if damped else "paths are sampled, so it is an estimate" if sampled
+    why = ("the update rate is below 1" if damped else "it is an estimate from samples" if sampled
            else "a component was repaired or rounding showed")
     return Event("objective fell", f"The objective fell by {-change:.3g}: {why}.")
 

@@ -1,0 +1,101 @@
+"""Parameters of a skew-normal mixture: ``y = location + skewness |tau| + u``, tau ~ N(0, I), u ~ N(0, scale)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .gmm import check_weights
+
+HALF_NORMAL_MEAN = np.sqrt(2 / np.pi)  # of abs(tau)
+HALF_NORMAL_VARIANCE = 1 - 2 / np.pi
+
+
+@dataclass(frozen=True)
+class SkewParameters:
+    """Parameters of a skew-normal mixture with q half-normal latent variables a component.
+
+    One latent is the restricted (Azzalini) family, as many as features with free entries the full one. Diagonal
+    skewness has a class of its own, `DiagonalSkewParameters`.
+
+    Attributes
+    ----------
+    weights : array (k,)
+        Probabilities that sum to 1.
+    locations : array (k, d)
+        Where the half-normals are zero; not the means, see `means`.
+    skewness : array (k, d, q)
+    scales : array (k, d, d)
+        Covariances of the symmetric noise; not the covariances of the components, see `covariances`.
+    """
+
+    weights: np.ndarray
+    locations: np.ndarray
+    skewness: np.ndarray
+    scales: np.ndarray
+
+    def __post_init__(self):
+        for name in ("weights", "locations", "skewness", "scales"):
+            object.__setattr__(self, name, np.array(getattr(self, name), dtype=float))
+        if self.weights.ndim != 1:
+            raise ValueError(f"weights has shape {self.weights.shape}; it needs (components,).")
+        k = len(self.weights)
+        if self.locations.ndim != 2 or len(self.locations) != k:
+            raise ValueError(f"locations has shape {self.locations.shape}; with {k} weights it needs ({k}, features).")
+        d = self.locations.shape[1]
+        if self.skewness.ndim != 3 or self.skewness.shape[:2] != (k, d) or not self.skewness.shape[2]:
+            raise ValueError(f"skewness has shape {self.skewness.shape}; it needs ({k}, {d}, half-normals).")
+        if self.scales.shape != (k, d, d):
+            raise ValueError(f"scales has shape {self.scales.shape}; it needs ({k}, {d}, {d}).")
+        check_weights(self.weights)
+        if not np.isfinite(self.locations.sum() + self.skewness.sum() + self.scales.sum()):
+            raise ValueError("locations, skewness and scales must be finite, but there is a NaN or an infinity "
+                             "among them.")
+        asymmetry = np.abs(self.scales - self.scales.swapaxes(1, 2))
+        if asymmetry.max() > 1e-8 * self.scales.max():
+            raise ValueError(f"scales[{asymmetry.max(axis=(1, 2)).argmax()}] is not symmetric.")
+
+    @property
+    def means(self):
+        """Means (k, d) of the components: location + sqrt(2/pi) · skewness · 1."""
+        return self.locations + HALF_NORMAL_MEAN * self.skewness.sum(axis=2)
+
+    @property
+    def covariances(self):
+        """Covariances (k, d, d) of the components: scale + (1 - 2/pi) · skewness · skewness'."""
+        return self.scales + HALF_NORMAL_VARIANCE * self.skewness @ self.skewness.swapaxes(1, 2)
+
+    @property
+    def n_parameters(self):
+        """Number of free parameters."""
+        k, d, q = self.skewness.shape
+        return k - 1 + k * (d + d * q + d * (d + 1) // 2)
+
+    def rescaled(self, center, scale):
+        """These parameters for the data ``scale · x + center``, feature by feature."""
+        scale = np.broadcast_to(scale, self.locations.shape[1:])
+        return type(self)(self.weights, self.locations * scale + center, self.skewness * scale[:, None],
+                          self.scales * np.outer(scale, scale))
+
+
+@dataclass(frozen=True)
+class DiagonalSkewParameters(SkewParameters):
+    """`SkewParameters` whose skewness matrices (d, d) are diagonal: d free entries each, not d²."""
+
+    def __post_init__(self):
+        super().__post_init__()
+        _, d, q = self.skewness.shape
+        if d != q or np.any(self.skewness * (1 - np.eye(d))):
+            raise ValueError(f"skewness has shape {self.skewness.shape} and needs ({len(self.weights)}, {d}, {d}) with "
+                             "zeros off the diagonal; for other skewness give SkewParameters.")
+
+    @property
+    def n_parameters(self):
+        """Number of free parameters."""
+        k, d, _ = self.skewness.shape
+        return super().n_parameters - k * d * (d - 1)
+
+
+def with_moments(weights, means, covariances, skewness, parameters_class=SkewParameters):
+    """Parameters with this skewness (k, d, q) whose components have these means (k, d) and covariances (k, d, d)."""
+    return parameters_class(weights, means - HALF_NORMAL_MEAN * skewness.sum(axis=2), skewness,
+                            covariances - HALF_NORMAL_VARIANCE * skewness @ skewness.swapaxes(1, 2))
