@@ -16,6 +16,8 @@ test: $(READY)
 
 benchmark: $(READY)
 	$(BIN)/python benchmarks/gmm.py
+	$(BIN)/python benchmarks/deep.py
+	$(BIN)/python benchmarks/skew.py
 	$(BIN)/python benchmarks/live_view.py
 
 $(READY): requirements.txt

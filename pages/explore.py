@@ -7,14 +7,11 @@ import streamlit as st
 from pages.parts import experiment as experiments
 from pages.parts.data_picker import data_picker, view_picker
 from pages.parts.examples import examples
+from pages.parts.kept import kept_values
 from pages.parts.model_form import model_form, size_note
 from pages.parts.player import place, player, remember_shown
 
 _MOST_RUNS = 8
-
-
-def _widgets():
-    return {name: value for name, value in st.session_state.items() if name.startswith("set_")}
 
 
 def _next_id():
@@ -78,10 +75,10 @@ with st.sidebar:
         experiment = st.session_state.get("run")
     if experiment is not None:
         if experiment.settings == settings:
-            experiment.widgets = _widgets()
+            experiment.widgets = kept_values()
         st.caption(size_note(experiment))
         view = view_picker(experiment)
         _run_list(experiment)
 if experiment is not None:
     iteration, playing = place(experiment)
-    player(experiment, view, {"iteration": iteration, "half": "M", "playing": playing}, _ghosts(experiment))
+    player(experiment, view, {"iteration": iteration, "half": "M", "playing": playing}, _ghosts(experiment), kept_values())

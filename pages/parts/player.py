@@ -13,6 +13,7 @@ import streamlit as st
 from mixes import parameters_to_json
 
 from . import frames
+from .kept import kept_values
 
 ASSETS = Path(__file__).parents[2] / "assets" / "player"
 KEY = "player"
@@ -75,9 +76,15 @@ def remember_shown():
 
 
 @st.fragment
-def player(experiment, view, start, ghosts=()):
-    """Show an experiment; runs again, alone, whenever the player asks for something."""
+def player(experiment, view, start, ghosts, widgets):
+    """Show an experiment; runs again, alone, whenever the player asks for something.
+
+    ``widgets`` are the values the page was made with. A setting that is changed in the moment in which the player
+    speaks reaches the server with the player's words, and Streamlit then runs this fragment only: the page must follow.
+    """
     remember_shown()
+    if kept_values() != widgets:
+        st.rerun(scope="app")
     run_id = frames.player_run(experiment, view)
     said = {name: event for name, event in events().items() if event and event["run"] == run_id}
     need = said.get("need", {"from": 0, "have": bool(said)})
