@@ -10,7 +10,7 @@ class Event:
     Attributes
     ----------
     kind : str
-        "empty component", "covariance floored", "pooled start", "held apart", "objective fell" or "not converged".
+        "empty component", "thin component", "covariance floored", "pooled start", "held apart", "objective fell" or "not converged".
     message : str
         One plain sentence; components are counted from 1.
     component : int or None
@@ -34,6 +34,11 @@ def _name(j, layer):
 
 def empty_component(j, layer=None):
     return Event("empty component", f"{_name(j, layer)} lost its points.", j, layer)
+
+
+def thin_component(j, mass, d):
+    return Event("thin component", f"Component {j + 1} is left with {mass:.3g} points, too few for the shape of a "
+                                   f"cluster in {d} features.", j)
 
 
 def covariance_floored(j, layer=None):

@@ -149,7 +149,9 @@ class GaussianDensity:
         means[empty] = self.parameters.means[empty]
         covariances[empty] = self.parameters.covariances[empty]
         covariances, floored = floor_covariances(covariances, floor)
-        happened = [events.empty_component(j) for j in np.flatnonzero(empty & (self.parameters.weights > 0))]
+        happened = [events.empty_component(int(j)) for j in np.flatnonzero(empty & (self.parameters.weights > 0))]
+        thin = (mass < d + 1) & (self.parameters.weights * mass.sum() >= d + 1) & ~empty  # said when it comes about
+        happened += [events.thin_component(int(j), mass[j], d) for j in np.flatnonzero(thin)]
         happened += [events.covariance_floored(j) for j in floored if 2 * floor * self._narrowness[j] < 1]
         return GaussianParameters(weights / weights.sum(), means, covariances), happened
 

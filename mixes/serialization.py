@@ -52,7 +52,13 @@ def parameters_to_json(parameters):
 
 def parameters_from_json(text):
     """Parameters from the JSON text of `parameters_to_json`, for ``Model.from_parameters``."""
-    return from_jsonable(json.loads(text))
+    try:
+        parameters = from_jsonable(json.loads(text))
+    except json.JSONDecodeError:
+        parameters = None
+    if not hasattr(parameters, "n_parameters"):
+        raise ValueError("text holds no parameters of a model; give what parameters_to_json() returned.")
+    return parameters
 
 
 def run_to_json(run):

@@ -80,5 +80,7 @@ with st.sidebar:
         view = view_picker(experiment)
         _run_list(experiment)
 if experiment is not None:
+    if experiment.settings != settings:
+        st.warning(f"These settings cannot be used, see the left. The picture still shows: {experiment.title}.")
     iteration, playing = place(experiment)
     player(experiment, view, {"iteration": iteration, "half": "M", "playing": playing}, _ghosts(experiment), kept_values())

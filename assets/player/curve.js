@@ -7,6 +7,9 @@ import { themed } from "./theme.js";
 const EVERY = 100; // milliseconds between updates while moving
 const MARGIN = { l: 62, r: 16, t: 6, b: 42 };
 
+/** The objective where regularisation sets it visibly apart from the log-likelihood; else null. */
+const objective = ({ v, ll, obj }) => (v === 1 && Math.abs(obj - ll) > 1e-3 * Math.abs(ll) ? obj : null);
+
 export class Curve {
   constructor(panel, onJump) {
     this.plot = html("div", { class: "em-plot" });
@@ -22,7 +25,10 @@ export class Curve {
     panel.append(this.frame);
     this.onJump = onJump;
     this.observer = new ResizeObserver(
-      () => this.drawn && this.plotly.Plots.resize(this.plot).then?.(() => this.playhead(this.at)),
+      () =>
+        this.drawn &&
+        this.plot.clientWidth && // Plotly refuses to resize what is not displayed
+        this.plotly.Plots.resize(this.plot).then?.(() => this.playhead(this.at)),
     );
     this.observer.observe(this.frame);
     this.stopPress = onPress(this.frame, (place) => this.clicked(place));
@@ -99,14 +105,18 @@ export class Curve {
       y,
       mode: "lines",
       line: { color: colour, ...style },
-      text: y.map((value) => fixed(value, digits)),
+      text: y.map((value) => (value === null ? "" : fixed(value, digits))),
       hovertemplate: `${name}: %{text}<extra></extra>`,
     });
     const { stop } = history;
     const held = seen.some((row) => row.held != null);
     const tempered = seen.some((row) => row.v < 1);
     const values = (name) => seen.map((row) => row[name]);
+    const penalised = seen.map(objective);
     const fills = {
+      objective: () =>
+        penalised.some((value) => value !== null) &&
+        line(penalised, theme.muted, { width: 1.3 }, "objective, with the regularisation"),
       log_likelihood: () => line(values("ll"), theme.text, { width: 2 }, "iteration %{x}"),
       held_out: () => held && line(values("held"), theme.text, { width: 1.6, dash: "dash" }, "held-out"),
       temperature: () =>
@@ -143,7 +153,7 @@ export class Curve {
       held = seen.at(-1).held;
     const across = end && this.seen >= end.iteration ? Math.max(1, end.iteration) : niceCeiling(1.05 * this.seen);
     const values = seen
-      .flatMap((r) => [r.ll, r.held])
+      .flatMap((r) => [r.ll, r.held, objective(r)])
       .concat(...(this.fixed.ghosts || []).map((g) => g.log_likelihood))
       .filter(Number.isFinite);
     layout.xaxis = { ...layout.xaxis, range: [0, across * 1.02], autorange: false, zeroline: false };
@@ -163,20 +173,20 @@ export class Curve {
         tickmode: "array",
         tickvals: [0, 0.5, 1],
       };
-    layout.annotations =
-      held == null
-        ? []
-        : [
-            {
-              x: this.seen,
-              y: held,
-              text: "held-out",
-              showarrow: false,
-              xanchor: "right",
-              yanchor: "top",
-              font: { size: 11, color: this.theme.muted },
-            },
-          ];
+    const name = (y, text) => ({
+      x: this.seen,
+      y,
+      text,
+      showarrow: false,
+      xanchor: this.seen ? "right" : "left",
+      yanchor: "top",
+      font: { size: 11, color: this.theme.muted },
+    });
+    const penalised = objective(seen.at(-1));
+    layout.annotations = [
+      ...(held == null ? [] : [name(held, "held-out")]),
+      ...(penalised == null ? [] : [name(penalised, "objective")]),
+    ];
     const full = this.plot._fullLayout;
     if (!this.own && full?.xaxis)
       [layout.xaxis.range, layout.yaxis.range] = [[...full.xaxis.range], [...full.yaxis.range]];

@@ -34,6 +34,9 @@ def log_likelihood(trace, *, held_out_scale=1.0, theme="light"):
     figure.add_scatter(x=iterations, y=v if annealed else [], yaxis="y2", mode="lines", meta={"role": "temperature"},
                        name="inverse temperature", line={"color": style.NEUTRAL[theme], "width": 1.5, "dash": "dot"},
                        hovertemplate="%{y:.2f}")
+    apart = (v == 1) & (np.abs(trace.objective - trace.log_likelihood) > 1e-3 * np.abs(trace.log_likelihood))
+    figure.add_scatter(x=iterations[apart], y=trace.objective[apart], mode="lines", meta={"role": "objective"},
+                       name="objective", line={"color": style.NEUTRAL[theme], "width": 1.3}, hovertemplate="%{y:.2f}")
     held_out = trace.log_likelihood_validation * held_out_scale
     has_held_out = bool(np.isfinite(held_out).any())
     figure.add_scatter(x=iterations, y=held_out if has_held_out else [], mode="lines", meta={"role": "held_out"},

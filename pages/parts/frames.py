@@ -102,7 +102,7 @@ def static(experiment, view, start, ghosts=()):
         "ramp": style.RAMP,
         "figures": {"density": _figure(picture, empty),
                     "curve": _figure(plots.log_likelihood(experiment.run.trace[:1]),
-                                     {"log_likelihood", "held_out", "temperature", "stop"})},
+                                     {"log_likelihood", "objective", "held_out", "temperature", "stop"})},
         "network": {"layers": [len(layer) for layer in network["nodes"]], "model": experiment.settings.model,
                     "independent": len(network["nodes"]) > 1 and not network["edges"],
                     "paths": (view if latent else experiment.run.model).paths(parameters).tolist()},

@@ -43,8 +43,9 @@ def model_form(dataset_key, dataset):
     structure["init"] = left.selectbox(
         "Start", ["random", "kmeans"], **kept("set_init"),
         format_func={"random": "random rows", "kmeans": "k-means clusters"}.get,
-        help="Where learning starts: at rows drawn at random, with the spread of all data, or at the clusters of "
-             "k-means.")
+        help="Where learning starts: at the clusters of k-means, or at those around rows drawn at random."
+        if "layers" in entry.controls else
+        "Where learning starts: at rows drawn at random, with the spread of all data, or at the clusters of k-means.")
     right.button("New start", key="new_start", on_click=_next_seed, width="stretch",
                  help="The same settings from another random start.")
     structure["random_state"] = st.session_state.setdefault("set_seed", 0)
@@ -145,6 +146,6 @@ def size_note(experiment):
     sizes = experiment.settings.structure.get("layer_sizes", ())
     paths = f"{np.prod(sizes):,} paths, " if len(sizes) > 1 else ""
     note = f"{paths}{p} free parameters for {n:,} rows."
-    if p > n / 5:
+    if p > experiment.run.X.size / 5:
         return f":orange[{note} That is a lot: expect it to fit the noise, or regularise.]"
     return note

@@ -392,3 +392,13 @@ def test_fall_of_the_objective_is_said(monkeypatch):
         run = run_of(X, start, 1, update_rate=rate)
         (event,) = run.state.events
         assert event.kind == "objective fell" and why in str(event)
+
+
+def test_a_component_too_thin_for_its_shape_is_said_once():
+    X = np.concatenate([np.random.default_rng(0).normal(size=(60, 2)), [[9.0, 9.0], [9.1, 9.0]]])
+    start = GaussianParameters([0.5, 0.5], [[0.0, 0.0], [8.0, 8.0]], [np.eye(2), np.eye(2)])
+    run = GMM(2, init=start).start(X)
+    run.finish()
+    thin = [(t, event.component) for t, event in run.trace.events if event.kind == "thin component"]
+    assert thin == [(1, 1)]
+    assert "component 2" in str(run.trace[1].events[0]).lower() and "2 points" in str(run.trace[1].events[0])

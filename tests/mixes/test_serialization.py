@@ -110,3 +110,9 @@ def test_callables_must_be_given_again(name):
 def test_text_that_is_no_run(text):
     with pytest.raises(ValueError, match="not a saved run"):
         Run.from_json(text, X)
+
+
+@pytest.mark.parametrize("text", ["garbage", "{}", "[1, 2]"])
+def test_text_without_parameters_is_refused(text):
+    with pytest.raises(ValueError, match="parameters_to_json"):
+        parameters_from_json(text)
