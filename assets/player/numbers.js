@@ -73,7 +73,7 @@ export class Numbers {
   }
 
   buildParameters() {
-    const { columns } = this.fixed.table,
+    const { columns, note } = this.fixed.table,
       { components } = this.fixed;
     this.cells = Array.from({ length: components }, () => columns.map(() => html("td")));
     const row = (k) =>
@@ -105,6 +105,7 @@ export class Numbers {
           html("tbody", {}, ...this.cells.map((_, k) => row(k))),
         ),
       ),
+      ...(note ? [html("p", { class: "em-note" }, note)] : []),
     );
   }
 

@@ -38,6 +38,10 @@ HELP = {
 }
 
 
+_LOCATION_NOTE = ("Location and mean: a cluster that leans begins at its location, where its sharp side is, and its long "
+                  "tail pulls the mean away from there; the arrow goes from one to the other.")
+
+
 def _bytes(array, dtype):
     return base64.b64encode(np.ascontiguousarray(array, dtype=dtype).tobytes()).decode()
 
@@ -106,7 +110,7 @@ def static(experiment, view, start, ghosts=()):
         "network": {"layers": [len(layer) for layer in network["nodes"]], "model": experiment.settings.model,
                     "independent": len(network["nodes"]) > 1 and not network["edges"],
                     "paths": (view if latent else experiment.run.model).paths(parameters).tolist()},
-        "table": {"columns": _columns(experiment, view)},
+        "table": {"columns": _columns(experiment, view), "note": _LOCATION_NOTE if _leans(experiment) else ""},
         "help": {name: text.format(scale="standardised" if experiment.settings.standardise else "given")
                  for name, text in HELP.items()},
         "max_iter": experiment.run.model.max_iter,
@@ -154,7 +158,7 @@ def row(experiment, view, iteration):
         "e": [str(event) for event in state.events if event.kind not in before],
         "stop": state.converged,
     }
-    if hasattr(run.model, "density_grids"):
+    if _leans(experiment):
         frame |= _grids(experiment, view, state.parameters)
     if isinstance(view, LatentView):
         frame["p"] = _positions(_points(experiment, view, iteration))
@@ -242,7 +246,13 @@ def _told(experiment, view):
 def _columns(experiment, view):
     names = _told(experiment, view).names
     both = ["correlation"] if len(names) == 2 else []
-    return ["weight", *(f"mean of {name}" for name in names), *(f"st. dev. of {name}" for name in names), *both]
+    locations = [f"location of {name}" for name in names] if _leans(experiment) else []
+    return ["weight", *(f"mean of {name}" for name in names), *(f"st. dev. of {name}" for name in names), *both,
+            *locations]
+
+
+def _leans(experiment):
+    return hasattr(experiment.run.model, "density_grids")
 
 
 def _table(experiment, view, parameters):
@@ -252,4 +262,6 @@ def _table(experiment, view, parameters):
     columns = [weights[:, None], means, deviations]
     if means.shape[1] == 2:
         columns.append((covariances[:, 0, 1] / deviations.prod(axis=1))[:, None])
+    if _leans(experiment):
+        columns.append(_told(experiment, view).gaussians(parameters.locations, parameters.scales)[0])
     return [[float(f"{value:.6g}") for value in line] for line in np.hstack(columns).tolist()]

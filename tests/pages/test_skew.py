@@ -29,6 +29,9 @@ def test_the_grids_are_the_density_of_the_model_in_the_units_of_the_table(kind):
     wanted = np.exp(model.score_samples(experiment.scaling.transform(corners))) / experiment.scaling.scale.prod()
     np.testing.assert_allclose(z.sum(axis=0).ravel(), wanted, rtol=1e-4, atol=1e-9)
     means = np.array(row["arrows"])[:, 2:]
+    columns = frames.static(experiment, view, None)["table"]["columns"]
+    told = np.array(row["t"])[:, columns.index("location of eruption length (min)"):]
+    np.testing.assert_allclose(told, np.array(row["arrows"])[:, :2], rtol=1e-5)
     np.testing.assert_allclose(means, np.array(row["g"])[:, 1:3], rtol=1e-6)
 
 
