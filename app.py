@@ -12,12 +12,13 @@ from pages.parts.player import ASSETS, PLAYER_ROUTE, PLOTLY_ROUTE
 
 HERE = Path(__file__).parent
 
-if get_script_run_ctx(suppress_warning=True) is None:  # the server starts: serve the player and Plotly's script beside the pages
+if get_script_run_ctx(suppress_warning=True) is None:  # the server starts: the player and Plotly's script are served too
     app = st.App(__file__, routes=[
         Mount(PLOTLY_ROUTE, StaticFiles(directory=Path(plotly.__file__).parent / "package_data")),
         Mount(PLAYER_ROUTE, StaticFiles(directory=ASSETS))])
 else:
-    st.set_page_config(page_title="mixes", page_icon=str(HERE / "assets" / "logo.svg"), layout="wide", initial_sidebar_state=310)
+    st.set_page_config(page_title="mixes", page_icon=str(HERE / "assets" / "logo.svg"), layout="wide",
+                       initial_sidebar_state=310)
     st.html(HERE / "assets" / "style.css")
     st.logo(HERE / "assets" / "logo.svg", size="large")
     st.navigation([st.Page("pages/explore.py", title="Explore", default=True)], position="top").run()

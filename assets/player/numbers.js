@@ -105,7 +105,7 @@ export class Numbers {
           html("tbody", {}, ...this.cells.map((_, k) => row(k))),
         ),
       ),
-      ...(note ? [html("p", { class: "em-note" }, note)] : []),
+      ...(note ? [html("p", { class: "em-table-note" }, note)] : []),
     );
   }
 

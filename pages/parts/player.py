@@ -7,7 +7,6 @@ fragment answers with the next chunk. A paused player costs nothing, and the pag
 import hashlib
 from pathlib import Path
 
-import numpy as np
 import streamlit as st
 
 from mixes import parameters_to_json
@@ -100,7 +99,7 @@ def player(experiment, view, start, ghosts, widgets):
             data["detail"] = frames.detail(experiment, said["shown"])
         if "export" in said:
             data["file"] = _file(experiment, said["export"])
-    except (ValueError, np.linalg.LinAlgError, FloatingPointError) as problem:
+    except (ValueError, FloatingPointError) as problem:
         data["error"] = f"This run cannot go on: {problem}"
         data.setdefault("rows", [])
     _component(key=KEY, data=data, height="content", on_need_change=_nothing, on_shown_change=_nothing,
