@@ -1,14 +1,17 @@
 """Skew-normal mixtures: the estimator. The mathematics are in `mixes.skew_em`, the starts in `mixes.skew_start`."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from . import initialization
 from .gaussians import cholesky
+from .gmm import GaussianParameters, hold_apart
 from .mixture import Mixture, check_count
 from .skew_em import SkewDensity
 from .skew_parameters import DiagonalSkewParameters, SkewParameters
-from .skew_views import density_grid, marginal
 from .skew_start import initial_parameters
+from .skew_views import density_grid, marginal
 
 KINDS = ("full", "diagonal", "restricted")
 
@@ -126,6 +129,13 @@ class SkewGMM(Mixture):
     @staticmethod
     def _components(parameters):
         return parameters.weights, parameters.means, parameters.covariances
+
+    @staticmethod
+    def _hold_apart(parameters, rng):
+        seen = GaussianParameters(parameters.weights, parameters.means, parameters.covariances)
+        moved, happened = hold_apart(seen, rng)
+        locations = parameters.locations + (moved.means - seen.means)
+        return (replace(parameters, locations=locations), happened) if happened else (parameters, [])
 
     @staticmethod
     def density_grids(parameters, view, x, y=None):

@@ -523,3 +523,9 @@ def test_moments_that_are_asked_for_are_kept():
     wanted = some_parameters("restricted")
     built = with_moments(wanted.weights, wanted.means, wanted.covariances, wanted.skewness)
     assert_same(built, wanted)
+
+
+def test_annealed_components_that_coincide_are_moved_apart():
+    model = SkewGMM(2, init="random", use_annealing=True, annealing_start_v=0.5, max_iter=200, random_state=0).fit(FAITHFUL)
+    assert "held apart" in {event.kind for _, event in model.trace_.events}
+    assert model.log_likelihood_ > -370  # without, both become one: -545
