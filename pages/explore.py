@@ -1,14 +1,15 @@
 """Explore: one model on one data set, watched while it learns."""
 
 from contextlib import nullcontext
+from dataclasses import replace
 
 import streamlit as st
 
 from pages.parts import experiment as experiments
-from pages.parts.data_picker import data_picker, view_picker
+from pages.parts.data_picker import Chosen, data_picker, view_picker
 from pages.parts.examples import examples
 from pages.parts.kept import kept_values
-from pages.parts.model_form import model_form, size_note
+from pages.parts.model_form import model_form, preparation, size_note
 from pages.parts.player import place, player, remember_shown
 
 _MOST_RUNS = 8
@@ -38,7 +39,7 @@ def _current(dataset, settings):
 
 def _return_to(experiment):
     st.session_state.update(experiment.widgets)
-    st.session_state["data"] = (experiment.settings.dataset_key, experiment.dataset)
+    st.session_state["data"] = Chosen(experiment.settings.dataset_key, experiment.dataset, experiment.settings.code)
     st.session_state["before"], st.session_state["run"] = st.session_state["run"], experiment
 
 
@@ -66,10 +67,12 @@ st.session_state["script_runs"] = st.session_state.get("script_runs", 0) + 1
 remember_shown()
 with st.sidebar:
     examples()
-    key, dataset = data_picker()
-    settings = model_form(key, dataset)
+    chosen = data_picker()
+    st.subheader("Model", anchor=False)
+    settings, prepared = model_form(chosen), preparation()
+    settings = settings and replace(settings, **prepared)
     try:
-        experiment = st.session_state.get("run") if settings is None else _current(dataset, settings)
+        experiment = st.session_state.get("run") if settings is None else _current(chosen.dataset, settings)
     except ValueError as problem:
         st.error(f"These settings do not suit the data: {problem}")
         experiment = st.session_state.get("run")

@@ -1,8 +1,12 @@
 """The data section of the sidebar: built-in, generated or a person's own table."""
 
+import json
+from typing import NamedTuple
+
 import streamlit as st
 
 from mixes import datasets
+from mixes.datasets import Dataset
 from mixes.deep_views import LatentView
 
 from .kept import kept
@@ -13,6 +17,14 @@ _NONE = "none"
 _FIRST_ROW = {"find out": "auto", "column names": True, "data": False}
 _SEPARATORS = {"find out": None, "comma": ",", "semicolon": ";", "tab": "\t", "vertical bar": "|", "space": " "}
 _DECIMALS = {"find out": None, "point (3.14)": ".", "comma (3,14)": ","}
+
+
+class Chosen(NamedTuple):
+    """A data set, a key that changes whenever the data do, and the Python expression that gives the same data."""
+
+    key: str
+    dataset: Dataset
+    code: str
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -30,9 +42,7 @@ def data_picker():
 
     Returns
     -------
-    key : str
-        Changes whenever the data do.
-    dataset : Dataset
+    Chosen
         The last good one when the present choice cannot be used; the reason is shown beside the choice.
     """
     st.subheader("Data", anchor=False)
@@ -40,22 +50,31 @@ def data_picker():
                                   required=True, label_visibility="collapsed")
     chosen = {"Built-in": _built_in, "Generated": _generated, "Upload": _table}[source or SOURCES[0]]()
     if chosen is None:
-        chosen = st.session_state.get("data") or ("Old Faithful", _load("Old Faithful"))
-        st.caption(f"Until then you see {chosen[1].name}.")
+        chosen = st.session_state.get("data") or _ready("Old Faithful")
+        st.caption(f"Until then you see {chosen.dataset.name}.")
     st.session_state["data"] = chosen
-    key, dataset = chosen
+    dataset = chosen.dataset
     n, d = dataset.X.shape
     classes = "" if dataset.labels is None else f", {len(dataset.label_names)} known classes (never used to fit)"
     st.caption(f"**{n:,} rows × {d} feature{'s' if d > 1 else ''}**{classes}")
     for note in dataset.notes:
         st.caption(note)
-    return key, dataset
+    return chosen
+
+
+def _ready(name):
+    return Chosen(name, _load(name), f"datasets.load({_quoted(name)})")
+
+
+def _quoted(value):
+    """A literal as it stands in a Python file."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, (str, list)) else repr(value)
 
 
 def _built_in():
     name = st.selectbox("Data set", list(datasets.BUILT_IN), **kept("set_built_in"), label_visibility="collapsed")
     st.caption(datasets.BUILT_IN[name])
-    return name, _load(name)
+    return _ready(name)
 
 
 def _generated():
@@ -68,7 +87,8 @@ def _generated():
                       help="0 is clean, 1 is hard to separate.")
     seed = st.number_input("Seed of the data", 0, 9999, 0, **kept("set_data_seed"),
                            help="Another seed draws other points of the same kind.")
-    return f"{kind} {n} {noise} {seed}", _generate(kind, n, noise, seed)
+    return Chosen(f"{kind} {n} {noise} {seed}", _generate(kind, n, noise, seed),
+                  f"datasets.generate({_quoted(kind)}, {n}, {noise}, random_state={seed})")
 
 
 def _table():
@@ -78,12 +98,11 @@ def _table():
     tables = st.session_state.setdefault("tables", {})
     if upload is not None:
         options = _reading_options()
-        stamp = (upload.file_id, *options)
+        stamp = (upload.file_id, *options.values())
         if tables.get(upload.name, (None, None))[0] != stamp:
             try:
-                first_row, separator, decimal = options
-                frame = datasets.read_table(upload, upload.name, header=_FIRST_ROW[first_row],
-                                            separator=_SEPARATORS[separator], decimal=_DECIMALS[decimal])
+                frame = datasets.read_table(upload, upload.name, **options)
+                frame.attrs["code"] = _call("datasets.read_table", _quoted(upload.name), **options)
                 tables[upload.name] = (stamp, frame)
                 st.session_state["set_table"] = upload.name
             except ValueError as problem:
@@ -99,9 +118,16 @@ def _table():
 
 def _reading_options():
     with st.expander("How the file is read"):
-        return (st.selectbox("First row", list(_FIRST_ROW), **kept("set_first_row")),
-                st.selectbox("Columns are separated by", list(_SEPARATORS), **kept("set_separator")),
-                st.selectbox("Decimal sign", list(_DECIMALS), **kept("set_decimal")))
+        return {"header": _FIRST_ROW[st.selectbox("First row", list(_FIRST_ROW), **kept("set_first_row"))],
+                "separator": _SEPARATORS[st.selectbox("Columns are separated by", list(_SEPARATORS), **kept("set_separator"))],
+                "decimal": _DECIMALS[st.selectbox("Decimal sign", list(_DECIMALS), **kept("set_decimal"))]}
+
+
+def _call(function, *arguments, **keywords):
+    """A call as Python text; keywords that have the function's own default are left out."""
+    usual = {"header": "auto", "separator": None, "decimal": None, "columns": None, "label": None, "missing": "ask"}
+    own = [f"{name}={_quoted(value)}" for name, value in keywords.items() if value != usual[name]]
+    return f"{function}({', '.join([*arguments, *own])})"
 
 
 def _columns(name, stamp, frame):
@@ -115,26 +141,27 @@ def _columns(name, stamp, frame):
     features = st.multiselect("Features", [column for column in names if column != label], **kept(f"set_features_{name}"),
                               placeholder="all columns of numbers",
                               help="The columns the model sees; by default all columns of numbers.")
-    missing = "ask"
+    choices = {"columns": features or None, "label": label}
     try:
         try:
-            dataset = datasets.from_table(frame, name, columns=features or None, label=label)
+            dataset = datasets.from_table(frame, name, **choices)
         except datasets.MissingValues as gaps:
             st.warning(str(gaps))
-            missing = st.radio("Missing values", ["drop", "median"], **kept(f"set_missing_{name}"),
-                               format_func={"drop": "leave these rows out", "median": "fill in the median"}.get)
-            dataset = datasets.from_table(frame, name, columns=features or None, label=label, missing=missing)
+            choices["missing"] = st.radio("Missing values", ["drop", "median"], **kept(f"set_missing_{name}"),
+                                          format_func={"drop": "leave these rows out", "median": "fill in the median"}.get)
+            dataset = datasets.from_table(frame, name, **choices)
     except ValueError as problem:
         st.error(str(problem))
         return None
-    return f"{stamp} {features} {label} {missing}", dataset
+    return Chosen(f"{stamp} {choices}", dataset,
+                  _call("datasets.from_table", frame.attrs["code"], _quoted(name), **choices))
 
 
-def view_picker(experiment):
-    """Ask which axes to look along, and return the `View`."""
+def view_picker(experiment, latent=True):
+    """Ask which axes to look along, those of hidden layers too if there are any and they are wanted; give the `View`."""
     names = experiment.dataset.features
     dims = experiment.settings.structure.get("layer_dims")
-    if dims:
+    if dims and latent:
         spaces = {"the data": 0, **{f"layer {layer}": layer for layer in range(1, len(dims) + 1)}}
         space = st.selectbox("Look at", list(spaces), **kept("view_space"),
                              help="The data, or a hidden layer: every row at the mean of what the model believes of it "

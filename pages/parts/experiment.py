@@ -15,7 +15,10 @@ SHOWN_POINTS = 2000
 
 @dataclass(frozen=True)
 class Settings:
-    """What a person has chosen. ``structure`` defines the model; a change there starts a new run."""
+    """What a person has chosen. ``structure`` defines the model; a change there starts a new run.
+
+    ``code`` is the Python expression that gives the data.
+    """
 
     dataset_key: str
     model: str  # a key of MODELS
@@ -25,6 +28,7 @@ class Settings:
     stop_when_it_holds: bool
     standardise: bool = True
     held_out: float = 0.0
+    code: str = ""
 
     def same_start(self, other):
         """Whether a run with other settings could be a fork of one with these."""

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-_PREFIXES = ("set_", "view_")  # settings, and what is looked at
+EXPLORE = ("set_", "view_")  # settings, and what is looked at
 
 
 def kept(key):
@@ -10,6 +10,6 @@ def kept(key):
     return {"key": key, "persist_state": "session"}
 
 
-def kept_values():
-    """The values of all such widgets, by key."""
-    return {name: value for name, value in st.session_state.items() if name.startswith(_PREFIXES)}
+def kept_values(prefixes=EXPLORE):
+    """The values of all such widgets whose keys begin so, by key."""
+    return {name: value for name, value in st.session_state.items() if name.startswith(prefixes)}

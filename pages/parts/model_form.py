@@ -13,55 +13,71 @@ _USUAL_SIZES = (2, 3, 2, 2)
 _USUAL_DIMS = (2, 1, 1, 1)
 _SKEWNESS = {"restricted": "one direction for each cluster", "diagonal": "along the axes", "full": "full"}
 _REGULARISATION = [0.0, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5]
+_FORKS = "These may change while the model learns: the run goes on from the iteration you see."
 _THRESHOLDS = [10.0, 1.0, 0.1, 0.01, 1e-3, 1e-4, 1e-6]
 
 
-def model_form(dataset_key, dataset):
+def model_form(chosen, form="set", steering_note=_FORKS):
     """Ask for the model and how it learns.
+
+    Parameters
+    ----------
+    chosen : Chosen
+        The data.
+    form : str
+        What the keys of this form's widgets begin with.
+    steering_note : str
+        What happens when a setting that steers is changed.
 
     Returns
     -------
     Settings or None
         None when the structure is not possible; the reason is shown beside the control.
     """
-    n, d = dataset.X.shape
-    st.subheader("Model", anchor=False)
-    model = next(iter(MODELS))
-    if len(MODELS) > 1:
-        model = st.selectbox("Model", list(MODELS), format_func=lambda name: MODELS[name].title, **kept("set_model"),
-                             label_visibility="collapsed")
+    dataset = chosen.dataset
+    model = st.selectbox("Model", list(MODELS), format_func=lambda name: MODELS[name].title, **kept(f"{form}_model"),
+                         label_visibility="collapsed")
     st.caption(f"{MODELS[model].title}: {MODELS[model].explanation[0].lower()}{MODELS[model].explanation[1:]}")
     entry = MODELS[model]
     distinct = np.unique(dataset.X, axis=0).shape[0]
-    structure, possible = _layers(d, distinct) if "layers" in entry.controls else _components(distinct)
+    ask = _layers if "layers" in entry.controls else _components
+    structure, possible = ask(form, dataset.X.shape[1], distinct)
     if "skewness" in entry.controls:
         structure["skewness"] = st.selectbox(
-            "Skewness Λ", list(_SKEWNESS), format_func=_SKEWNESS.get, **kept("set_skewness"),
+            "Skewness Λ", list(_SKEWNESS), format_func=_SKEWNESS.get, **kept(f"{form}_skewness"),
             help="Which way a cluster may lean. One direction is quick in any number of features; along the axes and "
                  "full are exact too, and slower from three features on.")
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     structure["init"] = left.selectbox(
-        "Start", ["random", "kmeans"], **kept("set_init"),
+        "Start", ["random", "kmeans"], **kept(f"{form}_init"),
         format_func={"random": "random rows", "kmeans": "k-means clusters"}.get,
         help="Where learning starts: at the clusters of k-means, or at those around rows drawn at random."
         if "layers" in entry.controls else
         "Where learning starts: at rows drawn at random, with the spread of all data, or at the clusters of k-means.")
-    right.button("New start", key="new_start", on_click=_next_seed, width="stretch",
+    right.button("New start", key=f"new_start_{form}", on_click=_next_seed, args=(form,), width="stretch",
                  help="The same settings from another random start.")
-    structure["random_state"] = st.session_state.setdefault("set_seed", 0)
+    structure["random_state"] = st.session_state.setdefault(f"{form}_seed", 0)
     with st.expander("Steering"):
-        steering = _steering()
+        st.caption(steering_note)
+        steering = _steering(form)
     with st.expander("Stopping and starts"):
-        steering["max_iter"] = st.number_input("Most iterations", 1, 5000, 200, 50, **kept("set_max_iter"),
+        steering["max_iter"] = st.number_input("Most iterations", 1, 5000, 200, 50, **kept(f"{form}_max_iter"),
                                                help="Learning ends here at the latest.")
         threshold = st.select_slider(
-            "Stop when less is to be gained than", _THRESHOLDS, 1e-3, **kept("set_threshold"), format_func=lambda t: f"{t:g}",
+            "Stop when less is to be gained than", _THRESHOLDS, 1e-3, **kept(f"{form}_threshold"), format_func=lambda t: f"{t:g}",
             help="Aitken's rule: from the last three values it foretells how far the log-likelihood will still climb. "
                  "A ring on the curve marks where the rule holds.")
-        stop = st.toggle("Stop there", True, **kept("set_stop"), help="Off: go on to the most iterations all the same.")
+        stop = st.toggle("Stop there", True, **kept(f"{form}_stop"), help="Off: go on to the most iterations all the same.")
         structure["n_init"] = st.number_input(
-            "Starts", 1, 50, 1, **kept("set_n_init"),
+            "Starts", 1, 50, 1, **kept(f"{form}_n_init"),
             help="Above 1: try so many starts to their end, and show the one that ended best.")
+    if not possible:
+        return None
+    return Settings(chosen.key, model, structure, steering, threshold, stop, code=chosen.code)
+
+
+def preparation():
+    """Ask how the data are prepared: keywords of `Settings`."""
     with st.expander("Preparing the data"):
         standardise = st.toggle("Standardise", True, **kept("set_standardise"),
                                 help="Give every feature mean 0 and standard deviation 1 for the fit. The picture and the "
@@ -70,13 +86,11 @@ def model_form(dataset_key, dataset):
                                     format_func=lambda share: f"{share:.0%}",
                                     help="Rows that are kept aside: their log-likelihood tells whether the model learns the "
                                          "pattern or the noise.")
-    if not possible:
-        return None
-    return Settings(dataset_key, model, structure, steering, threshold, stop, standardise, held_out)
+    return {"standardise": standardise, "held_out": held_out}
 
 
-def _components(distinct):
-    k = st.slider("Components k", 1, _MOST_COMPONENTS, 2, **kept("set_components"),
+def _components(form, d, distinct):
+    k = st.slider("Components k", 1, _MOST_COMPONENTS, 2, **kept(f"{form}_components"),
                   help="How many clusters the mixture has.")
     return {"n_components": k}, _enough_rows(k, distinct)
 
@@ -87,18 +101,18 @@ def _enough_rows(k, distinct):
     return k <= distinct
 
 
-def _layers(d, distinct):
+def _layers(form, d, distinct):
     """Build a network: a row of numbers for each layer, the one next to the data first."""
-    count = st.session_state.setdefault("set_layers", 2)
+    count = st.session_state.setdefault(f"{form}_layers", 2)
     sizes, dims, possible = [], [], True
     for number in range(1, count + 1):
         left, right = st.columns(2)
         sizes.append(left.number_input(
-            f"Layer {number}", 1, _MOST_COMPONENTS, _USUAL_SIZES[number - 1], **kept(f"set_size_{number}"),
+            f"Layer {number}", 1, _MOST_COMPONENTS, _USUAL_SIZES[number - 1], **kept(f"{form}_size_{number}"),
             help="Number of components: the clusters." if number == 1 else
             "Number of components: the parts that the layer below is made of."))
         dims.append(right.number_input(
-            "Its factors", 1, 64, max(1, min(d, _USUAL_DIMS[number - 1])), **kept(f"set_dim_{number}"),
+            "Its factors", 1, 64, max(1, min(d, _USUAL_DIMS[number - 1])), **kept(f"{form}_dim_{number}"),
             help="How many hidden numbers describe a point of the layer below; never more than that layer has."))
         below = d if number == 1 else dims[-2]
         possible &= dims[-1] <= below and _enough_rows(sizes[-1], distinct)
@@ -107,37 +121,36 @@ def _layers(d, distinct):
                 f"layer {number - 1} has {below}")
             st.error(f"Layer {number} can have at most {below} factor{'s' if below > 1 else ''}, as {what}.")
     left, right = st.columns(2)
-    left.button("Add a layer", key="add_layer", on_click=_change_layers, args=(1,), disabled=count == _MOST_LAYERS,
+    left.button("Add a layer", key=f"add_layer_{form}", on_click=_change_layers, args=(form, 1), disabled=count == _MOST_LAYERS,
                 width="stretch", help="One more layer, deepest in the network.")
-    right.button("Remove", key="remove_layer", on_click=_change_layers, args=(-1,), disabled=count == 1,
+    right.button("Remove", key=f"remove_layer_{form}", on_click=_change_layers, args=(form, -1), disabled=count == 1,
                  width="stretch", help="Take the deepest layer away.")
     return {"layer_sizes": tuple(sizes), "layer_dims": tuple(dims)}, possible
 
 
-def _change_layers(change):
-    st.session_state["set_layers"] += change
+def _change_layers(form, change):
+    st.session_state[f"{form}_layers"] += change
 
 
-def _steering():
-    st.caption("These may change while the model learns: the run goes on from the iteration you see.")
-    annealing = st.toggle("Annealing", False, **kept("set_annealing"),
+def _steering(form):
+    annealing = st.toggle("Annealing", False, **kept(f"{form}_annealing"),
                           help="Start with soft responsibilities, raised to the inverse temperature v, and sharpen them "
                                "slowly: it helps to find a better optimum.")
-    start_v = st.slider("Start at v", 0.05, 1.0, 0.5, 0.05, **kept("set_start_v"), disabled=not annealing,
+    start_v = st.slider("Start at v", 0.05, 1.0, 0.5, 0.05, **kept(f"{form}_start_v"), disabled=not annealing,
                         help="Inverse temperature of the first iteration. It rises to 1 during the first 90 % of the "
                              "iterations; at 1 nothing is softened.")
     regularisation = st.select_slider(
-        "Variance regularisation ε", _REGULARISATION, 1e-6, **kept("set_regularisation"), format_func=lambda e: f"{e:g}",
+        "Variance regularisation ε", _REGULARISATION, 1e-6, **kept(f"{form}_regularisation"), format_func=lambda e: f"{e:g}",
         help="Added to the variance of every component, as a share of the data's mean variance: components cannot "
              "collapse onto a few points.")
-    rate = st.slider("Update rate", 0.05, 1.0, 1.0, 0.05, **kept("set_rate"),
+    rate = st.slider("Update rate", 0.05, 1.0, 1.0, 0.05, **kept(f"{form}_rate"),
                      help="Share of each M-step that is taken. Below 1 the parameters move more slowly.")
     return {"use_annealing": annealing, "annealing_start_v": start_v, "var_regularization": regularisation,
             "update_rate": rate}
 
 
-def _next_seed():
-    st.session_state["set_seed"] = st.session_state.get("set_seed", 0) + 1
+def _next_seed(form):
+    st.session_state[f"{form}_seed"] = st.session_state.get(f"{form}_seed", 0) + 1
 
 
 def size_note(experiment):
