@@ -1,6 +1,6 @@
 """Mixture models that learn step by step."""
 
-from . import datasets, stopping_criterion
+from . import datasets, selection, stopping_criterion
 from .deep import DGMM, GMN, DeepParameters, Layer
 from .evaluator import Evaluator
 from .events import Event
@@ -14,4 +14,4 @@ from .view import View
 
 __all__ = ["DGMM", "GMM", "GMN", "SkewGMM", "DeepParameters", "DiagonalSkewParameters", "GaussianParameters", "Layer",
            "SkewParameters", "Evaluator", "Event", "Run", "State", "Trace", "View", "datasets",
-           "parameters_from_json", "parameters_to_json", "stopping_criterion"]
+           "parameters_from_json", "parameters_to_json", "selection", "stopping_criterion"]

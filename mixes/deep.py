@@ -4,7 +4,6 @@ from numbers import Integral
 
 import numpy as np
 from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.mixture import GaussianMixture
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
@@ -15,6 +14,7 @@ from .deep_parameters import DeepParameters, Layer, draw_paths, draw_rows, drawn
 from .deep_start import initial_parameters
 from .deep_views import latent_gaussians, latent_means, node_responsibilities, node_weights, path_components, path_gaussians, path_means
 from .expectation import chunks, responsibilities
+from .gaussians import gaussian_mixture
 from .mixture import Mixture, check_count, check_rows
 
 __all__ = ["DGMM", "GMN", "DeepParameters", "Layer", "latent_gaussians", "latent_means", "path_components",
@@ -214,14 +214,8 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
         """The same distribution as a fitted ``sklearn.mixture.GaussianMixture`` with a component for each path."""
         check_is_fitted(self, "parameters_")
         weights, means, covariances, _ = path_gaussians(self.parameters_)
-        mixture = GaussianMixture(len(weights), covariance_type="full")
-        mixture.weights_, mixture.means_, mixture.covariances_ = weights, means, covariances
-        inverse = np.linalg.inv(np.linalg.cholesky(covariances))
-        mixture.precisions_cholesky_ = inverse.swapaxes(1, 2)
-        mixture.precisions_ = inverse.swapaxes(1, 2) @ inverse
-        mixture.converged_, mixture.n_iter_ = getattr(self, "converged_", True), getattr(self, "n_iter_", 0)
-        mixture.lower_bound_, mixture.n_features_in_ = np.nan, means.shape[1]
-        return mixture
+        return gaussian_mixture(weights, means, covariances, getattr(self, "converged_", True),
+                                getattr(self, "n_iter_", 0))
 
     def sample_paths(self, n_samples=1):
         """Draw rows, top-down.

@@ -10,9 +10,10 @@ from functools import lru_cache
 
 import numpy as np
 from scipy.linalg import solve_triangular
+from sklearn.utils.validation import check_is_fitted
 
 from . import events, initialization
-from .gaussians import LOG_2PI, cholesky, floor_covariances, log_determinants, precisions
+from .gaussians import LOG_2PI, cholesky, floor_covariances, gaussian_mixture, log_determinants, precisions
 from .mixture import Mixture, check_count
 
 # Above this ratio of the model's extent to its narrowest width the expansion loses more than 1e-9 of a log density.
@@ -305,6 +306,12 @@ class GMM(Mixture):
                                    covariances), list(map(events.covariance_floored, floored)))
 
     _hold_apart = staticmethod(hold_apart)
+
+    def to_gaussian_mixture(self):
+        """The same distribution as a fitted ``sklearn.mixture.GaussianMixture``."""
+        check_is_fitted(self, "parameters_")
+        return gaussian_mixture(self.weights_, self.means_, self.covariances_, getattr(self, "converged_", True),
+                                getattr(self, "n_iter_", 0))
 
     @classmethod
     def _settings_of(cls, parameters):

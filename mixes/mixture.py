@@ -30,7 +30,8 @@ def check_number(name, value, low, high, low_allowed):
 def check_rows(estimator, X, reset=False, min_samples=1, name="X"):
     """Rows as a float array (n, d); the ValueError names the first row and column that cannot be used."""
     try:
-        X = validate_data(estimator, X, reset=reset, dtype=np.float64, ensure_all_finite=False,
+        # the order in memory would decide the last digits of sums
+        X = validate_data(estimator, X, reset=reset, dtype=np.float64, order="C", ensure_all_finite=False,
                           ensure_min_samples=min_samples)
     except ValueError as error:
         if name == "X":

@@ -15,6 +15,7 @@ from . import events, stopping_criterion as stopping
 from .annealing import inverse_temperature
 from .expectation import expectation, log_density, responsibilities
 from .serialization import run_from_json, run_to_json
+from .threads import one_thread
 from .trace import State, Trace
 
 # A relative fall of the objective above this is reported; smaller ones are rounding.
@@ -151,6 +152,7 @@ class Run:
                              eps=self.eps)
         return self._half
 
+    @one_thread
     def maximization(self):
         """The M half-step: only the parameters change.
 

@@ -1,6 +1,6 @@
-"""One thread of linear algebra while EM works on chunks that fit the cache.
+"""One thread of linear algebra while EM works on chunks that fit the cache and on the parameters of components.
 
-The products of one chunk are small: more threads would spend their time waiting for each other. The limit holds for
+These products are small: more threads would spend their time waiting for each other. The limit holds for
 the process, so passes that overlap in time share it: the first sets it, the last takes it back.
 """
 
