@@ -1,12 +1,22 @@
 // The numbers below the picture, of the shown iteration: Parameters, Metrics, Events, Export, and Pictures of images.
 import { html, write } from "./dom.js";
+import { exportChoice } from "./exports.js";
 import { reading, significant } from "./maths.js";
 import { Pictures } from "./pictures.js";
 import { pigments } from "./theme.js";
 
 const TABS = ["Parameters", "Metrics", "Events", "Export", "Pictures"];
-const PICTURES = 4;
+const [EXPORT, PICTURES] = [3, 4];
 const MOST_EVENTS = 300;
+const FILES = [
+  ["parameters", "Parameters (JSON)", "The parameters of the shown iteration, ready to be loaded again."],
+  ["trace", "Trace (CSV)", "One line per iteration: log-likelihood, objective, temperature and every metric."],
+  ["picture", "Picture (PNG)", "The density picture as it stands, 1600 by 1200 pixels."],
+  ["script", "Script (Python)", "A Python file that makes this run again, number for number, with the library mixes."],
+  ["notebook", "Notebook (Jupyter)", "The same as a Jupyter notebook, with the figures."],
+  ["scikit-learn", "scikit-learn (Python)", "The same mixture as a scikit-learn GaussianMixture, in a Python file."],
+  ["replay", "Replay (HTML)", "The whole run in one file that plays in any browser, offline."],
+];
 let count = 0;
 
 export class Numbers {
@@ -42,7 +52,6 @@ export class Numbers {
     panel.append(strip, ...this.panels);
     this.pictures = new Pictures(this.panels[PICTURES]);
     this.tabs[PICTURES].hidden = true;
-    this.buildExport();
     this.select(0);
   }
 
@@ -70,6 +79,7 @@ export class Numbers {
     Object.assign(this, { fixed, colours: pigments(fixed, theme), names: null, listed: null, scene: null });
     this.pictures.dress(fixed, theme);
     this.buildParameters();
+    this.buildExport();
   }
 
   buildParameters() {
@@ -109,27 +119,13 @@ export class Numbers {
     );
   }
 
+  /** What can be taken away: of a replay, which has no Python behind it, the picture only. */
   buildExport() {
-    const choice = (name, label, text) =>
-      html(
-        "div",
-        { class: "em-export" },
-        html("button", { type: "button", onclick: () => this.act.export(name) }, label),
-        html("p", {}, text),
-      );
-    this.panels[3].append(
-      html(
-        "div",
-        { class: "em-exports" },
-        choice("parameters", "Parameters (JSON)", "The parameters of the shown iteration, ready to be loaded again."),
-        choice(
-          "trace",
-          "Trace (CSV)",
-          "One line per iteration: log-likelihood, objective, temperature and every metric.",
-        ),
-        choice("picture", "Picture (PNG)", "The density picture as it stands, 1600 by 1200 pixels."),
-      ),
-    );
+    const { network, replay } = this.fixed;
+    const skew = network.model === "SkewGMM"; // has no equal in scikit-learn
+    const files = FILES.filter(([kind]) => (replay ? kind === "picture" : !skew || kind !== "scikit-learn"));
+    const choices = files.map(([kind, label, text]) => exportChoice(label, text, () => this.act.export(kind)));
+    this.panels[EXPORT].replaceChildren(html("div", { class: "em-exports" }, ...choices));
   }
 
   /** Numbers of one scene; only the open tab is touched. */

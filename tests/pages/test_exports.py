@@ -1,13 +1,28 @@
 """What the Export tab downloads can be used elsewhere."""
 
+import base64
 import io
 import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
 
+import nbformat
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings, strategies as st
+from nbclient import NotebookClient
 
-from mixes import GMM, datasets, parameters_from_json
+from mixes import GMM, datasets, parameters_from_json, parameters_to_json
+from pages.parts import experiment as experiments, exports, frames, replay
+from pages.parts.experiment import Settings
+
+ROOT = Path(__file__).parents[2]
 
 
 def file(page, kind, iteration):
@@ -63,3 +78,228 @@ def test_all_that_is_sent_is_valid_json(page):
     page.set("set_max_iter", 40).set("set_components", 12)  # some components may collapse: infinities and NaN are not JSON
     for row in page.play():
         json.dumps(row, allow_nan=False)
+
+
+STEERING = {"use_annealing": False, "annealing_start_v": 0.5, "var_regularization": 1e-6, "update_rate": 1.0, "max_iter": 60}
+
+
+def begin(code='datasets.load("Old Faithful")', model="GMM", *, threshold=1e-3, standardise=True, held_out=0.0, steering={}, **structure):
+    """An experiment as Explore begins it."""
+    size = {} if "layer_sizes" in structure else {"n_components": 3}
+    structure = {**size, "init": "random", "random_state": 3, "n_init": 1, **structure}
+    settings = Settings(code, model, structure, STEERING | steering, threshold, True, standardise, held_out, code)
+    return experiments.begin("r1", eval(code), settings)
+
+
+def walk(experiment, upto):
+    while len(experiment.run.trace) <= upto:
+        experiment.step()
+    return experiment
+
+
+def change(experiment, iteration, threshold=None, **steering):
+    """The fork that changed settings make at an iteration."""
+    settings = experiment.settings
+    new = replace(settings, steering=settings.steering | steering, threshold=threshold or settings.threshold)
+    return experiments.fork("r2", experiment, new, iteration)
+
+
+def execute(text):
+    """What a script leaves behind."""
+    exec(compile(text, "exported.py", "exec"), names := {})
+    return names
+
+
+def again(experiment, iteration):
+    """Check that the script of an experiment makes it again, and give what it leaves behind."""
+    text = exports.script(experiment, iteration)
+    names, state = execute(text), experiment.run.trace[iteration]
+    assert names["run"].state.iteration == iteration
+    assert names["run"].state.log_likelihood == state.log_likelihood
+    assert names["run"].state.log_likelihood_validation == state.log_likelihood_validation
+    assert f"# the app showed {state.log_likelihood!r}\n" in text
+    return names
+
+
+@pytest.mark.parametrize("arguments", [
+    dict(init="kmeans"),
+    dict(),
+    dict(steering={"use_annealing": True}),
+    dict(steering={"update_rate": 0.5, "var_regularization": 0.1}),
+    dict(n_init=3, threshold=0.1, steering={"max_iter": 20}),
+    dict(held_out=0.2),
+    dict(standardise=False),
+    dict(code='datasets.load("Iris")', held_out=0.3),
+    dict(code='datasets.generate("pinwheel", 500, 0.3, random_state=7)', n_components=5),
+    dict(code='datasets.load("Iris")', model="DGMM", layer_sizes=(2, 3), layer_dims=(2, 1)),
+    dict(code='datasets.load("Iris")', model="GMN", layer_sizes=(3, 2), layer_dims=(3, 2), init="kmeans"),
+    dict(model="GMN", layer_sizes=(3, 4, 3), layer_dims=(2, 1, 1), e_step="sampled", path_samples=10),
+    dict(model="SkewGMM", skewness="diagonal"),
+], ids=str)
+def test_a_script_makes_the_run_again_to_the_last_digit(arguments, capsys):
+    experiment = walk(begin(**arguments), 6)
+    names = again(experiment, 6)
+    assert capsys.readouterr().out.splitlines()[0] == repr(experiment.run.trace[6].log_likelihood)
+    rescaled = experiment.run.trace[6].parameters.rescaled(experiment.scaling.center, experiment.scaling.scale)
+    assert parameters_to_json(names["mixture"].parameters_) == parameters_to_json(rescaled)
+
+
+CHANGES = [{"var_regularization": 0.05}, {"use_annealing": True}, {"annealing_start_v": 0.2}, {"update_rate": 0.6},
+           {"max_iter": 25}, {"threshold": 0.1}, {}]
+
+
+@given(st.lists(st.tuples(st.integers(0, 12), st.sampled_from(CHANGES)), max_size=4), st.integers(0, 14))
+@settings(max_examples=15, deadline=None)
+def test_a_script_makes_any_history_of_forks_again(history, shown):
+    experiment = begin()
+    for iteration, changed in history:
+        experiment = change(walk(experiment, iteration), iteration, **changed)
+    run = again(walk(experiment, 15), shown)["run"]
+    # it is at the same place, not only at the same height
+    assert run.step().log_likelihood == experiment.run.trace[shown + 1].log_likelihood
+
+
+def test_a_setting_that_is_the_default_is_not_in_the_script():
+    text = exports.script(begin(init="kmeans", steering={"max_iter": 100}, random_state=0), 0)
+    assert "model = GMM(n_components=3, random_state=0)\n" in text
+
+
+def test_a_script_of_the_page_runs_as_a_program(page, tmp_path):
+    """An upload, a change on the way, on from there; the table lies beside the script."""
+    table = "size;weight;kind\n" + "".join(f"{x},5;{x * x % 17};{'ab'[x % 2]}\n" for x in range(40)) + "7;;a\n"
+    page.upload("my 'dätä'.csv", table.encode())
+    page.set("set_missing_my 'dätä'.csv", "median")
+    page.play(upto=3)
+    page.show(3)
+    page.set("set_regularisation", 0.05)
+    rows = page.play(upto=6, first=4)
+    download = file(page, "script", 6)
+    assert download["name"] == "gmm_my_dätä_csv.py"
+    (tmp_path / "my 'dätä'.csv").write_text(table, "utf-8")
+    (tmp_path / download["name"]).write_text(download["text"], "utf-8")
+    done = subprocess.run([sys.executable, download["name"]], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)},
+                          capture_output=True, text=True)
+    assert done.stderr == "" and done.stdout.splitlines()[0] == repr(rows[-1]["ll"])
+    assert "run.fork(3, var_regularization=0.05)" in download["text"]
+
+
+def test_a_script_of_generated_data(page):
+    page.set("set_source", "Generated").set("set_kind", "moons")
+    rows = page.play(upto=4)
+    assert execute(file(page, "script", 4)["text"])["run"].state.log_likelihood == rows[3]["ll"]
+
+
+def test_a_file_may_have_any_name_and_columns():
+    name = 'a\\N"""\nb"'
+    dataset = datasets.from_table(datasets.read_table(b'"x y ""z",b\n1,2\n2,3\n3,1\n4,4\n5,9\n'), name)
+    experiment = walk(replace(begin(n_components=2), dataset=dataset), 1)
+    compile(exports.script(experiment, 1), "script", "exec")
+    names = execute(exports.scikit_learn(experiment, 1))
+    assert names["features"] == ['x y "z', "b"]
+    page = replay.replay("player.js", {"title": "</script><!--<script>"}, "</title><b>")
+    assert Parts(page).data["title"] == "</script><!--<script>" and Parts(page).title == "</title><b>"
+
+
+def test_the_notebook_is_valid_and_gives_the_same_number_and_figures(tmp_path, monkeypatch):
+    experiment = change(walk(begin('datasets.load("Iris")', held_out=0.2), 4), 4, use_annealing=True)
+    state = walk(experiment, 7).run.trace[7]
+    name, mime, text = exports.file(experiment, "notebook", 7)
+    assert (name, mime) == ("gmm_iris.ipynb", "application/x-ipynb+json")
+    content = nbformat.reads(text, as_version=4)
+    nbformat.validate(content)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    NotebookClient(content, timeout=60, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    outputs = [output for cell in content.cells for output in cell.get("outputs", [])]
+    printed = "".join(output.text for output in outputs if output.output_type == "stream" and output.name == "stdout")
+    assert printed.splitlines()[0] == repr(state.log_likelihood)
+    assert sum("application/vnd.plotly.v1+json" in output.get("data", {}) for output in outputs) == 2
+
+
+@pytest.mark.parametrize("arguments", [
+    dict(), dict(code='datasets.load("Iris")', standardise=False),
+    dict(code='datasets.load("Iris")', model="DGMM", layer_sizes=(2, 3), layer_dims=(2, 1)),
+    dict(code='datasets.load("Iris")', model="GMN", layer_sizes=(3,), layer_dims=(2,))], ids=str)
+def test_the_scikit_learn_file_gives_the_same_density_and_clusters(arguments):
+    experiment = walk(begin(**arguments), 5)
+    text = exports.scikit_learn(experiment, 5)
+    assert "import mixes" not in text and "from mixes" not in text
+    names, X = execute(text), experiment.dataset.X
+    model = experiment.entry.model.from_parameters(
+        experiment.run.trace[5].parameters.rescaled(experiment.scaling.center, experiment.scaling.scale))
+    np.testing.assert_allclose(names["mixture"].score_samples(X), model.score_samples(X), rtol=1e-9)
+    posterior = names["mixture"].predict_proba(X)
+    if "owners" in names:
+        posterior = posterior @ np.eye(max(names["owners"]) + 1)[names["owners"]]
+    np.testing.assert_allclose(posterior, model.predict_proba(X), atol=1e-9)
+    assert names["mixture"].predict(X).shape == (len(X),) and names["mixture"].sample(3)[0].shape == X[:3].shape
+    assert names["features"] == list(experiment.dataset.features)
+
+
+def test_skewness_is_not_written_for_scikit_learn():
+    with pytest.raises(ValueError, match="no equal in scikit-learn"):
+        exports.file(begin(model="SkewGMM", skewness="restricted"), "scikit-learn", 0)
+
+
+def test_an_unknown_kind_of_file_is_refused():
+    with pytest.raises(ValueError, match="'picture'"):
+        exports.file(begin(), "picture", 0)
+
+
+class Parts(HTMLParser):
+    """The title, the scripts by type, and every address that a page would load."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.scripts, self.addresses, self.title, self.inside = [], [], "", None
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        self.addresses += [attributes[name] for name in ("src", "href", "srcset", "data", "action") if name in attributes]
+        self.inside = tag
+        if tag == "script":
+            self.scripts.append((attributes.get("type"), ""))
+
+    def handle_data(self, text):
+        if self.inside == "script":
+            self.scripts[-1] = (self.scripts[-1][0], self.scripts[-1][1] + text)
+        if self.inside == "title":
+            self.title += text
+
+    def handle_endtag(self, tag):
+        self.inside = None
+
+    def script(self, type):
+        [text] = [text for own, text in self.scripts if own == type]
+        return text
+
+    @property
+    def data(self):
+        return json.loads(self.script("application/json"))
+
+
+def test_a_replay_holds_all_it_needs(page):
+    page.play(upto=3)
+    download = file(page, "replay", 3)
+    assert download["name"] == "gmm-old-faithful-replay.html" and download["mime"] == "text/html"
+    parts = Parts(download["text"])
+    assert parts.addresses == [] and parts.title == "Gaussian mixture, 2 components, on Old Faithful"
+    modules = json.loads(parts.script("importmap"))["imports"]
+    sources = [base64.b64decode(address.removeprefix("data:text/javascript;base64,")).decode() for address in modules.values()]
+    wanted = {name for source in [*sources, parts.script("module")]
+              for name in re.findall(r'^(?:import|export)?[^"\n]*(?:from|import) ?\(?"([^"]+)"', source, re.MULTILINE)}
+    assert wanted == set(modules) and "player/player.js" in wanted
+    assert "Plotly" in parts.script(None)
+    data = parts.data
+    end = data["end"]["iteration"]
+    assert [row["i"] for row in data["rows"]] == list(range(end + 1)) and data["end"]["reason"] == "the stopping rule holds"
+    assert data["replay"] and data["static"]["replay"] and not data["static"]["start"]["playing"]
+    assert not re.search(r"@import|url\(\s*['\"]?(https?:|//)", download["text"].split("</style>")[0])
+
+
+def test_a_replay_that_takes_too_long_ends_where_it_got(monkeypatch):
+    monkeypatch.setattr(replay, "SECONDS", 0)
+    monkeypatch.setattr(frames, "CHUNK_SECONDS", 0)
+    experiment = begin()
+    data = replay.replay_of(experiment, experiment.features(0, 1))
+    assert data["end"] == {"iteration": 0, "reason": "the replay was written here"} and len(data["rows"]) == 1

@@ -1,0 +1,248 @@
+"""Files that leave the app: parameters, trace, script, notebook and scikit-learn mixture of an experiment.
+
+No Streamlit in here. A script writes down what `experiment.begin` and `experiment.fork` did, and so makes the same
+numbers, to the last digit.
+"""
+
+import inspect
+import pprint
+import re
+import textwrap
+import tomllib
+from pathlib import Path
+
+import numpy as np
+
+from mixes import SkewGMM, View, parameters_to_json, stopping_criterion
+
+from . import experiment as experiments
+from .replay import replay, replay_of
+
+_ROOT = Path(__file__).parents[2]
+_VERSION = tomllib.loads((_ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+_ALWAYS = ("n_components", "layer_sizes", "layer_dims", "random_state")  # said even where they are the default
+_WIDTH = 110
+
+
+def file(experiment, kind, iteration, view=None):
+    """A file of an experiment at an iteration.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    kind : "parameters", "trace", "script", "notebook", "scikit-learn" or "replay"
+    iteration : int
+    view : View, optional
+        The axes of a replay's picture.
+
+    Returns
+    -------
+    name, mime, text : str
+
+    Raises
+    ------
+    ValueError
+        The mixture cannot be written in this way.
+    """
+    words = re.findall(r"\w+", f"{experiment.settings.model} {experiment.dataset.name}".lower())
+    stem, module = "-".join(words), "_".join(words)
+    if kind == "parameters":
+        text = parameters_to_json(_parameters(experiment, iteration))
+        return f"{stem}-iteration-{iteration}.json", "application/json", text
+    if kind == "trace":
+        return f"{stem}-trace.csv", "text/csv", experiment.run.trace.to_frame().to_csv(index=False)
+    if kind == "script":
+        return f"{module}.py", "text/x-python", script(experiment, iteration)
+    if kind == "notebook":
+        return f"{module}.ipynb", "application/x-ipynb+json", notebook(experiment, iteration)
+    if kind == "scikit-learn":
+        return f"{module}_scikit_learn.py", "text/x-python", scikit_learn(experiment, iteration)
+    if kind == "replay":
+        page = replay("player.js", replay_of(experiment, view), experiment.title)
+        return f"{stem}-replay.html", "text/html", page
+    raise ValueError(f"kind is {kind!r}; it needs to be parameters, trace, script, notebook, scikit-learn or replay.")
+
+
+def script(experiment, iteration):
+    """A Python file that makes a run again up to an iteration."""
+    cells = [*_cells(experiment, iteration), *_mixture(experiment)]
+    about = f'"""{_about(experiment, iteration)}"""'
+    blocks = [f"{_comment(text)}\n{code}" for text, code in cells]
+    return "\n\n".join([about, _imports(experiment, cells), *blocks]) + "\n"
+
+
+def notebook(experiment, iteration):
+    """The script as a Jupyter notebook (JSON text), with the figures of the app."""
+    import nbformat.v4 as nb  # loads slowly, and few people export a notebook
+
+    cells = [*_cells(experiment, iteration), *_mixture(experiment), *_figures(experiment)]
+    title, *about = _about(experiment, iteration).split("\n\n")
+    content = [nb.new_markdown_cell("\n\n".join([f"# {title}", *about])),
+               nb.new_code_cell(_imports(experiment, cells))]
+    for text, code in cells:
+        content += [nb.new_markdown_cell(text), nb.new_code_cell(code)]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return nb.writes(nb.new_notebook(cells=content, metadata={"kernelspec": kernel}))
+
+
+def scikit_learn(experiment, iteration):
+    """A Python file, without mixes, that makes the mixture of an iteration as a scikit-learn ``GaussianMixture``."""
+    if experiment.entry.model is SkewGMM:
+        raise ValueError("A skew-normal mixture has no equal in scikit-learn; choose the parameters or the script.")
+    features = experiment.dataset.features
+    everything = View(np.eye(len(features)), np.zeros(len(features)), features)
+    weights, means, covariances, owners = experiment.run.model.gaussians(_parameters(experiment, iteration), everything)
+    blocks = [
+        f'"""{_title(experiment)}: iteration {iteration}, as a scikit-learn mixture.\n\n'
+        f'Written by mixes {_VERSION}, in the units of the table.\n"""',
+        "import numpy as np\nfrom sklearn.mixture import GaussianMixture",
+        f"features = {_listed(features)}",
+        *(f"{name} = np.array({_numbers(array, f'{name} = np.array(')})"
+          for name, array in (("weights", weights), ("means", means), ("covariances", covariances))),
+        _GAUSSIAN_MIXTURE]
+    if len(experiment.settings.structure.get("layer_sizes", ())) > 1:
+        blocks.append(f"{_OWNERS}\nowners = {_listed(owners.tolist())}")
+    return "\n\n".join(blocks) + "\n"
+
+
+_GAUSSIAN_MIXTURE = """\
+mixture = GaussianMixture(n_components=len(weights), covariance_type="full")
+mixture.weights_, mixture.means_, mixture.covariances_ = weights, means, covariances
+mixture.precisions_cholesky_ = np.linalg.inv(np.linalg.cholesky(covariances)).swapaxes(1, 2)
+mixture.precisions_ = mixture.precisions_cholesky_ @ mixture.precisions_cholesky_.swapaxes(1, 2)
+mixture.n_features_in_ = len(features)"""
+
+_OWNERS = """\
+# Each of these Gaussians is a path through the layers, and owners[i] is the cluster (counted from 0) of path i.
+# Probabilities of the clusters, for rows X: mixture.predict_proba(X) @ np.eye(max(owners) + 1)[owners]"""
+
+
+def _parameters(experiment, iteration):
+    """Parameters of an iteration in the units of the table."""
+    return experiment.run.trace[iteration].parameters.rescaled(experiment.scaling.center, experiment.scaling.scale)
+
+
+def _title(experiment):
+    """The title as it may stand in a docstring: a file may have any name."""
+    return experiment.title.replace("\\", "\\\\").replace('"', "'")
+
+
+def _about(experiment, iteration):
+    return (f"{_title(experiment)}: {iteration} iteration{'' if iteration == 1 else 's'}.\n\n"
+            f"Written by mixes {_VERSION}. With the same versions of mixes and NumPy this makes the run of the app\n"
+            "again, number for number.\n")
+
+
+def _lineage(experiment, iteration):
+    """The experiments that led to an iteration: the first one, then the forks."""
+    while experiment.parent and iteration < experiment.forked_at:
+        experiment = experiment.parent
+    line = [experiment]
+    while line[0].parent:
+        line.insert(0, line[0].parent)
+    return line
+
+
+def _cells(experiment, iteration):
+    """Pairs (a sentence, code) that run EM up to an iteration."""
+    line = _lineage(experiment, iteration)
+    annealed = any(member.settings.steering["use_annealing"] for member in line)
+    log_likelihood = experiment.run.trace[iteration].log_likelihood
+    cells, here = [*_data(experiment), _start(line[0], annealed)], 0
+    for before, member in zip(line, line[1:]):
+        at = member.forked_at
+        changes = "".join(f", {name}={_literal(value)}"
+                          for name, value in experiments.changes(member.settings, before.settings).items())
+        cells.append((f"On from iteration {at} with other settings.",
+                      f"{_steps(at - here)}run = run.fork({at}{changes})"))
+        here = at
+    cells.append((f"Up to iteration {iteration}, and its log-likelihood.",
+                  f"{_steps(iteration - here)}print(run.state.log_likelihood)  # the app showed {log_likelihood!r}"))
+    return cells
+
+
+def _data(experiment):
+    settings = experiment.settings
+    source = ("The data: your own table, which must lie in the folder where this is run."
+              if "read_table(" in settings.code else "The data.")
+    yield source, f"data = {settings.code}"
+    if settings.standardise:
+        yield ("Every feature with mean 0 and standard deviation 1.",
+               "scaling = data.standardised()\nX = scaling.transform(data.X)")
+    else:
+        yield "In the units of the table.", "X = data.X"
+    if settings.held_out:
+        yield ("Some rows are held out: they are never fitted.",
+               f"rows, held_out = data.split({settings.held_out!r}, random_state=0)")
+
+
+def _start(first, annealed):
+    """The sentence and code of the first experiment at iteration 0; ``annealed`` if any of its forks is, too."""
+    model, starts = experiments.model(first.settings), first.settings.structure["n_init"]
+    usual = {**type(model)().get_params(deep=False),
+             "stopping_criterion": stopping_criterion.create_log_lik_criterion()}
+    values = {name: _literal(getattr(model, name)) for name in inspect.signature(type(model)).parameters
+              if annealed or name != "annealing_start_v"}
+    arguments = [f"{name}={value}" for name, value in values.items()
+                 if name in _ALWAYS or value != _literal(usual[name])]
+    name = type(model).__name__
+    text = "The model at iteration 0." if starts == 1 else (
+        f"The model at iteration 0 of the best of {starts} starts, each tried to its end.")
+    rows = "X[rows], X_validation=X[held_out]" if first.settings.held_out else "X"
+    return text, f"{_filled(', '.join(arguments) + ')', f'model = {name}(')}\nrun = model.start({rows})"
+
+
+def _mixture(experiment):
+    name = type(experiment.run.model).__name__
+    units = ".rescaled(scaling.center, scaling.scale)" if experiment.settings.standardise else ""
+    yield ("The mixture, in the units of the table.",
+           f"parameters = run.state.parameters{units}\nmixture = {name}.from_parameters(parameters)\n"
+           "print(mixture.means_)")
+
+
+def _figures(experiment):
+    settings = experiment.settings
+    rows = "data.X[rows]" if settings.held_out else "data.X"
+    features = ', features="pca"' if len(experiment.dataset.features) > 2 else ""
+    scale = ", held_out_scale=len(rows) / len(held_out)" if settings.held_out else ""
+    yield "Its density.", f"plots.density(mixture, {rows}{features}, names=data.features)"
+    yield "How the log-likelihood went.", f"plots.log_likelihood(run.trace{scale})"
+
+
+def _imports(experiment, cells):
+    code = "\n".join(code for _, code in cells)
+    names = [type(experiment.run.model).__name__, "datasets",
+             *(name for name in ("plots", "stopping_criterion") if f"{name}." in code)]
+    return f"from mixes import {', '.join(names)}"
+
+
+def _steps(count):
+    return f"for _ in range({count}):\n    run.step()\n" if count > 0 else ""
+
+
+def _literal(value):
+    """Code that gives the value of a setting."""
+    if isinstance(value, stopping_criterion.LogLikelihoodCriterion):
+        return f"stopping_criterion.create_log_lik_criterion({value.threshold!r})"
+    return f'"{value}"' if isinstance(value, str) else repr(value)
+
+
+def _numbers(array, prefix):
+    """Code of nested lists that gives an array bit for bit."""
+    return np.array2string(array, separator=", ", threshold=array.size, max_line_width=_WIDTH, prefix=prefix,
+                           formatter={"float_kind": lambda value: repr(float(value))})
+
+
+def _listed(values):
+    """Code of a list, on as many lines as it needs."""
+    return pprint.pformat(list(values), width=_WIDTH, compact=True)
+
+
+def _comment(text):
+    return textwrap.fill(text, _WIDTH, initial_indent="# ", subsequent_indent="# ")
+
+
+def _filled(text, head):
+    """``head`` and code, on several lines where one is too short."""
+    return textwrap.fill(f"{head}{text}", _WIDTH, subsequent_indent=" " * len(head), break_long_words=False,
+                         break_on_hyphens=False)

@@ -1,0 +1,104 @@
+"""A replay: the player and the rows of a run in one HTML file, which plays offline in any browser.
+
+No Streamlit in here.
+"""
+
+import base64
+import html
+import json
+import re
+import time
+from pathlib import Path
+from string import Template
+
+from plotly.offline import get_plotlyjs
+
+from . import frames
+
+_PLAYER = Path(__file__).parents[2] / "assets" / "player"
+SECONDS = 20  # a run that takes longer to its end is replayed as far as it got
+_IMPORT = re.compile(r'\b(from|import) "\./([\w-]+\.js)"')
+
+# the colours are FALLBACK of theme.js: without Streamlit the player takes those
+_PAGE = Template("""\
+<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>$title</title>
+<style>
+:root { color-scheme: light dark; }
+body { margin: 0 auto; padding: 10px 20px 20px; max-width: 1500px; font-family: system-ui, sans-serif;
+       background: #ffffff; color: #1f2430; }
+h1 { margin: 0 0 8px; font-size: 15px; font-weight: 600; }
+@media (prefers-color-scheme: dark) { body { background: #0e1117; color: #e9ebf0; } }
+@media (max-width: 640px) { body { padding: 8px 12px 12px; } }
+$style
+</style>
+<script>$plotly</script>
+<script type="importmap">$modules</script>
+<script type="application/json" id="data">$data</script>
+</head>
+<body>
+<h1>$title</h1>
+<main id="player"></main>
+<script type="module">
+import mount from "player/$module"
+const data = JSON.parse(document.getElementById("data").textContent)
+const silent = () => {}
+mount({ data, parentElement: document.getElementById("player"), setTriggerValue: silent, setStateValue: silent })
+</script>
+</body>
+</html>
+""")
+
+
+def replay(module, data, title):
+    """An HTML file with the player, Plotly and all they show.
+
+    Parameters
+    ----------
+    module : "player.js" or "compare.js"
+    data : dict
+        What the player is sent, with all rows and the end.
+    title : str
+
+    Returns
+    -------
+    str
+    """
+    sources = {f"player/{name}": "data:text/javascript;base64," + base64.b64encode(source.encode()).decode()
+               for name, source in _modules(module).items()}
+    styles = sorted(_PLAYER.glob("*.css"), reverse=True)  # that of the comparison builds on that of the player
+    return _PAGE.substitute(
+        title=html.escape(title), style="\n".join(file.read_text("utf-8") for file in styles),
+        plotly=get_plotlyjs(), modules=json.dumps({"imports": sources}), module=module,
+        data=json.dumps({**data, "replay": True, "plotly": "here"}, allow_nan=False).replace("<", "\\u003c"))
+
+
+def replay_of(experiment, view):
+    """What the player is sent of a whole run at once; the run is taken to its end first, if that is soon."""
+    began, rows = time.monotonic(), []
+    while more := frames.chunk(experiment, view, len(rows)):
+        rows += more
+        if time.monotonic() - began > SECONDS:
+            break
+    end = experiment.end
+    if end is None or len(rows) <= end["iteration"]:
+        end = {"iteration": len(rows) - 1, "reason": "the replay was written here"}
+    static = frames.static(experiment, view, {"iteration": 0, "half": "M", "playing": False})
+    return {"run": frames.player_run(experiment, view), "rows": rows, "end": end,
+            "static": {**static, "parent": None, "replay": True}}
+
+
+def _modules(entry):
+    """Sources by name of a module of the player and all it imports, by bare names, as an import map needs them."""
+    sources, wanted = {}, [entry]
+    while wanted:
+        name = wanted.pop()
+        if name not in sources:
+            source = (_PLAYER / name).read_text("utf-8")
+            wanted += [imported for _, imported in _IMPORT.findall(source)]
+            sources[name] = _IMPORT.sub(r'\1 "player/\2"', source)
+    return sources
