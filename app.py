@@ -6,13 +6,17 @@ import plotly
 import streamlit as st
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.parts.player import ASSETS, PLAYER_ROUTE, PLOTLY_ROUTE
 
 HERE = Path(__file__).parent
 
+
 if get_script_run_ctx(suppress_warning=True) is None:  # the server starts: the player and Plotly's script are served too
+    # else the first visitor of a cold server who comes by a link to a page gets that file alone, without this one
+    PagesManager.uses_pages_directory = False
     app = st.App(__file__, routes=[
         Mount(PLOTLY_ROUTE, StaticFiles(directory=Path(plotly.__file__).parent / "package_data")),
         Mount(PLAYER_ROUTE, StaticFiles(directory=ASSETS))])
@@ -21,4 +25,5 @@ else:
                        initial_sidebar_state=310)
     st.html(HERE / "assets" / "style.css")
     st.logo(HERE / "assets" / "logo.svg", size="large")
-    st.navigation([st.Page("pages/explore.py", title="Explore", default=True)], position="top").run()
+    st.navigation([st.Page("pages/explore.py", title="Explore", default=True), st.Page("pages/compare.py", title="Compare")],
+                  position="top").run()

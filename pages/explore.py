@@ -8,16 +8,11 @@ import streamlit as st
 from pages.parts import experiment as experiments
 from pages.parts.data_picker import Chosen, data_picker, view_picker
 from pages.parts.examples import examples
-from pages.parts.kept import kept_values
+from pages.parts.kept import count_script_run, kept_values, next_id
 from pages.parts.model_form import model_form, preparation, size_note
 from pages.parts.player import place, player, remember_shown
 
 _MOST_RUNS = 8
-
-
-def _next_id():
-    st.session_state["last_id"] = st.session_state.get("last_id", 0) + 1
-    return f"r{st.session_state['last_id']}"
 
 
 def _current(dataset, settings):
@@ -27,11 +22,11 @@ def _current(dataset, settings):
     if present is not None and present.settings == settings:
         return present
     if present is not None and settings.same_start(present.settings) and place(present)[0] > 0:
-        experiment = experiments.fork(_next_id(), present, settings, place(present)[0])
+        experiment = experiments.fork(next_id("r"), present, settings, place(present)[0])
     else:
         starts = settings.structure["n_init"]
         with st.spinner(f"Trying {starts} starts") if starts > 1 else nullcontext():
-            experiment = experiments.begin(_next_id(), dataset, settings)
+            experiment = experiments.begin(next_id("r"), dataset, settings)
     runs[:] = [run for run in runs if len(run.run.trace) > 1][-(_MOST_RUNS - 1):] + [experiment]
     st.session_state["before"], st.session_state["run"] = present, experiment
     return experiment
@@ -63,14 +58,14 @@ def _ghosts(experiment):
     return [before] if comparable else []
 
 
-st.session_state["script_runs"] = st.session_state.get("script_runs", 0) + 1
+count_script_run()
 remember_shown()
 with st.sidebar:
     examples()
     chosen = data_picker()
     st.subheader("Model", anchor=False)
-    settings, prepared = model_form(chosen), preparation()
-    settings = settings and replace(settings, **prepared)
+    (settings, possible), prepared = model_form(chosen), preparation()
+    settings = replace(settings, **prepared) if possible else None
     try:
         experiment = st.session_state.get("run") if settings is None else _current(chosen.dataset, settings)
     except ValueError as problem:

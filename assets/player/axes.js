@@ -63,7 +63,7 @@ export function nearest(points, [px, py], view, reach = 14) {
     const dx = view.left + (points.x[i] - view.x[0]) * sx - px;
     const dy = view.top + (view.y[1] - (points.y ? points.y[i] : 0)) * sy - py;
     const distance = dx * dx + dy * dy;
-    if (distance < least) [best, least] = [i, distance];
+    if (distance <= least) [best, least] = [i, distance]; // of points in one place the last lies on top
   }
   return best;
 }

@@ -55,8 +55,9 @@ export class Controls {
     );
     attribute(this.linger, "aria-pressed", linger);
     const buttons = html("div", { class: "em-buttons" }, this.reset, this.back, this.play, this.forward, this.half),
-      pace = html("div", { class: "em-pace" }, this.linger, this.speed);
-    panel.append(html("div", { class: "em-bar", role: "group", "aria-label": "Player" }, buttons, this.range, pace));
+      bar = { class: "em-bar", role: "group", "aria-label": "Player" };
+    this.pace = html("div", { class: "em-pace" }, this.linger, this.speed);
+    panel.append(html("div", bar, buttons, this.range, this.pace));
     this.keys = (event) => this.key(event);
     document.addEventListener("keydown", this.keys);
   }

@@ -37,6 +37,18 @@ export class History {
     return this.rows.length - 1;
   }
 
+  /** Index of the first row that is missing. */
+  get missing() {
+    return this.rows.length;
+  }
+
+  /** Take where the run ends, or null; gives whether that is news. */
+  close(end = null) {
+    const before = this.end;
+    this.end = end;
+    return JSON.stringify(before) !== JSON.stringify(end);
+  }
+
   /** Rows 0..upto of a parent run, when it has them, and what is known of one of them. */
   inherit(parent, upto) {
     for (const row of parent.rows.slice(0, upto + 1)) this.push(row);

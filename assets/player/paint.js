@@ -44,31 +44,31 @@ export class Painter {
   }
 
   bands(style, scene, view) {
-    const grid = visibleGrid(view, 1),
-      { nx, ny } = grid,
-      { pen } = this;
+    const grid = visibleGrid(view, 1);
+    const { nx, ny } = grid;
     this.z = logDensity(scene, grid, style.unit, this.z?.length === nx * ny ? this.z : undefined);
-    for (let i = 0; i < nx; i++) this.z[i] = this.z[(ny - 1) * nx + i] = FLOOR; // close every contour outside the plot
-    for (let j = 0; j < ny; j++) this.z[j * nx] = this.z[j * nx + nx - 1] = FLOOR;
-    const sx = view.w / CELLS,
-      sy = view.h / CELLS,
-      left = view.left - sx,
-      bottom = view.top + view.h + sy;
-    pen.strokeStyle = style.contour.color;
-    pen.lineWidth = style.contour.width;
+    rim(this.z, grid, FLOOR); // close every contour outside the plot
     for (let level = LOWEST; level <= HIGHEST; level++) {
       const loops = contourLoops(this.z, nx, ny, level);
       if (!loops.length) break;
-      const path = new Path2D();
-      for (const loop of loops) {
-        path.moveTo(left + loop[0] * sx, bottom - loop[1] * sy);
-        for (let i = 2; i < loop.length; i += 2) path.lineTo(left + loop[i] * sx, bottom - loop[i + 1] * sy);
-        path.closePath();
-      }
-      pen.fillStyle = style.bands[level - LOWEST + 1];
-      pen.fill(path);
-      pen.stroke(path);
+      this.region(loops, style, view, style.bands[level - LOWEST + 1]);
     }
+  }
+
+  /** Fill and outline what closed loops hold, in cells of a visible grid with a margin of one. */
+  region(loops, style, view, fill) {
+    const { pen } = this;
+    const [sx, sy] = [view.w / CELLS, view.h / CELLS];
+    const [left, bottom] = [view.left - sx, view.top + view.h + sy];
+    const path = new Path2D();
+    for (const loop of loops) {
+      path.moveTo(left + loop[0] * sx, bottom - loop[1] * sy);
+      for (let i = 2; i < loop.length; i += 2) path.lineTo(left + loop[i] * sx, bottom - loop[i + 1] * sy);
+      path.closePath();
+    }
+    Object.assign(pen, { fillStyle: fill, strokeStyle: style.contour.color, lineWidth: style.contour.width });
+    pen.fill(path);
+    pen.stroke(path);
   }
 
   points(style, scene, to, scale) {
@@ -181,6 +181,12 @@ export class Painter {
     }
     pen.globalAlpha = 1;
   }
+}
+
+/** Give the outermost ring of a grid one value. */
+export function rim(z, { nx, ny }, value) {
+  for (let i = 0; i < nx; i++) z[i] = z[(ny - 1) * nx + i] = value;
+  for (let j = 0; j < ny; j++) z[j * nx] = z[j * nx + nx - 1] = value;
 }
 
 /** x and y of a bar trace; Plotly's JSON may hold them as { bdata, dtype }. */

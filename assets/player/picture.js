@@ -113,10 +113,15 @@ export class Picture {
     return [points, drawn].filter(Boolean).join(" · ");
   }
 
-  /** Let the axes grow where the scene needs it; a zoomed picture stays as it is. */
+  /** Let the axes grow where the scene needs it. */
   makeRoom() {
+    this.widen(grown(this.axes, this.scene, this.fixed));
+  }
+
+  /** Take wider axes; a zoomed picture stays as it is. */
+  widen(axes) {
     const before = this.axes;
-    this.axes = grown(before, this.scene, this.fixed);
+    this.axes = axes;
     if (this.fixed.moving_points) this.style.unit = axesUnit(this.axes);
     const now = this.drawn && this.zoomed();
     if (this.axes === before || !now) return;
@@ -234,16 +239,8 @@ export class Picture {
     if (!width || !height || !m) return null;
     if (full?.xaxis?._length) {
       const { xaxis: x, yaxis: y } = full;
-      return {
-        width,
-        height,
-        left: x._offset,
-        top: y._offset,
-        w: x._length,
-        h: y._length,
-        x: x.range.map(Number),
-        y: y.range.map(Number),
-      };
+      const ranges = { x: x.range.map(Number), y: y.range.map(Number) };
+      return { width, height, left: x._offset, top: y._offset, w: x._length, h: y._length, ...ranges };
     }
     return {
       width,

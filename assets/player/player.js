@@ -1,116 +1,57 @@
-// The player: browser time over Python's rows. See `mount` for the contract with the page.
+// The Explore player: one run, its picture, its network, its curve and its numbers. See base.js for `mount`.
 // Modules that others import are named here too, so that the browser fetches all of them at once.
 import "./axes.js";
+import "./chart.js";
 import "./columns.js";
 import "./controls.js";
 import "./curve.js";
 import "./dom.js";
+import "./exports.js";
 import "./field.js";
 import "./grids.js";
 import "./maths.js";
 import "./network.js";
 import "./numbers.js";
 import "./paint.js";
+import "./panels.js";
 import "./paths.js";
 import "./picture.js";
 import "./pictures.js";
+import "./playhead.js";
 import "./sprites.js";
 import "./status.js";
 import "./still.js";
 import "./style.js";
+import "./talk.js";
+import "./theme.js";
+import { BasePlayer, mounting } from "./base.js";
 import { decodeStatic, History } from "./history.js";
-import { halfOf, iterationOf, runsLow } from "./pacing.js";
-import { Playhead } from "./playhead.js";
+import { iterationOf } from "./pacing.js";
 import { Stage } from "./stage.js";
-import { loadPlotly, save, Talk } from "./talk.js";
-import { readTheme } from "./theme.js";
 
-const OUTSIDE = ["pointerdown", "keydown", "focusin"];
-const saved = new Set(); // files already handed over, also across remounts
-const players = []; // on this page, the one last used first: it alone answers to the keys
-
-class Player extends Playhead {
+class Player extends BasePlayer {
   constructor(parent) {
-    super();
-    Object.assign(this, { parent, error: "", painted: null, picked: null, wondered: "" });
-    this.talk = new Talk(() => this.look());
-    this.talk.again = () => this.wake();
-    this.stage = new Stage(parent, this);
-    this.root = this.stage.root;
-    players.push(this);
-    this.listen();
-  }
-
-  listen() {
-    const claim = () => players.unshift(...players.splice(players.indexOf(this), 1));
-    for (const name of ["pointerdown", "focusin"]) this.root.addEventListener(name, claim, true);
-    this.outside = (event) => {
-      if (this.playing && !this.root.contains(event.target) && !event.defaultPrevented) this.talk.touched();
-    };
-    for (const name of OUTSIDE) document.addEventListener(name, this.outside);
-    this.clock = setInterval(() => this.check(), 1000);
-  }
-
-  /** Whether the keys of the page are this player's. */
-  get active() {
-    return players[0] === this;
-  }
-
-  /** Once a second: has the theme changed, has the page taken the player away? */
-  check() {
-    this.lost = this.root.isConnected ? 0 : (this.lost || 0) + 1;
-    if (this.lost > 2) this.destroy();
-    else if (!this.lost && this.history?.fixed) this.dress();
-  }
-
-  look() {
-    const { history } = this;
-    return {
-      run: history.run,
-      from: history.rows.length,
-      have: Boolean(history.fixed),
-      shown: { iteration: iterationOf(this.at), half: halfOf(this.at) },
-      playing: this.playing,
-    };
-  }
-
-  /** Take what Python sent; the same payload twice changes nothing. */
-  update({ data, setTriggerValue }) {
-    if (setTriggerValue) this.talk.send = setTriggerValue;
-    if (!data) return;
-    if (data.script_runs !== undefined) this.root.dataset.scriptRuns = data.script_runs;
-    if (data.plotly) this.axes(data.plotly);
-    if (!data.run) {
-      if (data.error) this.fail(data.error);
-      return;
-    }
-    const fresh = data.run !== this.history?.run;
-    if (fresh) this.begin(data);
-    const { history } = this;
-    const taken = history.take(data.rows);
-    const ended = JSON.stringify(data.end ?? null) !== JSON.stringify(history.end);
-    history.end = data.end ?? null;
-    const detailed = history.learn(data.detail);
-    const dressed = data.static && !history.fixed;
-    if (dressed) this.receive(data.static);
-    if (data.error && (data.error !== this.error || this.talk.asked)) this.fail(data.error);
-    const news = fresh || taken || ended || dressed;
-    if (news || data.error) this.talk.answered();
-    if (data.file) this.keep(data.file);
-    if (taken) this.error = data.error || "";
-    if (history.fixed) this.dress();
-    if (history.fixed && (news || detailed)) this.repaint();
-    this.ask();
-    this.wake();
+    super(parent, Stage);
+    this.wondered = "";
   }
 
   /** A new run id: a history of its own, sharing the rows of a parent that is still here. */
   begin(data) {
     const before = this.history;
-    const history = (this.history = new History(data.run));
+    this.renew(new History(data.run));
     const parent = data.static?.parent;
-    if (parent && before?.run === parent.run) history.inherit(before, parent.upto);
-    Object.assign(this, { credit: 0, starved: false, wanted: null, error: "", painted: null, picked: null });
+    if (parent && before?.run === parent.run) this.history.inherit(before, parent.upto);
+  }
+
+  /** Gives the number of new rows, whether this answers a question, and whether it is worth a new picture. */
+  take(data) {
+    const { history } = this;
+    const rows = history.take(data.rows);
+    const ended = history.close(data.end);
+    const more = history.learn(data.detail);
+    const dressed = Boolean(data.static && !history.fixed);
+    if (dressed) this.receive(data.static);
+    return { rows, answer: Boolean(rows || ended || dressed), more };
   }
 
   receive(fixed) {
@@ -119,85 +60,10 @@ class Player extends Playhead {
     this.stage.name(fixed.title, fixed.log_likelihood_note);
   }
 
-  /** Save a file that Python made, once. */
-  keep({ id, name, text, mime }) {
-    const key = `${this.history.run}/${id}`;
-    if (!saved.has(key)) save(name, text, mime);
-    saved.add(key);
-  }
-
-  dress() {
-    if (!this.history.rows.length || !this.stage.dress(this.history, readTheme(this.parent))) return;
-    this.painted = null;
-    this.repaint();
-  }
-
-  /** Load Plotly; the picture does not wait for it. */
-  async axes(url) {
-    if (this.plotly) return;
-    this.plotly = url;
-    try {
-      const plotly = await loadPlotly(url);
-      if (!this.destroyed) this.stage.plotlyReady(plotly);
-    } catch (problem) {
-      this.plotly = null;
-      this.fail(problem.message);
-    }
-  }
-
-  wake() {
-    this.loop ||= requestAnimationFrame((now) => this.frame(now));
-  }
-
-  repaint() {
-    this.stale = true;
-    this.wake();
-  }
-
-  frame(now) {
-    this.loop = 0;
-    if (this.destroyed || !this.history?.fixed) return;
-    const { rows, newest } = this.history;
-    this.tick(now);
-    if (rows[iterationOf(this.at)] && (this.stale || this.painted !== this.at)) this.paint(now);
-    this.root.dataset.state = this.state;
-    if (this.playing || this.wanted !== null) this.ask();
-    if (this.playing && (!this.starved || newest < 0)) this.wake();
-    else this.before = undefined;
-  }
-
   paint(now) {
-    const { history, at, playing: running, wanted, atEnd, linger, settings, slow, error } = this;
+    const { history, at, playing: running, settings, slow, error } = this;
     const scene = history.scene(at, { focus: this.stage.network.focus, picked: this.picked });
-    Object.assign(this, { stale: false, painted: at });
-    this.stage.paint(scene, history, { at, now, running, wanted, atEnd, linger, settings, slow, error });
-  }
-
-  /** Ask for rows: always when the shown one is missing, and ahead of time while time goes on. */
-  ask() {
-    const { history } = this;
-    if (!history || (this.error && !this.playing)) return;
-    const missing = !history.fixed || !history.rows[iterationOf(this.at)];
-    if (!missing && history.end && history.newest >= history.end.iteration) return;
-    const onwards = this.playing || this.wanted !== null || this.touched;
-    const low = () =>
-      (this.wanted !== null && iterationOf(this.wanted) > history.newest) ||
-      runsLow(this.at, history.rows, this.settings);
-    if (missing || (onwards && low())) this.talk.need();
-  }
-
-  /** State on the root at once; the rest with the next frame. */
-  mark() {
-    this.root.dataset.state = this.state;
-    this.repaint();
-  }
-
-  used() {
-    this.stage.controls.used();
-  }
-
-  told() {
-    this.talk.shown();
+    this.stage.paint(scene, history, { at, now, running, bar: this.bar, settings, slow, error });
   }
 
   /** A node or an edge of the network is looked at. */
@@ -232,45 +98,11 @@ class Player extends Playhead {
     return held;
   }
 
-  fail(message) {
-    this.error = message;
-    Object.assign(this, { playing: false, wanted: null, starved: false });
-    this.stage.status.say(message, true);
-    this.mark();
-  }
-
   async export(kind) {
     this.pause();
     if (kind !== "picture") return this.talk.export(kind);
-    const title = (this.history.fixed.title || "mixture").replace(/[^\w]+/g, "-").toLowerCase();
-    try {
-      save(`${title}-iteration-${iterationOf(this.at)}.png`, await this.stage.picture.toImage(), "image/png");
-    } catch (problem) {
-      this.fail(`The picture could not be made: ${problem.message}`);
-    }
-  }
-
-  destroy() {
-    this.destroyed = true;
-    cancelAnimationFrame(this.loop);
-    clearInterval(this.clock);
-    players.splice(players.indexOf(this), 1);
-    for (const name of OUTSIDE) document.removeEventListener(name, this.outside);
-    this.talk.destroy();
-    this.stage.destroy();
-    delete this.parent.emPlayer;
+    await this.photograph(this.stage.picture, iterationOf(this.at));
   }
 }
 
-/**
- * Entry for Streamlit's components and for a plain page alike: called again with the same `parentElement` whenever
- * data or theme change. Gives a clean-up function, which does nothing while the element is still on the page.
- */
-export default function mount(component) {
-  const { parentElement: parent } = component;
-  parent.emPlayer ||= new Player(parent);
-  parent.emPlayer.update(component);
-  return () => {
-    if (!parent.isConnected) parent.emPlayer?.destroy();
-  };
-}
+export default mounting(Player);

@@ -33,6 +33,20 @@ export class Playhead {
     return this.atEnd ? "finished" : "paused";
   }
 
+  /** What the bar of controls shows. */
+  get bar() {
+    const { history, at, wanted, atEnd, linger } = this;
+    return {
+      iteration: iterationOf(wanted ?? at),
+      last: history.last,
+      known: history.newest,
+      running: this.playing || wanted !== null,
+      atStart: at === 0,
+      atEnd,
+      linger,
+    };
+  }
+
   /** Stand where a new run starts. */
   place(start) {
     this.at = position(start?.iteration ?? 0, start?.half ?? "M");

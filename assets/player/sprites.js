@@ -129,16 +129,21 @@ export class Sprites {
   }
 
   draw(symbol, colour, opacity) {
-    const { side } = this,
-      canvas = Object.assign(document.createElement("canvas"), { width: side, height: side }),
-      pen = canvas.getContext("2d");
-    pen.translate(side / 2, side / 2);
-    pen.scale(this.scale, this.scale);
-    drawMarker(pen, symbol, { ...this.style, fill: colour });
-    const { data } = pen.getImageData(0, 0, side, side);
-    for (let i = 3; i < data.length; i += 4) data[i] = Math.round(data[i] * opacity);
-    return new Uint32Array(data.buffer);
+    const marker = (pen) => drawMarker(pen, symbol, { ...this.style, fill: colour });
+    return bitmap(this.side, this.scale, opacity, marker);
   }
+}
+
+/** Pixels of a small square drawn round the origin. */
+export function bitmap(side, scale, opacity, draw) {
+  const canvas = Object.assign(document.createElement("canvas"), { width: side, height: side });
+  const pen = canvas.getContext("2d");
+  pen.translate(side / 2, side / 2);
+  pen.scale(scale, scale);
+  draw(pen);
+  const { data } = pen.getImageData(0, 0, side, side);
+  for (let i = 3; i < data.length; i += 4) data[i] = Math.round(data[i] * opacity);
+  return new Uint32Array(data.buffer);
 }
 
 /**
@@ -189,9 +194,11 @@ export class Layer {
 
 /** One translucent pixel (little-endian RGBA, not premultiplied) over another. */
 function over(above, below) {
-  const a = (above >>> 24) / 255,
-    b = ((below >>> 24) / 255) * (1 - a),
-    sum = a + b;
-  const channel = (shift) => Math.round((((above >>> shift) & 255) * a + ((below >>> shift) & 255) * b) / sum);
-  return ((Math.round(255 * sum) << 24) | (channel(16) << 16) | (channel(8) << 8) | channel(0)) >>> 0;
+  const a = above >>> 24;
+  const b = ((below >>> 24) * (255 - a)) / 255;
+  const sum = a + b;
+  const red = ((above & 255) * a + (below & 255) * b) / sum;
+  const green = (((above >>> 8) & 255) * a + ((below >>> 8) & 255) * b) / sum;
+  const blue = (((above >>> 16) & 255) * a + ((below >>> 16) & 255) * b) / sum;
+  return (((sum + 0.5) << 24) | ((blue + 0.5) << 16) | ((green + 0.5) << 8) | (red + 0.5)) >>> 0;
 }

@@ -1,20 +1,15 @@
 // What stands on the screen: the panels and their parts, dressed in the page's colours and painted together.
 import { Controls } from "./controls.js";
 import { Curve } from "./curve.js";
-import { html } from "./dom.js";
 import { Network } from "./network.js";
 import { Numbers } from "./numbers.js";
-import { iterationOf, showsHalves } from "./pacing.js";
+import { showsHalves } from "./pacing.js";
+import { panel, part, root, wear } from "./panels.js";
 import { readFocus, readPoint } from "./paths.js";
 import { Picture } from "./picture.js";
 import { Status } from "./status.js";
 
 const NUMBERS_EVERY = 66; // milliseconds between changes of the tables while playing
-
-function panel(name, title) {
-  const head = html("h3", {}, html("span", {}, title), html("small"));
-  return html("div", { class: `em-panel em-${name}-panel` }, head);
-}
 
 export class Stage {
   /** `act` is the player: what its buttons and panels call. */
@@ -22,14 +17,8 @@ export class Stage {
     const picture = panel("density", "Density");
     const network = panel("network", "Network");
     const curve = panel("curve", "Log-likelihood");
-    const [bar, status, numbers] = ["controls", "status", "numbers"].map((name) =>
-      html("div", { class: `em-${name}` }),
-    );
-    this.root = html(
-      "section",
-      { class: "em-player", "data-testid": "em-player", "data-state": "paused" },
-      html("div", { class: "em-body" }, picture, network, curve, bar, status, numbers),
-    );
+    const [bar, status, numbers] = ["controls", "status", "numbers"].map(part);
+    this.root = root(picture, network, curve, bar, status, numbers);
     this.name("");
     parent.replaceChildren(this.root);
     this.picture = new Picture(picture, { hold: () => act.busy, pick: (point) => act.pick(point) });
@@ -49,12 +38,10 @@ export class Stage {
 
   /** Colours and figures, when the run or the theme is new; gives whether anything changed. */
   dress(history, theme) {
+    if (!history.fixed || !history.rows.length) return false;
     if (this.theme === theme.key && this.dressed === history) return false;
     Object.assign(this, { theme: theme.key, dressed: history });
-    const { background, text, muted, border, secondary, primary, grid, onPrimary } = theme;
-    const colours = { background, text, muted, border, secondary, primary, grid, "on-primary": onPrimary };
-    for (const [name, value] of Object.entries(colours)) this.root.style.setProperty(`--em-${name}`, value);
-    this.root.classList.toggle("em-dark", theme.dark);
+    wear(this.root, theme);
     this.root.classList.toggle("em-deep", history.fixed.network.layers.length > 1);
     this.picture.dress(history.fixed, theme, window.Plotly);
     this.network.dress(history.fixed, theme);
@@ -69,7 +56,7 @@ export class Stage {
   }
 
   /** Paint one half-step everywhere at once. */
-  paint(scene, history, { at, now, running, wanted, atEnd, linger, settings, slow, error }) {
+  paint(scene, history, { at, now, running, bar, settings, slow, error }) {
     const numbers = !running || now - this.numbersAt > NUMBERS_EVERY;
     this.picture.show(scene);
     this.network.show(scene, numbers);
@@ -78,16 +65,8 @@ export class Stage {
       this.numbers.show(scene, history);
       this.numbersAt = now;
     }
-    this.controls.show({
-      iteration: wanted === null ? scene.iteration : iterationOf(wanted),
-      last: history.last,
-      known: history.newest,
-      running: running || wanted !== null,
-      atStart: at === 0,
-      atEnd,
-      linger,
-    });
-    const end = atEnd ? history.end : null;
+    this.controls.show(bar);
+    const end = bar.atEnd ? history.end : null;
     this.status.show({
       scene,
       readout: this.readout(scene, history.fixed, running),

@@ -2,10 +2,13 @@
 import { html, write } from "./dom.js";
 import { fixed } from "./maths.js";
 
-const CAPTIONS = {
+export const CAPTIONS = {
   E: "E-step: every point is shared out among the components: colours change, nothing else.",
   M: "M-step: every component moves to the points it holds: ellipses move, the curve climbs.",
 };
+
+/** Short sentences in one line. */
+export const sentenceOf = (parts) => parts.map((part) => part.replace(/\.$/, "")).join(" · ");
 
 export class Status {
   constructor(line, caption) {
@@ -24,14 +27,19 @@ export class Status {
       ...(row.e || []),
       ...(end ? [end.reason] : []),
     ];
-    const sentence = error || parts.map((part) => part.replace(/\.$/, "")).join(" · ");
-    this.say(sentence, Boolean(error));
+    this.tell(sentenceOf(parts), { error, running });
     const caption = readout || (slow && iteration ? CAPTIONS[half] : "");
     write(this.caption, caption);
     if (this.caption.title !== caption) this.caption.title = caption;
-    clearTimeout(this.timer);
-    if (!running) this.timer = setTimeout(() => write(this.spoken, sentence), 400);
   }
+
+  /** Write a sentence, or the problem there is; it is read out once nothing moves. */
+  tell(sentence, { error, running }) {
+    this.say(error || sentence, Boolean(error));
+    clearTimeout(this.timer);
+    if (!running) this.timer = setTimeout(() => write(this.spoken, error || sentence), 400);
+  }
+
   /** Write the line; a problem is marked as one. */
   say(sentence, problem = false) {
     write(this.text, sentence);

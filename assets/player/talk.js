@@ -9,15 +9,20 @@ export class Talk {
     Object.assign(this, { look, send: () => {}, asked: null, told: 0 });
   }
 
-  /** Ask for rows from the first missing one, unless the same question is still open. */
+  /** Ask for rows from the first missing one. */
   need() {
+    this.ask("need", this.look(), PATIENCE);
+  }
+
+  /** Ask a question, unless one is still open; one that stays unanswered may be asked again after `patience`. */
+  ask(name, value, patience) {
     if (this.asked) return;
     this.asked = performance.now();
     this.timer = setTimeout(() => {
       this.asked = null;
       this.again?.();
-    }, PATIENCE);
-    this.send("need", this.look());
+    }, patience);
+    this.send(name, value);
   }
 
   /** An answer has come. */
@@ -43,9 +48,9 @@ export class Talk {
     if (performance.now() - this.told > SETTLED) this.shown(true);
   }
 
-  export(kind) {
+  export(kind, more) {
     const { run, shown } = this.look();
-    this.send("export", { run, iteration: shown.iteration, kind });
+    this.send("export", { run, iteration: shown.iteration, kind, ...more });
   }
 
   destroy() {

@@ -1,5 +1,6 @@
 """An experiment: a data set, the settings of a model, and the run they give. No Streamlit in here."""
 
+import time
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -52,6 +53,7 @@ class Experiment:
     parent: "Experiment | None" = None
     forked_at: int = 0
     widgets: dict = field(default_factory=dict)
+    seconds: list = field(default_factory=lambda: [0.0])  # of computing, from the start to each iteration
 
     @property
     def entry(self):
@@ -75,6 +77,12 @@ class Experiment:
         """A short name for the list of runs."""
         fork = f", changed at iteration {self.forked_at}" if self.parent else ""
         return f"{self.settings.model}, {self.summary}, {self.dataset.name}{fork}"
+
+    def step(self):
+        """One iteration more."""
+        began = time.perf_counter()
+        self.run.step()
+        self.seconds.append(self.seconds[-1] + time.perf_counter() - began)
 
     @property
     def held_out_scale(self):
@@ -107,10 +115,12 @@ class Experiment:
         return View.of_features(features, self.dataset.features, self.scaling)
 
 
-def _model(settings, labels):
+def model(settings, labels=None):
+    """The estimator of some settings; ``labels`` of the rows are compared with while it learns."""
     evaluator = None if labels is None else Evaluator(labels, "accuracy", "ARI")
-    return MODELS[settings.model].model(**settings.structure, **settings.steering, evaluator=evaluator,
-                          stopping_criterion=stopping_criterion.create_log_lik_criterion(settings.threshold))
+    return MODELS[settings.model].model(
+        **settings.structure, **settings.steering, evaluator=evaluator,
+        stopping_criterion=stopping_criterion.create_log_lik_criterion(settings.threshold))
 
 
 def begin(id, dataset, settings):
@@ -121,20 +131,26 @@ def begin(id, dataset, settings):
     if settings.held_out:
         rows, validation = dataset.split(settings.held_out, random_state=0)
     labels = None if dataset.labels is None else dataset.labels[rows]
-    run = _model(settings, labels).start(Z[rows], X_validation=None if validation is None else Z[validation])
+    began = time.perf_counter()
+    run = model(settings, labels).start(Z[rows], X_validation=None if validation is None else Z[validation])
+    took = time.perf_counter() - began
     shown = np.arange(len(rows))
     if len(rows) > SHOWN_POINTS:
         shown = np.sort(np.random.default_rng(0).choice(len(rows), SHOWN_POINTS, replace=False))
-    return Experiment(id, dataset, settings, scaling, rows, shown, run)
+    return Experiment(id, dataset, settings, scaling, rows, shown, run, seconds=[took])
+
+
+def changes(settings, before):
+    """The keywords of ``Run.fork`` that lead from the settings before to new ones."""
+    changed = {name: value for name, value in settings.steering.items() if value != before.steering[name]}
+    if settings.threshold != before.threshold:
+        changed["stopping_criterion"] = stopping_criterion.create_log_lik_criterion(settings.threshold)
+    return changed
 
 
 def fork(id, experiment, settings, iteration):
     """An experiment that shares the past of another up to an iteration and goes on with other settings."""
-    changes = {name: value for name, value in settings.steering.items()
-               if value != experiment.settings.steering[name]}
-    if settings.threshold != experiment.settings.threshold:
-        changes["stopping_criterion"] = stopping_criterion.create_log_lik_criterion(settings.threshold)
     iteration = min(iteration, len(experiment.run.trace) - 1)
-    run = experiment.run.fork(iteration, **changes)
+    run = experiment.run.fork(iteration, **changes(settings, experiment.settings))
     return Experiment(id, experiment.dataset, settings, experiment.scaling, experiment.rows, experiment.shown, run,
-                      parent=experiment, forked_at=iteration)
+                      parent=experiment, forked_at=iteration, seconds=experiment.seconds[:iteration + 1])

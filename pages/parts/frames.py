@@ -16,6 +16,7 @@ from mixes.gaussians import merge
 from mixes.mixture import criteria, entropy
 from mixes.plots import style
 from mixes.plots.density import axis_range
+from mixes.threads import one_thread
 
 CHUNK_SECONDS = 0.2  # one answer to the player computes about this long
 CHUNK_ROWS = 400
@@ -125,13 +126,14 @@ def player_run(experiment, view):
     return f"{experiment.id} {' / '.join(view.names)}"
 
 
+@one_thread
 def chunk(experiment, view, first):
     """Rows from iteration ``first`` on, computed as far as a moment allows; at least one unless the run has ended."""
     began, run, rows = time.monotonic(), experiment.run, []
     while len(rows) < CHUNK_ROWS and not (rows and time.monotonic() - began > CHUNK_SECONDS):
         t = first + len(rows)
         while t >= len(run.trace) and not experiment.end:
-            run.step()
+            experiment.step()
         if t >= len(run.trace):
             break
         rows.append(row(experiment, view, t))
@@ -140,9 +142,34 @@ def chunk(experiment, view, first):
 
 def row(experiment, view, iteration):
     """One iteration: numbers, Gaussians and network after its M half-step, points as its E half-step left them."""
+    state = experiment.run.trace[iteration]
+    return picture_row(experiment, view, iteration, shown_posterior(experiment, iteration)) | {
+        "net": experiment.run.model.network(state.parameters),
+        "t": _table(experiment, view, state.parameters),
+        "m": _metrics(experiment, state),
+    }
+
+
+def shown_posterior(experiment, iteration):
+    """Responsibilities (n, k) of the drawn rows at an iteration's E half-step."""
+    return experiment.run.responsibilities_at(iteration, experiment.run.X[experiment.shown])
+
+
+def picture_row(experiment, view, iteration, posterior, numbers=None):
+    """What the pictures and the curve show of one iteration.
+
+    Parameters
+    ----------
+    posterior : array (n, k)
+        See `shown_posterior`.
+    numbers : array (k,) of int, optional
+        The number, and so the colour, that each cluster is given.
+    """
     run = experiment.run
     state = run.trace[iteration]
     weights, means, covariances, owners = _gaussians(experiment, view, iteration)
+    numbers = np.arange(experiment.clusters) if numbers is None else numbers
+    owners = np.where(owners < 0, -1, numbers[owners])
     before = {event.kind for event in run.trace[iteration - 1].events} if iteration else set()  # said once, not each time
     m = means.shape[1]
     upper = np.triu_indices(m)
@@ -152,9 +179,6 @@ def row(experiment, view, iteration):
         "held": None if state.log_likelihood_validation is None else (
             state.log_likelihood_validation * experiment.held_out_scale),
         "g": [[float(f"{value:.7g}") for value in gaussian] for gaussian in gaussians.tolist()],
-        "net": run.model.network(state.parameters),
-        "t": _table(experiment, view, state.parameters),
-        "m": _metrics(experiment, state),
         "e": [str(event) for event in state.events if event.kind not in before],
         "stop": state.converged,
     }
@@ -163,8 +187,7 @@ def row(experiment, view, iteration):
     if isinstance(view, LatentView):
         frame["p"] = _positions(_points(experiment, view, iteration))
     if iteration > 0:
-        posterior = run.responsibilities_at(iteration, run.X[experiment.shown])
-        frame["l"] = _bytes(posterior.argmax(axis=1), np.uint8)
+        frame["l"] = _bytes(numbers[posterior.argmax(axis=1)], np.uint8)
         frame["c"] = _bytes(np.rint(255 * posterior.max(axis=1)), np.uint8)
     return frame
 

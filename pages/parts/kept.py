@@ -1,8 +1,9 @@
-"""Widgets whose value is kept while they are hidden and on other pages."""
+"""What a session keeps: widgets whose value survives while they are hidden and on other pages, and counters."""
 
 import streamlit as st
 
 EXPLORE = ("set_", "view_")  # settings, and what is looked at
+COMPARE = (*EXPLORE, "lane")
 
 
 def kept(key):
@@ -13,3 +14,14 @@ def kept(key):
 def kept_values(prefixes=EXPLORE):
     """The values of all such widgets whose keys begin so, by key."""
     return {name: value for name, value in st.session_state.items() if name.startswith(prefixes)}
+
+
+def next_id(letter):
+    """A name that no run or comparison of this session has had."""
+    st.session_state["last_id"] = st.session_state.get("last_id", 0) + 1
+    return f"{letter}{st.session_state['last_id']}"
+
+
+def count_script_run():
+    """Note that a page's script runs; the player tells tests and benchmarks how often."""
+    st.session_state["script_runs"] = st.session_state.get("script_runs", 0) + 1

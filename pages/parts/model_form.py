@@ -13,6 +13,9 @@ _USUAL_SIZES = (2, 3, 2, 2)
 _USUAL_DIMS = (2, 1, 1, 1)
 _SKEWNESS = {"restricted": "one direction for each cluster", "diagonal": "along the axes", "full": "full"}
 _REGULARISATION = [0.0, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5]
+# what the form asks, by the names in the widgets' keys
+_NAMES = ("model", "components", "layers", *(f"{name}_{layer}" for layer in range(1, _MOST_LAYERS + 1) for name in ("size", "dim")),
+          "skewness", "init", "seed", "annealing", "start_v", "regularisation", "rate", "max_iter", "threshold", "stop", "n_init")
 _FORKS = "These may change while the model learns: the run goes on from the iteration you see."
 _THRESHOLDS = [10.0, 1.0, 0.1, 0.01, 1e-3, 1e-4, 1e-6]
 
@@ -31,8 +34,9 @@ def model_form(chosen, form="set", steering_note=_FORKS):
 
     Returns
     -------
-    Settings or None
-        None when the structure is not possible; the reason is shown beside the control.
+    settings : Settings
+    possible : bool
+        Whether the data allow the structure; else the reason is shown beside the control.
     """
     dataset = chosen.dataset
     model = st.selectbox("Model", list(MODELS), format_func=lambda name: MODELS[name].title, **kept(f"{form}_model"),
@@ -71,9 +75,13 @@ def model_form(chosen, form="set", steering_note=_FORKS):
         structure["n_init"] = st.number_input(
             "Starts", 1, 50, 1, **kept(f"{form}_n_init"),
             help="Above 1: try so many starts to their end, and show the one that ended best.")
-    if not possible:
-        return None
-    return Settings(chosen.key, model, structure, steering, threshold, stop, code=chosen.code)
+    return Settings(chosen.key, model, structure, steering, threshold, stop, code=chosen.code), possible
+
+
+def form_values(form):
+    """What stands in a form, by name; what was never asked is left out."""
+    keys = {name: f"{form}_{name}" for name in _NAMES}
+    return {name: st.session_state[key] for name, key in keys.items() if key in st.session_state}
 
 
 def preparation():

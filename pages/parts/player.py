@@ -9,9 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from mixes import parameters_to_json
-
-from . import frames
+from . import exports, frames
 from .kept import kept_values
 
 ASSETS = Path(__file__).parents[2] / "assets" / "player"
@@ -48,27 +46,45 @@ export default function (component) {
 """
 
 _component = st.components.v2.component(
-    "mixes_player", html='<div class="em-player-mount"></div>', css=(ASSETS / "player.css").read_text("utf-8"),
+    "mixes_player", html='<div class="em-player-mount"></div>',
+    css="".join(file.read_text("utf-8") for file in sorted(ASSETS.glob("*.css"), reverse=True)),
     js=_BOOTSTRAP, isolate_styles=False)
 
 
-def events():
-    """What the player has just said: a mapping with "need", "shown" or "export"."""
-    return st.session_state.get(KEY) or {}
+def events(key=KEY):
+    """What a player has just said: a mapping with "need", "shown", "export" or "table"."""
+    return st.session_state.get(key) or {}
+
+
+def envelope(run_id, module):
+    """What every message to a player holds; ``module`` is the script that shows it."""
+    return {"run": run_id, "player": f"{_base()}{PLAYER_ROUTE}/{module}",
+            "plotly": f"{_base()}{PLOTLY_ROUTE}/plotly.min.js", "script_runs": st.session_state.get("script_runs", 0)}
+
+
+def send(key, data):
+    """Show a player on the page, or bring it up to date."""
+    _component(key=key, data=data, height="content",
+               **{f"on_{name}_change": _nothing for name in ("need", "shown", "export", "table")})
 
 
 def place(experiment):
     """The iteration the player shows of an experiment, and whether it plays: None, keep on as it was."""
-    places = st.session_state.get("places", {})
-    if experiment.id in places:
-        return min(places[experiment.id], len(experiment.run.trace) - 1), None
+    iteration = shown_iteration(experiment.id)
+    if iteration is not None:
+        return min(iteration, len(experiment.run.trace) - 1), None
     return (experiment.forked_at, None) if experiment.parent else (0, False)
 
 
-def remember_shown():
+def shown_iteration(id):
+    """Where the playhead of an experiment or a comparison stood last, or None."""
+    return st.session_state.get("places", {}).get(id)
+
+
+def remember_shown(key=KEY):
     """Keep where the playhead stands; called before anything else of a page, as a setting may fork the run there."""
     for name in ("need", "shown"):
-        event = events().get(name)
+        event = events(key).get(name)
         if event:
             places = st.session_state.setdefault("places", {})
             places[event["run"].split(" ")[0]] = int(event.get("shown", event)["iteration"])
@@ -87,8 +103,7 @@ def player(experiment, view, start, ghosts, widgets):
     run_id = frames.player_run(experiment, view)
     said = {name: event for name, event in events().items() if event and event["run"] == run_id}
     need = said.get("need", {"from": 0, "have": bool(said)})
-    data = {"run": run_id, "player": f"{_base()}{PLAYER_ROUTE}/player.js",
-            "plotly": f"{_base()}{PLOTLY_ROUTE}/plotly.min.js", "script_runs": st.session_state.get("script_runs", 0)}
+    data = envelope(run_id, "player.js")
     try:
         data["rows"] = frames.chunk(experiment, view, max(0, int(need["from"]))) if "need" in said else (
             [] if need["have"] else [frames.row(experiment, view, 0)])
@@ -97,13 +112,16 @@ def player(experiment, view, start, ghosts, widgets):
             data["static"] = frames.static(experiment, view, start, ghosts)
         if "shown" in said and not said["shown"].get("playing"):
             data["detail"] = frames.detail(experiment, said["shown"])
-        if "export" in said:
-            data["file"] = _file(experiment, said["export"])
     except (ValueError, FloatingPointError) as problem:
         data["error"] = f"This run cannot go on: {problem}"
         data.setdefault("rows", [])
-    _component(key=KEY, data=data, height="content", on_need_change=_nothing, on_shown_change=_nothing,
-               on_export_change=_nothing)
+    if "export" in said:
+        wanted = said["export"]
+        try:
+            data["file"] = as_file(*exports.file(experiment, wanted["kind"], int(wanted["iteration"]), view))
+        except ValueError as problem:
+            data["error"] = f"The file could not be made: {problem}"
+    send(KEY, data)
 
 
 def _nothing():
@@ -114,15 +132,7 @@ def _base():
     return "/" + path if (path := st.get_option("server.baseUrlPath").strip("/")) else ""
 
 
-def _file(experiment, wanted):
+def as_file(name, mime, text):
+    """A file for the player to save, once."""
     st.session_state["files"] = st.session_state.get("files", 0) + 1
-    run, t = experiment.run, int(wanted["iteration"])
-    stem = f"{experiment.settings.model.lower()}-{experiment.dataset.name.lower().replace(' ', '-')}"
-    if wanted["kind"] == "trace":
-        name, mime = f"{stem}-trace.csv", "text/csv"
-        text = run.trace.to_frame().to_csv(index=False)
-    else:
-        name, mime = f"{stem}-iteration-{t}.json", "application/json"
-        scaling = experiment.scaling
-        text = parameters_to_json(run.trace[t].parameters.rescaled(scaling.center, scaling.scale))
     return {"id": st.session_state["files"], "name": name, "mime": mime, "text": text}

@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 import warnings
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -56,13 +57,13 @@ def browser():
         browser.close()
 
 
-@pytest.fixture(scope="session")
-def address(browser, tmp_path_factory):
+@contextmanager
+def served(folder):
     """The app, served on a free port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    log = tmp_path_factory.mktemp("server") / "log.txt"
+    log = folder / "log.txt"
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port), "--server.address", "127.0.0.1",
                "--server.headless", "true", "--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false"]
     with log.open("w") as output:
@@ -77,6 +78,20 @@ def address(browser, tmp_path_factory):
     finally:
         server.terminate()
         server.wait(10)
+
+
+@pytest.fixture(scope="session")
+def address(browser, tmp_path_factory):
+    """A server for all tests."""
+    with served(tmp_path_factory.mktemp("server")) as url:
+        yield url
+
+
+@pytest.fixture
+def cold_address(browser, tmp_path):
+    """A server that nobody has visited."""
+    with served(tmp_path) as url:
+        yield url
 
 
 def healthy(url):
@@ -151,8 +166,9 @@ class Player:
         return self.page.evaluate("(() => { const { xaxis, yaxis } = document.querySelector('.em-density-panel .em-plot')._fullLayout; "
                                   "return [xaxis.range, yaxis.range] })()")
 
-    def wait_for_axes(self):
-        self.page.wait_for_function("document.querySelector('.em-density-panel .em-plot')?._fullLayout?.xaxis?._length > 0", timeout=PATIENCE)
+    def wait_for_axes(self, panel=".em-density-panel"):
+        self.page.wait_for_function("(panel) => document.querySelector(`${panel} .em-plot`)?._fullLayout?.xaxis?._length > 0",
+                                    arg=panel, timeout=PATIENCE)
         return self
 
     def still(self):
@@ -199,3 +215,22 @@ def visit(browser, address):
 @pytest.fixture
 def player(visit):
     return visit()
+
+
+@pytest.fixture
+def open_link(browser):
+    """Come to a page by its address: ``open_link(url, width, height)``.
+
+    Streamlit asks for two addresses below that of such a page which are not there, so that the console is not clean.
+    """
+    contexts = []
+
+    def open_link(url, width, height):
+        contexts.append(browser.new_context(viewport={"width": width, "height": height}))
+        page = contexts[-1].new_page()
+        page.goto(url)
+        return Player(page)
+
+    yield open_link
+    for context in contexts:
+        context.close()

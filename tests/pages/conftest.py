@@ -18,6 +18,8 @@ manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_componen
 class Page:
     """The page as a person and the player use it; every run of the script must end without an exception."""
 
+    key = "player"
+
     def __init__(self):
         self.app = AppTest.from_file(str(APP), default_timeout=60)
         self.run()
@@ -53,10 +55,10 @@ class Page:
 
     def say(self, name, **event):
         """Send an event as the player does, and give the answer."""
-        self.app.session_state["player"] = {name: {"run": self.payload["run"], **event}}
+        self.app.session_state[self.key] = {name: {"run": self.payload["run"], **event}}
         self.run()
         answer = self.payload
-        del self.app.session_state["player"]
+        del self.app.session_state[self.key]
         return answer
 
     def need(self, first, have=True):
@@ -85,6 +87,69 @@ class Page:
         return [error.value for error in self.app.error]
 
 
+class ComparePage(Page):
+    """The Compare page."""
+
+    key = "comparison_player"
+
+    def __init__(self):
+        super().__init__()
+        self.open()
+
+    def open(self, page="compare"):
+        self.app.switch_page(f"pages/{page}.py")
+        return self.run()
+
+    @property
+    def comparison(self):
+        return self.app.session_state["comparison"]
+
+    @property
+    def forms(self):
+        return self.app.session_state["lanes"]
+
+    def preset(self, name):
+        [button] = [button for button in self.app.button if button.key.startswith("preset_") and button.label == name]
+        button.click()
+        return self.run()
+
+    def on(self, number, label):
+        """Click a button of one of the models."""
+        form = self.forms[number]
+        [button] = [button for button in self.app.button if button.label == label and f"_{form}" in button.key]
+        button.click()
+        return self.run()
+
+    def change(self, number, name, value):
+        """Change a setting of one of the models."""
+        return self.set(f"{self.forms[number]}_{name}", value)
+
+    def titles(self):
+        return [model["title"] for model in self.payload["models"]]
+
+    def play(self):
+        """The rows of each model to the end of all runs, asked for as the player does."""
+        models = self.need(0, have=False)["models"]
+        rows = [model["rows"] for model in models]
+        while any(model["run"] and not model["end"] and not model.get("error") for model in models) or any(model["rows"] for model in models):
+            models = self.need(max(map(len, rows)))["models"]
+            for own, model in zip(rows, models):
+                own += [row for row in model["rows"] if row["i"] >= len(own)]
+        return rows
+
+    def table(self):
+        """The finished table, by measure."""
+        answer = self.say("table", done=0)["table"]
+        while answer["done"] < answer["total"]:
+            answer = self.say("table", done=answer["done"])["table"]
+        return answer
+
+
 @pytest.fixture
 def page():
     return Page()
+
+
+@pytest.fixture
+def compare():
+    return ComparePage()

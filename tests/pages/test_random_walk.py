@@ -16,15 +16,17 @@ def options(widget):
     if isinstance(widget, (element_tree.Slider, element_tree.NumberInput)):
         low, high = widget.min, min(widget.max, 60)
         middle = low + round((high - low) / 3 / widget.step) * widget.step
-        return [low, middle, high] if widget.key != "set_n_init" else [1, 2]
+        return [low, middle, high] if not widget.key.endswith("n_init") else [1, 2]
     if isinstance(widget, element_tree.Multiselect):
         return [[], *([choice] for choice in widget.options)]
     if isinstance(widget, element_tree.SelectSlider):
-        return {"set_n": [50, 100, 500], "set_regularisation": [0.0, 1e-6, 0.5], "set_threshold": [10.0, 1e-3],
-                "set_held_out": [0.0, 0.1, 0.5]}[widget.key]
+        return {"n": [50, 100, 500], "regularisation": [0.0, 1e-6, 0.5], "threshold": [10.0, 1e-3],
+                "out": [0.0, 0.1, 0.5]}[widget.key.split("_")[-1]]
     if widget.key == "set_missing":
         return ["drop", "median"]
-    values = {"set_init": ["random", "kmeans"], "set_built_in": ["Old Faithful", "Iris", "Wine"], "set_source": ["Built-in", "Generated", "Upload"],
+    if widget.key.endswith("_init"):
+        return ["random", "kmeans"]
+    values = {"set_built_in": ["Old Faithful", "Iris", "Wine"], "set_source": ["Built-in", "Generated", "Upload"],
               "set_kind": ["blobs", "rings", "deep mixture"]}
     return values.get(widget.key) or widget.options
 
@@ -76,3 +78,50 @@ def test_random_walk(page, seed):
         assert all("\n" not in error for error in page.errors()), done
     answer = page.need(0, have=False)
     assert answer["rows"] and answer["rows"][0]["i"] == 0 and "error" not in answer, done
+
+
+def one_step_of_compare(compare, draw):
+    """As `one_step`, on the Compare page."""
+    act = draw.choice(["set"] * 5 + ["play", "play", "table", "click", "upload", "away", "export"])
+    if act == "set":
+        key, widget = draw.choice([(key, widget) for key, widget in compare.widgets().items() if not widget.disabled])
+        value = draw.choice(options(widget))
+        compare.set(key, value)
+        return f"{key} = {value!r}"
+    if act == "upload":
+        table = a_table(draw)
+        compare.upload("table.csv", table)
+        return f"upload {table!r}"
+    if act == "click":
+        button = draw.choice([button for button in compare.app.button if not button.disabled])
+        label = f"{button.label} ({button.key})"
+        button.click()
+        compare.run()
+        return label
+    if act == "away":
+        compare.open("explore").open()
+    elif compare.comparison.working:
+        if act == "play":
+            compare.need(compare.comparison.working[0].newest + 1)
+        elif act == "table":
+            compare.say("table", done=0)
+        elif act == "export":
+            lanes = [number for number, lane in enumerate(compare.comparison.lanes) if lane.experiment is not None]
+            compare.say("export", kind=draw.choice(["parameters", "trace", "script"]), model=draw.choice(lanes), iteration=0)
+    return act
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_random_walk_on_compare(compare, seed):
+    draw, done = random.Random(seed), []
+    for _ in range(STEPS):
+        try:
+            done.append(one_step_of_compare(compare, draw))
+        except Exception as problem:
+            raise AssertionError(f"after {done}") from problem
+        assert all("\n" not in error for error in compare.errors()), done
+        assert len(compare.app.get("bidi_component")) == bool(compare.comparison.working), f"no picture after {done}"
+        assert 2 <= len(compare.forms) == len(compare.comparison.lanes) <= 4
+    if compare.comparison.working:
+        for model in compare.need(0, have=False)["models"]:
+            assert (model["rows"] and model["rows"][0]["i"] == 0) or model["error"], done

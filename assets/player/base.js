@@ -1,0 +1,207 @@
+// What every player shares: browser time over Python's rows, a stage to show them on, and talk with the page.
+import { halfOf, iterationOf, runsLow } from "./pacing.js";
+import { Playhead } from "./playhead.js";
+import { loadPlotly, save, Talk } from "./talk.js";
+import { readTheme } from "./theme.js";
+
+const OUTSIDE = ["pointerdown", "keydown", "focusin"];
+const saved = new Set(); // files already handed over, also across remounts
+const players = []; // on this page, the one last used first: it alone answers to the keys
+
+/**
+ * A subclass has a stage (root, status, controls; dress, plotlyReady, destroy), begins a new run, takes what Python
+ * sent about it and paints it: begin(data), take(data), paint(now), release().
+ */
+export class BasePlayer extends Playhead {
+  constructor(parent, Stage) {
+    super();
+    Object.assign(this, { parent, error: "", painted: null, picked: null });
+    this.talk = new Talk(() => this.look());
+    this.talk.again = () => this.wake();
+    this.stage = new Stage(parent, this);
+    this.root = this.stage.root;
+    players.push(this);
+    this.listen();
+  }
+
+  listen() {
+    const claim = () => players.unshift(...players.splice(players.indexOf(this), 1));
+    for (const name of ["pointerdown", "focusin"]) this.root.addEventListener(name, claim, true);
+    this.outside = (event) => {
+      if (this.playing && !this.root.contains(event.target) && !event.defaultPrevented) this.talk.touched();
+    };
+    for (const name of OUTSIDE) document.addEventListener(name, this.outside);
+    this.clock = setInterval(() => this.check(), 1000);
+  }
+
+  /** Whether the keys of the page are this player's. */
+  get active() {
+    return players[0] === this;
+  }
+
+  /** Once a second: has the theme changed, has the page taken the player away? */
+  check() {
+    this.lost = this.root.isConnected ? 0 : (this.lost || 0) + 1;
+    if (this.lost > 2) this.destroy();
+    else if (!this.lost && this.history) this.dress();
+  }
+
+  look() {
+    const { history } = this;
+    return {
+      run: history.run,
+      from: history.missing,
+      have: Boolean(history.fixed),
+      shown: { iteration: iterationOf(this.at), half: halfOf(this.at) },
+      playing: this.playing,
+    };
+  }
+
+  /** Take what Python sent; the same payload twice changes nothing. */
+  update({ data, setTriggerValue }) {
+    if (setTriggerValue) this.talk.send = setTriggerValue;
+    if (!data) return;
+    if (data.script_runs !== undefined) this.root.dataset.scriptRuns = data.script_runs;
+    if (data.plotly) this.axes(data.plotly);
+    if (!data.run) {
+      if (data.error) this.fail(data.error);
+      return;
+    }
+    const fresh = data.run !== this.history?.run;
+    if (fresh) this.begin(data);
+    const { rows, answer, more } = this.take(data);
+    if (data.error && (data.error !== this.error || this.talk.asked)) this.fail(data.error);
+    const news = fresh || answer;
+    if (news || data.error) this.talk.answered();
+    if (data.file) this.keep(data.file);
+    if (rows) this.error = data.error || "";
+    this.dress();
+    if (news || more) this.repaint();
+    this.ask();
+    this.wake();
+  }
+
+  /** Start anew with an empty history. */
+  renew(history) {
+    Object.assign(this, { history, credit: 0, starved: false, wanted: null, error: "", painted: null, picked: null });
+  }
+
+  /** Save a file that Python made, once. */
+  keep({ id, name, text, mime }) {
+    const key = `${this.history.run}/${id}`;
+    if (!saved.has(key)) save(name, text, mime);
+    saved.add(key);
+  }
+
+  dress() {
+    if (!this.stage.dress(this.history, readTheme(this.parent))) return;
+    this.painted = null;
+    this.repaint();
+  }
+
+  /** Load Plotly; the picture does not wait for it. */
+  async axes(url) {
+    if (this.plotly) return;
+    this.plotly = url;
+    try {
+      const plotly = await loadPlotly(url);
+      if (!this.destroyed) this.stage.plotlyReady(plotly);
+    } catch (problem) {
+      this.plotly = null;
+      this.fail(problem.message);
+    }
+  }
+
+  wake() {
+    this.loop ||= requestAnimationFrame((now) => this.frame(now));
+  }
+
+  repaint() {
+    this.stale = true;
+    this.wake();
+  }
+
+  frame(now) {
+    this.loop = 0;
+    if (this.destroyed || !this.history?.fixed) return;
+    const { rows, newest } = this.history;
+    this.tick(now);
+    if (rows[iterationOf(this.at)] && (this.stale || this.painted !== this.at)) {
+      Object.assign(this, { stale: false, painted: this.at });
+      this.paint(now);
+    }
+    this.root.dataset.state = this.state;
+    if (this.playing || this.wanted !== null) this.ask();
+    if (this.playing && (!this.starved || newest < 0)) this.wake();
+    else this.before = undefined;
+  }
+
+  /** Ask for rows: always when the shown one is missing, and ahead of time while time goes on. */
+  ask() {
+    const { history } = this;
+    if (!history || (this.error && !this.playing)) return;
+    const missing = !history.fixed || !history.rows[iterationOf(this.at)];
+    if (!missing && history.end && history.newest >= history.end.iteration) return;
+    const onwards = this.playing || this.wanted !== null || this.touched;
+    const low = () =>
+      (this.wanted !== null && iterationOf(this.wanted) > history.newest) ||
+      runsLow(this.at, history.rows, this.settings);
+    if (missing || (onwards && low())) this.talk.need();
+  }
+
+  /** State on the root at once; the rest with the next frame. */
+  mark() {
+    this.root.dataset.state = this.state;
+    this.repaint();
+  }
+
+  used() {
+    this.stage.controls.used();
+  }
+
+  told() {
+    this.talk.shown();
+  }
+
+  fail(message) {
+    this.error = message;
+    Object.assign(this, { playing: false, wanted: null, starved: false });
+    this.stage.status.say(message, true);
+    this.mark();
+  }
+
+  /** Save a picture as it stands. */
+  async photograph(picture, iteration) {
+    const title = (picture.fixed.title || "mixture").replace(/[^\w]+/g, "-").toLowerCase();
+    try {
+      save(`${title}-iteration-${iteration}.png`, await picture.toImage(), "image/png");
+    } catch (problem) {
+      this.fail(`The picture could not be made: ${problem.message}`);
+    }
+  }
+
+  destroy() {
+    this.destroyed = true;
+    cancelAnimationFrame(this.loop);
+    clearInterval(this.clock);
+    players.splice(players.indexOf(this), 1);
+    for (const name of OUTSIDE) document.removeEventListener(name, this.outside);
+    this.talk.destroy();
+    this.stage.destroy();
+    delete this.parent.emPlayer;
+  }
+}
+
+/**
+ * The entry of a kind of player, for Streamlit's components and for a plain page alike: called again with the same
+ * `parentElement` whenever data or theme change. It gives a clean-up function, which does nothing while the element is
+ * still on the page.
+ */
+export const mounting = (Player) => (component) => {
+  const { parentElement: parent } = component;
+  parent.emPlayer ||= new Player(parent);
+  parent.emPlayer.update(component);
+  return () => {
+    if (!parent.isConnected) parent.emPlayer?.destroy();
+  };
+};

@@ -1,0 +1,140 @@
+// The Compare player: two to four models on the same data under one playhead. See base.js for `mount`.
+// Modules that others import are named here too, so that the browser fetches all of them at once.
+import "./axes.js";
+import "./chart.js";
+import "./compare_curve.js";
+import "./compare_table.js";
+import "./compare_tabs.js";
+import "./controls.js";
+import "./difference.js";
+import "./difference_paint.js";
+import "./dom.js";
+import "./exports.js";
+import "./field.js";
+import "./grids.js";
+import "./history.js";
+import "./lane_picture.js";
+import "./maths.js";
+import "./pacing.js";
+import "./paint.js";
+import "./panels.js";
+import "./paths.js";
+import "./picture.js";
+import "./playhead.js";
+import "./signed.js";
+import "./sprites.js";
+import "./status.js";
+import "./still.js";
+import "./style.js";
+import "./tabs.js";
+import "./talk.js";
+import "./theme.js";
+import { BasePlayer, mounting } from "./base.js";
+import { CompareStage } from "./compare_stage.js";
+import { Lanes } from "./lanes.js";
+import { iterationOf } from "./pacing.js";
+
+const PATIENCE = 60_000; // milliseconds: a piece of the table fits every model again
+
+class ComparePlayer extends BasePlayer {
+  constructor(parent) {
+    super(parent, CompareStage);
+    Object.assign(this, { sync: "iteration", hovered: null, table: null, differing: [], replay: false });
+  }
+
+  begin(data) {
+    this.renew(new Lanes(data.run, data.models, this.history));
+    Object.assign(this, { at: 0, hovered: null, table: null, differing: [], placed: false });
+  }
+
+  /** Gives the number of new rows, whether this answers a question, and whether it is worth a new picture. */
+  take(data) {
+    const { history } = this;
+    const { rows, answer } = history.take(data.models);
+    if (data.start && !this.placed) {
+      this.place(data.start);
+      this.placed = true;
+    }
+    const tabled = data.table !== undefined && JSON.stringify(data.table) !== JSON.stringify(this.table);
+    if (tabled) this.table = data.table;
+    if (data.settings) this.differing = data.settings;
+    this.replay = Boolean(data.replay);
+    this.stage.lay(history);
+    return { rows, answer: answer || tabled, more: false };
+  }
+
+  /** Ask for rows; when there is nothing left to ask for, for the table piece by piece. */
+  ask() {
+    const { history, table, error, playing, wanted, talk } = this;
+    if (!history?.living.length || this.replay) return this.tell();
+    super.ask();
+    const whole = table && table.done >= table.total;
+    if (history.complete && !whole && !playing && wanted === null && !error) {
+      talk.ask("table", { run: history.run, done: table?.done ?? 0 }, PATIENCE);
+    }
+    this.tell();
+  }
+
+  /** What the tabs say depends on what is known and asked, not on the playhead. */
+  tell() {
+    const { history, table, differing, replay, talk } = this;
+    if (!history) return;
+    const waiting = history.complete && Boolean(talk.asked);
+    this.stage.tabs.show({ lanes: history.all, settings: differing, table, waiting, replay });
+  }
+
+  /** The point that is looked at: under the pointer, or else the one that was clicked. */
+  get looked() {
+    return this.hovered ?? this.picked;
+  }
+
+  paint(now) {
+    const { history, at, playing: running, settings, slow, error, looked: picked, sync: synced } = this;
+    const scenes = (this.scenes = history.scenes(at, synced, { picked }));
+    this.stage.paint(history, scenes, { at, now, running, bar: this.bar, settings, slow, error, picked, synced });
+    this.ask(); // the playhead may have come to rest
+  }
+
+  hover(point) {
+    if (point === this.hovered) return;
+    this.hovered = point;
+    this.point();
+  }
+
+  pick(point) {
+    this.picked = point;
+    this.hovered = null;
+    this.point();
+  }
+
+  point() {
+    if (this.scenes) this.stage.point(this.history, this.scenes, this.looked);
+  }
+
+  release() {
+    const held = this.picked !== null;
+    if (held) this.pick(null);
+    return held;
+  }
+
+  setSync(sync) {
+    this.sync = sync;
+    this.repaint();
+  }
+
+  /** Another pair of models is to be told apart. */
+  choose() {
+    this.repaint();
+  }
+
+  /** Have a file made: of one model, at the iteration it shows, or of all. */
+  async export(kind, model = null) {
+    this.pause();
+    const scene = this.scenes?.[model];
+    const iteration = scene?.iteration ?? iterationOf(this.at);
+    if (kind !== "picture") return this.talk.export(kind, { model, iteration });
+    await this.photograph(this.stage.cells[model].picture, iteration);
+  }
+}
+
+export default mounting(ComparePlayer);

@@ -1,0 +1,175 @@
+// The log-likelihoods of all models in one chart: told apart by dash and by a letter at the line's end.
+import { Chart, readable } from "./chart.js";
+import { attribute, html, svg } from "./dom.js";
+import { fixed, niceCeiling } from "./maths.js";
+import { iterationOf } from "./pacing.js";
+import { themed } from "./theme.js";
+
+const DASHES = ["solid", "dash", "dot", "dashdot"];
+const LETTER = 13; // pixels between letters, and for one at the right
+
+/** Places at least `gap` apart and not above `top`, each as near to its own as that allows. */
+export function apart(places, gap, top) {
+  const order = places.map((_, i) => i).sort((a, b) => places[a] - places[b]);
+  const out = [...places];
+  order.forEach((i, k) => k && (out[i] = Math.max(out[i], out[order[k - 1]] + gap)));
+  order.reverse().forEach((i, k) => (out[i] = Math.min(out[i], k ? out[order[k - 1]] - gap : top)));
+  return out;
+}
+
+export class CompareCurve extends Chart {
+  constructor(panel, onJump) {
+    super(panel, (iteration) => this.across === "iterations" && onJump(iteration));
+    this.across = "iterations";
+    const options = ["iterations", "seconds"].map((name) => html("option", { value: name }, name));
+    const choice = { "aria-label": "Across", title: "What the chart goes across by.", onchange: () => this.turn() };
+    this.select = html("select", choice, ...options);
+    panel.querySelector("h3 span").after(this.select);
+  }
+
+  /** Go across by the other: iterations, or seconds of computing. */
+  turn() {
+    this.across = this.select.value;
+    this.own = true;
+    this.frame.classList.toggle("em-timed", this.across === "seconds");
+    this.draw();
+  }
+
+  dress(lanes, theme) {
+    if (this.lanes !== lanes) this.build(lanes);
+    Object.assign(this, { theme, layout: themed(lanes.fixed.figures.curve.layout, theme) });
+    this.draw();
+  }
+
+  build(lanes) {
+    this.clear();
+    this.lanes = lanes;
+    this.reached = lanes.all.map(() => -1);
+    this.now = lanes.all.map(() => -1);
+    this.marks = lanes.all.map((_, i) => ({
+      path: svg("path", { class: `em-tail em-dash-${i}` }),
+      dot: html("div", { class: "em-playdot" }),
+    }));
+    this.overlay.replaceChildren(this.tails, this.line, ...this.marks.map(({ dot }) => dot));
+    this.tails.replaceChildren(...this.marks.map(({ path }) => path));
+  }
+
+  /** The scenes say how far each lane is; at an E-step it still has the likelihood of the iteration before. */
+  follow(scenes, at, now) {
+    this.now = scenes.map((scene) => (scene ? scene.iteration - (scene.half === "E") : -1));
+    this.show(at, now);
+  }
+
+  get ready() {
+    return Boolean(this.lanes?.rows.length);
+  }
+
+  behind() {
+    return this.now.some((t, i) => t > this.reached[i]);
+  }
+
+  reach() {
+    this.reached = this.reached.map((t, i) => Math.max(t, this.now[i]));
+  }
+
+  /** The rows of a lane that have been seen. */
+  seenOf(i) {
+    return this.lanes.all[i].history?.rows.slice(0, this.reached[i] + 1) ?? [];
+  }
+
+  place(row) {
+    return this.across === "seconds" ? row.s : row.i;
+  }
+
+  traces() {
+    const { theme } = this;
+    return this.lanes.all.flatMap(({ letter }, i) => {
+      const seen = this.seenOf(i);
+      const line = (y, colour, width, name) => ({
+        type: "scatter",
+        mode: "lines",
+        x: seen.map((row) => this.place(row)),
+        y,
+        line: { color: colour, width, dash: DASHES[i] },
+        text: y.map((v) => (v == null ? "" : fixed(v))),
+        hovertemplate: `${letter}${name}: %{text}<extra></extra>`,
+      });
+      const held = seen.map((row) => row.held);
+      const values = seen.map((row) => row.ll);
+      return [
+        ...(held.some((v) => v != null) ? [line(held, theme.muted, 1.1, " held-out")] : []),
+        line(values, theme.text, 2, ""),
+      ];
+    });
+  }
+
+  fill() {
+    const { yaxis2: _, ...layout } = this.layout;
+    const range = this.range();
+    const title = this.across === "seconds" ? "seconds of computing" : "iteration";
+    layout.xaxis = { ...layout.xaxis, title: { ...layout.xaxis?.title, text: title } };
+    layout.annotations = this.letters(range);
+    layout.font = { ...layout.font, size: 12 };
+    return this.arranged(layout, [0, this.reaches() * 1.02 || 1], range, { r: 2 * LETTER });
+  }
+
+  /** How far the horizontal axis goes. */
+  reaches() {
+    if (this.across === "seconds") {
+      const last = this.lanes.all.map((_, i) => this.seenOf(i).at(-1)?.s ?? 0);
+      return Math.max(...last);
+    }
+    const { end } = this.lanes;
+    const most = Math.max(...this.reached);
+    return end && most >= end.iteration ? Math.max(1, end.iteration) : niceCeiling(1.05 * most);
+  }
+
+  /** Room for what is readable of every line; one that has ended counts as staying where it is. */
+  range() {
+    const most = Math.max(...this.reached);
+    const ranges = this.lanes.all.flatMap((_, i) => {
+      const seen = this.seenOf(i);
+      return ["ll", "held"].flatMap((name) => {
+        const values = seen.map((row) => row[name]).filter(Number.isFinite);
+        if (!values.length) return [];
+        const staying = Array(Math.max(0, most + 1 - values.length)).fill(values.at(-1));
+        return [readable([...values, ...staying], this.whole)];
+      });
+    });
+    if (!ranges.length) return [0, 1];
+    return [Math.min(...ranges.map(([low]) => low)), Math.max(...ranges.map(([, high]) => high))];
+  }
+
+  /** The letters at the ends of the lines, moved apart where they would lie on each other. */
+  letters([low, high]) {
+    const height = this.plot._fullLayout?.yaxis?._length ?? this.frame.clientHeight - 60;
+    const ends = this.lanes.all.flatMap(({ letter }, i) => {
+      const row = this.seenOf(i).at(-1);
+      if (!row) return [];
+      const up = Math.min(Math.max((row.ll - low) / (high - low), 0), 1) * height;
+      return [{ letter, x: this.place(row), y: Math.max(row.ll, low), up }];
+    });
+    const font = { size: 12, color: this.theme.text };
+    const look = { showarrow: false, xanchor: "left", yanchor: "middle", xshift: 5, font };
+    const wanted = ends.map(({ up }) => up);
+    const places = apart(wanted, LETTER, height);
+    return ends.map(({ letter, x, y, up }, i) => ({ ...look, x, y, text: letter, yshift: places[i] - up }));
+  }
+
+  playhead(at) {
+    const { axes } = this;
+    if (!axes || at == null || !this.lanes?.rows.length) return;
+    const timed = this.across === "seconds";
+    this.moveLine(axes, iterationOf(at));
+    if (timed) this.line.style.opacity = 0;
+    this.marks.forEach(({ path, dot }, i) => {
+      const rows = this.lanes.all[i].history?.rows ?? [];
+      const row = rows[this.now[i]];
+      dot.hidden = !row;
+      const undrawn = row ? rows.slice(Math.max(this.reached[i], 0), this.now[i] + 1) : [];
+      const points = undrawn.map((r) => [this.place(r), r.ll]);
+      attribute(path, "d", this.tail(points, axes));
+      if (row) this.moveDot(dot, axes, this.place(row), row.ll);
+    });
+  }
+}

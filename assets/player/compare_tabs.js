@@ -1,0 +1,91 @@
+// Below the pictures of a comparison: the table, the settings that differ, and what can be taken away.
+import { CompareTable } from "./compare_table.js";
+import { html } from "./dom.js";
+import { exportChoice } from "./exports.js";
+import { Tabs } from "./tabs.js";
+
+const FILES = [
+  ["script", "Script (Python)", "A Python file that makes this run again, number for number, with the library mixes."],
+  ["notebook", "Notebook (Jupyter)", "The same as a Jupyter notebook, with the figures."],
+  ["parameters", "Parameters (JSON)", "The parameters of the shown iteration, ready to be loaded again."],
+  ["scikit-learn", "scikit-learn (Python)", "The same mixture as a scikit-learn GaussianMixture, in a Python file."],
+  ["trace", "Trace (CSV)", "One line per iteration: log-likelihood, objective, temperature and every metric."],
+  ["picture", "Picture (PNG)", "The density picture of this model as it stands, 1600 by 1200 pixels."],
+];
+const REPLAY = [
+  "replay",
+  "Replay of this comparison (HTML)",
+  "All models in one file that plays in any browser, offline.",
+];
+
+export class CompareTabs {
+  constructor(panel, act) {
+    this.act = act;
+    this.tabs = new Tabs(panel, "About these models", ["Table", "Settings that differ", "Export"]);
+    const [table, settings, files] = this.tabs.panels;
+    this.table = new CompareTable(table, act);
+    Object.assign(this, { settings, files, told: null, offered: "" });
+  }
+
+  /** `lanes` are the models, `settings` the ones that differ; see CompareTable for the rest. */
+  show({ lanes, settings, replay, ...more }) {
+    this.table.show({ ...more, replay, failed: lanes.map((lane) => Boolean(lane.error)) });
+    this.showSettings(lanes, settings);
+    this.showFiles(lanes, replay);
+  }
+
+  showSettings(lanes, settings) {
+    if (settings === this.told) return;
+    this.told = settings;
+    if (!settings.length) {
+      this.settings.replaceChildren(html("p", { class: "em-quiet" }, "All settings are the same."));
+      return;
+    }
+    const column = ({ letter }) => html("th", { scope: "col" }, html("span", { class: "em-letter" }, letter));
+    const line = ([name, values]) =>
+      html(
+        "tr",
+        {},
+        html("th", { scope: "row" }, name),
+        ...values.map((value) => html("td", {}, String(value ?? "–"))),
+      );
+    const head = html("tr", {}, html("th", { scope: "col" }, "setting"), ...lanes.map(column));
+    const table = { class: "em-table em-compared" };
+    const rows = html("table", table, html("thead", {}, head), html("tbody", {}, ...settings.map(line)));
+    const region = { class: "em-scroll", tabindex: 0, role: "region", "aria-label": "Settings that differ" };
+    this.settings.replaceChildren(html("div", region, rows));
+  }
+
+  showFiles(lanes, replay) {
+    const usable = lanes.flatMap((lane, i) => (lane.living && lane.history.fixed ? [{ lane, i }] : []));
+    const offered = JSON.stringify([usable.map(({ lane, i }) => [i, lane.title, lane.history.run]), replay]);
+    if (offered === this.offered) return;
+    this.offered = offered;
+    if (!usable.length) {
+      this.files.replaceChildren(html("p", { class: "em-quiet" }, "There is nothing to take away yet."));
+      return;
+    }
+    if (!usable.some(({ i }) => i === this.model)) this.model = usable[0].i;
+    const option = ({ lane, i }) =>
+      html("option", { value: i, selected: i === this.model }, `${lane.letter} · ${lane.title}`);
+    const choose = (event) => {
+      this.model = Number(event.target.value);
+      fill();
+    };
+    const select = html("select", { "aria-label": "Model", class: "em-wide", onchange: choose }, ...usable.map(option));
+    const choices = html("div", { class: "em-exports" });
+    const fill = () => choices.replaceChildren(...this.choices(lanes[this.model], replay));
+    fill();
+    const which = html("label", { class: "em-which" }, "Model ", select);
+    this.files.replaceChildren(...(usable.length > 1 ? [which] : []), choices);
+  }
+
+  choices(lane, replay) {
+    const { act, model } = this;
+    const skew = lane.history.fixed.network.model === "SkewGMM"; // has no equal in scikit-learn
+    const files = FILES.filter(([kind]) => (replay ? kind === "picture" : !skew || kind !== "scikit-learn"));
+    const own = files.map(([kind, label, text]) => exportChoice(label, text, () => act.export(kind, model)));
+    const [kind, label, text] = REPLAY;
+    return replay ? own : [...own, exportChoice(label, text, () => act.export(kind))];
+  }
+}

@@ -1,0 +1,58 @@
+"""Compare: two to four models on the same data, learning in lockstep."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from pages.parts import comparison as comparisons
+from pages.parts.comparison_player import KEY, comparison_player
+from pages.parts.data_picker import data_picker, view_picker
+from pages.parts.kept import COMPARE, count_script_run, kept_values, next_id
+from pages.parts.lanes import TABS, first_lanes, lane_buttons, lanes, presets
+from pages.parts.model_form import model_form, preparation
+from pages.parts.player import remember_shown, shown_iteration
+
+_BEGINS_ANEW = "When one of these changes, this model begins anew; the others stay as they are."
+
+
+def _forms(chosen):
+    """A form for each model, and the settings that stand in it."""
+    letters = comparisons.LETTERS[:len(lanes())]
+    settings = []
+    for tab, lane in zip(st.tabs(list(letters), key=TABS, on_change="rerun"), lanes()):
+        with tab:
+            lane_buttons(lane)
+            settings.append(model_form(chosen, lane, _BEGINS_ANEW)[0])
+    return settings
+
+
+def _current(dataset, settings):
+    """The comparison of these settings: the present one, or a new one with the runs that are there already."""
+    present = st.session_state.get("comparison")
+    if present is not None and present.settings == settings:
+        return present
+    known = [] if present is None else [lane.experiment for lane in present.lanes]
+    with st.spinner("Preparing the models"):
+        made = comparisons.begin(next_id, dataset, settings, [*known, st.session_state.get("run")])
+    st.session_state["comparison"] = made
+    return made
+
+
+count_script_run()
+remember_shown(KEY)
+first_lanes()
+with st.sidebar:
+    chosen = data_picker()
+    st.subheader("Models", anchor=False)
+    presets(chosen.dataset)
+    settings, prepared = _forms(chosen), preparation()
+    comparison = _current(chosen.dataset, [replace(each, **prepared) for each in settings])
+    if comparison.working:
+        view = view_picker(comparison.working[0].experiment, latent=False)
+if comparison.working:
+    iteration = shown_iteration(comparison.id)
+    start = {"iteration": iteration or 0, "half": "M", "playing": None if iteration else False}
+    comparison_player(comparison, view, start, kept_values(COMPARE))
+else:
+    for letter, lane in zip(comparisons.LETTERS, comparison.lanes):
+        st.error(f"{letter}: {lane.problem}")

@@ -1,0 +1,39 @@
+"""The player of a comparison: as `player`, with several models at once."""
+
+import streamlit as st
+
+from . import comparison as comparisons
+from .kept import COMPARE, kept_values
+from .player import as_file, envelope, events, remember_shown, send
+from .wording import differences
+
+KEY = "comparison_player"
+
+
+@st.fragment
+def comparison_player(comparison, view, start, widgets):
+    """Show a comparison; runs again, alone, whenever the player asks for something (see `player.player`)."""
+    remember_shown(KEY)
+    if kept_values(COMPARE) != widgets:
+        st.rerun(scope="app")
+    run_id = comparisons.run_id(comparison, view)
+    said = {name: event for name, event in events(KEY).items() if event and event["run"] == run_id}
+    need = said.get("need", {"from": 0, "have": bool(said)})
+    data = envelope(run_id, "compare.js")
+    if "need" in said:
+        rows = comparisons.chunk(comparison, view, max(0, int(need["from"])))
+    else:
+        rows = [[] for _ in comparison.lanes] if need["have"] else comparisons.first_rows(comparison, view)
+    data["models"] = comparisons.models(comparison, view, rows, None if need["have"] else start)
+    if not need["have"]:
+        data |= {"start": start, "settings": differences(comparison.settings)}
+    if "table" in said and comparison.over:
+        comparisons.advance_table(comparison)
+    if "table" in said and comparison.over or comparison.scores:
+        data["table"] = comparisons.table(comparison)
+    if "export" in said:
+        try:
+            data["file"] = as_file(*comparisons.file(comparison, view, said["export"]))
+        except ValueError as problem:
+            data["error"] = f"The file could not be made: {problem}"
+    send(KEY, data)

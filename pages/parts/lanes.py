@@ -1,0 +1,126 @@
+"""The models of a comparison, as forms in the sidebar: presets, duplicates, removal.
+
+A form is known by what the keys of its widgets begin with; the list of forms is ``st.session_state["lanes"]``.
+"""
+
+import streamlit as st
+
+from .comparison import LETTERS
+from .model_form import form_values
+from .models import MODELS
+
+TABS = "tab_of_models"
+_DEFAULT = {"model": "GMM", "components": 2, "init": "random", "seed": 0, "annealing": False}
+
+
+def lanes():
+    """The forms, in the order of the letters."""
+    return st.session_state["lanes"]
+
+
+def first_lanes():
+    """Before anything is chosen: the run of Explore beside the same with one change."""
+    if "lanes" not in st.session_state:
+        _set_lanes(_from_explore())
+
+
+def _values(form):
+    return _DEFAULT | form_values(form)
+
+
+def _new_lane(values):
+    st.session_state["last_lane"] = st.session_state.get("last_lane", 0) + 1
+    form = f"lane{st.session_state['last_lane']}"
+    st.session_state.update({f"{form}_{name}": value for name, value in values.items()})
+    return form
+
+
+def _set_lanes(many):
+    st.session_state["lanes"] = [_new_lane(values) for values in many]
+    st.session_state[TABS] = LETTERS[0]
+
+
+def _from_explore():
+    own = _values("set")
+    return [own, own | next(iter(_changes(own).values()))]
+
+
+def _presets(dataset):
+    """Name -> (one sentence, the models' values)."""
+    k = max(2, len(dataset.label_names)) if dataset.labels is not None else 3
+    mixture = {**_DEFAULT, "components": k}
+    return {
+        "Annealed against not": (
+            "The same random start, plain and annealed.",
+            [mixture, mixture | {"annealing": True}]),
+        "GMM against SkewGMM": (
+            "Ellipses against clusters that lean.",
+            [mixture, mixture | {"model": "SkewGMM"}]),
+        "GMM with 10 components against GMN [2, 5]": (
+            "Ten free ellipses against a network with ten paths.",
+            [{**_DEFAULT, "components": 10, "init": "kmeans"},
+             {**_DEFAULT, "model": "GMN", "layers": 2, "size_1": 2, "dim_1": min(2, dataset.X.shape[1]), "size_2": 5, "dim_2": 1,
+              "init": "kmeans"}]),
+        "Three starts": (
+            "The same model from three random starts: which optimum does it find?",
+            [mixture | {"seed": seed} for seed in range(3)]),
+        "From scratch": (
+            "Two plain Gaussian mixtures, to be changed.",
+            [_DEFAULT, _DEFAULT | {"components": 3}]),
+    }
+
+
+def presets(dataset):
+    """Offer ready comparisons; a click replaces the models."""
+    with st.popover("Begin with", width="stretch", help="Ready comparisons on these data. A click replaces the models below."):
+        if st.session_state.get("run") is not None:
+            st.button("The run in Explore, and one change", key="preset_explore", width="stretch",
+                      on_click=lambda: _set_lanes(_from_explore()), help="The settings that Explore has now.")
+        for number, (name, (sentence, many)) in enumerate(_presets(dataset).items()):
+            st.button(name, key=f"preset_{number}", width="stretch", on_click=_set_lanes, args=(many,), help=sentence)
+
+
+def _changes(values):
+    """Label -> the change of one setting that it stands for."""
+    other = {"random": ("Start at k-means clusters", "kmeans"), "kmeans": ("Start at random rows", "random")}
+    label, init = other[values["init"]]
+    changes = {}
+    if values["model"] in ("GMM", "SkewGMM"):
+        changes["One component more"] = {"components": values["components"] + 1}
+    changes["No annealing" if values["annealing"] else "Annealing"] = {"annealing": not values["annealing"]}
+    changes["Another random start"] = {"seed": values["seed"] + 1}
+    changes[label] = {"init": init}
+    changes["Regularisation ε = 0.01"] = {"regularisation": 0.01}
+    changes |= {f"{entry.title} instead": {"model": name}
+                for name, entry in MODELS.items() if name != values["model"]}
+    return changes
+
+
+def lane_buttons(form):
+    """Duplicate or remove a model."""
+    full = len(lanes()) == len(LETTERS)
+    why = "Four models are the most." if full else None
+    duplicate, remove = st.columns(2)
+    duplicate.button("Duplicate", key=f"duplicate_{form}", on_click=_duplicate, args=(form, {}), disabled=full, width="stretch",
+                     help=why or "The same model once more, to change one setting of.")
+    remove.button("Remove", key=f"remove_{form}", on_click=_remove, args=(form,), disabled=len(lanes()) == 2, width="stretch",
+                  help="Two models are the fewest." if len(lanes()) == 2 else "Take this model out of the comparison.")
+    with st.popover("Duplicate and change", disabled=full, width="stretch", help=why or "The same model with one setting changed."):
+        for label, values in _changes(_values(form)).items():
+            st.button(label, key=f"duplicate_{form}_{label}", on_click=_duplicate, args=(form, values), width="stretch")
+
+
+def _duplicate(form, change):
+    forms = st.session_state["lanes"]
+    at = forms.index(form) + 1
+    forms.insert(at, _new_lane(_values(form) | change))
+    st.session_state[TABS] = LETTERS[at]
+
+
+def _remove(form):
+    forms = st.session_state["lanes"]
+    at = forms.index(form)
+    del forms[at]
+    for key in [key for key in st.session_state if key.startswith(f"{form}_")]:
+        del st.session_state[key]
+    st.session_state[TABS] = LETTERS[min(at, len(forms) - 1)]

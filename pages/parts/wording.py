@@ -1,0 +1,69 @@
+"""Settings in words: what a comparison's titles and its table of settings say."""
+
+from .models import MODELS
+
+_START = {"random": "random rows", "kmeans": "k-means clusters"}
+
+
+def _size(settings):
+    structure = settings.structure
+    if "n_components" in structure:
+        return f"{structure['n_components']} component{'s' if structure['n_components'] > 1 else ''}"
+    return f"{list(structure['layer_sizes'])} components"
+
+
+# the name of a setting -> (in a table, in a title); what says nothing of a model is None
+WORDS = {
+    "model": (lambda s: MODELS[s.model].title, lambda s: s.model),
+    "components": (_size, _size),
+    "factors of the layers": (lambda s: _list(s.structure.get("layer_dims")),
+                              lambda s: _within("{} factors", _list(s.structure.get("layer_dims")))),
+    "skewness Λ": (lambda s: s.structure.get("skewness"), lambda s: _within("{} skewness", s.structure.get("skewness"))),
+    "start": (lambda s: _START[s.structure["init"]], lambda s: f"from {_START[s.structure['init']]}"),
+    "seed": (lambda s: str(s.structure["random_state"]), lambda s: f"seed {s.structure['random_state']}"),
+    "starts": (lambda s: str(s.structure["n_init"]), lambda s: f"best of {s.structure['n_init']} starts"),
+    "annealing": (lambda s: f"from v = {s.steering['annealing_start_v']:g}" if s.steering["use_annealing"] else "none",
+                  lambda s: (f"annealed from v = {s.steering['annealing_start_v']:g}" if s.steering["use_annealing"]
+                             else "not annealed")),
+    "variance regularisation ε": (lambda s: f"{s.steering['var_regularization']:g}",
+                                  lambda s: f"ε = {s.steering['var_regularization']:g}"),
+    "update rate": (lambda s: f"{s.steering['update_rate']:g}", lambda s: f"update rate {s.steering['update_rate']:g}"),
+    "most iterations": (lambda s: str(s.steering["max_iter"]), lambda s: f"at most {s.steering['max_iter']} iterations"),
+    "stop": (lambda s: f"when less than {s.threshold:g} is to be gained" if s.stop_when_it_holds else "at the most iterations",
+             lambda s: f"stops below {s.threshold:g}" if s.stop_when_it_holds else "never stops early"),
+}
+
+
+def _list(values):
+    return None if values is None else str(list(values))
+
+
+def _within(text, value):
+    return None if value is None else text.format(value)
+
+
+def differences(settings):
+    """The settings that differ.
+
+    Parameters
+    ----------
+    settings : sequence of Settings
+
+    Returns
+    -------
+    list of (name, list of str)
+        One text for each of the settings given; "–" where a model does not have the setting.
+    """
+    rows = [(name, [in_table(s) for s in settings]) for name, (in_table, _) in WORDS.items()]
+    return [(name, [text or "–" for text in texts]) for name, texts in rows if len(set(texts)) > 1]
+
+
+def titles(settings):
+    """A short title for each of some settings: what sets it apart from the others, or what they all are."""
+    apart = {name for name, _ in differences(settings)}
+    if "model" in apart:
+        apart.add("components")  # a model's name alone says little
+    if not apart:
+        apart = {"model", "components"}
+    return [", ".join(text for name, (_, in_title) in WORDS.items() if name in apart and (text := in_title(s)))
+            for s in settings]

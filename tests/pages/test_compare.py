@@ -1,0 +1,243 @@
+"""The Compare page, driven without a browser."""
+
+import base64
+import io
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mixes import datasets, selection
+from pages.parts import comparison as comparisons, experiment as experiments, exports
+from pages.parts.models import MODELS
+
+
+def labels_of(row):
+    return np.frombuffer(base64.b64decode(row["l"]), "u1")
+
+
+def measure(table, name):
+    [found] = [line for line in table["measures"] if line["name"] == name]
+    return found
+
+
+# -- What is compared ---------------------------------------------------------------------------------------------------
+
+def test_the_first_visit_sets_the_run_of_explore_beside_one_change(page, compare):
+    assert compare.titles() == ["2 components", "3 components"]
+    assert compare.payload["settings"] == [["components", ["2 components", "3 components"]]]
+    first, second = compare.comparison.lanes
+    assert first.experiment is compare.app.session_state["run"], "the run that Explore has is taken up"
+    assert second.settings.structure == {**first.settings.structure, "n_components": 3}
+
+
+def test_what_explore_has_now_can_be_taken_over(compare):
+    compare.open("explore").set("set_model", "SkewGMM").set("set_built_in", "Iris").set("set_components", 4)
+    compare.open().click("The run in Explore, and one change")
+    assert [lane.settings.model for lane in compare.comparison.lanes] == ["SkewGMM", "SkewGMM"]
+    assert [lane.settings.structure["n_components"] for lane in compare.comparison.lanes] == [4, 5]
+    assert {lane.experiment.dataset.name for lane in compare.comparison.lanes} == {"Iris"}
+
+
+PRESETS = {
+    "Annealed against not": ["not annealed", "annealed from v = 0.5"],
+    "GMM against SkewGMM": ["GMM, 3 components", "SkewGMM, 3 components, restricted skewness"],
+    "GMM with 10 components against GMN [2, 5]": ["GMM, 10 components", "GMN, [2, 5] components, [2, 1] factors"],
+    "Three starts": ["seed 0", "seed 1", "seed 2"],
+    "From scratch": ["2 components", "3 components"],
+}
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_presets_play_to_the_end_of_every_model(compare, name):
+    compare.preset(name)
+    assert compare.titles() == PRESETS[name]
+    rows = compare.play()
+    for lane, own in zip(compare.comparison.lanes, rows):
+        assert not lane.problem and [row["i"] for row in own] == list(range(lane.experiment.end["iteration"] + 1))
+        np.testing.assert_array_equal([row["ll"] for row in own], lane.experiment.run.trace.log_likelihood)
+        assert (np.diff([row["s"] for row in own]) > 0).all(), "time goes on"
+    assert len({row["i"] for own in rows for row in own[-1:]}) >= 1
+
+
+def test_all_models_see_the_same_rows_in_the_same_scaling(compare):
+    compare.preset("Three starts").set("set_built_in", "Iris")
+    for share, standardise in ((0.0, True), (0.2, True), (0.2, False)):
+        compare.set("set_held_out", share).set("set_standardise", standardise)
+        first, *others = (lane.experiment for lane in compare.comparison.lanes)
+        assert len(first.run.X) == round(150 * (1 - share)) and bool(first.scaling.center.any()) == standardise
+        for other in others:
+            np.testing.assert_array_equal(other.run.X, first.run.X)
+            np.testing.assert_array_equal(other.shown, first.shown)
+
+
+def test_duplicate_is_one_click_and_changes_are_one_setting(compare):
+    compare.on(0, "Duplicate")
+    assert compare.titles()[:2] == ["2 components"] * 2 and len(compare.forms) == 3
+    compare.on(1, "Another random start")
+    first, _, third, _ = compare.comparison.settings
+    assert third.structure == {**first.structure, "random_state": 1} and third.steering == first.steering
+    buttons = [button for button in compare.app.button if button.label == "Duplicate"]
+    assert all(button.disabled for button in buttons), "four models are the most"
+    compare.on(3, "Remove").on(0, "Remove")
+    assert len(compare.forms) == 2 and [s.structure["random_state"] for s in compare.comparison.settings] == [0, 1]
+    assert all(button.disabled for button in compare.app.button if button.label == "Remove"), "two are the fewest"
+
+
+def test_a_changed_model_begins_anew_and_the_others_stay(compare):
+    compare.play()
+    before = compare.comparison
+    compare.change(1, "components", 5)
+    after = compare.comparison
+    assert after.id != before.id and after.lanes[0].experiment is before.lanes[0].experiment
+    assert compare.payload["models"][0]["run"] != compare.payload["models"][1]["run"]
+    assert len(after.lanes[1].experiment.run.trace) == 1
+    compare.change(1, "components", 3)
+    assert compare.comparison.lanes[1].experiment.settings == before.lanes[1].settings
+
+
+def test_equal_settings_share_one_run_and_are_said_to_be_equal(compare):
+    compare.on(0, "Duplicate").on(2, "Remove")
+    a, b = compare.comparison.lanes
+    assert a.experiment is b.experiment and compare.titles() == ["GMM, 2 components"] * 2
+    compare.play()
+    assert "same" in compare.table()["evidence"]
+
+
+def test_the_playhead_is_kept_while_another_page_is_open(compare):
+    compare.play()
+    compare.say("shown", iteration=4, half="M", playing=False)
+    compare.open("explore").open()
+    assert compare.payload["start"] == {"iteration": 4, "half": "M", "playing": None}
+
+
+# -- Colours ------------------------------------------------------------------------------------------------------------
+
+def test_the_same_cluster_has_the_same_number_in_every_model(compare):
+    compare.preset("Three starts")
+    for number in range(3):
+        compare.change(number, "init", "kmeans").change(number, "components", 2)
+    rows = compare.play()
+    ends = [labels_of(own[-1]) for own in rows]
+    for own in ends[1:]:
+        np.testing.assert_array_equal(own, ends[0])
+    means = [np.array(own[-1]["g"]) for own in rows]
+    for own in means[1:]:
+        np.testing.assert_allclose(own[own[:, -1].argsort()], means[0][means[0][:, -1].argsort()], rtol=1e-2)
+
+
+def test_numbers_are_stable_over_iterations(compare):
+    compare.preset("GMM with 10 components against GMN [2, 5]")
+    compare.play()
+    for lane in compare.comparison.lanes:
+        changes = sum((before != after).any() for before, after in zip(lane.numbers, lane.numbers[1:]))
+        assert changes <= 3, "in 200 iterations"
+        assert all(len(set(numbers)) == len(numbers) and max(numbers) < 10 for numbers in map(np.ndarray.tolist, lane.numbers))
+
+
+def test_rows_that_are_asked_for_again_are_the_same(compare):
+    compare.preset("GMM against SkewGMM")
+    rows = compare.play()
+    again = compare.need(2)["models"]
+    assert [model["rows"][:3] for model in again] == [own[2:5] for own in rows]
+
+
+# -- The table ----------------------------------------------------------------------------------------------------------
+
+def test_the_table_is_that_of_the_library(compare):
+    compare.preset("GMM against SkewGMM").set("set_built_in", "Iris")
+    compare.play()
+    shown = compare.table()
+    settings = compare.comparison.settings
+    X = compare.comparison.lanes[0].experiment.run.X
+    names = ["A", "B"]
+    expected = selection.compare(dict(zip(names, map(experiments.model, settings))), X, datasets.load("Iris").labels)
+    for name in ("log-likelihood", "AIC", "BIC", "ICL", "entropy", "ARI", "accuracy", "silhouette", "parameters", "iterations", selection.HELD_OUT):
+        np.testing.assert_allclose(measure(shown, name)["values"], expected[name], rtol=1e-9, err_msg=name)
+    np.testing.assert_allclose(measure(shown, selection.HELD_OUT)["errors"], expected[selection.STANDARD_ERROR], rtol=1e-9)
+    assert shown["evidence"] == expected.attrs["evidence"]
+    for line in shown["measures"]:
+        assert line["help"]
+        if line["better"]:
+            pick = max if line["better"] == "higher" else min
+            assert line["values"][line["best"][0]] == pick(line["values"])
+
+
+def test_the_table_comes_split_by_split(compare):
+    assert "table" not in compare.say("table", done=0), "not before every model has ended"
+    compare.play()
+    done = [compare.say("table", done=0)["table"]["done"]]
+    while done[-1] < 10:
+        done.append(compare.say("table", done=done[-1])["table"]["done"])
+    assert done == sorted(set(done)) and done[0] >= 1
+
+
+def test_more_classes_than_components_still_give_metrics(compare):
+    compare.preset("From scratch").set("set_built_in", "Wine").change(1, "components", 1)
+    compare.play()
+    shown = compare.table()
+    for name in ("ARI", "accuracy"):
+        two, one = measure(shown, name)["values"]
+        assert 0 <= one < two < 1
+
+
+# -- Bad cases ----------------------------------------------------------------------------------------------------------
+
+def test_a_model_that_does_not_suit_the_data_stands_failed_beside_the_others(compare):
+    draw = np.random.default_rng(0)
+    table = "\n".join(["x,y", *(f"{x},{y}" for x, y in draw.normal(size=(12, 2)).round(3))])
+    compare.upload("small.csv", table.encode())
+    compare.change(1, "components", 20)
+    failed = compare.payload["models"][1]
+    assert failed["run"] is None and failed["rows"] == [] and "20" in failed["error"] and "12" in failed["error"]
+    rows = compare.play()
+    assert len(rows[0]) > 1 and rows[1] == []
+    shown = compare.table()
+    assert all(line["values"][1] is None and 1 not in line["best"] for line in shown["measures"])
+    assert "B" in shown["evidence"]
+
+
+def test_a_model_that_breaks_down_on_the_way_is_said_to_and_the_others_go_on(compare, monkeypatch):
+    lane = compare.comparison.lanes[1]
+    step = lane.experiment.run.step
+
+    def breaks():
+        if lane.experiment.run.state.iteration == 3:
+            raise FloatingPointError("the numbers ran out")
+        return step()
+
+    monkeypatch.setattr(lane.experiment.run, "step", breaks)
+    rows = compare.play()
+    models = compare.payload["models"]
+    assert models[1]["error"] == "This model cannot go on: the numbers ran out" and len(rows[1]) == 4
+    assert len(rows[0]) > 5 and "error" not in models[0]
+
+
+def test_no_model_that_works_is_said_for_each(compare):
+    compare.upload("tiny.csv", b"x,y\n1,2\n2,1\n3,5\n")
+    compare.change(0, "components", 20).change(1, "components", 19)
+    assert [error for error in compare.errors() if error.startswith(("A: ", "B: "))] and not compare.app.get("bidi_component")
+    compare.change(0, "components", 2)
+    assert compare.payload["models"][0]["rows"]
+
+
+# -- Exports ------------------------------------------------------------------------------------------------------------
+
+def test_any_model_can_be_exported(compare):
+    compare.preset("GMM against SkewGMM")
+    rows = compare.play()
+    for number, (model, own) in enumerate(zip(("gmm", "skewgmm"), rows)):
+        script = compare.say("export", model=number, kind="script", iteration=5)["file"]
+        assert script["name"].startswith(model) and repr(own[5]["ll"]) in script["text"]
+    frame = pd.read_csv(io.StringIO(compare.say("export", model=None, kind="table", iteration=0)["file"]["text"]))
+    assert frame.model.tolist() == ["A", "B"] and frame.settings.tolist() == compare.titles()
+    np.testing.assert_allclose(frame["log-likelihood"], [own[-1]["ll"] for own in rows])
+
+
+def test_the_replay_holds_all_rows_of_all_models(compare):
+    compare.preset("Three starts")
+    data = comparisons.replay_of(compare.comparison, compare.comparison.lanes[0].experiment.features(0, 1))
+    for model, lane in zip(data["models"], compare.comparison.lanes):
+        assert [row["i"] for row in model["rows"]] == list(range(lane.experiment.end["iteration"] + 1)) and model["static"]["points"]
+    page = compare.say("export", model=None, kind="replay", iteration=0)["file"]
+    assert page["name"].endswith(".html") and page["mime"] == "text/html" and "compare.js" in page["text"]
