@@ -90,6 +90,7 @@ export class CompareStage {
     const [difference, curve] = [panel("difference", "Difference"), panel("curve", "Log-likelihood")];
     this.difference = new Difference(difference, this.act, this.link, letters);
     this.curve = new CompareCurve(curve, (iteration) => this.act.jump(iteration));
+    if (window.Plotly) this.curve.plotlyReady(window.Plotly);
     this.note = curve.querySelector("small");
     this.body.prepend(...this.cells.map((cell) => cell.root), difference, curve);
     for (const n of [2, 3, 4]) this.root.classList.toggle(`em-lanes-${n}`, n === letters.length);

@@ -7,15 +7,13 @@ _START = {"random": "random rows", "kmeans": "k-means clusters"}
 
 def _size(settings):
     structure = settings.structure
-    if "n_components" in structure:
-        return f"{structure['n_components']} component{'s' if structure['n_components'] > 1 else ''}"
-    return f"{list(structure['layer_sizes'])} components"
+    return str(structure["n_components"] if "n_components" in structure else list(structure["layer_sizes"]))
 
 
 # the name of a setting -> (in a table, in a title); what says nothing of a model is None
 WORDS = {
     "model": (lambda s: MODELS[s.model].title, lambda s: s.model),
-    "components": (_size, _size),
+    "components": (_size, lambda s: f"{_size(s)} component{'' if _size(s) == '1' else 's'}"),
     "factors of the layers": (lambda s: _list(s.structure.get("layer_dims")),
                               lambda s: _within("{} factors", _list(s.structure.get("layer_dims")))),
     "skewness Λ": (lambda s: s.structure.get("skewness"), lambda s: _within("{} skewness", s.structure.get("skewness"))),

@@ -25,7 +25,7 @@ def measure(table, name):
 
 def test_the_first_visit_sets_the_run_of_explore_beside_one_change(page, compare):
     assert compare.titles() == ["2 components", "3 components"]
-    assert compare.payload["settings"] == [["components", ["2 components", "3 components"]]]
+    assert compare.payload["settings"] == [["components", ["2", "3"]]]
     first, second = compare.comparison.lanes
     assert first.experiment is compare.app.session_state["run"], "the run that Explore has is taken up"
     assert second.settings.structure == {**first.settings.structure, "n_components": 3}
