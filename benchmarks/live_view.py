@@ -123,7 +123,7 @@ class Page:
         """Do something that begins a new run, and wait for its picture."""
         before = self.get("run")
         act()
-        self.page.wait_for_function("(run) => document.querySelector('[data-testid=em-player]').dataset.run !== run", arg=before)
+        self.page.wait_for_function("(run) => (document.querySelector('[data-testid=em-player]')?.dataset.run ?? run) !== run", arg=before)
         self.wait(iteration=0)
 
     def get(self, name):

@@ -124,16 +124,13 @@ export class CompareCurve extends Chart {
     return end && most >= end.iteration ? Math.max(1, end.iteration) : niceCeiling(1.05 * most);
   }
 
-  /** Room for what is readable of every line; one that has ended counts as staying where it is. */
+  /** Room for what is readable of every line. */
   range() {
-    const most = Math.max(...this.reached);
     const ranges = this.lanes.all.flatMap((_, i) => {
       const seen = this.seenOf(i);
       return ["ll", "held"].flatMap((name) => {
         const values = seen.map((row) => row[name]).filter(Number.isFinite);
-        if (!values.length) return [];
-        const staying = Array(Math.max(0, most + 1 - values.length)).fill(values.at(-1));
-        return [readable([...values, ...staying], this.whole)];
+        return values.length ? [readable(values, this.whole)] : [];
       });
     });
     if (!ranges.length) return [0, 1];

@@ -55,7 +55,7 @@ def _presets(dataset):
             [mixture, mixture | {"annealing": True}]),
         "GMM against SkewGMM": (
             "Ellipses against clusters that lean.",
-            [mixture, mixture | {"model": "SkewGMM"}]),
+            [mixture | {"init": "kmeans"}, mixture | {"init": "kmeans", "model": "SkewGMM"}]),
         "GMM with 10 components against GMN [2, 5]": (
             "Ten free ellipses against a network with ten paths.",
             [{**_DEFAULT, "components": 10, "init": "kmeans"},

@@ -10,7 +10,7 @@ def _size(settings):
     return str(structure["n_components"] if "n_components" in structure else list(structure["layer_sizes"]))
 
 
-# the name of a setting -> (in a table, in a title); what says nothing of a model is None
+# the name of a setting -> (in a table, in a title); None for a model that does not have it
 WORDS = {
     "model": (lambda s: MODELS[s.model].title, lambda s: s.model),
     "components": (_size, lambda s: f"{_size(s)} component{'' if _size(s) == '1' else 's'}"),
@@ -58,10 +58,7 @@ def differences(settings):
 
 def titles(settings):
     """A short title for each of some settings: what sets it apart from the others, or what they all are."""
-    apart = {name for name, _ in differences(settings)}
-    if "model" in apart:
-        apart.add("components")  # a model's name alone says little
-    if not apart:
-        apart = {"model", "components"}
-    return [", ".join(text for name, (_, in_title) in WORDS.items() if name in apart and (text := in_title(s)))
+    apart = {name for name, (in_table, _) in WORDS.items() if len({text for s in settings if (text := in_table(s))}) > 1}
+    shown = apart or {"model", "components"}
+    return [", ".join(text for name, (_, in_title) in WORDS.items() if name in shown and (text := in_title(s)))
             for s in settings]

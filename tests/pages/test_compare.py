@@ -41,8 +41,8 @@ def test_what_explore_has_now_can_be_taken_over(compare):
 
 PRESETS = {
     "Annealed against not": ["not annealed", "annealed from v = 0.5"],
-    "GMM against SkewGMM": ["GMM, 3 components", "SkewGMM, 3 components, restricted skewness"],
-    "GMM with 10 components against GMN [2, 5]": ["GMM, 10 components", "GMN, [2, 5] components, [2, 1] factors"],
+    "GMM against SkewGMM": ["GMM", "SkewGMM"],
+    "GMM with 10 components against GMN [2, 5]": ["GMM, 10 components", "GMN, [2, 5] components"],
     "Three starts": ["seed 0", "seed 1", "seed 2"],
     "From scratch": ["2 components", "3 components"],
 }

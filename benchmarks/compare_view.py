@@ -1,0 +1,90 @@
+"""Drive the Compare page in headless Chromium and print how fast it is with two and with four models, beside the bars.
+
+    python benchmarks/compare_view.py [--url http://localhost:8501]
+
+Data: 1,000 generated points; 5 and 6 components, two features; 60 iterations a second, no stopping rule.
+"""
+
+import argparse
+import shutil
+import statistics
+
+from live_view import FLAGS, NOTE_PAUSE, SCRUB, SECONDS, Page, per_second, server
+from playwright.sync_api import sync_playwright
+
+
+def set_up(page):
+    """Explore's run beside the same with one component more."""
+    sidebar = page.page
+    page.new_run(lambda: sidebar.get_by_role("radio", name="Generated").click())
+    page.move_slider("Rows", 1)
+    sidebar.get_by_text("1,000 rows ×").wait_for()
+    page.move_slider("Components k", 3)  # from 2
+    sidebar.get_by_role("region", name="Gaussian mixture, 5 components, on blobs").wait_for()
+    sidebar.wait_for_timeout(1000)
+    sidebar.get_by_text("Stopping and starts", exact=True).click()
+    field = sidebar.get_by_label("Most iterations", exact=True)
+
+    def most():
+        field.fill("5000")
+        field.press("Enter")
+
+    page.new_run(most)
+    page.new_run(lambda: sidebar.get_by_text("Stop there", exact=True).click())
+    page.new_run(lambda: sidebar.get_by_role("link", name="Compare").click())
+    sidebar.get_by_label("Speed").select_option("60")
+
+
+def two_more(page):
+    """Two duplicates from other random starts."""
+    for number in (1, 2):
+        page.page.get_by_role("button", name="Duplicate and change").first.click()
+        page.new_run(lambda: page.page.get_by_role("button", name="Another random start").click())
+        page.page.get_by_test_id(f"em-lane-{'BCD'[number]}").wait_for()
+
+
+def measure(page, models, bar):
+    """Rows (what, measured, bar or empty) of the table."""
+    scripts = int(page.get("script-runs"))
+    page.page.evaluate(NOTE_PAUSE)
+    known, received = page.known(), page.bytes
+    painted, frames, waiting = page.play(SECONDS)
+    yield f"{models} models: painted iterations per second", f"{per_second(painted):.1f}", f"≥ {bar}"
+    yield f"{models} models: frames that waited for rows", f"{waiting / frames:.1%}", ""
+    yield f"{models} models: websocket bytes per iteration", f"{(page.bytes - received) / (page.known() - known):,.0f}", ""
+    pauses = []
+    for _ in range(5):
+        pauses.append(page.pause()[0])
+        page.press_play()
+        page.page.wait_for_timeout(700)
+    page.pause()
+    yield f"{models} models: pause, median and worst of 5", f"{statistics.median(pauses):.0f} and {max(pauses):.0f} ms", "≤ 100 ms"
+    last, scrubs = int(page.get("iteration")), []
+    for i in range(20):
+        scrubs.append(page.page.evaluate(SCRUB, 1 + (i * 7919) % last))
+        page.page.wait_for_timeout(100)
+    yield f"{models} models: scrub, median and worst of 20", f"{statistics.median(scrubs):.0f} and {max(scrubs):.0f} ms", "≤ 100 ms"
+    yield f"{models} models: script runs while playing", str(int(page.get("script-runs")) - scripts), "0"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--url", help="a running app; by default one is started")
+    arguments = parser.parse_args()
+    with server(arguments.url) as url, sync_playwright() as playwright:
+        names = filter(None, map(shutil.which, ("chromium", "google-chrome", "chromium-browser")))
+        browser = playwright.chromium.launch(executable_path=next(names, None), args=FLAGS)
+        page = Page(browser, url)
+        set_up(page)
+        print(f"{'n = 1,000, k = 5, 60 iterations a second':<52}{'measured':>22}   bar")
+        for models, bar in ((2, 30), (4, 15)):
+            if models == 4:
+                two_more(page)
+            for what, measured, least in measure(page, models, bar):
+                print(f"{what:<52}{measured:>22}   {least}", flush=True)
+        print(f"{'console errors':<52}{'; '.join(page.problems) or 'none':>22}   none")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
