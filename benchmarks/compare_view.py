@@ -38,7 +38,7 @@ def set_up(page):
 def two_more(page):
     """Two duplicates from other random starts."""
     for number in (1, 2):
-        page.page.get_by_role("button", name="Duplicate and change").first.click()
+        page.page.get_by_role("button", name="… with").first.click()
         page.new_run(lambda: page.page.get_by_role("button", name="Another random start").click())
         page.page.get_by_test_id(f"em-lane-{'BCD'[number]}").wait_for()
 

@@ -8,7 +8,7 @@ from pages.parts import comparison as comparisons
 from pages.parts.comparison_player import KEY, comparison_player
 from pages.parts.data_picker import data_picker, view_picker
 from pages.parts.kept import COMPARE, count_script_run, kept_values, next_id
-from pages.parts.lanes import TABS, first_lanes, lane_buttons, lanes, presets
+from pages.parts.lanes import TABS, first_lanes, lane_buttons, lanes, leave, presets
 from pages.parts.model_form import model_form, preparation
 from pages.parts.player import remember_shown, shown_iteration
 
@@ -38,6 +38,7 @@ def _current(dataset, settings):
     return made
 
 
+leave()
 count_script_run()
 remember_shown(KEY)
 first_lanes()

@@ -97,17 +97,41 @@ def _changes(values):
 
 
 def lane_buttons(form):
-    """Duplicate or remove a model."""
+    """Duplicate a model, open it in Explore, or remove it."""
     full = len(lanes()) == len(LETTERS)
     why = "Four models are the most." if full else None
-    duplicate, remove = st.columns(2)
-    duplicate.button("Duplicate", key=f"duplicate_{form}", on_click=_duplicate, args=(form, {}), disabled=full, width="stretch",
-                     help=why or "The same model once more, to change one setting of.")
-    remove.button("Remove", key=f"remove_{form}", on_click=_remove, args=(form,), disabled=len(lanes()) == 2, width="stretch",
-                  help="Two models are the fewest." if len(lanes()) == 2 else "Take this model out of the comparison.")
-    with st.popover("Duplicate and change", disabled=full, width="stretch", help=why or "The same model with one setting changed."):
+    left, right = st.columns(2)
+    left.button("Duplicate", key=f"duplicate_{form}", on_click=_duplicate, args=(form, {}), disabled=full, width="stretch",
+                help=why or "The same model once more, to change one setting of.")
+    with right.popover("… with", disabled=full, width="stretch", help=why or "A duplicate with one setting changed."):
         for label, values in _changes(_values(form)).items():
             st.button(label, key=f"duplicate_{form}_{label}", on_click=_duplicate, args=(form, values), width="stretch")
+    left.button("To Explore", key=f"explore_{form}", on_click=_open_in_explore, args=(form,), width="stretch",
+                help="Look at this run alone: its network, parameters, metrics and events.")
+    right.button("Remove", key=f"remove_{form}", on_click=_remove, args=(form,), disabled=len(lanes()) == 2, width="stretch",
+                 help="Two models are the fewest." if len(lanes()) == 2 else "Take this model out of the comparison.")
+
+
+def _open_in_explore(form):
+    """Explore gets the form's settings, and the run where the comparison shows it; the page is changed by `leave`."""
+    comparison = st.session_state["comparison"]
+    experiment = comparison.lanes[lanes().index(form)].experiment
+    st.session_state.update({f"set_{name}": value for name, value in form_values(form).items()})
+    if experiment is not None:
+        runs = st.session_state.setdefault("runs", [])
+        if not any(run is experiment for run in runs):
+            runs.append(experiment)
+        if st.session_state.get("run") is not experiment:
+            st.session_state["before"], st.session_state["run"] = st.session_state.get("run"), experiment
+        places = st.session_state.setdefault("places", {})
+        places[experiment.id] = min(places.get(comparison.id, 0), len(experiment.run.trace) - 1)
+    st.session_state["leave"] = True
+
+
+def leave():
+    """Go to Explore when that was asked for."""
+    if st.session_state.pop("leave", False):
+        st.switch_page("pages/explore.py")
 
 
 def _duplicate(form, change):

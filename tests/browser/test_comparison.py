@@ -138,7 +138,7 @@ def test_the_table_sorts_marks_the_best_and_is_downloaded(compare):
 
 def test_a_duplicate_joins_and_the_first_models_keep_their_rows(compare):
     compare.to_the_end()
-    compare.page.get_by_role("button", name="Duplicate and change").first.click()
+    compare.page.get_by_role("button", name="… with").first.click()
     before = compare.player.get("run")
     compare.page.get_by_role("button", name="Annealing", exact=True).click()
     compare.player.wait(other_run=before)

@@ -104,6 +104,19 @@ def test_equal_settings_share_one_run_and_are_said_to_be_equal(compare):
     assert "same" in compare.table()["evidence"]
 
 
+def test_a_model_opens_in_explore_where_it_is_shown(compare):
+    compare.preset("GMM with 10 components against GMN [2, 5]")
+    rows = compare.play()
+    lane = compare.comparison.lanes[1]
+    compare.say("shown", iteration=7, half="M", playing=False)
+    compare.on(1, "To Explore")
+    assert compare.payload["player"].endswith("player.js"), "this is Explore"
+    assert compare.app.session_state["run"] is lane.experiment and compare.payload["static"]["start"]["iteration"] == 7
+    compare.open("explore").key = "player"
+    assert compare.need(len(rows[1]) - 1)["rows"][0]["ll"] == rows[1][-1]["ll"], "the run itself is there to its end"
+    assert compare.runs() == [], "Explore's own run had not begun"
+
+
 def test_the_playhead_is_kept_while_another_page_is_open(compare):
     compare.play()
     compare.say("shown", iteration=4, half="M", playing=False)
