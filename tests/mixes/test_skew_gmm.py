@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 from scipy import integrate, stats
 from scipy.special import logsumexp
 from sklearn.utils.estimator_checks import parametrize_with_checks
@@ -259,6 +259,7 @@ def test_objective_never_falls_in_three_dimensions(kind, v):
 @settings(max_examples=25, deadline=None)
 @given(kind=st.sampled_from(KINDS), n=st.integers(4, 40), eps=st.sampled_from([1e-6, 1e-2]),
        init=st.sampled_from(["kmeans", "random"]), seed=st.integers(0, 1000))
+@example(kind="full", n=4, eps=0.01, init="kmeans", seed=35)  # components coincide while annealing
 def test_awkward_tables_are_fitted_without_a_fall(kind, n, eps, init, seed):
     rng = np.random.default_rng(seed)
     X = np.round(rng.normal(size=(n, 2)), rng.integers(0, 3))
@@ -270,7 +271,8 @@ def test_awkward_tables_are_fitted_without_a_fall(kind, n, eps, init, seed):
                   use_annealing=bool(seed % 2)).start(X)
     while not run.finished:
         half, state = run.expectation(), run.maximization()
-        assert state.objective >= half.objective - 1e-8 * max(1.0, abs(half.objective))
+        moved = any(event.kind == "held apart" for event in state.events)  # out of a tie of coinciding components, and said
+        assert moved or state.objective >= half.objective - 1e-8 * max(1.0, abs(half.objective))
 
 
 @pytest.mark.parametrize("kind", ["full", "diagonal"])
