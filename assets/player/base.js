@@ -1,4 +1,5 @@
 // What every player shares: browser time over Python's rows, a stage to show them on, and talk with the page.
+import { chosenIterations, drawFrames } from "./animation.js";
 import { halfOf, iterationOf, runsLow } from "./pacing.js";
 import { Playhead } from "./playhead.js";
 import { loadPlotly, save, Talk } from "./talk.js";
@@ -177,6 +178,17 @@ export class BasePlayer extends Playhead {
       save(`${title}-iteration-${iteration}.png`, await picture.toImage(), "image/png");
     } catch (problem) {
       this.fail(`The picture could not be made: ${problem.message}`);
+    }
+  }
+
+  /** Frames of a picture from the start to the shown iteration, or to the newest one when it stands at the start. */
+  async filmed(picture, history, iteration) {
+    try {
+      const last = Math.min(iteration || history.newest, history.newest);
+      return { frames: await drawFrames(picture, history, chosenIterations(history.rows, last)) };
+    } catch (problem) {
+      this.fail(`The animation could not be made: ${problem.message}`);
+      return null;
     }
   }
 

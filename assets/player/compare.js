@@ -1,5 +1,6 @@
 // The Compare player: two to four models on the same data under one playhead. See base.js for `mount`.
 // Modules that others import are named here too, so that the browser fetches all of them at once.
+import "./animation.js";
 import "./axes.js";
 import "./chart.js";
 import "./compare_curve.js";
@@ -132,8 +133,10 @@ class ComparePlayer extends BasePlayer {
     this.pause();
     const scene = this.scenes?.[model];
     const iteration = scene?.iteration ?? iterationOf(this.at);
-    if (kind !== "picture") return this.talk.export(kind, { model, iteration });
-    await this.photograph(this.stage.cells[model].picture, iteration);
+    const { picture } = this.stage.cells[model] ?? {};
+    if (kind === "picture") return this.photograph(picture, iteration);
+    const film = kind === "animation" ? await this.filmed(picture, this.history.all[model].history, iteration) : {};
+    if (film) this.talk.export(kind, { model, iteration, ...film });
   }
 }
 

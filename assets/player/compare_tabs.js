@@ -1,17 +1,9 @@
 // Below the pictures of a comparison: the table, the settings that differ, and what can be taken away.
 import { CompareTable } from "./compare_table.js";
 import { html } from "./dom.js";
-import { exportChoice } from "./exports.js";
+import { exportChoice, filesOf } from "./exports.js";
 import { Tabs } from "./tabs.js";
 
-const FILES = [
-  ["script", "Script (Python)", "A Python file that makes this run again, number for number, with the library mixes."],
-  ["notebook", "Notebook (Jupyter)", "The same as a Jupyter notebook, with the figures."],
-  ["parameters", "Parameters (JSON)", "The parameters of the shown iteration, ready to be loaded again."],
-  ["scikit-learn", "scikit-learn (Python)", "The same mixture as a scikit-learn GaussianMixture, in a Python file."],
-  ["trace", "Trace (CSV)", "One line per iteration: log-likelihood, objective, temperature and every metric."],
-  ["picture", "Picture (PNG)", "The density picture of this model as it stands, 1600 by 1200 pixels."],
-];
 const REPLAY = [
   "replay",
   "Replay of this comparison (HTML)",
@@ -82,9 +74,7 @@ export class CompareTabs {
 
   choices(lane, replay) {
     const { act, model } = this;
-    const skew = lane.history.fixed.network.model === "SkewGMM"; // has no equal in scikit-learn
-    const files = FILES.filter(([kind]) => (replay ? kind === "picture" : !skew || kind !== "scikit-learn"));
-    const own = files.map(([kind, label, text]) => exportChoice(label, text, () => act.export(kind, model)));
+    const own = filesOf(lane.history.fixed.network.model, replay).map(([kind, label, text]) => exportChoice(label, text, () => act.export(kind, model)));
     const [kind, label, text] = REPLAY;
     return replay ? own : [...own, exportChoice(label, text, () => act.export(kind))];
   }

@@ -1,6 +1,6 @@
 // The numbers below the picture, of the shown iteration: Parameters, Metrics, Events, Export, and Pictures of images.
 import { html, write } from "./dom.js";
-import { exportChoice } from "./exports.js";
+import { exportChoice, filesOf } from "./exports.js";
 import { reading, significant } from "./maths.js";
 import { Pictures } from "./pictures.js";
 import { pigments } from "./theme.js";
@@ -8,15 +8,7 @@ import { pigments } from "./theme.js";
 const TABS = ["Parameters", "Metrics", "Events", "Export", "Pictures"];
 const [EXPORT, PICTURES] = [3, 4];
 const MOST_EVENTS = 300;
-const FILES = [
-  ["parameters", "Parameters (JSON)", "The parameters of the shown iteration, ready to be loaded again."],
-  ["trace", "Trace (CSV)", "One line per iteration: log-likelihood, objective, temperature and every metric."],
-  ["picture", "Picture (PNG)", "The density picture as it stands, 1600 by 1200 pixels."],
-  ["script", "Script (Python)", "A Python file that makes this run again, number for number, with the library mixes."],
-  ["notebook", "Notebook (Jupyter)", "The same as a Jupyter notebook, with the figures."],
-  ["scikit-learn", "scikit-learn (Python)", "The same mixture as a scikit-learn GaussianMixture, in a Python file."],
-  ["replay", "Replay (HTML)", "The whole run in one file that plays in any browser, offline."],
-];
+const REPLAY = ["replay", "Replay (HTML)", "The whole run in one file that plays in any browser, offline."];
 let count = 0;
 
 export class Numbers {
@@ -122,8 +114,7 @@ export class Numbers {
   /** What can be taken away: of a replay, which has no Python behind it, the picture only. */
   buildExport() {
     const { network, replay } = this.fixed;
-    const skew = network.model === "SkewGMM"; // has no equal in scikit-learn
-    const files = FILES.filter(([kind]) => (replay ? kind === "picture" : !skew || kind !== "scikit-learn"));
+    const files = [...filesOf(network.model, replay), ...(replay ? [] : [REPLAY])];
     const choices = files.map(([kind, label, text]) => exportChoice(label, text, () => this.act.export(kind)));
     this.panels[EXPORT].replaceChildren(html("div", { class: "em-exports" }, ...choices));
   }

@@ -1,5 +1,6 @@
 // The Explore player: one run, its picture, its network, its curve and its numbers. See base.js for `mount`.
 // Modules that others import are named here too, so that the browser fetches all of them at once.
+import "./animation.js";
 import "./axes.js";
 import "./chart.js";
 import "./columns.js";
@@ -100,8 +101,11 @@ class Player extends BasePlayer {
 
   async export(kind) {
     this.pause();
-    if (kind !== "picture") return this.talk.export(kind);
-    await this.photograph(this.stage.picture, iterationOf(this.at));
+    const { picture } = this.stage;
+    const iteration = iterationOf(this.at);
+    if (kind === "picture") return this.photograph(picture, iteration);
+    const film = kind === "animation" ? await this.filmed(picture, this.history, iteration) : {};
+    if (film) this.talk.export(kind, film);
   }
 }
 

@@ -262,7 +262,7 @@ def file(comparison, view, wanted):
         title = f"{' against '.join(comparison.titles)}, on {comparison.working[0].experiment.dataset.name}"
         return "comparison-replay.html", "text/html", replay.replay("compare.js", replay_of(comparison, view), title)
     experiment = comparison.lanes[int(wanted["model"])].experiment
-    return exports.file(experiment, wanted["kind"], int(wanted["iteration"]), view)
+    return exports.file(experiment, wanted["kind"], int(wanted["iteration"]), view, wanted.get("frames", ()))
 
 
 def replay_of(comparison, view):

@@ -4,6 +4,7 @@ No Streamlit in here. A script writes down what `experiment.begin` and `experime
 numbers, to the last digit.
 """
 
+import base64
 import inspect
 import pprint
 import re
@@ -16,6 +17,7 @@ import numpy as np
 from mixes import SkewGMM, View, parameters_to_json, stopping_criterion
 
 from . import experiment as experiments
+from .animation import gif
 from .replay import replay, replay_of
 
 _ROOT = Path(__file__).parents[2]
@@ -24,16 +26,18 @@ _ALWAYS = ("n_components", "layer_sizes", "layer_dims", "random_state")  # said 
 _WIDTH = 110
 
 
-def file(experiment, kind, iteration, view=None):
+def file(experiment, kind, iteration, view=None, frames=()):
     """A file of an experiment at an iteration.
 
     Parameters
     ----------
     experiment : Experiment
-    kind : "parameters", "trace", "script", "notebook", "scikit-learn" or "replay"
+    kind : "parameters", "trace", "script", "notebook", "scikit-learn", "animation" or "replay"
     iteration : int
     view : View, optional
         The axes of a replay's picture.
+    frames : list of str
+        The pictures of an animation, see `animation.gif`.
 
     Returns
     -------
@@ -57,10 +61,12 @@ def file(experiment, kind, iteration, view=None):
         return f"{module}.ipynb", "application/x-ipynb+json", notebook(experiment, iteration)
     if kind == "scikit-learn":
         return f"{module}_scikit_learn.py", "text/x-python", scikit_learn(experiment, iteration)
+    if kind == "animation":
+        return f"{stem}.gif", "image/gif", f"data:image/gif;base64,{base64.b64encode(gif(frames)).decode()}"
     if kind == "replay":
         page = replay("player.js", replay_of(experiment, view), experiment.title)
         return f"{stem}-replay.html", "text/html", page
-    raise ValueError(f"kind is {kind!r}; it needs to be parameters, trace, script, notebook, scikit-learn or replay.")
+    raise ValueError(f"kind is {kind!r}; it needs to be parameters, trace, script, notebook, scikit-learn, animation or replay.")
 
 
 def script(experiment, iteration):

@@ -118,7 +118,8 @@ def player(experiment, view, start, ghosts, widgets):
     if "export" in said:
         wanted = said["export"]
         try:
-            data["file"] = as_file(*exports.file(experiment, wanted["kind"], int(wanted["iteration"]), view))
+            data["file"] = as_file(*exports.file(experiment, wanted["kind"], int(wanted["iteration"]), view,
+                                                 wanted.get("frames", ())))
         except ValueError as problem:
             data["error"] = f"The file could not be made: {problem}"
     send(KEY, data)

@@ -6,6 +6,7 @@ import struct
 
 import pandas as pd
 import pytest
+from PIL import Image
 
 from mixes import GMM, datasets, parameters_from_json
 
@@ -208,3 +209,20 @@ def test_the_controls_can_be_reached_with_the_tab_key(player):
         player.press("Tab")
         reached.append(player.page.evaluate("document.activeElement.ariaLabel"))
     assert reached == ["Step forward", "Half-step forward", "Iteration", "Linger", "Speed"]
+
+
+def test_the_animation_shows_every_iteration_so_far(player):
+    player.speed("30").click("Play").wait(least=5).click("Pause").wait(state="paused")
+    shown = player.iteration
+    player.tab("Export")
+    with player.page.expect_download() as download:
+        player.click("Animation (GIF)")
+    path = download.value.path()
+    assert download.value.suggested_filename == "gmm-old-faithful.gif" and path.stat().st_size < 3e6
+    with Image.open(path) as animation:
+        assert animation.size == (640, 480) and animation.n_frames == shown + 1
+        pictures = []
+        for number in range(animation.n_frames):
+            animation.seek(number)
+            pictures.append(animation.convert("RGB").tobytes())
+    assert len(set(pictures)) == len(pictures), "every iteration looks different"

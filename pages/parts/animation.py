@@ -1,0 +1,41 @@
+"""An animated GIF of pictures that the player has drawn. No Streamlit in here."""
+
+import base64
+import binascii
+import io
+
+from PIL import Image
+
+_SECONDS, _LAST_SECONDS = 0.15, 2.0  # how long a frame is shown
+
+
+def gif(frames):
+    """An animated GIF that plays for ever.
+
+    Parameters
+    ----------
+    frames : list of str
+        PNG pictures of one size as data URLs.
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    ValueError
+        There are no frames, or one is no picture.
+    """
+    try:
+        pictures = [Image.open(io.BytesIO(base64.b64decode(frame.partition(",")[2], validate=True))).convert("RGB")
+                    for frame in frames]
+    except (binascii.Error, OSError):
+        pictures = []
+    if not pictures:
+        raise ValueError("there are no pictures to animate.")
+    palette = pictures[-1].quantize(256)  # one for all, and no dithering: colours that stay must not flicker
+    pictures = [picture.quantize(palette=palette, dither=Image.Dither.NONE) for picture in pictures]
+    milliseconds = [1000 * _SECONDS] * (len(pictures) - 1) + [1000 * _LAST_SECONDS]
+    content = io.BytesIO()
+    pictures[0].save(content, "GIF", save_all=True, append_images=pictures[1:], duration=milliseconds, loop=0)
+    return content.getvalue()
