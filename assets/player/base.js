@@ -5,8 +5,9 @@ import { Playhead } from "./playhead.js";
 import { loadPlotly, save, Talk } from "./talk.js";
 import { readTheme } from "./theme.js";
 
-const OUTSIDE = ["pointerdown", "keydown", "focusin"];
+const OUTSIDE = ["pointerdown", "click", "keydown", "focusin"];
 const saved = new Set(); // files already handed over, also across remounts
+const left = new Map(); // where each run stood when a link was pressed
 const players = []; // on this page, the one last used first: it alone answers to the keys
 
 /**
@@ -29,10 +30,29 @@ export class BasePlayer extends Playhead {
     const claim = () => players.unshift(...players.splice(players.indexOf(this), 1));
     for (const name of ["pointerdown", "focusin"]) this.root.addEventListener(name, claim, true);
     this.outside = (event) => {
-      if (this.playing && !this.root.contains(event.target) && !event.defaultPrevented) this.talk.touched();
+      if (this.root.contains(event.target) || event.defaultPrevented) return;
+      if (event.target.closest?.("a[href]:not([download])")) this.leave();
+      else if (this.playing && event.type !== "click") this.talk.touched();
     };
     for (const name of OUTSIDE) document.addEventListener(name, this.outside);
     this.clock = setInterval(() => this.check(), 1000);
+  }
+
+  /** Another page may come: nothing can be told now, so the place is kept here. */
+  leave() {
+    if (this.history) left.set(this.history.run, this.at);
+    this.talk.hush();
+  }
+
+  /** Stand where this run was left for another page, or where Python says. */
+  stand(start) {
+    const { run } = this.history;
+    this.place(start);
+    if (left.has(run)) {
+      this.at = left.get(run);
+      this.told();
+    }
+    left.delete(run);
   }
 
   /** Whether the keys of the page are this player's. */

@@ -53,7 +53,7 @@ class ComparePlayer extends BasePlayer {
     const { history } = this;
     const { rows, answer } = history.take(data.models);
     if (data.start && !this.placed) {
-      this.place(data.start);
+      this.stand(data.start);
       this.placed = true;
     }
     const tabled = data.table !== undefined && JSON.stringify(data.table) !== JSON.stringify(this.table);

@@ -57,7 +57,7 @@ class Player extends BasePlayer {
 
   receive(fixed) {
     this.history.fixed = decodeStatic(fixed);
-    this.place(fixed.start);
+    this.stand(fixed.start);
     this.stage.name(fixed.title, fixed.log_likelihood_note);
   }
 

@@ -2,6 +2,7 @@
 
 const PATIENCE = 5000; // milliseconds until an unanswered question is asked again
 const SETTLED = 250; // milliseconds after the last move by hand
+const LEAVING = 3000; // milliseconds that another page may take to come
 
 export class Talk {
   /** `look()` gives { run, from, have, shown: { iteration, half }, playing } of the player now. */
@@ -16,7 +17,7 @@ export class Talk {
 
   /** Ask a question, unless one is still open; one that stays unanswered may be asked again after `patience`. */
   ask(name, value, patience) {
-    if (this.asked) return;
+    if (this.asked || this.hushed) return;
     this.asked = performance.now();
     this.timer = setTimeout(() => {
       this.asked = null;
@@ -31,6 +32,18 @@ export class Talk {
     clearTimeout(this.timer);
   }
 
+  /** Say nothing for a while: a word that reaches Python while it makes another page would stop that page. */
+  hush() {
+    this.quiet = performance.now() + LEAVING;
+    clearTimeout(this.pause);
+    clearTimeout(this.back);
+    this.back = setTimeout(() => this.again?.(), LEAVING);
+  }
+
+  get hushed() {
+    return performance.now() < (this.quiet ?? 0);
+  }
+
   /** Where the playhead is: soon, or at once when a setting may be about to change. */
   shown(atOnce = false) {
     clearTimeout(this.pause);
@@ -38,6 +51,7 @@ export class Talk {
       this.pause = setTimeout(() => this.shown(true), SETTLED);
       return;
     }
+    if (this.hushed) return;
     const { run, shown, playing } = this.look();
     this.told = performance.now();
     this.send("shown", { run, ...shown, playing });
@@ -56,6 +70,7 @@ export class Talk {
   destroy() {
     clearTimeout(this.timer);
     clearTimeout(this.pause);
+    clearTimeout(this.back);
   }
 }
 

@@ -149,6 +149,18 @@ def test_a_duplicate_joins_and_the_first_models_keep_their_rows(compare):
     assert compare.lane("C").get_attribute("data-state") == "ended"
 
 
+def test_pages_change_while_the_player_plays(compare):
+    for _ in range(3):
+        compare.player.speed("30").click("Play").wait(least=2)
+        compare.page.get_by_role("link", name="Explore").click()
+        compare.page.wait_for_selector(".em-player:not(.em-compare)[data-iteration]")
+        compare.player.speed("10").click("Play").wait(least=2)
+        compare.page.get_by_role("link", name="Compare").click()
+        compare.page.wait_for_selector(".em-compare[data-iteration]")
+        assert compare.player.iteration >= 2, "where it was left"
+        compare.player.click("Reset").wait(iteration=0)
+
+
 def test_a_model_that_fails_says_so_beside_the_others(compare):
     rows = "".join(f"{x},{(7 * x) % 11}\n" for x in range(12))
     compare.page.get_by_text("Upload", exact=True).click()
