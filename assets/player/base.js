@@ -195,6 +195,7 @@ export class BasePlayer extends Playhead {
   async photograph(picture, iteration) {
     const title = (picture.fixed.title || "mixture").replace(/[^\w]+/g, "-").toLowerCase();
     try {
+      await loadPlotly(this.plotly);
       save(`${title}-iteration-${iteration}.png`, await picture.toImage(), "image/png");
     } catch (problem) {
       this.fail(`The picture could not be made: ${problem.message}`);
@@ -204,6 +205,7 @@ export class BasePlayer extends Playhead {
   /** Frames of a picture from the start to the shown iteration, or to the newest one when it stands at the start. */
   async filmed(picture, history, iteration) {
     try {
+      await loadPlotly(this.plotly); // it may still be on its way
       const last = Math.min(iteration || history.newest, history.newest);
       return { frames: await drawFrames(picture, history, chosenIterations(history.rows, last)) };
     } catch (problem) {

@@ -63,6 +63,7 @@ export class Talk {
   }
 
   export(kind, more) {
+    clearTimeout(this.pause); // a word that follows at once would take the place of this one
     const { run, shown } = this.look();
     this.send("export", { run, iteration: shown.iteration, kind, ...more });
   }
