@@ -22,11 +22,21 @@ export function chosenIterations(rows, last, most = MOST) {
   return [...chosen, last];
 }
 
+/** Margin and layout of a frame, with all titles: one of several pictures side by side goes without some. */
+function lookAlone(picture) {
+  picture.alone = true;
+  try {
+    const margin = { ...picture.margin, t: TOP };
+    return { margin, layout: { ...picture.layout, margin, width: WIDTH, height: HEIGHT } };
+  } finally {
+    picture.alone = false;
+  }
+}
+
 /** PNG pictures as data URLs, one for each of some iterations; `picture` gives the axes and the look. */
 export async function drawFrames(picture, history, iterations) {
   const { theme } = picture.style;
-  const margin = { ...picture.margin, t: TOP };
-  const layout = { ...picture.layout, margin, width: WIDTH, height: HEIGHT };
+  const { margin, layout } = lookAlone(picture);
   const zoomed = picture.zoomed();
   if (zoomed) [layout.xaxis.range, layout.yaxis.range] = zoomed;
   const [x, y] = [layout.xaxis.range.map(Number), layout.yaxis.range.map(Number)];

@@ -191,6 +191,12 @@ export class BasePlayer extends Playhead {
     this.mark();
   }
 
+  /** Have Python make a file. The place is told first, as the next setting forks there; told later it would stop the file. */
+  order(kind, more) {
+    this.talk.shown(true);
+    this.talk.export(kind, more);
+  }
+
   /** Save a picture as it stands. */
   async photograph(picture, iteration) {
     const title = (picture.fixed.title || "mixture").replace(/[^\w]+/g, "-").toLowerCase();

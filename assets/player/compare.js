@@ -136,7 +136,7 @@ class ComparePlayer extends BasePlayer {
     const { picture } = this.stage.cells[model] ?? {};
     if (kind === "picture") return this.photograph(picture, iteration);
     const film = kind === "animation" ? await this.filmed(picture, this.history.all[model].history, iteration) : {};
-    if (film) this.talk.export(kind, { model, iteration, ...film });
+    if (film) this.order(kind, { model, iteration, ...film });
   }
 }
 

@@ -105,7 +105,7 @@ class Player extends BasePlayer {
     const iteration = iterationOf(this.at);
     if (kind === "picture") return this.photograph(picture, iteration);
     const film = kind === "animation" ? await this.filmed(picture, this.history, iteration) : {};
-    if (film) this.talk.export(kind, film);
+    if (film) this.order(kind, film);
   }
 }
 

@@ -226,3 +226,15 @@ def test_the_animation_shows_every_iteration_so_far(player):
             animation.seek(number)
             pictures.append(animation.convert("RGB").tobytes())
     assert len(set(pictures)) == len(pictures), "every iteration looks different"
+
+
+def test_a_setting_forks_where_an_export_stopped_the_player(player):
+    expand(player, "Steering")
+    player.tab("Export").speed("5").click("Play").wait(least=3)
+    with player.page.expect_download():
+        player.click("Script (Python)")
+    player.wait(state="paused")
+    before, rested = player.get("run"), player.iteration
+    player.slider("Update rate").focus()
+    player.press("ArrowLeft").wait(other_run=before)
+    player.wait(iteration=rested)
