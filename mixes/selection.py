@@ -32,14 +32,14 @@ HELP = {
     HELD_OUT: "The mean log density of rows that were not used to fit, over random splits of the data.",
     STANDARD_ERROR: "How far the held-out log-likelihood may be off by chance, with allowance for the rows that "
                     "splits share; differences between models are judged split by split and are often surer.",
-    "AIC": "Akaike's criterion, -2 log-likelihood + 2 parameters; it aims at good prediction and tends to allow too "
-           "many components.",
-    "BIC": "Schwarz' criterion, -2 log-likelihood + parameters · log(rows); it charges more for each parameter than "
-           "AIC.",
-    "ICL": "BIC + 2 entropy: it also charges for clusters that overlap.",
+    "AIC": "Akaike's criterion, -2 log-likelihood + 2 parameters; lower is better; it aims at good prediction and tends "
+           "to allow too many components.",
+    "BIC": "Schwarz' criterion, -2 log-likelihood + parameters · log(rows); lower is better; it charges more for each "
+           "parameter than AIC.",
+    "ICL": "BIC + 2 entropy; lower is better; it also charges for clusters that overlap.",
     "parameters": "How many numbers the model is free to choose.",
     "iterations": "How many iterations the fit took.",
-    "seconds": "How long the fit took.",
+    "seconds": "How long the fit took on this machine; small differences are chance.",
     "entropy": "How undecided the rows are between clusters, summed over rows; 0 when every row is certain.",
     "ARI": "How well clusters agree with the labels, pair of rows by pair of rows: 1 is perfect, 0 is chance.",
     "accuracy": "The share of rows in the right class, when each cluster stands for at most one class.",
@@ -48,12 +48,14 @@ HELP = {
 }
 MEASURES = tuple(HELP)
 COLUMNS = (*MEASURES, PROBLEM)
-# entropy, iterations and parameters are not better for being lower: a single component has an entropy of 0
+# entropy, iterations, seconds and parameters are not better for being lower: a single component has an entropy of 0
 BETTER = {"log-likelihood": "higher", HELD_OUT: "higher", "AIC": "lower", "BIC": "lower", "ICL": "lower",
-          "seconds": "lower", "ARI": "higher", "accuracy": "higher", "silhouette": "higher"}
+          "ARI": "higher", "accuracy": "higher", "silhouette": "higher"}
 
 # What a model says when it cannot be fitted to these data; numpy's LinAlgError is a ValueError.
 FAILURES = (ValueError, FloatingPointError)
+# Values this close, as a share, are those of one optimum, found from other starts.
+_SAME = 1e-5
 
 
 def compare(models, X, labels=None, *, n_splits=10, test_size=TEST_SIZE, random_state=0):
@@ -231,7 +233,7 @@ def best(table):
     for name, better in BETTER.items():
         values = table[name].to_numpy(dtype=float) * (1 if better == "higher" else -1)
         highest = np.nanmax(values, initial=-np.inf)
-        found[name] = np.flatnonzero(values >= highest - 1e-9 * max(1.0, abs(highest))).tolist()
+        found[name] = np.flatnonzero(values >= highest - _SAME * max(1.0, abs(highest))).tolist()
     return found
 
 

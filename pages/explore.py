@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from mixes.selection import FAILURES
 from pages.parts import experiment as experiments
 from pages.parts.data_picker import Chosen, data_picker, view_picker
 from pages.parts.examples import examples
@@ -68,7 +69,7 @@ with st.sidebar:
     settings = replace(settings, **prepared) if possible else None
     try:
         experiment = st.session_state.get("run") if settings is None else _current(chosen.dataset, settings)
-    except ValueError as problem:
+    except FAILURES as problem:
         st.error(f"These settings do not suit the data: {problem}")
         experiment = st.session_state.get("run")
     if experiment is not None:

@@ -19,7 +19,10 @@ export class BasePlayer extends Playhead {
     super();
     Object.assign(this, { parent, error: "", painted: null, picked: null });
     this.talk = new Talk(() => this.look());
-    this.talk.again = () => this.wake();
+    this.talk.again = () => {
+      this.ask();
+      this.wake();
+    };
     this.stage = new Stage(parent, this);
     this.root = this.stage.root;
     players.push(this);
@@ -93,7 +96,7 @@ export class BasePlayer extends Playhead {
     const { rows, answer, more } = this.take(data);
     if (data.error && (data.error !== this.error || this.talk.asked)) this.fail(data.error);
     const news = fresh || answer;
-    if (news || data.error) this.talk.answered();
+    if (news || data.error || data.file) this.talk.answered();
     if (data.file) this.keep(data.file);
     if (rows) this.error = data.error || "";
     this.dress();

@@ -1,6 +1,7 @@
 // What the player tells Python, and when.
 
 const PATIENCE = 5000; // milliseconds until an unanswered question is asked again
+const FILE_PATIENCE = 60_000; // milliseconds that a file may take
 const SETTLED = 250; // milliseconds after the last move by hand
 const LEAVING = 3000; // milliseconds that another page may take to come
 
@@ -17,7 +18,10 @@ export class Talk {
 
   /** Ask a question, unless one is still open; one that stays unanswered may be asked again after `patience`. */
   ask(name, value, patience) {
-    if (this.asked || this.hushed) return;
+    if (!this.asked && !this.hushed) this.open(name, value, patience);
+  }
+
+  open(name, value, patience) {
     this.asked = performance.now();
     this.timer = setTimeout(() => {
       this.asked = null;
@@ -30,6 +34,13 @@ export class Talk {
   answered() {
     this.asked = null;
     clearTimeout(this.timer);
+    this.settleUp();
+  }
+
+  /** Say what had to wait for the open question. */
+  settleUp() {
+    if (this.owed) this.shown();
+    this.owed = false;
   }
 
   /** Say nothing for a while: a word that reaches Python while it makes another page would stop that page. */
@@ -52,6 +63,10 @@ export class Talk {
       return;
     }
     if (this.hushed) return;
+    if (this.asked) {
+      this.owed = true; // a word now would take the question's place; a question for rows tells the place, too
+      return;
+    }
     const { run, shown, playing } = this.look();
     this.told = performance.now();
     this.send("shown", { run, ...shown, playing });
@@ -63,9 +78,11 @@ export class Talk {
   }
 
   export(kind, more) {
-    clearTimeout(this.pause); // a word that follows at once would take the place of this one
+    // until the file is there nothing else is said: a word that follows would take the place of this one
+    clearTimeout(this.pause);
+    clearTimeout(this.timer);
     const { run, shown } = this.look();
-    this.send("export", { run, iteration: shown.iteration, kind, ...more });
+    this.open("export", { run, iteration: shown.iteration, kind, ...more }, FILE_PATIENCE);
   }
 
   destroy() {

@@ -280,7 +280,11 @@ def replay_of(comparison, view):
         if model["run"] and (model["end"] is None or len(model["rows"]) <= model["end"]["iteration"]):
             model["end"] = {"iteration": len(model["rows"]) - 1, "reason": "the replay was written here"}
     data = {"run": run_id(comparison, view), "models": sent, "start": start, "settings": differences(comparison.settings)}
-    return data | ({"table": table(comparison)} if comparison.over else {})
+    if comparison.over:
+        advance_table(comparison, replay.SECONDS)
+        if len(comparison.scores) == len(_splits(comparison)):
+            data["table"] = table(comparison)
+    return data
 
 
 def run_id(comparison, view):

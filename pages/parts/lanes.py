@@ -6,7 +6,7 @@ A form is known by what the keys of its widgets begin with; the list of forms is
 import streamlit as st
 
 from .comparison import LETTERS
-from .model_form import form_values
+from .model_form import MOST_COMPONENTS, form_values
 from .models import MODELS
 
 TABS = "tab_of_models"
@@ -47,7 +47,7 @@ def _from_explore():
 
 def _presets(dataset):
     """Name -> (one sentence, the models' values)."""
-    k = max(2, len(dataset.label_names)) if dataset.labels is not None else 3
+    k = min(MOST_COMPONENTS, max(2, len(dataset.label_names))) if dataset.labels is not None else 3
     mixture = {**_DEFAULT, "components": k}
     return {
         "Annealed against not": (
@@ -74,8 +74,8 @@ def presets(dataset):
     """Offer ready comparisons; a click replaces the models."""
     with st.popover("Begin with", width="stretch", help="Ready comparisons on these data. A click replaces the models below."):
         if st.session_state.get("run") is not None:
-            st.button("The run in Explore, and one change", key="preset_explore", width="stretch",
-                      on_click=lambda: _set_lanes(_from_explore()), help="The settings that Explore has now.")
+            st.button("Explore's settings, and one change", key="preset_explore", width="stretch",
+                      on_click=lambda: _set_lanes(_from_explore()), help="The settings that Explore has now, begun at iteration 0.")
         for number, (name, (sentence, many)) in enumerate(_presets(dataset).items()):
             st.button(name, key=f"preset_{number}", width="stretch", on_click=_set_lanes, args=(many,), help=sentence)
 
@@ -85,7 +85,7 @@ def _changes(values):
     other = {"random": ("Start at k-means clusters", "kmeans"), "kmeans": ("Start at random rows", "random")}
     label, init = other[values["init"]]
     changes = {}
-    if values["model"] in ("GMM", "SkewGMM"):
+    if values["model"] in ("GMM", "SkewGMM") and values["components"] < MOST_COMPONENTS:
         changes["One component more"] = {"components": values["components"] + 1}
     changes["No annealing" if values["annealing"] else "Annealing"] = {"annealing": not values["annealing"]}
     changes["Another random start"] = {"seed": values["seed"] + 1}

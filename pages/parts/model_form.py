@@ -7,7 +7,7 @@ from .experiment import Settings
 from .kept import kept
 from .models import MODELS
 
-_MOST_COMPONENTS = 20
+MOST_COMPONENTS = 20
 _MOST_LAYERS = 4
 _USUAL_SIZES = (2, 3, 2, 2)
 _USUAL_DIMS = (2, 1, 1, 1)
@@ -98,7 +98,7 @@ def preparation():
 
 
 def _components(form, d, distinct):
-    k = st.slider("Components k", 1, _MOST_COMPONENTS, 2, **kept(f"{form}_components"),
+    k = st.slider("Components k", 1, MOST_COMPONENTS, 2, **kept(f"{form}_components"),
                   help="How many clusters the mixture has.")
     return {"n_components": k}, _enough_rows(k, distinct)
 
@@ -116,7 +116,7 @@ def _layers(form, d, distinct):
     for number in range(1, count + 1):
         left, right = st.columns(2)
         sizes.append(left.number_input(
-            f"Layer {number}", 1, _MOST_COMPONENTS, _USUAL_SIZES[number - 1], **kept(f"{form}_size_{number}"),
+            f"Layer {number}", 1, MOST_COMPONENTS, _USUAL_SIZES[number - 1], **kept(f"{form}_size_{number}"),
             help="Number of components: the clusters." if number == 1 else
             "Number of components: the parts that the layer below is made of."))
         dims.append(right.number_input(

@@ -33,7 +33,7 @@ def test_the_first_visit_sets_the_run_of_explore_beside_one_change(page, compare
 
 def test_what_explore_has_now_can_be_taken_over(compare):
     compare.open("explore").set("set_model", "SkewGMM").set("set_built_in", "Iris").set("set_components", 4)
-    compare.open().click("The run in Explore, and one change")
+    compare.open().click("Explore's settings, and one change")
     assert [lane.settings.model for lane in compare.comparison.lanes] == ["SkewGMM", "SkewGMM"]
     assert [lane.settings.structure["n_components"] for lane in compare.comparison.lanes] == [4, 5]
     assert {lane.experiment.dataset.name for lane in compare.comparison.lanes} == {"Iris"}
@@ -82,6 +82,15 @@ def test_duplicate_is_one_click_and_changes_are_one_setting(compare):
     compare.on(3, "Remove").on(0, "Remove")
     assert len(compare.forms) == 2 and [s.structure["random_state"] for s in compare.comparison.settings] == [0, 1]
     assert all(button.disabled for button in compare.app.button if button.label == "Remove"), "two are the fewest"
+
+
+def test_nobody_gets_more_components_than_the_form_allows(compare):
+    compare.change(0, "components", 20)
+    labels = [button.label for button in compare.app.button if compare.forms[0] in button.key]
+    assert "Duplicate" in labels and "One component more" not in labels
+    rows = "".join(f"{x},{x * x % 31},{x % 25}\n" for x in range(100))
+    compare.upload("many.csv", f"a,b,class\n{rows}".encode()).set("set_label_many.csv", "class").preset("Three starts")
+    assert {settings.structure["n_components"] for settings in compare.comparison.settings} == {20}
 
 
 def test_a_changed_model_begins_anew_and_the_others_stay(compare):
