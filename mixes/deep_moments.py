@@ -5,13 +5,12 @@ from typing import NamedTuple
 import numpy as np
 
 from . import events
+from .annealing import APART
 from .deep_parameters import Layer
 
 # Averaged statistics: the t-th draw enters with t^-0.6, which forgets the start and still averages the noise away
 # (Delyon, Lavielle and Moulines, 1999, Annals of Statistics 27:94-128, ask for a power between 1/2 and 1).
 _AVERAGING_POWER = 0.6
-# Annealed components of the same shape that are closer than so many standard deviations of noise are moved apart.
-_APART = 0.1
 
 
 class Moments(NamedTuple):
@@ -85,7 +84,9 @@ def maximise(layer, moments, base_means, base_loadings, eps, floor):
 
 
 def hold_apart(layer, number, rng):
-    """Move components of a layer that coincide a little apart, in random directions; see `mixes.gmm.hold_apart`.
+    """Move components of a layer that coincide a little apart, in random directions.
+
+    As `mixes.annealing.hold_apart`, in standard deviations of the noise.
 
     Returns
     -------
@@ -95,13 +96,13 @@ def hold_apart(layer, number, rng):
     means, happened = layer.means.copy(), []
     used = layer.weights.reshape(len(means), -1).any(axis=1)
     for j in np.flatnonzero(used):
-        same = (((means[:j] - means[j]) ** 2 / layer.noise[j]).sum(axis=1) < _APART ** 2) & used[:j]
+        same = (((means[:j] - means[j]) ** 2 / layer.noise[j]).sum(axis=1) < APART ** 2) & used[:j]
         for shapes in (layer.loadings, layer.noise):
             difference = np.abs(shapes[:j] - shapes[j]).reshape(j, shapes[j].size).max(axis=1)
-            same &= difference < _APART * np.abs(shapes[j]).max()
+            same &= difference < APART * np.abs(shapes[j]).max()
         if same.any():
             direction = rng.standard_normal(means.shape[1])
-            means[j] += 1.5 * _APART * np.sqrt(layer.noise[j]) * direction / np.linalg.norm(direction)
+            means[j] += 1.5 * APART * np.sqrt(layer.noise[j]) * direction / np.linalg.norm(direction)
             happened.append(events.held_apart(same.argmax(), j, number))
     return Layer(layer.weights, means, layer.loadings, layer.noise), happened
 

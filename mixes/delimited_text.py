@@ -8,7 +8,7 @@ from itertools import islice
 
 import pandas as pd
 
-from .text_numbers import as_text, decimal_signs, is_text
+from .text_numbers import as_text, decimal_signs, is_number, is_text
 
 SEPARATORS = {"\t": "tabs", ";": "semicolons", "|": "vertical bars", ",": "commas", " ": "spaces"}
 _ENCODING_NAMES = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "cp1252": "Latin-1", "utf-16": "UTF-16", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16"}
@@ -162,16 +162,17 @@ def looks_like_header(rows):
     rows : list of lists of str, of equal length
     """
     first, *body = pd.DataFrame(rows).replace(["", "?", "NA", "NaN", "nan"], None).to_numpy(object)
-    numeric = [_is_number(value) for value in first if value is not None]
-    if all(numeric):
+    if _are_numbers([value for value in first if value is not None]).all():
         return False
     votes = 0
     for name, column in zip(first, zip(*body)):
         values = [value for value in column if value is not None]
-        if name is not None and values and all(map(_is_number, values)):
-            votes += -1 if _is_number(name) else 1
+        if name is not None and values and _are_numbers(values).all():
+            votes += -1 if _are_numbers([name]).all() else 1
     return votes >= 0
 
 
-def _is_number(value):
-    return bool(decimal_signs(as_text(pd.Series([value]))))
+def _are_numbers(values):
+    """Which of some texts are numbers, each in its own notation."""
+    text = pd.Series(values, dtype="str").str.strip().str.removesuffix("%").str.strip()
+    return is_number(text, ".") | is_number(text, ",")

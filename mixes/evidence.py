@@ -73,6 +73,18 @@ def _lead(name, differences, test_ratio):
     return _Lead(name, grade, float(mean), float(error))
 
 
+def leading(scores, test_ratio=_TEST_RATIO):
+    """The models that the splits do not tell from the best one, itself the first: columns of the finite scores.
+
+    Empty with too few splits.
+    """
+    if len(scores) < _FEW or not scores.shape[1]:
+        return []
+    best, *others = np.argsort(-scores.mean(axis=0), kind="stable").tolist()
+    leads = {j: _lead("", scores[:, best] - scores[:, j], test_ratio) for j in others}
+    return [best, *(j for j, lead in leads.items() if lead.grade not in ("clear", "probable"))]
+
+
 def evidence(names, table, scores, test_ratio=_TEST_RATIO):
     """One plain sentence on what the evidence says, and how sure it is.
 
@@ -120,9 +132,8 @@ def _verdict(names, table, scores, test_ratio, n_models):
     order = np.argsort(-scores.mean(axis=0), kind="stable")
     best = order[0]
     leads = {j: _lead(names[j], scores[:, best] - scores[:, j], test_ratio) for j in order[1:]}
-    beaten = {j: lead for j, lead in leads.items() if lead.grade in ("clear", "probable")}
-    equal = sorted([best, *(j for j in leads if j not in beaten)])  # models that are not told from the best one
-    if not beaten:
+    equal = sorted(leading(scores, test_ratio))
+    if len(equal) == len(names):
         parts, beside = [_no_winner(names, leads.values())], []
         if any(lead.grade == "noise" for lead in leads.values()) and np.ptp(parameters[equal]) == 0:
             beside = [_bic_alone(names, bic)]

@@ -13,13 +13,12 @@ from scipy.linalg import solve_triangular
 from sklearn.utils.validation import check_is_fitted
 
 from . import events, initialization
+from .annealing import hold_apart
 from .gaussians import LOG_2PI, cholesky, floor_covariances, gaussian_mixture, log_determinants, precisions
 from .mixture import Mixture, check_count
 
 # Above this ratio of the model's extent to its narrowest width the expansion loses more than 1e-9 of a log density.
 _EXPANSION_LIMIT = 1e6
-# Annealed components of the same shape that are closer than so many standard deviations are moved apart.
-_APART = 0.1
 # With more products than this (126 features) a chunk of them no longer fits in the cache.
 _MAX_PRODUCTS = 2**13
 
@@ -161,30 +160,6 @@ class GaussianDensity:
 def _upper_triangle(d):
     """Row and column numbers of the entries on and above the diagonal, row by row."""
     return np.triu_indices(d)
-
-
-def hold_apart(parameters, rng):
-    """Move components that coincide a tenth of a standard deviation apart, in random directions.
-
-    At a low inverse temperature components attract each other until they are the same to the last digit; they could
-    never part again as v rises. (Rose, 1998, Proc. IEEE 86:2210-2239, perturbs coinciding clusters likewise.)
-
-    Returns
-    -------
-    parameters : GaussianParameters
-    happened : list of Event
-    """
-    means, factors, happened = parameters.means.copy(), cholesky(parameters.covariances), []
-    for j in np.flatnonzero(parameters.weights > 0):
-        whitened = solve_triangular(factors[j], (means[:j] - means[j]).T, lower=True)
-        shapes = np.abs(parameters.covariances[:j] - parameters.covariances[j]).max(axis=(1, 2))
-        same = ((whitened**2).sum(axis=0) < _APART**2) & (shapes < 0.1 * np.abs(parameters.covariances[j]).max())
-        same &= parameters.weights[:j] > 0
-        if same.any():
-            direction = rng.standard_normal(means.shape[1])
-            means[j] += 1.5 * _APART * factors[j] @ direction / np.linalg.norm(direction)
-            happened.append(events.held_apart(same.argmax(), j))
-    return GaussianParameters(parameters.weights, means, parameters.covariances), happened
 
 
 def _monomials(X):

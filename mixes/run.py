@@ -6,13 +6,14 @@ t - 1, so going back is nothing but taking earlier parameters.
 
 import hashlib
 from copy import deepcopy
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from sklearn.base import clone
 
 from . import events, stopping_criterion as stopping
 from .annealing import inverse_temperature
+from .damping import interpolate
 from .expectation import expectation, log_density, responsibilities
 from .serialization import run_from_json, run_to_json
 from .threads import one_thread
@@ -311,13 +312,3 @@ class Run:
         for array in arrays:
             digest.update(repr(array.shape).encode() + np.ascontiguousarray(array).tobytes())
         return digest.hexdigest()
-
-
-def interpolate(old, new, rate):
-    """``(1 - rate) · old + rate · new`` for parameters: dataclasses of arrays, also nested in tuples."""
-    if is_dataclass(new):
-        return type(new)(**{f.name: interpolate(getattr(old, f.name), getattr(new, f.name), rate)
-                            for f in fields(new)})
-    if isinstance(new, tuple):
-        return new if len(old) != len(new) else tuple(interpolate(a, b, rate) for a, b in zip(old, new))
-    return (1 - rate) * old + rate * new

@@ -16,7 +16,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import ShuffleSplit
 
 from .evaluator import accuracy, adjusted_rand_index, silhouette
-from .evidence import TEST_SIZE, evidence, summary
+from .evidence import TEST_SIZE, evidence, leading, summary
 from .matching import match
 from .mixture import Mixture, check_count, check_rows, criteria, entropy
 
@@ -29,7 +29,8 @@ HELD_OUT, STANDARD_ERROR, PROBLEM = "held-out log-likelihood", "standard error",
 HELP = {
     "log-likelihood": "The sum of the log densities of the rows that were fitted; it rises with every parameter, "
                       "so it cannot choose between models.",
-    HELD_OUT: "The mean log density of rows that were not used to fit, over random splits of the data.",
+    HELD_OUT: "The mean log density of rows that were not used to fit, over random splits of the data; every model "
+              "that is not told from the best is marked.",
     STANDARD_ERROR: "How far the held-out log-likelihood may be off by chance, with allowance for the rows that "
                     "splits share; differences between models are judged split by split and are often surer.",
     "AIC": "Akaike's criterion, -2 log-likelihood + 2 parameters; lower is better; it aims at good prediction and tends "
@@ -224,16 +225,22 @@ def tabulate(names, measured, scores, problems, test_ratio=TEST_SIZE / (1 - TEST
             for name, mean, error in zip(names, means, errors)]
     table = pd.DataFrame(rows, index=pd.Index(names, name="model"), columns=MEASURES)
     table[PROBLEM] = pd.Series([problems.get(name) for name in names], index=table.index, dtype=object)
+    scored = np.flatnonzero(np.isfinite(scores).all(axis=0))
+    table.attrs["leading"] = scored[leading(np.asarray(scores)[:, scored], test_ratio)].tolist()
     return table
 
 
 def best(table):
-    """The positions of the best models, for each measure of `BETTER`; models that tie within rounding are all in."""
+    """The positions of the best models in a table of `tabulate`, for each measure of `BETTER`.
+
+    Models at the same optimum are all in; of the held-out log-likelihood, all that the splits do not tell from the best.
+    """
     found = {}
     for name, better in BETTER.items():
         values = table[name].to_numpy(dtype=float) * (1 if better == "higher" else -1)
         highest = np.nanmax(values, initial=-np.inf)
         found[name] = np.flatnonzero(values >= highest - _SAME * max(1.0, abs(highest))).tolist()
+    found[HELD_OUT] = sorted(table.attrs.get("leading", found[HELD_OUT]))
     return found
 
 

@@ -1,4 +1,4 @@
-"""Parameters, states and runs as JSON; floats survive the round trip bit for bit."""
+"""Parameters, states and runs as JSON, and Gaussian mixtures as Python; floats survive the round trip bit for bit."""
 
 import json
 from dataclasses import fields, is_dataclass
@@ -7,6 +7,13 @@ import numpy as np
 
 from . import stopping_criterion as stopping
 
+_WIDTH = 110  # characters in a line of Python
+_GAUSSIAN_MIXTURE = """\
+mixture = GaussianMixture(n_components=len(weights), covariance_type="full")
+mixture.weights_, mixture.means_, mixture.covariances_ = weights, means, covariances
+mixture.precisions_cholesky_ = np.linalg.inv(np.linalg.cholesky(covariances)).swapaxes(1, 2)
+mixture.precisions_ = mixture.precisions_cholesky_ @ mixture.precisions_cholesky_.swapaxes(1, 2)
+mixture.n_features_in_ = means.shape[1]"""
 _RUN_FORMAT = "mixes run 1"
 
 
@@ -59,6 +66,19 @@ def parameters_from_json(text):
     if not hasattr(parameters, "n_parameters"):
         raise ValueError("text holds no parameters of a model; give what parameters_to_json() returned.")
     return parameters
+
+
+def gaussian_mixture_to_python(weights, means, covariances):
+    """Python text that makes ``mixture``, a fitted ``sklearn.mixture.GaussianMixture`` with these parameters; without mixes."""
+    def assignment(name, array):
+        head = f"{name} = np.array("
+        numbers = np.array2string(array, separator=", ", threshold=array.size, max_line_width=_WIDTH, prefix=head,
+                                  formatter={"float_kind": lambda value: repr(float(value))})
+        return f"{head}{numbers})"
+
+    arrays = {"weights": weights, "means": means, "covariances": covariances}
+    return "\n\n".join(["import numpy as np\nfrom sklearn.mixture import GaussianMixture",
+                        *(assignment(name, array) for name, array in arrays.items()), _GAUSSIAN_MIXTURE])
 
 
 def run_to_json(run):

@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from . import initialization
+from .annealing import hold_apart
 from .gaussians import cholesky
-from .gmm import GaussianParameters, hold_apart
+from .gmm import GaussianParameters
 from .mixture import Mixture, check_count
 from .skew_em import SkewDensity
 from .skew_parameters import DiagonalSkewParameters, SkewParameters

@@ -8,6 +8,7 @@ import numpy as np
 
 from mixes import Evaluator, Run, View, stopping_criterion
 from mixes.datasets import Dataset, Scaling
+from mixes.threads import one_thread
 
 from .models import MODELS
 
@@ -123,6 +124,7 @@ def model(settings, labels=None):
         stopping_criterion=stopping_criterion.create_log_lik_criterion(settings.threshold))
 
 
+@one_thread
 def begin(id, dataset, settings):
     """A new experiment at iteration 0; a ValueError says which setting does not suit the data."""
     scaling = dataset.standardised() if settings.standardise else Scaling.none(dataset.X.shape[1])

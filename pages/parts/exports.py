@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from mixes import SkewGMM, View, parameters_to_json, stopping_criterion
+from mixes.serialization import gaussian_mixture_to_python
 
 from . import experiment as experiments
 from .animation import gif
@@ -101,22 +102,12 @@ def scikit_learn(experiment, iteration):
     blocks = [
         f'"""{_title(experiment)}: iteration {iteration}, as a scikit-learn mixture.\n\n'
         f'Written by mixes {_VERSION}, in the units of the table.\n"""',
-        "import numpy as np\nfrom sklearn.mixture import GaussianMixture",
-        f"features = {_listed(features)}",
-        *(f"{name} = np.array({_numbers(array, f'{name} = np.array(')})"
-          for name, array in (("weights", weights), ("means", means), ("covariances", covariances))),
-        _GAUSSIAN_MIXTURE]
+        gaussian_mixture_to_python(weights, means, covariances),
+        f"features = {_listed(features)}"]
     if len(experiment.settings.structure.get("layer_sizes", ())) > 1:
         blocks.append(f"{_OWNERS}\nowners = {_listed(owners.tolist())}")
     return "\n\n".join(blocks) + "\n"
 
-
-_GAUSSIAN_MIXTURE = """\
-mixture = GaussianMixture(n_components=len(weights), covariance_type="full")
-mixture.weights_, mixture.means_, mixture.covariances_ = weights, means, covariances
-mixture.precisions_cholesky_ = np.linalg.inv(np.linalg.cholesky(covariances)).swapaxes(1, 2)
-mixture.precisions_ = mixture.precisions_cholesky_ @ mixture.precisions_cholesky_.swapaxes(1, 2)
-mixture.n_features_in_ = len(features)"""
 
 _OWNERS = """\
 # Each of these Gaussians is a path through the layers, and owners[i] is the cluster (counted from 0) of path i.
@@ -231,12 +222,6 @@ def _literal(value):
     if isinstance(value, stopping_criterion.LogLikelihoodCriterion):
         return f"stopping_criterion.create_log_lik_criterion({value.threshold!r})"
     return f'"{value}"' if isinstance(value, str) else repr(value)
-
-
-def _numbers(array, prefix):
-    """Code of nested lists that gives an array bit for bit."""
-    return np.array2string(array, separator=", ", threshold=array.size, max_line_width=_WIDTH, prefix=prefix,
-                           formatter={"float_kind": lambda value: repr(float(value))})
 
 
 def _listed(values):

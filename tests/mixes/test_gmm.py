@@ -9,7 +9,8 @@ from sklearn.mixture import GaussianMixture
 
 from mixes import GMM, GaussianParameters, datasets
 from mixes.expectation import expectation, log_density, responsibilities
-from mixes.gmm import GaussianDensity, hold_apart
+from mixes.annealing import hold_apart
+from mixes.gmm import GaussianDensity
 
 
 def clusters(n, d, k, seed=0, spread=3.0):
