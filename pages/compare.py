@@ -10,31 +10,34 @@ from pages.parts.data_picker import data_picker, view_picker
 from pages.parts.kept import COMPARE, count_script_run, kept_values, next_id
 from pages.parts.lanes import TABS, first_lanes, lane_buttons, lanes, leave, presets
 from pages.parts.model_form import model_form, preparation
-from pages.parts.player import remember_shown, shown_iteration
+from pages.parts.player import remember_place, remember_shown, shown_iteration
 
 _BEGINS_ANEW = "When one of these changes, this model begins anew; the others stay as they are."
 
 
 def _forms(chosen):
-    """A form for each model, and the settings that stand in it."""
+    """A form for each model; gives the settings that stand in each, and why the data do not allow them, or ""."""
     letters = comparisons.LETTERS[:len(lanes())]
-    settings = []
+    asked = []
     for tab, lane in zip(st.tabs(list(letters), key=TABS, on_change="rerun"), lanes()):
         with tab:
             lane_buttons(lane)
-            settings.append(model_form(chosen, lane, _BEGINS_ANEW)[0])
-    return settings
+            asked.append(model_form(chosen, lane, _BEGINS_ANEW))
+    return zip(*asked)
 
 
-def _current(dataset, settings):
+def _current(dataset, settings, problems):
     """The comparison of these settings: the present one, or a new one with the runs that are there already."""
     present = st.session_state.get("comparison")
     if present is not None and present.settings == settings:
         return present
     known = [] if present is None else [lane.experiment for lane in present.lanes]
     with st.spinner("Preparing the models"):
-        made = comparisons.begin(next_id, dataset, settings, [*known, st.session_state.get("run")])
+        made = comparisons.begin(next_id, dataset, settings, [*known, st.session_state.get("run")], problems)
     st.session_state["comparison"] = made
+    place = shown_iteration(present.id) if present is not None else None
+    if place and all(lane.over or lane.newest >= place for lane in made.lanes):  # nothing would have to be computed
+        remember_place(made.id, place)
     return made
 
 
@@ -46,8 +49,8 @@ with st.sidebar:
     chosen = data_picker()
     st.subheader("Models", anchor=False)
     presets(chosen.dataset)
-    settings, prepared = _forms(chosen), preparation()
-    comparison = _current(chosen.dataset, [replace(each, **prepared) for each in settings])
+    (settings, problems), prepared = _forms(chosen), preparation()
+    comparison = _current(chosen.dataset, [replace(each, **prepared) for each in settings], problems)
     if comparison.working:
         view = view_picker(comparison.working[0].experiment, latent=False)
 if comparison.working:

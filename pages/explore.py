@@ -65,8 +65,8 @@ with st.sidebar:
     examples()
     chosen = data_picker()
     st.subheader("Model", anchor=False)
-    (settings, possible), prepared = model_form(chosen), preparation()
-    settings = replace(settings, **prepared) if possible else None
+    (settings, problem), prepared = model_form(chosen), preparation()
+    settings = None if problem else replace(settings, **prepared)
     try:
         experiment = st.session_state.get("run") if settings is None else _current(chosen.dataset, settings)
     except FAILURES as problem:

@@ -71,7 +71,7 @@ class ComparePlayer extends BasePlayer {
     super.ask();
     const whole = table && table.done >= table.total;
     if (history.complete && !whole && !playing && wanted === null && !error) {
-      talk.ask("table", { run: history.run, done: table?.done ?? 0 }, PATIENCE);
+      talk.ask("table", { run: history.run, have: Boolean(table) }, PATIENCE);
     }
     this.tell();
   }

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 import numpy as np
 
@@ -25,7 +26,6 @@ class Lane:
     problem: str = ""
     numbers: list = field(default_factory=list)  # of the clusters at each iteration: equal numbers are equal clusters
     measures: dict | None = None  # at the end of the run
-    split_problems: list = field(default_factory=list)
 
     @property
     def newest(self):
@@ -42,7 +42,6 @@ class Comparison:
 
     id: str
     lanes: list
-    scores: list = field(default_factory=list)  # held-out log-likelihoods of the models, a list for each split
 
     @property
     def settings(self):
@@ -62,11 +61,21 @@ class Comparison:
         return all(lane.over for lane in self.lanes)
 
     @property
+    def compared(self):
+        """The lanes that have not failed."""
+        return [lane for lane in self.lanes if not lane.problem]
+
+    @property
+    def scored(self):
+        """How many splits every model has been fitted to."""
+        return min((len(lane.experiment.splits) for lane in self.compared), default=0)
+
+    @property
     def titles(self):
         return titles(self.settings)
 
 
-def begin(next_id, dataset, settings, known=()):
+def begin(next_id, dataset, settings, known=(), impossible=()):
     """A comparison of some settings on one data set.
 
     Parameters
@@ -76,9 +85,14 @@ def begin(next_id, dataset, settings, known=()):
     settings : list of Settings
     known : sequence of Experiment
         Runs that are there already; those with the same settings are taken up instead of begun again.
+    impossible : sequence of str, optional
+        For each of the settings why these data do not allow them, or "".
     """
     lanes = []
-    for wanted in settings:
+    for wanted, why in zip_longest(settings, impossible):
+        if why:
+            lanes.append(Lane(wanted, None, why))
+            continue
         same = [run for run in [*known, *(lane.experiment for lane in lanes)]
                 if run is not None and run.parent is None and run.settings == wanted]
         try:
@@ -163,16 +177,12 @@ def models(comparison, view, rows, start=None):
 
 @one_thread
 def advance_table(comparison, seconds=1.0):
-    """Fit the models to more of the random splits: at least one, and for about so many seconds."""
+    """Fit the models to more of the random splits: at least one model, and for about so many seconds."""
     began = time.monotonic()
     planned = _splits(comparison)
-    while len(comparison.scores) < len(planned):
-        scores = []
-        for lane in comparison.lanes:
-            score, problem = _held_out(comparison, lane, *planned[len(comparison.scores)])
-            scores.append(score)
-            lane.split_problems += [problem] if problem else []
-        comparison.scores.append(scores)
+    while comparison.scored < len(planned) and comparison.compared:
+        lane = min(comparison.compared, key=lambda lane: len(lane.experiment.splits))
+        lane.experiment.splits.append(_held_out(lane, *planned[len(lane.experiment.splits)]))
         if time.monotonic() - began > seconds:
             break
 
@@ -183,9 +193,7 @@ def _splits(comparison):
     return [] if rows < _FEWEST_ROWS else selection.splits(rows, SPLITS, random_state=0)
 
 
-def _held_out(comparison, lane, train, test):
-    if lane.problem:
-        return np.nan, None
+def _held_out(lane, train, test):
     estimator = experiments.model(lane.settings)
     if not lane.settings.stop_when_it_holds:
         estimator.set_params(stopping_criterion=None)
@@ -195,18 +203,20 @@ def _held_out(comparison, lane, train, test):
 
 def measured(comparison):
     """The measures of all models at the end of their runs, as far as the splits have come (a DataFrame)."""
-    measures, problems = {}, {}
-    for letter, lane in zip(LETTERS, comparison.lanes):
+    letters = list(LETTERS[:len(comparison.lanes)])
+    measures, problems, done = {}, {}, comparison.scored
+    scores = np.full((done, len(letters)), np.nan)
+    for j, (letter, lane) in enumerate(zip(letters, comparison.lanes)):
         if lane.problem:
             problems[letter] = lane.problem
             continue
         if lane.measures is None:
             lane.measures = _measures(lane.experiment)
         measures[letter] = lane.measures
-        if lane.split_problems:
-            problems[letter] = (f"No fit on {len(lane.split_problems)} of {len(comparison.scores)} splits: "
-                                f"{lane.split_problems[0]}")
-    letters, scores = list(LETTERS[:len(comparison.lanes)]), np.array(comparison.scores).reshape(-1, len(comparison.lanes))
+        scores[:, j] = [score for score, _ in lane.experiment.splits[:done]]
+        said = [problem for _, problem in lane.experiment.splits[:done] if problem]
+        if said:
+            problems[letter] = f"No fit on {len(said)} of {done} splits: {said[0]}"
     planned = _splits(comparison)
     if not planned:
         table = selection.tabulate(letters, measures, scores, problems)
@@ -238,7 +248,8 @@ def table(comparison):
                       "values": values, "best": best.get(name, [])})
         if name == selection.HELD_OUT:
             shown[-1]["errors"] = _numbers(frame[selection.STANDARD_ERROR])
-    return {"done": len(comparison.scores), "total": len(_splits(comparison)), "evidence": frame.attrs["evidence"], "measures": shown,
+    return {"done": comparison.scored, "total": len(_splits(comparison)), "fits": sum(len(lane.experiment.splits) for lane in comparison.compared),
+            "evidence": frame.attrs["evidence"], "measures": shown,
             "models": [{"letter": letter, "title": title} for letter, title in zip(LETTERS, comparison.titles)]}
 
 
@@ -282,7 +293,7 @@ def replay_of(comparison, view):
     data = {"run": run_id(comparison, view), "models": sent, "start": start, "settings": differences(comparison.settings)}
     if comparison.over:
         advance_table(comparison, replay.SECONDS)
-        if len(comparison.scores) == len(_splits(comparison)):
+        if comparison.scored == len(_splits(comparison)):
             data["table"] = table(comparison)
     return data
 

@@ -27,9 +27,9 @@ def comparison_player(comparison, view, start, widgets):
     data["models"] = comparisons.models(comparison, view, rows, None if need["have"] else start)
     if not need["have"]:
         data |= {"start": start, "settings": differences(comparison.settings)}
-    if "table" in said and comparison.over:
-        comparisons.advance_table(comparison)
-    if "table" in said and comparison.over or comparison.scores:
+    if comparison.over and "table" in said:
+        if said["table"]["have"]:  # else what is known without held-out scores comes at once
+            comparisons.advance_table(comparison)
         data["table"] = comparisons.table(comparison)
     if "export" in said:
         try:

@@ -55,6 +55,7 @@ class Experiment:
     forked_at: int = 0
     widgets: dict = field(default_factory=dict)
     seconds: list = field(default_factory=lambda: [0.0])  # of computing, from the start to each iteration
+    splits: list = field(default_factory=list)  # (held-out score, problem) of the model on each random split so far
 
     @property
     def entry(self):

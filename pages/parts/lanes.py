@@ -8,6 +8,7 @@ import streamlit as st
 from .comparison import LETTERS
 from .model_form import MOST_COMPONENTS, form_values
 from .models import MODELS
+from .player import remember_place, shown_iteration
 
 TABS = "tab_of_models"
 _DEFAULT = {"model": "GMM", "components": 2, "init": "random", "seed": 0, "annealing": False}
@@ -36,8 +37,15 @@ def _new_lane(values):
 
 
 def _set_lanes(many):
+    for form in st.session_state.get("lanes", []):
+        _forget(form)
     st.session_state["lanes"] = [_new_lane(values) for values in many]
     st.session_state[TABS] = LETTERS[0]
+
+
+def _forget(form):
+    for key in [key for key in st.session_state if key.startswith(f"{form}_")]:
+        del st.session_state[key]
 
 
 def _from_explore():
@@ -123,8 +131,7 @@ def _open_in_explore(form):
             runs.append(experiment)
         if st.session_state.get("run") is not experiment:
             st.session_state["before"], st.session_state["run"] = st.session_state.get("run"), experiment
-        places = st.session_state.setdefault("places", {})
-        places[experiment.id] = min(places.get(comparison.id, 0), len(experiment.run.trace) - 1)
+        remember_place(experiment.id, min(shown_iteration(comparison.id) or 0, len(experiment.run.trace) - 1))
     st.session_state["leave"] = True
 
 
@@ -144,7 +151,5 @@ def _duplicate(form, change):
 def _remove(form):
     forms = st.session_state["lanes"]
     at = forms.index(form)
-    del forms[at]
-    for key in [key for key in st.session_state if key.startswith(f"{form}_")]:
-        del st.session_state[key]
+    _forget(forms.pop(at))
     st.session_state[TABS] = LETTERS[min(at, len(forms) - 1)]

@@ -35,8 +35,8 @@ def model_form(chosen, form="set", steering_note=_FORKS):
     Returns
     -------
     settings : Settings
-    possible : bool
-        Whether the data allow the structure; else the reason is shown beside the control.
+    problem : str
+        Why the data do not allow the structure, as it is shown beside the control, or "".
     """
     dataset = chosen.dataset
     model = st.selectbox("Model", list(MODELS), format_func=lambda name: MODELS[name].title, **kept(f"{form}_model"),
@@ -45,7 +45,7 @@ def model_form(chosen, form="set", steering_note=_FORKS):
     entry = MODELS[model]
     distinct = np.unique(dataset.X, axis=0).shape[0]
     ask = _layers if "layers" in entry.controls else _components
-    structure, possible = ask(form, dataset.X.shape[1], distinct)
+    structure, problem = ask(form, dataset.X.shape[1], distinct)
     if "skewness" in entry.controls:
         structure["skewness"] = st.selectbox(
             "Skewness Λ", list(_SKEWNESS), format_func=_SKEWNESS.get, **kept(f"{form}_skewness"),
@@ -75,7 +75,7 @@ def model_form(chosen, form="set", steering_note=_FORKS):
         structure["n_init"] = st.number_input(
             "Starts", 1, 50, 1, **kept(f"{form}_n_init"),
             help="Above 1: try so many starts to their end, and show the one that ended best.")
-    return Settings(chosen.key, model, structure, steering, threshold, stop, code=chosen.code), possible
+    return Settings(chosen.key, model, structure, steering, threshold, stop, code=chosen.code), problem
 
 
 def form_values(form):
@@ -100,19 +100,24 @@ def preparation():
 def _components(form, d, distinct):
     k = st.slider("Components k", 1, MOST_COMPONENTS, 2, **kept(f"{form}_components"),
                   help="How many clusters the mixture has.")
-    return {"n_components": k}, _enough_rows(k, distinct)
+    return {"n_components": k}, _said(_too_few_rows(k, distinct))
 
 
-def _enough_rows(k, distinct):
-    if k > distinct:
-        st.error(f"Only {distinct} rows of these data differ: choose at most {distinct} components.")
-    return k <= distinct
+def _too_few_rows(k, distinct):
+    return f"Only {distinct} rows of these data differ: choose at most {distinct} components." if k > distinct else ""
+
+
+def _said(problem):
+    """Show a problem, if it is one, and give it on."""
+    if problem:
+        st.error(problem)
+    return problem
 
 
 def _layers(form, d, distinct):
     """Build a network: a row of numbers for each layer, the one next to the data first."""
     count = st.session_state.setdefault(f"{form}_layers", 2)
-    sizes, dims, possible = [], [], True
+    sizes, dims, problems = [], [], []
     for number in range(1, count + 1):
         left, right = st.columns(2)
         sizes.append(left.number_input(
@@ -123,17 +128,17 @@ def _layers(form, d, distinct):
             "Its factors", 1, 64, max(1, min(d, _USUAL_DIMS[number - 1])), **kept(f"{form}_dim_{number}"),
             help="How many hidden numbers describe a point of the layer below; never more than that layer has."))
         below = d if number == 1 else dims[-2]
-        possible &= dims[-1] <= below and _enough_rows(sizes[-1], distinct)
+        problems.append(_said(_too_few_rows(sizes[-1], distinct)))
         if dims[-1] > below:
             what = f"the data have {d} feature{'s' if d > 1 else ''}" if number == 1 else (
                 f"layer {number - 1} has {below}")
-            st.error(f"Layer {number} can have at most {below} factor{'s' if below > 1 else ''}, as {what}.")
+            problems.append(_said(f"Layer {number} can have at most {below} factor{'s' if below > 1 else ''}, as {what}."))
     left, right = st.columns(2)
     left.button("Add a layer", key=f"add_layer_{form}", on_click=_change_layers, args=(form, 1), disabled=count == _MOST_LAYERS,
                 width="stretch", help="One more layer, deepest in the network.")
     right.button("Remove", key=f"remove_layer_{form}", on_click=_change_layers, args=(form, -1), disabled=count == 1,
                  width="stretch", help="Take the deepest layer away.")
-    return {"layer_sizes": tuple(sizes), "layer_dims": tuple(dims)}, possible
+    return {"layer_sizes": tuple(sizes), "layer_dims": tuple(dims)}, " ".join(filter(None, problems))
 
 
 def _change_layers(form, change):

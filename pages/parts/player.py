@@ -86,8 +86,12 @@ def remember_shown(key=KEY):
     for name in ("need", "shown"):
         event = events(key).get(name)
         if event:
-            places = st.session_state.setdefault("places", {})
-            places[event["run"].split(" ")[0]] = int(event.get("shown", event)["iteration"])
+            remember_place(event["run"].split(" ")[0], int(event.get("shown", event)["iteration"]))
+
+
+def remember_place(id, iteration):
+    """Keep an iteration as the place of an experiment or a comparison."""
+    st.session_state.setdefault("places", {})[id] = iteration
 
 
 @st.fragment

@@ -2,6 +2,7 @@
 
 from .models import MODELS
 
+_MOST_PARTS = 3  # of a title; the rest stands in the table of settings that differ
 _START = {"random": "random rows", "kmeans": "k-means clusters"}
 
 
@@ -19,7 +20,7 @@ WORDS = {
     "skewness Λ": (lambda s: s.structure.get("skewness"), lambda s: _within("{} skewness", s.structure.get("skewness"))),
     "start": (lambda s: _START[s.structure["init"]], lambda s: f"from {_START[s.structure['init']]}"),
     "seed": (lambda s: str(s.structure["random_state"]), lambda s: f"seed {s.structure['random_state']}"),
-    "starts": (lambda s: str(s.structure["n_init"]), lambda s: f"best of {s.structure['n_init']} starts"),
+    "starts": (lambda s: str(s.structure["n_init"]), lambda s: _starts(s.structure["n_init"])),
     "annealing": (lambda s: f"from v = {s.steering['annealing_start_v']:g}" if s.steering["use_annealing"] else "none",
                   lambda s: (f"annealed from v = {s.steering['annealing_start_v']:g}" if s.steering["use_annealing"]
                              else "not annealed")),
@@ -30,6 +31,10 @@ WORDS = {
     "stop": (lambda s: f"when less than {s.threshold:g} is to be gained" if s.stop_when_it_holds else "at the most iterations",
              lambda s: f"stops below {s.threshold:g}" if s.stop_when_it_holds else "never stops early"),
 }
+
+
+def _starts(count):
+    return f"best of {count} starts" if count > 1 else "one start"
 
 
 def _list(values):
@@ -60,5 +65,5 @@ def titles(settings):
     """A short title for each of some settings: what sets it apart from the others, or what they all are."""
     apart = {name for name, (in_table, _) in WORDS.items() if len({text for s in settings if (text := in_table(s))}) > 1}
     shown = apart or {"model", "components"}
-    return [", ".join(text for name, (_, in_title) in WORDS.items() if name in shown and (text := in_title(s)))
-            for s in settings]
+    parts = [[text for name, (_, in_title) in WORDS.items() if name in shown and (text := in_title(s))] for s in settings]
+    return [", ".join(own if len(own) <= _MOST_PARTS else [*own[:_MOST_PARTS], "…"]) for own in parts]

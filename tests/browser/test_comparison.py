@@ -170,7 +170,7 @@ def test_a_model_that_fails_says_so_beside_the_others(compare):
     compare.page.get_by_role("tab", name="B", exact=True).click()
     compare.player.slider("Components k").nth(1).press("End")
     compare.player.wait(other_run=before)
-    compare.lane("B").get_by_text("12 distinct rows").wait_for()
+    compare.lane("B").get_by_text("choose at most 12 components").wait_for()
     assert compare.lane("B").get_attribute("data-state") == "failed"
     compare.to_the_end()
     assert compare.lane("A").get_attribute("data-state") == "ended"

@@ -139,9 +139,9 @@ class ComparePage(Page):
 
     def table(self):
         """The finished table, by measure."""
-        answer = self.say("table", done=0)["table"]
+        answer = self.say("table", have=False)["table"]
         while answer["done"] < answer["total"]:
-            answer = self.say("table", done=answer["done"])["table"]
+            answer = self.say("table", have=True)["table"]
         return answer
 
 

@@ -186,12 +186,39 @@ def test_the_table_is_that_of_the_library(compare):
 
 
 def test_the_table_comes_split_by_split(compare):
-    assert "table" not in compare.say("table", done=0), "not before every model has ended"
+    assert "table" not in compare.say("table", have=False), "not before every model has ended"
     compare.play()
-    done = [compare.say("table", done=0)["table"]["done"]]
-    while done[-1] < 10:
-        done.append(compare.say("table", done=done[-1])["table"]["done"])
-    assert done == sorted(set(done)) and done[0] >= 1
+    first = compare.say("table", have=False)["table"]
+    assert first["done"] == 0 and measure(first, "BIC")["best"] and not [m for m in first["measures"] if m["name"] == selection.HELD_OUT]
+    fits = [0]
+    while fits[-1] < 20:
+        answer = compare.say("table", have=True)["table"]
+        fits.append(answer["fits"])
+        assert answer["done"] == fits[-1] // 2
+    assert fits == sorted(set(fits))
+
+
+def test_a_change_of_one_model_keeps_the_scores_of_the_others(compare, monkeypatch):
+    compare.play()
+    compare.table()
+    fitted = []
+    score = selection.held_out_score
+    monkeypatch.setattr(selection, "held_out_score", lambda model, *rows: fitted.append(model.n_components) or score(model, *rows))
+    compare.change(1, "components", 5)
+    compare.play()
+    compare.table()
+    assert fitted == [5] * 10
+    compare.on(0, "Duplicate")
+    assert compare.say("table", have=False)["table"]["done"] == 10, "the same settings have the same scores"
+
+
+def test_a_change_that_costs_nothing_keeps_the_playhead(compare):
+    compare.play()
+    compare.say("shown", iteration=6, half="M", playing=False)
+    compare.on(0, "Duplicate")
+    assert compare.payload["start"]["iteration"] == 6
+    compare.on(2, "Another random start")
+    assert compare.payload["start"]["iteration"] == 0, "the new model has learnt nothing yet"
 
 
 def test_more_classes_than_components_still_give_metrics(compare):
@@ -211,7 +238,8 @@ def test_a_model_that_does_not_suit_the_data_stands_failed_beside_the_others(com
     compare.upload("small.csv", table.encode())
     compare.change(1, "components", 20)
     failed = compare.payload["models"][1]
-    assert failed["run"] is None and failed["rows"] == [] and "20" in failed["error"] and "12" in failed["error"]
+    assert failed["run"] is None and failed["rows"] == []
+    assert failed["error"] == "Only 12 rows of these data differ: choose at most 12 components."
     rows = compare.play()
     assert len(rows[0]) > 1 and rows[1] == []
     shown = compare.table()

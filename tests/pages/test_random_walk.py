@@ -66,16 +66,22 @@ def one_step(page, draw):
     return act
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_random_walk(page, seed):
+def walk(page, seed, step, check):
+    """Do something `STEPS` times, and check after each; gives what was done."""
     draw, done = random.Random(seed), []
     for _ in range(STEPS):
         try:
-            done.append(one_step(page, draw))
+            done.append(step(page, draw))
         except Exception as problem:
             raise AssertionError(f"after {done}") from problem
-        assert len(page.app.get("bidi_component")) == 1, f"no picture after {done}"
         assert all("\n" not in error for error in page.errors()), done
+        assert check(), f"no picture after {done}"
+    return done
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_random_walk(page, seed):
+    done = walk(page, seed, one_step, lambda: len(page.app.get("bidi_component")) == 1)
     answer = page.need(0, have=False)
     assert answer["rows"] and answer["rows"][0]["i"] == 0 and "error" not in answer, done
 
@@ -104,7 +110,7 @@ def one_step_of_compare(compare, draw):
         if act == "play":
             compare.need(compare.comparison.working[0].newest + 1)
         elif act == "table":
-            compare.say("table", done=0)
+            compare.say("table", have=draw.random() < 0.7)
         elif act == "export":
             lanes = [number for number, lane in enumerate(compare.comparison.lanes) if lane.experiment is not None]
             compare.say("export", kind=draw.choice(["parameters", "trace", "script"]), model=draw.choice(lanes), iteration=0)
@@ -113,15 +119,11 @@ def one_step_of_compare(compare, draw):
 
 @pytest.mark.parametrize("seed", range(4))
 def test_random_walk_on_compare(compare, seed):
-    draw, done = random.Random(seed), []
-    for _ in range(STEPS):
-        try:
-            done.append(one_step_of_compare(compare, draw))
-        except Exception as problem:
-            raise AssertionError(f"after {done}") from problem
-        assert all("\n" not in error for error in compare.errors()), done
-        assert len(compare.app.get("bidi_component")) == bool(compare.comparison.working), f"no picture after {done}"
-        assert 2 <= len(compare.forms) == len(compare.comparison.lanes) <= 4
+    def right():
+        pictures = len(compare.app.get("bidi_component")) == bool(compare.comparison.working)
+        return pictures and 2 <= len(compare.forms) == len(compare.comparison.lanes) <= 4
+
+    done = walk(compare, seed, one_step_of_compare, right)
     if compare.comparison.working:
         for model in compare.need(0, have=False)["models"]:
             assert (model["rows"] and model["rows"][0]["i"] == 0) or model["error"], done
