@@ -9,30 +9,15 @@ import argparse
 import shutil
 import statistics
 
-from live_view import FLAGS, NOTE_PAUSE, SCRUB, SECONDS, Page, per_second, server
+from live_view import FLAGS, NOTE_PAUSE, SCRUB, SECONDS, Page, per_second, server, set_up
 from playwright.sync_api import sync_playwright
 
 
-def set_up(page):
+def compare(page):
     """Explore's run beside the same with one component more."""
-    sidebar = page.page
-    page.new_run(lambda: sidebar.get_by_role("radio", name="Generated").click())
-    page.move_slider("Rows", 1)
-    sidebar.get_by_text("1,000 rows ×").wait_for()
-    page.move_slider("Components k", 3)  # from 2
-    sidebar.get_by_role("region", name="Gaussian mixture, 5 components, on blobs").wait_for()
-    sidebar.wait_for_timeout(1000)
-    sidebar.get_by_text("Stopping and starts", exact=True).click()
-    field = sidebar.get_by_label("Most iterations", exact=True)
-
-    def most():
-        field.fill("5000")
-        field.press("Enter")
-
-    page.new_run(most)
-    page.new_run(lambda: sidebar.get_by_text("Stop there", exact=True).click())
-    page.new_run(lambda: sidebar.get_by_role("link", name="Compare").click())
-    sidebar.get_by_label("Speed").select_option("60")
+    set_up(page, 1000, 1, 5)
+    page.new_run(lambda: page.page.get_by_role("link", name="Compare").click())
+    page.page.get_by_label("Speed").select_option("60")
 
 
 def two_more(page):
@@ -75,7 +60,7 @@ def main():
         names = filter(None, map(shutil.which, ("chromium", "google-chrome", "chromium-browser")))
         browser = playwright.chromium.launch(executable_path=next(names, None), args=FLAGS)
         page = Page(browser, url)
-        set_up(page)
+        compare(page)
         print(f"{'n = 1,000, k = 5, 60 iterations a second':<52}{'measured':>22}   bar")
         for models, bar in ((2, 30), (4, 15)):
             if models == 4:

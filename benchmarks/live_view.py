@@ -172,14 +172,14 @@ def per_second(painted):
     return 1000 * (len(painted) - 1) / (painted[-1][1] - painted[0][1])
 
 
-def set_up(page):
-    """2,000 points in blobs, 8 components, 5,000 iterations without stopping, 60 a second."""
+def set_up(page, rows, notches, components):
+    """Points in blobs (``notches`` of the slider above 500), 5,000 iterations without stopping, 60 a second."""
     sidebar = page.page
     page.new_run(lambda: sidebar.get_by_role("radio", name="Generated").click())
-    page.move_slider("Rows", 2)  # from 500 over 1,000
-    sidebar.get_by_text("2,000 rows ×").wait_for()
-    page.move_slider("Components k", 6)  # from 2
-    sidebar.get_by_role("region", name="Gaussian mixture, 8 components, on blobs").wait_for()
+    page.move_slider("Rows", notches)
+    sidebar.get_by_text(f"{rows:,} rows ×").wait_for()
+    page.move_slider("Components k", components - 2)
+    sidebar.get_by_role("region", name=f"Gaussian mixture, {components} components, on blobs").wait_for()
     sidebar.wait_for_timeout(1000)
     sidebar.get_by_text("Stopping and starts", exact=True).click()
     field = sidebar.get_by_label("Most iterations", exact=True)
@@ -200,7 +200,7 @@ def measure(browser, url, minutes):
     frame, picture = page.watch("frame"), page.watch("picture")
     yield "first picture after navigation starts", f"{picture / 1000:.2f} s", ""
     yield "first picture after the app's frame", f"{(picture - frame) / 1000:.2f} s", "≤ 2 s"
-    set_up(page)
+    set_up(page, 2000, 2, 8)
     page.session.send("Performance.enable")
     page.page.evaluate(NOTE_PAUSE)
     scripts = int(page.get("script-runs"))

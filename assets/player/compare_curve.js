@@ -6,6 +6,7 @@ import { iterationOf } from "./pacing.js";
 import { themed } from "./theme.js";
 
 const DASHES = ["solid", "dash", "dot", "dashdot"];
+const NEAR = 0.85; // of the way to the right
 const LETTER = 13; // pixels between letters, and for one at the right
 
 /** Places at least `gap` apart and not above `top`, each as near to its own as that allows. */
@@ -146,11 +147,14 @@ export class CompareCurve extends Chart {
       const up = Math.min(Math.max((row.ll - low) / (high - low), 0), 1) * height;
       return [{ letter, x: this.place(row), y: Math.max(row.ll, low), up }];
     });
+    // lines that end near the right share a column there, clear of the other lines' dots
+    const right = Math.max(...ends.map(({ x }) => x));
+    const column = (x) => (x > NEAR * right ? right : x);
     const font = { size: 12, color: this.theme.text };
-    const look = { showarrow: false, xanchor: "left", yanchor: "middle", xshift: 5, font };
+    const look = { showarrow: false, xanchor: "left", yanchor: "middle", xshift: 7, font };
     const wanted = ends.map(({ up }) => up);
     const places = apart(wanted, LETTER, height);
-    return ends.map(({ letter, x, y, up }, i) => ({ ...look, x, y, text: letter, yshift: places[i] - up }));
+    return ends.map(({ letter, x, y, up }, i) => ({ ...look, x: column(x), y, text: letter, yshift: places[i] - up }));
   }
 
   playhead(at) {

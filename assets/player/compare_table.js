@@ -2,11 +2,11 @@
 import { html } from "./dom.js";
 import { minus, reading } from "./maths.js";
 
-/** Order of the models by one measure, best first; those without a value come last. Without a measure: as they are. */
+/** Order of the models by one measure, best or else smallest first; those without a value come last. Without a measure: as they are. */
 export function ranked(models, measure) {
   const order = models.map((_, i) => i);
   if (!measure) return order;
-  const sign = measure.better === "lower" ? 1 : -1;
+  const sign = measure.better === "higher" ? -1 : 1; // of what is neither good nor bad, the smallest comes first
   const worth = (i) => measure.values[i] ?? sign * Infinity;
   return order.sort((a, b) => (worth(a) === worth(b) ? a - b : sign * (worth(a) - worth(b))));
 }
@@ -68,8 +68,8 @@ export class CompareTable {
     );
     const body = measures.map((measure) => this.row(measure, order));
     const attributes = { class: "em-scroll", tabindex: 0, role: "region", "aria-label": "Table of the models" };
-    const grid = { class: "em-table em-compared", role: "table" };
-    const progress = done < total ? [html("span", { class: "em-progress" }, `${done} of ${total} splits`)] : [];
+    const grid = { class: "em-table em-compared em-measures", role: "table", style: `--models: ${models.length}` };
+    const progress = done < total ? [" ", html("span", { class: "em-progress" }, `${done} of ${total} splits`)] : [];
     const download = html(
       "button",
       { type: "button", class: "em-small", onclick: () => this.act.export("table") },
@@ -96,20 +96,14 @@ export class CompareTable {
       );
     };
     const pressed = this.by === name;
-    const order_ = better === "lower" ? "ascending" : "descending";
-    const sort = () => this.sort(name);
-    const title = `Put the models in the order of this measure, ${better} is better.`;
-    const label = better
-      ? html(
-          "button",
-          { type: "button", class: "em-measure", "data-measure": name, "aria-pressed": pressed, title, onclick: sort },
-          name,
-        )
-      : name;
+    const direction = better === "higher" ? "descending" : "ascending";
+    const title = `Put the models in the order of this measure, ${better ? "the best" : "the smallest"} first.`;
+    const own = { type: "button", class: "em-measure", "data-measure": name, "aria-pressed": pressed, title };
+    const label = html("button", { ...own, onclick: () => this.sort(name) }, name);
     return html(
       "tr",
       {},
-      html("th", { scope: "row", "aria-sort": pressed && order_ }, label),
+      html("th", { scope: "row", "aria-sort": pressed && direction }, label),
       ...order.map(cell),
       html("td", { class: "em-help" }, help || ""),
     );

@@ -3,68 +3,21 @@ import { html, write } from "./dom.js";
 import { exportChoice, filesOf } from "./exports.js";
 import { reading, significant } from "./maths.js";
 import { Pictures } from "./pictures.js";
+import { Tabs } from "./tabs.js";
 import { pigments } from "./theme.js";
 
 const TABS = ["Parameters", "Metrics", "Events", "Export", "Pictures"];
 const [EXPORT, PICTURES] = [3, 4];
 const MOST_EVENTS = 300;
 const REPLAY = ["replay", "Replay (HTML)", "The whole run in one file that plays in any browser, offline."];
-let count = 0;
 
 export class Numbers {
   constructor(panel, act) {
     this.act = act;
-    const id = `em-tabs-${++count}`;
-    this.tabs = TABS.map((name, i) =>
-      html(
-        "button",
-        {
-          type: "button",
-          role: "tab",
-          id: `${id}-tab-${i}`,
-          "aria-controls": `${id}-panel-${i}`,
-          onclick: () => this.select(i),
-        },
-        name,
-      ),
-    );
-    this.panels = TABS.map((_, i) =>
-      html("div", {
-        role: "tabpanel",
-        id: `${id}-panel-${i}`,
-        "aria-labelledby": `${id}-tab-${i}`,
-        class: "em-tabpanel",
-      }),
-    );
-    const strip = html(
-      "div",
-      { class: "em-tabs", role: "tablist", "aria-label": "Numbers", onkeydown: (event) => this.key(event) },
-      ...this.tabs,
-    );
-    panel.append(strip, ...this.panels);
+    this.tabs = new Tabs(panel, "Numbers", TABS, () => this.scene && this.show(this.scene, this.history));
+    this.panels = this.tabs.panels;
     this.pictures = new Pictures(this.panels[PICTURES]);
-    this.tabs[PICTURES].hidden = true;
-    this.select(0);
-  }
-
-  select(index, focus = false) {
-    this.index = index;
-    this.tabs.forEach((tab, i) => {
-      tab.setAttribute("aria-selected", i === index);
-      tab.tabIndex = i === index ? 0 : -1;
-      this.panels[i].hidden = i !== index;
-    });
-    if (focus) this.tabs[index].focus();
-    if (this.scene) this.show(this.scene, this.history);
-  }
-
-  key(event) {
-    const move = { ArrowLeft: -1, ArrowRight: 1 }[event.key],
-      edge = { Home: 0, End: TABS.length - 1 }[event.key];
-    if (move === undefined && edge === undefined) return;
-    event.preventDefault();
-    const open = this.tabs.filter((tab) => !tab.hidden).length; // only the last one hides
-    this.select(edge === undefined ? (this.index + move + open) % open : Math.min(edge, open - 1), true);
+    this.tabs.hide(PICTURES, true);
   }
 
   dress(fixed, theme) {
@@ -123,15 +76,14 @@ export class Numbers {
   show(scene, history) {
     Object.assign(this, { scene, history });
     const images = Boolean(history.detail?.images);
-    this.tabs[PICTURES].hidden = !images;
-    if (!images && this.index === PICTURES) return this.select(0);
+    this.tabs.hide(PICTURES, !images);
     [
       () => this.showParameters(scene.shape),
       () => this.showMetrics(scene.shape),
       () => this.showEvents(history.rows),
       () => {},
       () => this.pictures.show(history.detail, scene, (i) => this.fixed.points.id?.[i] ?? i + 1),
-    ][this.index]();
+    ][this.tabs.index]();
   }
 
   showParameters({ t }) {

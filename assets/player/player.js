@@ -23,6 +23,7 @@ import "./sprites.js";
 import "./status.js";
 import "./still.js";
 import "./style.js";
+import "./tabs.js";
 import "./talk.js";
 import "./theme.js";
 import { BasePlayer, mounting } from "./base.js";

@@ -32,13 +32,20 @@ export class Tabs {
     this.opened?.(index);
   }
 
+  /** Leave a tab out of the strip, or take it in again; an open one that goes makes room for the first. */
+  hide(index, hidden) {
+    this.tabs[index].hidden = hidden;
+    if (hidden && this.index === index) this.select(0);
+  }
+
   key(event) {
-    const { length } = this.tabs;
+    const open = this.tabs.flatMap((tab, i) => (tab.hidden ? [] : [i]));
+    const at = open.indexOf(this.index);
     const goal = {
-      ArrowLeft: (this.index - 1 + length) % length,
-      ArrowRight: (this.index + 1) % length,
-      Home: 0,
-      End: length - 1,
+      ArrowLeft: open.at(at - 1),
+      ArrowRight: open[(at + 1) % open.length],
+      Home: open[0],
+      End: open.at(-1),
     }[event.key];
     if (goal === undefined) return;
     event.preventDefault();
