@@ -1,34 +1,18 @@
 """Exact EM for deep Gaussian mixtures of any depth, linear in the number of features.
 
-First layer, component i, tail t: with ``W = Psi_i^-1 Lambda_i``, ``u = W'(y - eta_i)``, ``M = Lambda_i' W``, the prior
-``z_1 | t ~ N(m, C)`` and ``V = (C^-1 + M)^-1``, the posterior of ``z_1`` is ``N(V u + b, V)``, ``b = m - V M m``, and
-
-    log p(y | i, t) = const - 1/2 (y - eta_i)' Psi_i^-1 (y - eta_i) + 1/2 u' V u + u' b
-
-which is linear in ``[1, (y - eta)' Psi^-1 (y - eta), u, u_i u_j]``: one product over all tails of a component does each
-half-step. Layers above the first never touch the rows (`_layer_moments`).
+Given a path, a row and all factors are jointly Gaussian, so that the E half-step is closed form. Rows enter through the
+first layer only (`mixes.deep_forms`); layers above never touch them (`_layer_moments`).
 """
 
 import numpy as np
 
 from . import events
+from .deep_forms import Expansion, Projections, Residuals, posterior_covariance
 from .deep_moments import Moments, average, group, maximise
 from .deep_parameters import DeepParameters, all_tails, latent_priors
-from .gaussians import LOG_2PI
 
-# Above this ratio of the model's extent to its noise the expansion loses more than about 1e-8 of a log density.
-_EXPANSION_LIMIT = 1e8
-
-
-def posterior_covariance(information, factors):
-    """``V = (C^-1 + M)^-1`` and ``log|C| + log|C^-1 + M|`` for M (..., r, r) and Cholesky factors of C.
-
-    C is never inverted: with ``C = F F'``, ``V = F (I + F' M F)^-1 F'``.
-    """
-    transposed = factors.swapaxes(-1, -2)
-    inner = np.linalg.cholesky(np.eye(factors.shape[-1]) + transposed @ information @ factors)
-    half = np.linalg.solve(inner, np.broadcast_to(transposed, inner.shape))
-    return half.swapaxes(-1, -2) @ half, 2 * np.log(np.diagonal(inner, axis1=-2, axis2=-1)).sum(axis=-1)
+# Share of a log density, taken as one unit a feature, that a form may lose: `mixes.run` reports falls above it.
+_MAY_BE_LOST = 1e-10
 
 
 def upward(layer, components, means, covariances):
@@ -69,50 +53,31 @@ class DeepDensity:
         log_weights, m, C = self.priors[0]
         if self.tails.log_weights is not None:
             log_weights = self.tails.log_weights
-        self._factors = np.linalg.cholesky(C)
-        self._W = first.loadings / first.noise[:, :, None]
-        information = first.loadings.swapaxes(1, 2) @ self._W
-        self._V, log_det = posterior_covariance(information[:, None], self._factors)  # (k, T, r, r), (k, T)
-        Mm = np.einsum("kij,tj->kti", information, m)
-        self._b = m - np.einsum("ktij,ktj->kti", self._V, Mm)
         log_prior = first.log_weights(np.arange(k)[:, None], self.tails.components[0][None]) + log_weights
-        self._constant = log_prior - 0.5 * (d * LOG_2PI + np.log(first.noise).sum(axis=1)[:, None] + log_det)
-        self._upper = np.triu_indices(r)
-        self._linear_constant = self._constant - 0.5 * np.einsum("kti,kti->kt", Mm, self._b)
+        self._absent = np.isneginf(log_prior)  # infinities stay out of products: some processors make NaN of them
+        deviations = np.sqrt(first.noise)
+        P, S, self._Qt = np.linalg.svd(first.loadings / deviations[:, :, None], full_matrices=False)
+        components = Projections(np.arange(k), first.means, deviations, P, S, np.einsum("kij,tj->kti", self._Qt, m),
+                                 self._Qt[:, None] @ np.linalg.cholesky(C), np.where(self._absent, 0.0, log_prior))
+        self._narrowness = (1 / first.noise).sum(axis=1)
         probabilities = np.exp(log_prior - log_prior.max())
-        self._choose_form(first, m, C, probabilities / probabilities.sum())
-        n_features = 2 + r + len(self._upper[0])
+        squares = self._squares(first, m, C, probabilities / probabilities.sum())
+        self.narrow = Expansion.lost(squares, r) > _MAY_BE_LOST * d
+        wide, narrow = (Projections(*(array[chosen] for array in components)) for chosen in (~self.narrow, self.narrow))
+        self._forms = [Expansion(wide, self.center)] if len(wide.numbers) else []
+        self._forms += [Residuals(narrow)] if len(narrow.numbers) else []
+        n_features = 2 + r + r * (r + 1) // 2
         self.chunk_rows = int(np.clip(2**18 // (k * (n_features + len(m)) + 2 * d), 64, 4096))
-        if self._expand:
-            self._prepare(first)
 
-    def _choose_form(self, first, m, C, probabilities):
-        """Where rows are taken from, and whether the expansion keeps enough digits."""
+    def _squares(self, first, m, C, probabilities):
+        """Mean of the squares about the center, in units of the noise, that each component's rows have; sets the center."""
         second = np.einsum("kt,tij->kij", probabilities, C + m[:, :, None] * m[:, None, :])
         mass = np.maximum(probabilities.sum(axis=1), 1e-300)
         spread = np.einsum("kpi,kij,kpj->kp", first.loadings, second, first.loadings) / mass[:, None]
         expected = first.means + np.einsum("kpi,ki->kp", first.loadings, probabilities @ m / mass[:, None])
         self.center = mass @ expected / mass.sum()
-        extent = ((first.means - self.center) ** 2 + spread + first.noise).max(axis=0)
-        self._expand = self.sampled or (extent / first.noise).sum(axis=1).max() < _EXPANSION_LIMIT
-        self._narrowness = (1 / first.noise).sum(axis=1)
-        self._base_means = np.tile(self.center, (len(mass), 1)) if self._expand else first.means
-        self._base_loadings = np.zeros_like(first.loadings) if self._expand else first.loadings
-
-    def _prepare(self, first):
-        k, d, r = first.loadings.shape
-        shifted = first.means - self.center
-        # rows that are multiplied with y: k·r for u, then k for the square term
-        self._projection = np.concatenate([self._W.swapaxes(1, 2).reshape(k * r, d), shifted / first.noise])
-        self._u_shift = np.einsum("kpr,kp->kr", self._W, shifted)
-        self._square_shift = (shifted ** 2 / first.noise).sum(axis=1)
-        quadratic = self._V[:, :, self._upper[0], self._upper[1]]
-        quadratic[:, :, self._upper[0] == self._upper[1]] /= 2
-        self._coefficients = np.concatenate([
-            self._linear_constant[:, :, None], np.full((*self._b.shape[:2], 1), -0.5), self._b, quadratic], axis=2)
-        # (k, r + 1, r, T): the posterior mean is V u + b, summed over tails in one product
-        means = np.concatenate([self._V, self._b[:, :, None]], axis=2)
-        self._mean_map = np.ascontiguousarray(means.transpose(0, 2, 3, 1)).reshape(k, (r + 1) * r, -1)
+        squares = (((first.means - self.center) ** 2 + spread) / first.noise + 1).sum(axis=1)
+        return np.where(self._absent.all(axis=1), 0.0, squares)
 
     def penalties(self, eps):
         """``eps/2 · sum_l tr(Psi_{s_l}^-1)`` of the paths (S,)."""
@@ -124,98 +89,21 @@ class DeepDensity:
 
     def log_joint(self, X):
         """Log p(x, path), shape (S, m), of rows X (m, d), and the features for `statistics`."""
-        if not self._expand:
-            log_joint = [self._constant[i, t] - 0.5 * self._distance(i, t, e, rho)
-                         for i, t, e, rho in self._residuals(X)]
-            return np.array(log_joint), X
-        k, T, r = self._b.shape
-        Y = X - self.center
-        squares = Y * Y
-        projected = self._projection @ Y.T
-        phi = np.empty((k, self._coefficients.shape[2], len(X)))
-        phi[:, 0] = 1
-        np.matmul(1 / self.parameters.layers[0].noise, squares.T, out=phi[:, 1])
-        phi[:, 1] += self._square_shift[:, None] - 2 * projected[k * r:]
-        u = phi[:, 2:2 + r]
-        np.subtract(projected[:k * r].reshape(k, r, -1), self._u_shift[:, :, None], out=u)
-        _fill_products(u, phi[:, 2 + r:])
-        return np.matmul(self._coefficients, phi).reshape(k * T, -1), (Y, squares, phi)
+        log_joint = np.empty((*self._absent.shape, len(X)))
+        features = [form.log_joint(X, log_joint) for form in self._forms]
+        log_joint[self._absent] = -np.inf
+        return log_joint.reshape(-1, len(X)), features
 
     def statistics(self, features, responsibilities):
-        """Additive sums for `maximisation`.
+        """Additive sums for `maximisation`: those of each form, one after the other."""
+        R = responsibilities.reshape(*self._absent.shape, -1)
+        return tuple(array for form, own in zip(self._forms, features) for array in form.statistics(own, R))
 
-        Returns
-        -------
-        paths : array (k, T, 2 + r + r(r+1)/2)
-            Sums of r times the monomials of u.
-        sums, squares : arrays (k, d)
-        cross : array (k, r, d)
-            Sums of r times y, y² and E[z_1] y' over the tails of each component.
-        """
-        if not self._expand:
-            return self._residual_statistics(features, responsibilities)
-        Y, squares, phi = features
-        k, T, r = self._b.shape
-        R = responsibilities.reshape(k, T, -1)
-        first = R.sum(axis=1) if T > 1 else R[:, 0]
-        return (R @ phi.swapaxes(1, 2), first @ Y, first @ squares,
-                (self._latent_sums(phi, R).reshape(k * r, -1) @ Y).reshape(k, r, -1))
-
-    def _latent_sums(self, phi, R):
-        """Sums over tails of r times the posterior mean of z_1, for each first-layer component: (k, r, m)."""
-        k, T, r = self._b.shape
-        sums = np.empty((k, r, phi.shape[2]))
-        for i in range(k):  # one component's maps stay in the cache
-            maps = (self._mean_map[i] @ R[i]).reshape(r + 1, r, -1)
-            np.einsum("ijm,im->jm", maps[:r], phi[i, 2:2 + r], out=sums[i])
-            sums[i] += maps[r]
-        return sums
-
-    def _residuals(self, X):
-        """Component, tail, residual (m, d) and posterior mean (m, r) of each path: no digits lost, but slower."""
-        first = self.parameters.layers[0]
-        for i in range(len(first.means)):
-            Y = X - first.means[i]
-            u = Y @ self._W[i]
-            for t in range(self._b.shape[1]):
-                rho = u @ self._V[i, t] + self._b[i, t]
-                yield i, t, Y - rho @ first.loadings[i].T, rho
-
-    def _distance(self, i, t, e, rho):
-        white = np.linalg.solve(self._factors[t], (rho - self.priors[0][1][t]).T)
-        return (e * e) @ (1 / self.parameters.layers[0].noise[i]) + (white * white).sum(axis=0)
-
-    def _residual_statistics(self, X, responsibilities):
-        k, T, r = self._b.shape
-        d = X.shape[1]
-        R = responsibilities.reshape(k, T, -1)
-        paths = np.empty((k, T, 2 + r + len(self._upper[0])))
-        sums, squares, cross = np.zeros((k, d)), np.zeros((k, d)), np.zeros((k, r, d))
-        for i, t, e, rho in self._residuals(X):
-            weight = R[i, t]
-            phi = np.concatenate([np.ones((2, len(X))), rho.T, np.empty((len(self._upper[0]), len(X)))])
-            _fill_products(phi[None, 2:2 + r], phi[None, 2 + r:])
-            paths[i, t] = phi @ weight
-            sums[i] += weight @ e
-            squares[i] += weight @ (e * e)
-            cross[i] += (rho.T * weight) @ e
-        return paths, sums, squares, cross
-
-    def _path_moments(self, paths):
-        """Sums of r, r E[z_1] and r E[z_1 z_1'] of each path: (k, T), (k, T, r), (k, T, r, r)."""
-        r = self._b.shape[2]
-        s0, su = paths[:, :, 0], paths[:, :, 2:2 + r]
-        suu = np.empty((*su.shape, r))
-        suu[:, :, self._upper[0], self._upper[1]] = paths[:, :, 2 + r:]
-        suu[:, :, self._upper[1], self._upper[0]] = paths[:, :, 2 + r:]
-        if self._expand:
-            V, b = self._V, self._b
-            Vu = np.einsum("ktij,ktj->kti", V, su)
-            outer = Vu[..., :, None] * b[..., None, :]
-            suu = (V @ suu @ V + outer + outer.swapaxes(2, 3)
-                   + s0[..., None, None] * b[..., :, None] * b[..., None, :])
-            su = Vu + b * s0[..., None]
-        return s0, su, suu + s0[..., None, None] * self._V
+    def latent_sums(self, features, responsibilities):
+        """Sums (T, r, m) over first-layer components of r times the posterior mean of z_1, for each tail and row."""
+        R = responsibilities.reshape(*self._absent.shape, -1)
+        return sum(R[i][:, None] * (self._Qt[i].T @ z) for form, own in zip(self._forms, features)
+                   for i, z in zip(form.numbers, form.latent_means(own)))
 
     def moments(self, statistics):
         """Expected complete-data moments of every layer, from the sums over rows.
@@ -223,16 +111,27 @@ class DeepDensity:
         Returns
         -------
         list of Moments
+            The first layer's about `base`.
         """
-        paths, sums, squares, cross = statistics
         layers, tails = self.parameters.layers, self.tails
-        s0, s1, s2 = self._path_moments(paths)
-        # with a base of loadings the residual is y - eta - Lambda z, whose moments include those of z given y
-        noise_part = self._base_loadings @ np.einsum("kt,ktij->kij", s0, self._V)
+        (k, T), (_, d, r) = self._absent.shape, layers[0].loadings.shape
+        whole = [np.empty(shape) for shape in ((k, T), (k, T, r), (k, T, r, r), (k, d), (k, d), (k, d, r))]
+        for number, form in enumerate(self._forms):
+            for array, part in zip(whole, form.moments(*statistics[4 * number:4 * number + 4])):
+                array[form.numbers] = part
+        s0, s1, s2, y, yy, yz = whole
+        # from the factors along Q to the layer's own
+        s1 = s1 @ self._Qt
+        s2 = self._Qt.swapaxes(1, 2)[:, None] @ s2 @ self._Qt[:, None]
         table = group(s0.T, tails.components[0], 1 if len(layers) == 1 else len(layers[1].weights)).T
-        result = [Moments(table, sums, squares + (noise_part * self._base_loadings).sum(axis=2),
-                          cross.swapaxes(1, 2) - noise_part, s1.sum(axis=1), s2.sum(axis=1))]
-        return result + self._layer_moments(s0.sum(axis=0), s1.sum(axis=0), s2.sum(axis=0))
+        return [Moments(table, y, yy, yz @ self._Qt, s1.sum(axis=1), s2.sum(axis=1)),
+                *self._layer_moments(s0.sum(axis=0), s1.sum(axis=0), s2.sum(axis=0))]
+
+    @property
+    def base(self):
+        """Means (k, d) and loadings (k, d, r): the first layer's moments are those of ``y - means - loadings z``."""
+        first, narrow = self.parameters.layers[0], self.narrow[:, None]
+        return np.where(narrow, first.means, self.center), np.where(narrow[:, :, None], first.loadings, 0.0)
 
     def _layer_moments(self, s0, s1, s2):
         """Moments of the layers above the first: given a tail, each layer is linear and Gaussian in the one below."""
@@ -259,24 +158,14 @@ class DeepDensity:
 
         A component without points keeps its parameters, with weight 0.
         """
-        moments, memory = self.moments(statistics), ()
+        moments, memory, base = self.moments(statistics), (), self.base
         if self.sampled:
-            moments, memory = average(self.parameters, moments, self.center, eps)
+            moments, memory = average(self.parameters, moments, self.center, base, eps)
+            base = (memory[1], 0.0)
         happened, layers = [], []
         for number, (layer, layer_moments) in enumerate(zip(self.parameters.layers, moments), start=1):
-            base = (self._base_means, self._base_loadings) if number == 1 else (0.0, 0.0)
-            if self.sampled and number == 1:
-                base = (memory[1], 0.0)
-            new, empty, floored = maximise(layer, layer_moments, *base, eps, floor)
+            new, empty, floored = maximise(layer, layer_moments, *(base if number == 1 else (0.0, 0.0)), eps, floor)
             layers.append(new)
             happened += [events.empty_component(j, number) for j in empty]
             happened += [events.covariance_floored(j, number) for j in floored]
         return DeepParameters(tuple(layers), memory), happened
-
-
-def _fill_products(u, out):
-    """Products u_i u_j (i <= j) of u (k, r, m) into out (k, r(r+1)/2, m)."""
-    r, position = u.shape[1], 0
-    for i in range(r):
-        np.multiply(u[:, i:i + 1], u[:, i:], out=out[:, position:position + r - i])
-        position += r - i

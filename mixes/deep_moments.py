@@ -119,7 +119,7 @@ def _weights(layer, table, empty):
     return np.where(sums > 0, table / np.where(sums > 0, sums, 1), kept)
 
 
-def average(parameters, moments, center, eps):
+def average(parameters, moments, center, base, eps):
     """Average the moments of sampled paths with those of earlier iterations (SAEM).
 
     The memory begins with the moments that the parameters themselves imply, so that a component that happens not to
@@ -139,18 +139,22 @@ def average(parameters, moments, center, eps):
     else:
         count, origin = np.ones(1), center
         flat = [array for layer in implied_moments(parameters, origin, eps) for array in layer]
-    new[0] = moved(new[0], center - origin)
+    new[0] = moved(new[0], base[0] - origin, base[1])
     rate = float(count[0] + 1) ** -_AVERAGING_POWER
     flat = [old + rate * (array - old) for old, array in zip(flat, (array for layer in new for array in layer))]
     width = len(Moments._fields)
     return ([Moments(*flat[i:i + width]) for i in range(0, len(flat), width)], (count + 1, origin, *flat))
 
 
-def moved(moments, shift):
-    """Moments of ``y + shift`` instead of y."""
-    mass = moments.table.sum(axis=1)[:, None]
-    return moments._replace(y=moments.y + shift * mass, yy=moments.yy + 2 * shift * moments.y + shift ** 2 * mass,
-                            yz=moments.yz + shift[:, None] * moments.z[:, None, :])
+def moved(moments, shift, slopes):
+    """Moments of ``y + shift + slopes z`` instead of y, for shifts (k, p) and slopes (k, p, r)."""
+    table, y, yy, yz, z, zz = moments
+    mass = table.sum(axis=1)[:, None]
+    known = slopes @ zz
+    new_y = y + shift * mass + np.einsum("kpr,kr->kp", slopes, z)
+    new_yz = yz + shift[:, :, None] * z[:, None, :] + known
+    new_yy = yy + shift * (y + new_y) + ((2 * yz + shift[:, :, None] * z[:, None, :] + known) * slopes).sum(axis=2)
+    return Moments(table, new_y, new_yy, new_yz, z, zz)
 
 
 def implied_moments(parameters, origin, eps):

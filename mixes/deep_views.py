@@ -86,21 +86,17 @@ def latent_means(parameters, X, layer=1, tails=None):
     X = np.asarray(X, dtype=float)
     check_layer(parameters, layer)
     density = DeepDensity(parameters, tails)
-    first, tails = parameters.layers[0], density.tails
+    tails = density.tails
     maps = [upward(parameters.layers[level + 1], tails.components[level],
                    density.priors[level + 1][1][tails.parents[level]],
                    density.priors[level + 1][2][tails.parents[level]])[:2] for level in range(layer - 1)]
-    k, T, _ = density._b.shape
     result = np.empty((len(X), parameters.dims[layer - 1]))
     for rows in chunks(len(X), density.chunk_rows):
-        log_joint, _ = density.log_joint(X[rows])
+        log_joint, features = density.log_joint(X[rows])
         normalise(log_joint)
-        R = log_joint.reshape(k, T, -1)
-        weight = R.sum(axis=0)  # (T, m)
-        u = np.einsum("kpr,kmp->krm", density._W, X[rows] - first.means[:, None])
         # per tail: responsibility-weighted sums of z over the components below
-        z = np.stack([np.einsum("kij,kjm,km->im", density._V[:, t], u, R[:, t]) + density._b[:, t].T @ R[:, t]
-                      for t in range(T)])
+        z = density.latent_sums(features, log_joint)
+        weight = log_joint.reshape(-1, *z.shape[::2]).sum(axis=0)  # (T, m)
         for level, (slopes, offsets) in enumerate(maps):
             z = slopes @ z + offsets[:, :, None] * weight[:, None]
             parents, n = tails.parents[level], len(tails.components[level + 1])

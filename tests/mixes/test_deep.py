@@ -228,10 +228,10 @@ def test_statistics_are_additive_and_weights_count_rows(shape, monkeypatch):
 @pytest.mark.parametrize("shape", SHAPES)
 def test_residual_form_and_expansion_agree(shape, monkeypatch):
     parameters, X = network(*shape, d=4, seed=6), rows(70, 4, seed=6)
-    assert DeepDensity(parameters)._expand
+    assert not DeepDensity(parameters).narrow.any()
     new, sums = one_step(parameters, X, eps=0.1)
-    monkeypatch.setattr("mixes.deep_em._EXPANSION_LIMIT", 0.0)
-    assert not DeepDensity(parameters)._expand
+    monkeypatch.setattr("mixes.deep_em._MAY_BE_LOST", 0.0)
+    assert DeepDensity(parameters).narrow.all()
     other, other_sums = one_step(parameters, X, eps=0.1)
     assert_same(new, other)
     assert sums.objective == pytest.approx(other_sums.objective, rel=1e-12)
@@ -247,7 +247,7 @@ def test_residual_form_keeps_the_digits_of_tiny_noise():
     distances = [((X - m) * np.linalg.solve(c, (X - m).T).T).sum(axis=1) for m, c in zip(means, covariances)]
     log_det = np.linalg.slogdet(2 * np.pi * covariances)[1]
     expected = logsumexp(np.log(weights) - 0.5 * (log_det + np.transpose(distances)), axis=1)
-    assert not DeepDensity(narrow)._expand
+    assert DeepDensity(narrow).narrow.all()
     np.testing.assert_allclose(GMN.from_parameters(narrow).score_samples(X), expected, atol=1e-4)  # the dense digits
 
 
