@@ -61,23 +61,15 @@ class DeepDensity:
                                  self._Qt[:, None] @ np.linalg.cholesky(C), np.where(self._absent, 0.0, log_prior))
         self._narrowness = (1 / first.noise).sum(axis=1)
         probabilities = np.exp(log_prior - log_prior.max())
-        squares = self._squares(first, m, C, probabilities / probabilities.sum())
+        self.center, squares = _center_and_squares(first, m, components, probabilities / probabilities.sum())
         self.narrow = Expansion.lost(squares, r) > _MAY_BE_LOST * d
-        wide, narrow = (Projections(*(array[chosen] for array in components)) for chosen in (~self.narrow, self.narrow))
-        self._forms = [Expansion(wide, self.center)] if len(wide.numbers) else []
-        self._forms += [Residuals(narrow)] if len(narrow.numbers) else []
+        self._forms = []
+        for form, chosen in ((Expansion, ~self.narrow), (Residuals, self.narrow)):
+            if chosen.any():
+                own = components if chosen.all() else Projections(*(array[chosen] for array in components))
+                self._forms.append(form(own, self.center))
         n_features = 2 + r + r * (r + 1) // 2
         self.chunk_rows = int(np.clip(2**18 // (k * (n_features + len(m)) + 2 * d), 64, 4096))
-
-    def _squares(self, first, m, C, probabilities):
-        """Mean of the squares about the center, in units of the noise, that each component's rows have; sets the center."""
-        second = np.einsum("kt,tij->kij", probabilities, C + m[:, :, None] * m[:, None, :])
-        mass = np.maximum(probabilities.sum(axis=1), 1e-300)
-        spread = np.einsum("kpi,kij,kpj->kp", first.loadings, second, first.loadings) / mass[:, None]
-        expected = first.means + np.einsum("kpi,ki->kp", first.loadings, probabilities @ m / mass[:, None])
-        self.center = mass @ expected / mass.sum()
-        squares = (((first.means - self.center) ** 2 + spread) / first.noise + 1).sum(axis=1)
-        return np.where(self._absent.all(axis=1), 0.0, squares)
 
     def penalties(self, eps):
         """``eps/2 · sum_l tr(Psi_{s_l}^-1)`` of the paths (S,)."""
@@ -169,3 +161,14 @@ class DeepDensity:
             happened += [events.empty_component(j, number) for j in empty]
             happened += [events.covariance_floored(j, number) for j in floored]
         return DeepParameters(tuple(layers), memory), happened
+
+
+def _center_and_squares(first, m, components, probabilities):
+    """Mean row (d,), and ``(y - eta)' Psi^-1 (y - eta)`` about it that a component's own rows have on average (k,)."""
+    mass = probabilities.sum(axis=1)
+    share = probabilities / np.where(mass > 0, mass, 1.0)[:, None]
+    center = mass @ (first.means + np.einsum("kpi,ki->kp", first.loadings, share @ m))
+    factors = np.einsum("kt,ktj->kj", share, (components.F ** 2).sum(axis=3) + components.m ** 2)
+    means = ((first.means - center) ** 2 / first.noise).sum(axis=1)
+    squares = means + (components.S ** 2 * factors).sum(axis=1) + first.noise.shape[1]
+    return center, np.where(mass > 0, squares, 0.0)

@@ -178,7 +178,7 @@ class Residuals:
     ``e + P g``, ``g = U h omega``.
     """
 
-    def __init__(self, own):
+    def __init__(self, own, _):
         self.numbers, self._own = own.numbers, own
         self._U, D, Yt = np.linalg.svd(own.S[:, None, :, None] * own.F)
         self._h, self._D = 1 / (1 + D ** 2), D

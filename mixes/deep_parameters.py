@@ -10,6 +10,36 @@ from dataclasses import dataclass
 import numpy as np
 
 
+# Weights that were rounded, to single precision say, sum to 1 up to this; they are divided by their sum.
+_ROUNDED = 1e-6
+# Sums of weights that were computed in double precision are off by less; those weights keep their digits.
+_COMPUTED = 1e-12
+
+
+def checked_weights(weights):
+    """Weights (k,) or (k, columns) whose columns sum to 1; a ValueError says which entry or sum is wrong."""
+    if weights.ndim not in (1, 2) or not weights.size:
+        raise ValueError(f"weights has shape {weights.shape}; it needs (components,), or in a network (components, "
+                         "components of the layer above).")
+    _check_entries("weights", weights, (weights >= 0) & (weights < np.inf), "probabilities of at least 0")
+    sums = np.atleast_1d(weights.sum(axis=0))
+    worst = np.abs(sums - 1).argmax()
+    off = abs(sums[worst] - 1)
+    if off > _ROUNDED:
+        where = f" in column {worst + 1}" if weights.ndim == 2 else ""
+        raise ValueError(f"weights sums to {sums[worst]:.10g}{where}; it needs probabilities that sum to 1"
+                         f"{', column by column' if weights.ndim == 2 else ''}.")
+    return weights / weights.sum(axis=0) if off > _COMPUTED else weights
+
+
+def _check_entries(name, values, right, needed):
+    """ValueError that names the first entry of values (components, ...) that is not right."""
+    if not right.all():
+        first = tuple(int(i) for i in np.argwhere(~right)[0])
+        raise ValueError(f"{name}[{', '.join(map(str, first))}] of component {first[0] + 1} is {values[first]:.6g}; it "
+                         f"needs {needed}.")
+
+
 @dataclass(frozen=True)
 class Layer:
     """One layer of a deep mixture: k factor analysers of p variables by r factors.
@@ -32,6 +62,7 @@ class Layer:
     def __post_init__(self):
         for name in ("weights", "means", "loadings", "noise"):
             object.__setattr__(self, name, np.array(getattr(self, name), dtype=float))
+        object.__setattr__(self, "weights", checked_weights(self.weights))
         k = len(self.weights)
         if self.means.ndim != 2 or len(self.means) != k:
             raise ValueError(f"means has shape {self.means.shape}; with {k} components it needs ({k}, variables).")
@@ -40,12 +71,9 @@ class Layer:
             raise ValueError(f"loadings has shape {self.loadings.shape}; it needs ({k}, {p}, factors).")
         if self.noise.shape != (k, p):
             raise ValueError(f"noise has shape {self.noise.shape}; it needs ({k}, {p}).")
-        if not np.all(self.noise > 0):
-            raise ValueError(f"noise has the value {self.noise.min():.6g}; it needs variances above 0.")
-        sums = self.weights.sum(axis=0)
-        if self.weights.ndim > 2 or not np.all(self.weights >= 0) or not np.allclose(sums, 1, atol=1e-8):
-            raise ValueError(f"weights sums to {np.array2string(sums, precision=6)}; it needs probabilities that sum "
-                             "to 1, in every column of a network.")
+        _check_entries("means", self.means, np.isfinite(self.means), "finite numbers")
+        _check_entries("loadings", self.loadings, np.isfinite(self.loadings), "finite numbers")
+        _check_entries("noise", self.noise, (self.noise > 0) & (self.noise < np.inf), "finite variances above 0")
 
     def log_weights(self, components, above):
         """Log probability of ``components`` given the components ``above`` them."""
@@ -78,6 +106,9 @@ class DeepParameters:
 
     def __post_init__(self):
         object.__setattr__(self, "layers", tuple(self.layers))
+        if not self.layers or not all(isinstance(layer, Layer) for layer in self.layers):
+            raise ValueError("layers needs one Layer or more, the one next to the data first; it has "
+                             f"{[type(layer).__name__ for layer in self.layers]}.")
         for number, (layer, above) in enumerate(zip(self.layers, self.layers[1:]), start=1):
             if layer.loadings.shape[2] != above.means.shape[1]:
                 raise ValueError(f"layer {number} has {layer.loadings.shape[2]} factors, but layer {number + 1} has "
