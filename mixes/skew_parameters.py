@@ -8,6 +8,8 @@ from .gmm import check_weights
 
 HALF_NORMAL_MEAN = np.sqrt(2 / np.pi)  # of abs(tau)
 HALF_NORMAL_VARIANCE = 1 - 2 / np.pi
+# Noise narrower than this multiple of the smallest covariance would make the latents' covariance singular.
+FLOOR_MULTIPLE = 100.0
 
 
 @dataclass(frozen=True)
