@@ -42,8 +42,7 @@ def initial_parameters(X, k, kind, sample_weight, eps, floor, rng, *, random, va
     """
     d = X.shape[1]
     if random:
-        centers = initialization.random_rows(X, k, sample_weight, rng)
-        labels = ((X[:, None] - centers) ** 2).sum(axis=2).argmin(axis=1)
+        labels = initialization.nearest_labels(X, k, sample_weight, rng)
     else:
         labels = initialization.kmeans_labels(X, k, sample_weight, rng)
     start, happened = from_labels(X, labels, k, sample_weight, eps, FLOOR_MULTIPLE * floor)
