@@ -9,35 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-
-# Weights that were rounded, to single precision say, sum to 1 up to this; they are divided by their sum.
-_ROUNDED = 1e-6
-# Sums of weights that were computed in double precision are off by less; those weights keep their digits.
-_COMPUTED = 1e-12
-
-
-def checked_weights(weights):
-    """Weights (k,) or (k, columns) whose columns sum to 1; a ValueError says which entry or sum is wrong."""
-    if weights.ndim not in (1, 2) or not weights.size:
-        raise ValueError(f"weights has shape {weights.shape}; it needs (components,), or in a network (components, "
-                         "components of the layer above).")
-    _check_entries("weights", weights, (weights >= 0) & (weights < np.inf), "probabilities of at least 0")
-    sums = np.atleast_1d(weights.sum(axis=0))
-    worst = np.abs(sums - 1).argmax()
-    off = abs(sums[worst] - 1)
-    if off > _ROUNDED:
-        where = f" in column {worst + 1}" if weights.ndim == 2 else ""
-        raise ValueError(f"weights sums to {sums[worst]:.10g}{where}; it needs probabilities that sum to 1"
-                         f"{', column by column' if weights.ndim == 2 else ''}.")
-    return weights / weights.sum(axis=0) if off > _COMPUTED else weights
-
-
-def _check_entries(name, values, right, needed):
-    """ValueError that names the first entry of values (components, ...) that is not right."""
-    if not right.all():
-        first = tuple(int(i) for i in np.argwhere(~right)[0])
-        raise ValueError(f"{name}[{', '.join(map(str, first))}] of component {first[0] + 1} is {values[first]:.6g}; it "
-                         f"needs {needed}.")
+from . import checks
 
 
 @dataclass(frozen=True)
@@ -60,9 +32,13 @@ class Layer:
     noise: np.ndarray
 
     def __post_init__(self):
-        for name in ("weights", "means", "loadings", "noise"):
-            object.__setattr__(self, name, np.array(getattr(self, name), dtype=float))
-        object.__setattr__(self, "weights", checked_weights(self.weights))
+        for name in ("weights", "means", "loadings"):
+            object.__setattr__(self, name, checks.finite(name, getattr(self, name)))
+        object.__setattr__(self, "noise", checks.positive("noise", self.noise))
+        if self.weights.ndim not in (1, 2) or not self.weights.size:
+            raise ValueError(f"weights has shape {self.weights.shape}; it needs (components,), or in a network "
+                             "(components, components of the layer above).")
+        object.__setattr__(self, "weights", checks.probabilities("weights", self.weights))
         k = len(self.weights)
         if self.means.ndim != 2 or len(self.means) != k:
             raise ValueError(f"means has shape {self.means.shape}; with {k} components it needs ({k}, variables).")
@@ -71,9 +47,6 @@ class Layer:
             raise ValueError(f"loadings has shape {self.loadings.shape}; it needs ({k}, {p}, factors).")
         if self.noise.shape != (k, p):
             raise ValueError(f"noise has shape {self.noise.shape}; it needs ({k}, {p}).")
-        _check_entries("means", self.means, np.isfinite(self.means), "finite numbers")
-        _check_entries("loadings", self.loadings, np.isfinite(self.loadings), "finite numbers")
-        _check_entries("noise", self.noise, (self.noise > 0) & (self.noise < np.inf), "finite variances above 0")
 
     def log_weights(self, components, above):
         """Log probability of ``components`` given the components ``above`` them."""

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.linalg import solve_triangular
 from sklearn.utils.validation import check_is_fitted
 
-from . import events, initialization
+from . import checks, events, initialization
 from .annealing import hold_apart
 from .gaussians import LOG_2PI, cholesky, floor_covariances, gaussian_mixture, log_determinants, precisions
 from .mixture import Mixture, check_count
@@ -41,21 +41,17 @@ class GaussianParameters:
 
     def __post_init__(self):
         for name in ("weights", "means", "covariances"):
-            object.__setattr__(self, name, np.array(getattr(self, name), dtype=float))
+            object.__setattr__(self, name, checks.finite(name, getattr(self, name)))
         if self.weights.ndim != 1:
             raise ValueError(f"weights has shape {self.weights.shape}; it needs (components,).")
+        object.__setattr__(self, "weights", checks.probabilities("weights", self.weights))
         k = len(self.weights)
-        if self.means.ndim != 2 or len(self.means) != k:
+        if self.means.ndim != 2 or len(self.means) != k or not self.means.size:
             raise ValueError(f"means has shape {self.means.shape}; with {k} weights it needs ({k}, features).")
         d = self.means.shape[1]
         if self.covariances.shape != (k, d, d):
             raise ValueError(f"covariances has shape {self.covariances.shape}; it needs ({k}, {d}, {d}).")
-        check_weights(self.weights)
-        if not np.isfinite(self.means.sum() + self.covariances.sum()):
-            raise ValueError("means and covariances must be finite, but there is a NaN or an infinity among them.")
-        asymmetry = np.abs(self.covariances - self.covariances.swapaxes(1, 2))
-        if asymmetry.max() > 1e-8 * self.covariances.max():
-            raise ValueError(f"covariances[{asymmetry.max(axis=(1, 2)).argmax()}] is not symmetric.")
+        checks.symmetric("covariances", self.covariances)
 
     @property
     def n_parameters(self):
@@ -66,11 +62,6 @@ class GaussianParameters:
     def rescaled(self, center, scale):
         """These parameters for the data ``scale · x + center``, feature by feature."""
         return GaussianParameters(self.weights, self.means * scale + center, self.covariances * np.outer(scale, scale))
-
-
-def check_weights(weights):
-    if not (weights.size and weights.min() >= 0 and abs(weights.sum() - 1) <= 1e-8):
-        raise ValueError(f"weights sums to {weights.sum():.6g}; it needs probabilities that sum to 1.")
 
 
 class GaussianDensity:

@@ -1,11 +1,17 @@
-"""Where EM starts: k-means clusters or random rows.
+"""Where EM starts: clusters of k-means or around random rows, or random rows.
 
 Rows are sorted first, so that the draw depends on the set of rows and their weights only: shuffled rows start the
 same, and weight 2 starts as a repeated row does.
 """
 
+import warnings
+
 import numpy as np
 from sklearn.cluster import KMeans, kmeans_plusplus
+from sklearn.exceptions import ConvergenceWarning
+
+# Squares of smaller differences would leave the range of numbers.
+_NARROWEST = 1e-150
 
 
 def has_distinct_rows(X, k):
@@ -15,25 +21,56 @@ def has_distinct_rows(X, k):
 
 
 def check_distinct_rows(X, k, argument):
-    """Raise ValueError when X has fewer than k distinct rows, or only one."""
+    """Raise ValueError when X has fewer than k distinct rows, only one, or rows that hardly differ."""
     if not has_distinct_rows(X, k):
         distinct = len(np.unique(X, axis=0))
         raise ValueError(f"{argument} is {k}, but X has n_samples = {len(X)} with {distinct} distinct rows; "
                          f"use at most {distinct}.")
     if not has_distinct_rows(X, 2):
         raise ValueError(f"all n_samples = {len(X)} rows of X are the same; a mixture needs at least 2 distinct rows.")
+    if np.ptp(X, axis=0).max() < _NARROWEST:
+        raise ValueError(f"In every column of X the values differ by less than {_NARROWEST:g}, and the squares of such "
+                         "differences are beyond the range of numbers: use a smaller unit.")
 
 
 def kmeans_labels(X, k, sample_weight, rng):
-    """Cluster labels (n,) of k-means, started by k-means++ (Arthur and Vassilvitskii, 2007)."""
+    """Cluster labels (n,) of k-means, started by k-means++ (Arthur and Vassilvitskii, 2007); no cluster is empty."""
     if k == 1:
         return np.zeros(len(X), dtype=int)
     order = np.lexsort(X.T[::-1])
     seed = int(rng.integers(2**31))
-    centers, _ = kmeans_plusplus(X[order], k, sample_weight=sample_weight[order], random_state=seed)
-    kmeans = KMeans(k, init=centers, n_init=1, tol=0).fit(X[order], sample_weight=sample_weight[order])
+    rows, weight = X[order], sample_weight[order]
+    centers, _ = kmeans_plusplus(rows, k, sample_weight=weight, random_state=seed)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # of clusters that are empty: they are filled here
+        kmeans = KMeans(k, init=centers, n_init=1, tol=0).fit(rows, sample_weight=weight)
     labels = np.empty(len(X), dtype=int)
-    labels[order] = kmeans.labels_
+    labels[order] = without_empty(rows, kmeans.labels_, k, weight)
+    return labels
+
+
+def nearest_labels(X, k, sample_weight, rng):
+    """Cluster labels (n,) of the nearest of k distinct random rows; no cluster is empty."""
+    order = np.lexsort(X.T[::-1])
+    rows, labels = X[order], np.empty(len(X), dtype=int)
+    nearest = ((rows[:, None] - random_rows(X, k, sample_weight, rng)) ** 2).sum(axis=2).argmin(axis=1)
+    labels[order] = without_empty(rows, nearest, k, sample_weight[order])
+    return labels
+
+
+def without_empty(X, labels, k, sample_weight):
+    """Labels (n,) that give each empty cluster the row that is farthest from the mean of its own.
+
+    Beside a row that is very far away the distances between all others are lost in rounding.
+    """
+    labels = labels.copy()
+    for empty in np.setdiff1d(np.arange(k), labels):
+        apart = np.zeros(len(X))
+        for j in np.unique(labels):
+            own = labels == j
+            apart[own] = np.abs(X[own] - np.average(X[own], axis=0, weights=sample_weight[own])).max(axis=1)
+        farthest = X[apart.argmax()]
+        labels[(X == farthest).all(axis=1)] = empty
     return labels
 
 

@@ -1,5 +1,6 @@
 """What all mixtures share: the estimator around `Run`, prediction, sampling and information criteria."""
 
+import reprlib
 import warnings
 from numbers import Integral, Real
 
@@ -10,9 +11,12 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from . import stopping_criterion as stopping
+from . import checks, stopping_criterion as stopping
 from .expectation import log_density, responsibilities
 from .run import Run
+
+# Values whose squares, summed over many rows, are still numbers.
+_LARGEST = 1e150
 
 
 def check_count(name, value, what):
@@ -29,20 +33,28 @@ def check_number(name, value, low, high, low_allowed):
 
 def check_rows(estimator, X, reset=False, min_samples=1, name="X"):
     """Rows as a float array (n, d); the ValueError names the first row and column that cannot be used."""
+    if isinstance(X, np.ma.MaskedArray):
+        X = X.astype(float).filled(np.nan)  # what is masked is missing
     try:
         # the order in memory would decide the last digits of sums
         X = validate_data(estimator, X, reset=reset, dtype=np.float64, order="C", ensure_all_finite=False,
                           ensure_min_samples=min_samples)
-    except ValueError as error:
-        if name == "X":
-            raise
-        raise ValueError(str(error).replace("X has", f"{name} has")) from None
-    if not np.isfinite(X).all():
-        row, column = np.argwhere(~np.isfinite(X))[0]
+    except (ValueError, TypeError, OverflowError) as error:
+        why = checks.explain_table(name, X)
+        if why is None:
+            raise type(error)(str(error).replace("X has", f"{name} has")) from None
+        if why.startswith("Input") and str(error).startswith("float()"):  # scikit-learn's checks ask for class and text
+            raise TypeError(f"{why} ({error})") from None
+        raise ValueError(why) from None
+    if not np.all(np.abs(X) <= _LARGEST):  # also of NaN
+        row, column = np.argwhere(~(np.abs(X) <= _LARGEST))[0]
         names = getattr(estimator, "feature_names_in_", None)
-        where = f"column {column}" if names is None else f"column {names[column]!r}"
+        where = f"row {row}, column {column}" if names is None else f"row {row}, column {names[column]!r}"
+        if np.isfinite(X[row, column]):
+            raise ValueError(f"Input {name} contains {X[row, column]:g} in {where}; squares of such values are beyond "
+                             f"the range of numbers, so that {_LARGEST:g} is the limit: use a larger unit.")
         value = "NaN" if np.isnan(X[row, column]) else "infinity (inf)"
-        raise ValueError(f"Input {name} contains {value} in row {row}, {where}; leave the row out or fill it in.")
+        raise ValueError(f"Input {name} contains {value} in {where}; leave the row out or fill it in.")
     return X
 
 
@@ -50,7 +62,10 @@ def check_sample_weight(sample_weight, n):
     """Sample weights as a float array (n,); ones by default."""
     if sample_weight is None:
         return np.ones(n)
-    weight = np.asarray(sample_weight, dtype=np.float64)
+    try:
+        weight = np.asarray(sample_weight, dtype=np.float64)
+    except (ValueError, TypeError):
+        raise ValueError(f"sample_weight is {reprlib.repr(sample_weight)}; it needs one number a row.") from None
     if weight.ndim == 0:
         weight = np.full(n, float(weight))
     if weight.shape != (n,):

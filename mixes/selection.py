@@ -53,8 +53,8 @@ COLUMNS = (*MEASURES, PROBLEM)
 BETTER = {"log-likelihood": "higher", HELD_OUT: "higher", "AIC": "lower", "BIC": "lower", "ICL": "lower",
           "ARI": "higher", "accuracy": "higher", "silhouette": "higher"}
 
-# What a model says when it cannot be fitted to these data; numpy's LinAlgError is a ValueError.
-FAILURES = (ValueError, FloatingPointError)
+# What a model raises when it cannot be fitted to these data: a sentence of ours, or that numbers cannot be computed.
+FAILURES = (ValueError, ArithmeticError, np.linalg.LinAlgError)
 # Values this close, as a share, are those of one optimum, found from other starts.
 _SAME = 1e-5
 
@@ -114,7 +114,7 @@ def compare(models, X, labels=None, *, n_splits=10, test_size=TEST_SIZE, random_
             measured[name] = measures(fitted, fitted.parameters_, X, log_likelihood=fitted.log_likelihood_,
                                       labels=labels, iterations=fitted.n_iter_, seconds=seconds)
         except FAILURES as error:
-            problems[name] = str(error)
+            problems[name] = _said_of(error)
             continue
         if not fitted.converged_ and fitted.stopping_criterion is not None:
             warnings.warn(f"{name}: the stopping rule did not hold within max_iter = {fitted.max_iter} iterations; "
@@ -190,8 +190,16 @@ def held_out_score(model, X_train, X_test):
     try:
         score = _fitted(model, X_train).score(X_test)
     except FAILURES as error:
-        return np.nan, str(error)
+        return np.nan, _said_of(error)
     return (score, None) if np.isfinite(score) else (np.nan, "The log density of a held-out row is not finite.")
+
+
+def _said_of(error):
+    """A failure as a sentence."""
+    if isinstance(error, ValueError) and not isinstance(error, np.linalg.LinAlgError):
+        return str(error)
+    return (f"The fit ran into numbers that cannot be computed with ({error or type(error).__name__}); standardise the "
+            "features, or raise var_regularization.")
 
 
 def _fitted(model, X):

@@ -1,11 +1,15 @@
 """Parameters, states and runs as JSON, and Gaussian mixtures as Python; floats survive the round trip bit for bit."""
 
 import json
-from dataclasses import fields, is_dataclass
+import reprlib
+from dataclasses import MISSING, fields, is_dataclass
+from numbers import Real
 
 import numpy as np
 
-from . import stopping_criterion as stopping
+from . import checks, stopping_criterion as stopping
+from .gaussians import cholesky
+from .trace import State
 
 _WIDTH = 110  # characters in a line of Python
 _GAUSSIAN_MIXTURE = """\
@@ -15,6 +19,9 @@ mixture.precisions_cholesky_ = np.linalg.inv(np.linalg.cholesky(covariances)).sw
 mixture.precisions_ = mixture.precisions_cholesky_ @ mixture.precisions_cholesky_.swapaxes(1, 2)
 mixture.n_features_in_ = means.shape[1]"""
 _RUN_FORMAT = "mixes run 1"
+_RUN_FIELDS = {"model": str, "settings": dict, "seed": int, "schedule": list, "data": str, "validation": bool,
+               "half": str, "restarts": list, "states": list}
+_TOO_DEEP = "text is nested too deeply for anything that was saved."
 
 
 def _classes():
@@ -40,16 +47,62 @@ def to_jsonable(value):
 
 
 def from_jsonable(value):
-    """The inverse of `to_jsonable`; lists come back as tuples."""
+    """The inverse of `to_jsonable`; lists come back as tuples.
+
+    Raises
+    ------
+    ValueError
+        Something in it is not what `to_jsonable` gives.
+    """
+    try:
+        return _from_jsonable(value)
+    except RecursionError:
+        raise ValueError(_TOO_DEEP) from None
+
+
+def _from_jsonable(value, field="text"):
     if isinstance(value, dict) and "array" in value:
-        return np.array(value["array"], dtype=float).reshape(value["shape"])
+        return _array(value, field)
     if isinstance(value, dict):
-        entries = {name: from_jsonable(entry) for name, entry in value.items() if name != "class"}
-        known = _classes().get(value.get("class"))
-        if known is None:
-            return {**({"class": value["class"]} if "class" in value else {}), **entries}
-        return known(**entries)
-    return tuple(from_jsonable(entry) for entry in value) if isinstance(value, list) else value
+        entries = {name: _from_jsonable(entry, name) for name, entry in value.items() if name != "class"}
+        name = value.get("class")
+        known = _classes().get(name) if isinstance(name, str) else None
+        return _instance(known, entries) if known else {**({"class": name} if "class" in value else {}), **entries}
+    return tuple(_from_jsonable(entry, field) for entry in value) if isinstance(value, list) else value
+
+
+def _array(value, field):
+    if value.keys() != {"array", "shape"} or not isinstance(value["shape"], list):
+        raise ValueError(f"{field} has the fields {', '.join(value)}; it needs array, and shape, a list of lengths.")
+    array, shape = checks.numbers(field, value["array"]), value["shape"]
+    empty = array.size == 0 and 0 in shape and all(type(length) is int and length >= 0 for length in shape)
+    if list(array.shape) != shape and not empty:
+        raise ValueError(f"{field} has shape {list(array.shape)}, but its text says {reprlib.repr(shape)}.")
+    return array.reshape(shape) if empty else array
+
+
+def _instance(cls, entries):
+    known = {f.name: f.default is MISSING and f.default_factory is MISSING for f in fields(cls)}
+    for name in entries.keys() - known.keys():
+        raise ValueError(f"{cls.__name__} has no field {name!r}; it has {', '.join(known)}.")
+    for name in (name for name, needed in known.items() if needed and name not in entries):
+        raise ValueError(f"{cls.__name__} lacks its field {name!r}; it needs {', '.join(known)}.")
+    try:
+        return cls(**entries)
+    except (TypeError, AttributeError, IndexError, OverflowError) as error:
+        raise ValueError(f"The fields of {cls.__name__} are not of the kinds that it needs: {error}.") from None
+
+
+def _read(text, what):
+    """The content of JSON text, which should be ``what``."""
+    if not isinstance(text, (str, bytes)):
+        raise ValueError(f"text is {reprlib.repr(text)}, not {what}.")
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError(_TOO_DEEP) from None
+    except ValueError:
+        raise ValueError(f"text is not {what}: it is no JSON.") from None
 
 
 def parameters_to_json(parameters):
@@ -58,13 +111,19 @@ def parameters_to_json(parameters):
 
 
 def parameters_from_json(text):
-    """Parameters from the JSON text of `parameters_to_json`, for ``Model.from_parameters``."""
-    try:
-        parameters = from_jsonable(json.loads(text))
-    except json.JSONDecodeError:
-        parameters = None
+    """Parameters from the JSON text of `parameters_to_json`, for ``Model.from_parameters``.
+
+    Raises
+    ------
+    ValueError
+        One sentence on what is missing, too much or impossible.
+    """
+    parameters = from_jsonable(_read(text, "what parameters_to_json() returned"))
     if not hasattr(parameters, "n_parameters"):
-        raise ValueError("text holds no parameters of a model; give what parameters_to_json() returned.")
+        raise ValueError("text is not what parameters_to_json() returned: it holds no parameters of a model.")
+    for name in ("covariances", "scales"):
+        if any(f.name == name for f in fields(parameters)):
+            cholesky(getattr(parameters, name), name)
     return parameters
 
 
@@ -103,30 +162,35 @@ def run_from_json(run_class, text, X, sample_weight, X_validation, stopping_crit
     """See `Run.from_json`."""
     from .mixture import check_rows, check_sample_weight, model_classes
 
-    try:
-        content = json.loads(text)
-    except json.JSONDecodeError:
-        content = None
+    content = _read(text, "a saved run, as Run.to_json() gives it")
     if not isinstance(content, dict) or content.get("format") != _RUN_FORMAT:
-        raise ValueError("text is not a saved run; give what Run.to_json() returned.")
-    settings = from_jsonable(content["settings"])
-    memory = None
-    if isinstance(settings["stopping_criterion"], dict):
-        saved = settings["stopping_criterion"]
-        memory = dict(saved["memory"])
-        settings["stopping_criterion"] = getattr(stopping, saved["rule"])(saved["threshold"])
+        raise ValueError(f"text is not a saved run, as Run.to_json() gives it: its format is not {_RUN_FORMAT!r}.")
+    for name, kind in _RUN_FIELDS.items():
+        if not isinstance(content.get(name), kind):
+            _damaged(f"its {name} is {reprlib.repr(content.get(name))}")
+    schedule = content["schedule"]
+    if content["seed"] < 0 or len(schedule) != 2 or not all(isinstance(t, int) and t >= 0 for t in schedule):
+        _damaged(f"its seed is {content['seed']} and its schedule {reprlib.repr(schedule)}")
+    if content["half"] not in ("E", "M") or content["model"] not in model_classes():
+        _damaged(f"its model is {content['model']!r} and its half {content['half']!r}")
+    model_class = model_classes()[content["model"]]
+    settings, memory = _criterion(from_jsonable(content["settings"]))
     for name, given in (("stopping_criterion", stopping_criterion), ("evaluator", evaluator)):
-        if settings[name] == "callable":
+        if settings.get(name) == "callable":
             if given is None:
                 raise ValueError(f"the run had its own {name}, which JSON cannot hold; give it as {name}=.")
             settings[name] = given
     if content["validation"] != (X_validation is not None):
         raise ValueError("X_validation must be given exactly when the saved run had held-out rows.")
-    model = model_classes()[content["model"]](**settings)
+    for name in settings.keys() - model_class().get_params(deep=False).keys():
+        _damaged(f"{content['model']} has no setting {name!r}")
+    model = model_class(**settings)
+    model._check_settings()
     X = check_rows(model, X, reset=True)
     X_validation = None if X_validation is None else check_rows(model, X_validation, name="X_validation")
-    run = run_class(model, X, check_sample_weight(sample_weight, len(X)), X_validation, content["seed"],
-                    from_jsonable(content["states"]), tuple(content["schedule"]))
+    states = _states(content["states"], model_class, settings, X)
+    run = run_class(model, X, check_sample_weight(sample_weight, len(X)), X_validation, content["seed"], states,
+                    tuple(schedule))
     if run.fingerprint() != content["data"]:
         raise ValueError("X, with its weights and held-out rows, is not the data that this run was saved with.")
     run.restarts = tuple(content["restarts"])
@@ -135,3 +199,39 @@ def run_from_json(run_class, text, X, sample_weight, X_validation, stopping_crit
     if content["half"] == "E":
         run.expectation()
     return run
+
+
+def _damaged(why):
+    raise ValueError(f"text is a damaged run: {why}.")
+
+
+def _criterion(settings):
+    """A run's settings with the stopping criterion they describe, and what that remembers."""
+    saved = settings.get("stopping_criterion")
+    if not isinstance(saved, dict):
+        return settings, None
+    rules = {rule.__name__: rule for rule in (stopping.LogLikelihoodCriterion, stopping.SilhouetteCriterion)}
+    try:
+        criterion = rules[saved["rule"]](saved["threshold"])
+        memory = {int(t): float(value) for t, value in saved["memory"]}
+    except (KeyError, TypeError, ValueError, OverflowError):
+        _damaged(f"its stopping criterion is {reprlib.repr(saved)}")
+    return {**settings, "stopping_criterion": criterion}, memory
+
+
+def _states(saved, model_class, settings, X):
+    """A run's states, which must be those of iterations 0, 1, 2, ... of its model."""
+    states = from_jsonable(saved)
+    if not states:
+        _damaged("it has no states")
+    for t, state in enumerate(states):
+        if not isinstance(state, State) or state.iteration != t or not all(
+                isinstance(value, Real) for value in (state.temperature, state.objective, state.log_likelihood, state.eps)):
+            _damaged(f"its state {t} is {reprlib.repr(saved[t])}")
+        if not isinstance(state.parameters, model_class.parameters_class):
+            _damaged(f"the parameters of its state {t} are not {model_class.parameters_class.__name__}")
+        try:
+            model_class(**{**settings, "init": state.parameters})._check_init(X)
+        except ValueError as error:
+            _damaged(f"the parameters of its state {t} do not suit its settings and X ({error})")
+    return states

@@ -12,13 +12,11 @@ import numpy as np
 
 from . import events
 from .gaussians import LOG_2PI, cholesky, floor_covariances, log_determinants, precisions
-from .skew_parameters import DiagonalSkewParameters, SkewParameters
+from .skew_parameters import FLOOR_MULTIPLE, DiagonalSkewParameters, SkewParameters
 from .truncated_normal import PositiveOrthant
 
 # Rows with responsibilities below this share of the largest need no moments: they would not change the sums.
 _NEGLIGIBLE_SHARE = 1e-13
-# Noise narrower than this multiple of the smallest covariance would make the latents' covariance singular.
-_FLOOR_MULTIPLE = 100.0
 
 
 class SkewDensity:
@@ -112,9 +110,9 @@ class SkewDensity:
         locations = self._origins + y - np.einsum("kij,kj->ki", skewness, T)
         for new, kept in ((locations, old.locations), (skewness, old.skewness), (scales, old.scales)):
             new[empty] = kept[empty]
-        scales, floored = floor_covariances(scales, _FLOOR_MULTIPLE * floor)
+        scales, floored = floor_covariances(scales, FLOOR_MULTIPLE * floor)
         weights = np.where(empty, 0.0, mass)
         happened = [events.empty_component(j) for j in np.flatnonzero(empty & (old.weights > 0))]
         happened += [events.covariance_floored(j) for j in floored
-                     if 2 * _FLOOR_MULTIPLE * floor * self._narrowness[j] < 1]
+                     if 2 * FLOOR_MULTIPLE * floor * self._narrowness[j] < 1]
         return type(old)(weights / weights.sum(), locations, skewness, scales), happened

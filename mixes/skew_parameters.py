@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .gmm import check_weights
+from . import checks
 
 HALF_NORMAL_MEAN = np.sqrt(2 / np.pi)  # of abs(tau)
 HALF_NORMAL_VARIANCE = 1 - 2 / np.pi
+# Noise narrower than this multiple of the smallest covariance would make the latents' covariance singular.
+FLOOR_MULTIPLE = 100.0
 
 
 @dataclass(frozen=True)
@@ -35,24 +37,19 @@ class SkewParameters:
 
     def __post_init__(self):
         for name in ("weights", "locations", "skewness", "scales"):
-            object.__setattr__(self, name, np.array(getattr(self, name), dtype=float))
+            object.__setattr__(self, name, checks.finite(name, getattr(self, name)))
         if self.weights.ndim != 1:
             raise ValueError(f"weights has shape {self.weights.shape}; it needs (components,).")
+        object.__setattr__(self, "weights", checks.probabilities("weights", self.weights))
         k = len(self.weights)
-        if self.locations.ndim != 2 or len(self.locations) != k:
+        if self.locations.ndim != 2 or len(self.locations) != k or not self.locations.size:
             raise ValueError(f"locations has shape {self.locations.shape}; with {k} weights it needs ({k}, features).")
         d = self.locations.shape[1]
         if self.skewness.ndim != 3 or self.skewness.shape[:2] != (k, d) or not self.skewness.shape[2]:
             raise ValueError(f"skewness has shape {self.skewness.shape}; it needs ({k}, {d}, half-normals).")
         if self.scales.shape != (k, d, d):
             raise ValueError(f"scales has shape {self.scales.shape}; it needs ({k}, {d}, {d}).")
-        check_weights(self.weights)
-        if not np.isfinite(self.locations.sum() + self.skewness.sum() + self.scales.sum()):
-            raise ValueError("locations, skewness and scales must be finite, but there is a NaN or an infinity "
-                             "among them.")
-        asymmetry = np.abs(self.scales - self.scales.swapaxes(1, 2))
-        if asymmetry.max() > 1e-8 * self.scales.max():
-            raise ValueError(f"scales[{asymmetry.max(axis=(1, 2)).argmax()}] is not symmetric.")
+        checks.symmetric("scales", self.scales)
 
     @property
     def means(self):

@@ -1,13 +1,15 @@
 """Where EM of a skew-normal mixture starts: a Gaussian start, made skew as the rows of each cluster are."""
 
+from dataclasses import replace
+
 import numpy as np
 from scipy.special import log_ndtr
 
-from . import initialization
+from . import events, initialization
 from .gaussians import floor_covariances
 from .gmm import from_labels
 from .skew_parameters import (
-    HALF_NORMAL_MEAN, HALF_NORMAL_VARIANCE, DiagonalSkewParameters, SkewParameters, with_moments)
+    FLOOR_MULTIPLE, HALF_NORMAL_MEAN, HALF_NORMAL_VARIANCE, DiagonalSkewParameters, SkewParameters, with_moments)
 
 # skewness of a standardised skew normal with loading l: this times l^3
 _THIRD_MOMENT = HALF_NORMAL_MEAN * (4 / np.pi - 1)
@@ -40,11 +42,10 @@ def initial_parameters(X, k, kind, sample_weight, eps, floor, rng, *, random, va
     """
     d = X.shape[1]
     if random:
-        centers = initialization.random_rows(X, k, sample_weight, rng)
-        labels = ((X[:, None] - centers) ** 2).sum(axis=2).argmin(axis=1)
+        labels = initialization.nearest_labels(X, k, sample_weight, rng)
     else:
         labels = initialization.kmeans_labels(X, k, sample_weight, rng)
-    start, happened = from_labels(X, labels, k, sample_weight, eps, floor)
+    start, happened = from_labels(X, labels, k, sample_weight, eps, FLOOR_MULTIPLE * floor)
     deviations = np.sqrt(np.einsum("kii->ki", start.covariances))
     loadings = np.array([cluster_loadings(X[labels == j], mean, deviation, sample_weight[labels == j])
                          for j, (mean, deviation) in enumerate(zip(start.means, deviations))])[:, :, None]
@@ -55,7 +56,11 @@ def initial_parameters(X, k, kind, sample_weight, eps, floor, rng, *, random, va
         loadings = loadings + (changes * np.eye(d) if kind == "diagonal" else changes)
     skewness = bounded(loadings * deviations[:, :, None], start.covariances)
     cls = DiagonalSkewParameters if kind == "diagonal" else SkewParameters
-    return with_moments(start.weights, start.means, start.covariances, skewness, cls), happened
+    parameters = with_moments(start.weights, start.means, start.covariances, skewness, cls)
+    # the M half-step has the same floor: from a narrower start the objective would fall
+    scales, floored = floor_covariances(parameters.scales, FLOOR_MULTIPLE * floor)
+    happened += [event for event in map(events.covariance_floored, floored) if event not in happened]
+    return replace(parameters, scales=scales), happened
 
 
 def cluster_loadings(rows, mean, deviation, weight):

@@ -93,7 +93,7 @@ def test_held_out_rows_need_the_same_features():
     (1.0, TWO.means, TWO.covariances, r"weights has shape \(\)"),
     ([1.0], TWO.means, TWO.covariances, r"means has shape \(2, 2\); with 1 weights it needs \(1, features\)"),
     ([0.3, 0.7], TWO.means, TWO.covariances[0], r"covariances has shape \(2, 2\); it needs \(2, 2, 2\)"),
-    ([0.3, 0.7], [[0, np.nan], [0, 0]], TWO.covariances, "must be finite"),
+    ([0.3, 0.7], [[0, np.nan], [0, 0]], TWO.covariances, r"means\[0, 1\] is nan; it needs a finite number"),
     ([0.3, 0.7], TWO.means, [np.eye(2), [[1, 0.5], [0, 1]]], r"covariances\[1\] is not symmetric"),
     ([0.3, 0.7], TWO.means, [np.eye(2), [[1, 2], [2, 1]]], r"covariances\[1\] is not positive definite")])
 def test_parameters_that_cannot_be(weights, means, covariances, message):

@@ -1,13 +1,15 @@
 """Where EM starts, and tables that make starting hard."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn.base import clone
 from sklearn.mixture import GaussianMixture
 
-from mixes import GMM
-from mixes.initialization import check_distinct_rows, has_distinct_rows, kmeans_labels, random_rows
+from mixes import DGMM, GMM, SkewGMM
+from mixes.initialization import check_distinct_rows, has_distinct_rows, kmeans_labels, random_rows, without_empty
 
 X = np.concatenate([np.random.default_rng(0).normal(c, 1, size=(40, 2)) for c in (-6, 0, 6)])
 
@@ -103,6 +105,43 @@ def test_single_rows_start_from_the_pooled_covariance_and_it_is_said():
     expected = np.cov(X[:40].T, ddof=0) * 40 / 41 + run.eps * np.eye(2)
     np.testing.assert_allclose(run.state.parameters.covariances[single], expected)
     np.testing.assert_allclose(run.state.parameters.means[single], [100, 100])
+
+
+@pytest.mark.parametrize("model", [GMM(4, random_state=0), GMM(4, init="random", random_state=0),
+                                   SkewGMM(4, random_state=0), SkewGMM(4, "full", init="random", random_state=0)],
+                         ids=["GMM", "GMM random", "SkewGMM", "SkewGMM random"])
+@pytest.mark.parametrize("far", [1e11, 1e15, 1e140])
+def test_a_row_that_is_very_far_away_leaves_no_cluster_empty(model, far):
+    rows = np.concatenate([X[:80], [[far, 0.0]]])
+    model.set_params(max_iter=5, stopping_criterion=None)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        run = clone(model).start(rows)
+    assert np.all(run.state.parameters.weights > 0) and np.isfinite(run.finish().objective)
+
+
+def test_empty_clusters_take_the_rows_that_are_farthest_from_their_means():
+    rows, weight = np.array([[0.0], [1.0], [1.0], [5.0], [9.0]]), np.array([1.0, 2.0, 1.0, 1.0, 1.0])
+    labels = without_empty(rows, np.array([0, 0, 0, 0, 3]), 4, weight)
+    assert labels.tolist() == [2, 0, 0, 1, 3]
+    apart = without_empty(rows, np.zeros(5, dtype=int), 4, weight)
+    assert apart[1] == apart[2] and len(set(apart)) == 4  # equal rows stay together
+
+
+@pytest.mark.parametrize("scale", [1e-148, 1e-100, 1e100, 1e148])
+@pytest.mark.parametrize("model", [GMM(3, random_state=0), SkewGMM(3, random_state=0)], ids=["GMM", "SkewGMM"])
+def test_units_near_the_limits_give_the_same_fit(model, scale):
+    model = clone(model).set_params(max_iter=5, stopping_criterion=None)
+    plain, scaled = model.fit(X).means_, clone(model).fit(X * scale).means_
+    np.testing.assert_allclose(scaled / scale, plain, rtol=1e-6)
+
+
+@pytest.mark.parametrize("model", [GMM(2), SkewGMM(2), DGMM([2], [1])], ids=["GMM", "SkewGMM", "DGMM"])
+def test_differences_whose_squares_are_no_numbers_are_said(model):
+    rows = np.column_stack([X[:, 0] * 1e-200, np.ones(len(X))])
+    with pytest.raises(ValueError, match="^In every column of X the values differ by less than 1e-150.*use a smaller unit.$"):
+        model.fit(rows)
+    assert np.isfinite(clone(model).fit(rows * [1, 0] + X * [0, 1]).log_likelihood_)  # one such column is a constant
 
 
 def test_as_many_components_as_rows():

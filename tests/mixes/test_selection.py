@@ -143,9 +143,27 @@ def test_a_model_that_fails_on_a_split_keeps_its_other_measures():
 
 
 def test_rows_beyond_the_range_of_numbers_are_a_problem_of_the_model_not_a_number():
-    with np.errstate(all="ignore"):
-        score, problem = selection.held_out_score(GMM(1), CLOUDS, np.full((1, 2), 1e200))
-    assert np.isnan(score) and problem == "The log density of a held-out row is not finite."
+    for far, problem in ((1e200, "1e+200 in row 0, column 0"), (1e150, "The log density of a held-out row is not finite.")):
+        with np.errstate(all="ignore"):
+            score, said = selection.held_out_score(GMM(1), CLOUDS * 1e-10, np.full((1, 2), far))
+        assert np.isnan(score) and problem in said
+
+
+@pytest.mark.parametrize("error", [ValueError("Say it."), ZeroDivisionError("by zero"), OverflowError("too large"),
+                                   FloatingPointError(), np.linalg.LinAlgError("Singular matrix")])
+def test_a_fit_may_fail_in_any_numerical_way(error, monkeypatch):
+    start = GMM._initial_parameters
+
+    def fail(self, X, *rest):
+        if self.n_components == 2:
+            raise error
+        return start(self, X, *rest)
+
+    monkeypatch.setattr(GMM, "_initial_parameters", fail)
+    table = selection.compare({"good": GMM(3), "bad": GMM(2)}, CLOUDS, n_splits=2)
+    assert table.loc["good", "problem"] is None and np.isfinite(table.loc["good", "BIC"])
+    said = table.loc["bad", "problem"]
+    assert said == "Say it." if type(error) is ValueError else "cannot be computed with" in said and said.endswith(".")
 
 
 def test_an_evaluator_with_labels_of_all_rows_does_not_stop_the_refit():

@@ -275,6 +275,24 @@ def test_awkward_tables_are_fitted_without_a_fall(kind, n, eps, init, seed):
         assert moved or state.objective >= half.objective - 1e-8 * max(1.0, abs(half.objective))
 
 
+@pytest.mark.parametrize("columns", [lambda x, y: (x, 0 * y + 3), lambda x, y: (x, x), lambda x, y: (x, 2 * x + 1)],
+                         ids=["constant", "equal", "collinear"])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("init", ["kmeans", "random"])
+def test_start_and_steps_have_one_floor(columns, kind, init):
+    x, y = np.random.default_rng(0).normal(size=(2, 60))
+    x[30:] += 4
+    run = SkewGMM(2, kind, init=init, var_regularization=0, random_state=0, max_iter=8,
+                  stopping_criterion=None).start(np.column_stack(columns(x, y)))
+    while not run.finished:
+        half, state = run.expectation(), run.maximization()
+        # of a width of 1e-5 beside one of 1 a matrix of scales keeps six digits
+        assert state.objective >= half.objective - 1e-6 * abs(half.objective)
+    said = [(t, event.component) for t, event in run.trace.events if event.kind == "covariance floored"]
+    assert sorted(said) == [(0, 0), (0, 1)]
+    assert run.state.objective > run.trace[0].objective
+
+
 @pytest.mark.parametrize("kind", ["full", "diagonal"])
 def test_four_features_learn_and_repeat(kind):
     # exact but in the tails: the objective may fall by their error only
