@@ -7,12 +7,13 @@ from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
-from . import initialization
+from . import events, initialization
 from .deep_em import DeepDensity
 from .deep_moments import hold_apart
 from .deep_parameters import DeepParameters, Layer, draw_paths, draw_rows, drawn_tails
 from .deep_start import initial_parameters
-from .deep_views import latent_gaussians, latent_means, node_responsibilities, node_weights, path_components, path_gaussians, path_means
+from .deep_views import component_shapes, latent_gaussians, latent_means, node_responsibilities, node_weights, path_components, path_gaussians, path_means
+from .degenerate import degenerate
 from .expectation import chunks, responsibilities
 from .gaussians import gaussian_mixture
 from .mixture import Mixture, check_count, check_rows
@@ -142,6 +143,16 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
         layers, happened = zip(*(hold_apart(layer, number, rng)
                                  for number, layer in enumerate(parameters.layers, start=1)))
         return DeepParameters(layers, parameters.memory), [event for some in happened for event in some]
+
+    def _degenerate(self, density, n_rows, spacing):
+        happened = []
+        for j, features, choices, groups in component_shapes(density):
+            found = [narrow for weights, covariances, own in groups
+                     for narrow in degenerate(weights, covariances, n_rows, lambda: spacing()[features], own, choices)]
+            if found:
+                worst = max(found, key=lambda narrow: narrow.times)
+                happened.append(events.degenerate_component(j, worst.times, worst.rows, 1))
+        return happened
 
     def _clusters(self, posterior):
         """Posterior of the first layer's components from that of the paths."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import comb
 
 from .deep_em import DeepDensity, upward
 from .deep_parameters import all_tails, latent_priors
@@ -65,6 +66,46 @@ def path_means(parameters):
     components = np.arange(len(first.weights))[:, None]
     weights = np.exp(first.log_weights(components, tails.components[0][None]) + log_weights)
     return weights.ravel(), means.reshape(-1, means.shape[2])
+
+
+def component_shapes(density):
+    """The covariances of a deep mixture where its first-layer components are narrowest.
+
+    A component with r factors can be narrow only where r + 1 features have little noise: in those with the least, as
+    a share of what is usual, all components and all paths are Gaussians of r + 1 features.
+
+    Yields
+    ------
+    component : int
+    features : array (r + 1,), or all when there are no more
+    choices : float
+        In how many ways they could have been chosen.
+    groups : list of (weights (g,), covariances (g, m, m), own)
+        The components, then the paths; ``own`` are those of this component.
+    """
+    first, (log_weights, means, latent) = density.parameters.layers[0], density.priors[0]
+    if density.tails.log_weights is not None:
+        log_weights = density.tails.log_weights
+    k, d, r = first.loadings.shape
+    T = len(log_weights)
+    weights = np.exp(first.log_weights(np.arange(k)[:, None], density.tails.components[0][None]) + log_weights)
+    clusters = weights.sum(axis=1)
+    share = weights / np.where(clusters > 0, clusters, 1.0)[:, None]
+    center = share @ means
+    mixed = np.einsum("kt,tij->kij", share, latent + means[:, :, None] * means[:, None]) \
+        - center[:, :, None] * center[:, None]
+    spread = first.noise + np.einsum("kpi,kij,kpj->kp", first.loadings, mixed, first.loadings)
+    usual = clusters @ spread
+    m = min(r + 1, d)
+    for j in range(k):
+        features = np.argsort(first.noise[j] / usual, kind="stable")[:m]
+        loadings = first.loadings[:, features]
+        noise = first.noise[:, features, None] * np.eye(m)
+        groups = [(clusters, noise + loadings @ mixed @ loadings.swapaxes(1, 2), [j])]
+        if T > 1:
+            paths = noise[:, None] + loadings[:, None] @ latent @ loadings[:, None].swapaxes(2, 3)
+            groups.append((weights.ravel(), paths.reshape(k * T, m, m), range(j * T, (j + 1) * T)))
+        yield j, features, comb(d, m), groups
 
 
 def latent_means(parameters, X, layer=1, tails=None):

@@ -10,7 +10,8 @@ class Event:
     Attributes
     ----------
     kind : str
-        "empty component", "thin component", "covariance floored", "pooled start", "held apart", "objective fell" or "not converged".
+        "empty component", "thin component", "degenerate component", "covariance floored", "pooled start", "held apart",
+        "objective fell" or "not converged".
     message : str
         One plain sentence; components are counted from 1.
     component : int or None
@@ -39,6 +40,12 @@ def empty_component(j, layer=None):
 def thin_component(j, mass, d):
     return Event("thin component", f"Component {j + 1} is left with {mass:.3g} points, too few for the shape of a "
                                    f"cluster in {d} features.", j)
+
+
+def degenerate_component(j, times, rows, layer=None):
+    return Event("degenerate component",
+                 f"{_name(j, layer)} is degenerate: in one direction it is {times:,.0f} times narrower than the others, "
+                 f"and chance alone can put as many rows as its {rows:.3g} so close.", j, layer)
 
 
 def covariance_floored(j, layer=None):

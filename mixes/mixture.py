@@ -11,7 +11,8 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from . import checks, stopping_criterion as stopping
+from . import checks, events, stopping_criterion as stopping
+from .degenerate import degenerate
 from .expectation import log_density, responsibilities
 from .run import Run
 
@@ -109,7 +110,8 @@ class Mixture(DensityMixin, BaseEstimator):
         """A run at iteration 0: initial parameters, nothing fitted.
 
         With ``n_init`` above 1 every start is run to its end; the one with the best objective is returned at its
-        iteration 0, and ``run.restarts`` tells how all of them ended.
+        iteration 0, and ``run.restarts`` tells how all of them ended. A start that ends with degenerate components
+        (see `mixes.degenerate`) is only taken when all do.
 
         Parameters
         ----------
@@ -139,11 +141,13 @@ class Mixture(DensityMixin, BaseEstimator):
             return next(runs)
         best, restarts = None, []
         for run in runs:
-            run.finish()
-            restarts.append({"seed": run.seed, "objective": run.state.objective, "n_iter": run.state.iteration,
-                             "converged": run.state.converged})
-            if best is None or run.state.objective > best.state.objective:
-                best = run
+            end = run.finish()
+            narrow = sorted({event.component for event in end.events if event.kind == "degenerate component"})
+            restarts.append({"seed": run.seed, "objective": end.objective, "n_iter": end.iteration,
+                             "converged": end.converged, "degenerate": narrow})
+            rank = (not narrow, end.objective)
+            if best is None or rank > highest:
+                best, highest = run, rank
         best.rewind(0)
         best.restarts = tuple(restarts)
         return best
@@ -243,6 +247,11 @@ class Mixture(DensityMixin, BaseEstimator):
     def _hold_apart(parameters, rng):
         """Parameters whose components do not coincide, and events; asked while annealing."""
         return parameters, []
+
+    def _degenerate(self, density, n_rows, spacing):
+        """Events on the components that are narrow by chance, see `mixes.degenerate`; asked at the end of a run."""
+        weights, _, covariances = self._components(density.parameters)
+        return [events.degenerate_component(*narrow) for narrow in degenerate(weights, covariances, n_rows, spacing)]
 
     def _make_density(self, parameters, draw=None):
         """The density of parameters; ``draw`` is (seed, iteration) within a run, for models that sample."""

@@ -1,0 +1,104 @@
+"""Which components of a mixture are narrow by chance: the spurious maxima of the likelihood.
+
+The likelihood of a mixture with free covariances has no upper bound: any d rows lie in a sheet of no width, and the
+thinner the sheet, the higher the density in it. Regularisation makes such an end finite, not unlikely: a few rows that
+happen to lie close to a sheet can still win against the clusters. (McLachlan and Peel, 2000, Finite Mixture Models,
+section 3.10; Hathaway, 1985, Annals of Statistics 13:795-800, bounds the ratio of variances instead, and García-Escudero
+et al., 2008, Annals of Statistics 36:1324-1345, that of eigenvalues; such a bound forbids thin clusters that are real.)
+
+A component is degenerate when it is much narrower than the others in some direction, and when as many rows would lie
+in one so narrow by chance. If in c directions it is ``ratio_1 ... ratio_c`` times as wide as the others, a row of
+theirs falls into it with a probability of at most ``p = prod(min(1, 4 ratio / sqrt(2 pi)))``: four standard deviations
+wide, through the densest place of a normal distribution. Any ``f = d - c + 1`` rows fix the place of a flat that is
+narrow in c directions, so that among n rows
+
+    choose(n, f) · P(Binomial(n - f, p) >= rows - f)
+
+of them at most are to be expected. Rounded values lie in planes; the spacing of the values counts as width there.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.linalg import eigh
+from scipy.special import betainc, gammaln
+
+# Components less than so many times narrower than the others are clusters of some shape.
+NARROW = 20
+_SAME_VALUE = 1e-9  # differences below this share of a column's range are rounding
+
+
+class Narrow(NamedTuple):
+    """A degenerate component: its number, how many times narrower than the others it is, and its rows."""
+
+    component: int
+    times: float
+    rows: float
+
+
+def degenerate(weights, covariances, n_rows, spacing, asked=None, choices=1):
+    """The components that are narrow by chance.
+
+    Parameters
+    ----------
+    weights : array (k,)
+    covariances : array (k, m, m)
+    n_rows : float
+        The total weight of the rows.
+    spacing : callable
+        Gives the distance of neighbouring values of each feature (m,); asked only when a component is narrow.
+    asked : sequence of int, optional
+        The components to look at; by default all.
+    choices : float
+        In how many ways the m features could have been chosen.
+
+    Returns
+    -------
+    list of Narrow
+    """
+    found = []
+    for j in np.arange(len(weights)) if asked is None else asked:
+        others = np.where(np.arange(len(weights)) == j, 0.0, weights)
+        if weights[j] <= 0 or not others.any():
+            continue
+        ratios, directions = eigh(covariances[j], np.average(covariances, axis=0, weights=others))
+        directions = directions[:, ratios < NARROW**-2].T
+        widths = np.einsum("ai,kij,aj->ka", directions, covariances, directions)
+        # against the wide half of the others: one that is wide alone makes none of them narrow
+        usual = np.array([_median(column, others) for column in widths.T])
+        narrow = widths[j] < usual / NARROW**2
+        if narrow.any():
+            steps = directions[narrow]**2 @ spacing()**2 / 12  # the variance within a step
+            seen = np.sqrt((widths[j, narrow] + steps) / (usual[narrow] + steps))
+            rows = weights[j] * n_rows
+            if _expected(seen, rows, n_rows, covariances.shape[1]) + np.log(choices) > 0:
+                found.append(Narrow(int(j), float(np.sqrt((usual[narrow] / widths[j, narrow]).max())), float(rows)))
+    return found
+
+
+def value_spacing(X):
+    """Median distance (d,) of neighbouring values in the columns of X (n, d): the step of rounded ones."""
+    spacing = np.zeros(X.shape[1])
+    for i, column in enumerate(X.T):
+        step = _SAME_VALUE * np.ptp(column)
+        values = np.unique(np.round((column - column.min()) / step)) if step else ()
+        if len(values) > 1:
+            spacing[i] = step * np.median(np.diff(values))
+    return spacing
+
+
+def _median(values, weights):
+    order = np.argsort(values, kind="stable")
+    reached = np.cumsum(weights[order]) / weights.sum()
+    return values[order[np.searchsorted(reached, 0.5 - 1e-9)]]
+
+
+def _expected(ratios, rows, n, d):
+    """Log of the number of flats, narrow in the best 1, 2, ... of the directions, that catch so many rows by chance."""
+    if rows <= d + 1:
+        return np.inf
+    p = np.cumprod(np.minimum(4 * np.sort(ratios) / np.sqrt(2 * np.pi), 1.0))
+    fixed = d - np.arange(len(p))
+    with np.errstate(divide="ignore"):
+        caught = np.log(betainc(rows - fixed, np.maximum(n - rows + 1, 1.0), p))
+    return (gammaln(n + 1) - gammaln(fixed + 1) - gammaln(n - fixed + 1) + caught).min()
