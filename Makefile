@@ -1,10 +1,11 @@
-# make app: run the app. make test: pass the tests. Both set up everything in .venv first.
+# make app: run the app. make test: pass the tests. make kernels: pass the core's tests with the arithmetic of an older processor.
+# All set up everything in .venv first.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: app test benchmark clean
+.PHONY: app test kernels benchmark clean
 
 app: $(READY)
 	$(BIN)/streamlit run app.py
@@ -13,6 +14,9 @@ test: $(READY)
 	@if command -v node >/dev/null; then node --test tests/player/*.test.mjs; \
 	else echo "NOTE: node was not found; the player's own tests were left out."; fi
 	$(BIN)/python -m pytest
+
+kernels: $(READY)
+	$(BIN)/python tests/older_kernels.py
 
 benchmark: $(READY)
 	$(BIN)/python benchmarks/gmm.py

@@ -2,7 +2,7 @@
 import { html } from "./dom.js";
 
 const FILES = [
-  ["script", "Script (Python)", "A Python file that makes this run again, number for number, with the library mixes."],
+  ["script", "Script (Python)", "A Python file that makes this run again, with the library mixes; its first lines tell how far the numbers agree."],
   ["notebook", "Notebook (Jupyter)", "The same as a Jupyter notebook, with the figures."],
   ["parameters", "Parameters (JSON)", "The parameters of the shown iteration, ready to be loaded again."],
   ["scikit-learn", "scikit-learn (Python)", "The same mixture as a scikit-learn GaussianMixture, in a Python file."],

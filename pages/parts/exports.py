@@ -1,7 +1,7 @@
 """Files that leave the app: parameters, trace, script, notebook and scikit-learn mixture of an experiment.
 
 No Streamlit in here. A script writes down what `experiment.begin` and `experiment.fork` did, and so makes the same
-numbers, to the last digit.
+numbers, as far as `_about` promises.
 """
 
 import base64
@@ -126,8 +126,8 @@ def _title(experiment):
 
 def _about(experiment, iteration):
     return (f"{_title(experiment)}: {iteration} iteration{'' if iteration == 1 else 's'}.\n\n"
-            f"Written by mixes {_VERSION}. With the same versions of mixes and NumPy this makes the run of the app\n"
-            "again, number for number.\n")
+            f"Written by mixes {_VERSION}. This makes the run of the app again: on the same kind of processor, with the\n"
+            "same versions of mixes and of what it needs, to the last digit; elsewhere to the figures that the problem allows.\n")
 
 
 def _lineage(experiment, iteration):
