@@ -6,10 +6,9 @@ Data: 1,000 generated points; 5 and 6 components, two features; 60 iterations a 
 """
 
 import argparse
-import shutil
 import statistics
 
-from live_view import FLAGS, NOTE_PAUSE, SCRUB, SECONDS, Page, per_second, server, set_up
+from live_view import FLAGS, NOTE_PAUSE, SCRUB, SECONDS, Page, chromium, per_second, server, set_up
 from playwright.sync_api import sync_playwright
 
 
@@ -57,8 +56,7 @@ def main():
     parser.add_argument("--url", help="a running app; by default one is started")
     arguments = parser.parse_args()
     with server(arguments.url) as url, sync_playwright() as playwright:
-        names = filter(None, map(shutil.which, ("chromium", "google-chrome", "chromium-browser")))
-        browser = playwright.chromium.launch(executable_path=next(names, None), args=FLAGS)
+        browser = chromium(playwright)
         page = Page(browser, url)
         compare(page)
         print(f"{'n = 1,000, k = 5, 60 iterations a second':<52}{'measured':>22}   bar")

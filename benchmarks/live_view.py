@@ -71,11 +71,8 @@ SCRUB = """async (iteration) => {
 
 
 @contextmanager
-def server(url):
-    """The address of the app: the one given, or that of a server of our own."""
-    if url:
-        yield url
-        return
+def started():
+    """A server of our own: its address and its process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -89,10 +86,26 @@ def server(url):
                     break
                 except (urllib.error.URLError, ConnectionError, TimeoutError):
                     time.sleep(0.1)
-            yield f"http://127.0.0.1:{port}/"
+            yield f"http://127.0.0.1:{port}/", process
         finally:
             process.terminate()
             process.wait(10)
+
+
+@contextmanager
+def server(url):
+    """The address of the app: the one given, or that of a server of our own."""
+    if url:
+        yield url
+        return
+    with started() as (address, _):
+        yield address
+
+
+def chromium(playwright):
+    """An installed browser, or Playwright's own."""
+    names = filter(None, map(shutil.which, ("chromium", "google-chrome", "chromium-browser")))
+    return playwright.chromium.launch(executable_path=next(names, None), args=FLAGS)
 
 
 class Page:
@@ -243,8 +256,7 @@ def main():
     parser.add_argument("--minutes", type=float, default=2.0, help="length of the long play")
     arguments = parser.parse_args()
     with server(arguments.url) as url, sync_playwright() as playwright:
-        names = filter(None, map(shutil.which, ("chromium", "google-chrome", "chromium-browser")))
-        browser = playwright.chromium.launch(executable_path=next(names, None), args=FLAGS)
+        browser = chromium(playwright)
         print(f"{'n = 2,000, k = 8, 60 iterations a second':<46}{'measured':>28}   bar")
         for what, measured, bar in measure(browser, url, arguments.minutes):
             print(f"{what:<46}{measured:>28}   {bar}", flush=True)

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from scipy.stats import multivariate_normal, norm
 
 from ..view import View
-from . import style
+from . import style, templates
 
 _GRID = 80  # points a side of the density grid
 
@@ -57,67 +57,40 @@ def density_2d(points, weights, means, covariances, owners, labels=None, confide
         Most probable component of each point and its probability; neutral without.
     """
     n_owners = int(np.max(owners)) + 1 if n_owners is None else n_owners
-    x, y = (axis_range(points[:, i]) for i in (0, 1))
-    grid_x, grid_y = np.linspace(*x, _GRID), np.linspace(*y, _GRID)
+    template = templates.density_2d(points, n_owners, names=names, theme=theme)
+    grid_x, grid_y = (np.linspace(*template["layout"][axis]["range"], _GRID) for axis in ("xaxis", "yaxis"))
     corners = np.stack(np.meshgrid(grid_x, grid_y), axis=-1)
     z = sum(weight * multivariate_normal(mean, covariance, allow_singular=True).pdf(corners)
             for weight, mean, covariance in zip(weights, means, covariances))
-    ramp = style.RAMP[theme]
-    figure = go.Figure(layout=style.layout(theme))
-    figure.update_xaxes(title_text=names[0], range=x)
-    figure.update_yaxes(title_text=names[1], range=y)
-    figure.add_contour(
-        x=grid_x, y=grid_y, z=z, meta={"role": "density"}, showscale=False, autocontour=True, ncontours=12,
-        colorscale=[[i / (len(ramp) - 1), shade] for i, shade in enumerate(ramp)],
-        line={"width": 0.6, "color": style.NEUTRAL[theme]},
-        hovertemplate="density %{z:.3g}<extra></extra>")
-    figure.add_scatter(x=points[:, 0], y=points[:, 1], mode="markers", meta={"role": "points"},
-                       marker=_markers(labels, confidence, len(points), theme),
-                       text=_point_text(labels, confidence, len(points)),
-                       hovertemplate="%{text}<br>%{x:.4g}, %{y:.4g}<extra></extra>")
-    for j in range(n_owners):
+    whole, dots, *outlines, crosses = template["data"]
+    whole |= {"x": grid_x, "y": grid_y, "z": z}
+    _fill_points(dots, points[:, 0], points[:, 1], labels, confidence, theme)
+    for j, trace in enumerate(outlines):
         own = np.flatnonzero(owners == j)
         outline = np.concatenate([ellipse(means[g], covariances[g]) for g in own]) if own.size else np.empty((0, 2))
-        figure.add_scatter(x=outline[:, 0], y=outline[:, 1], mode="lines", meta={"role": "ellipse", "component": j},
-                           line={"color": style.color(j, theme), "width": 2}, hoverinfo="skip")
-    figure.add_scatter(x=means[:, 0], y=means[:, 1], mode="markers", meta={"role": "means"},
-                       marker={"symbol": "x", "size": 10, "color": [style.color(j, theme) for j in owners],
-                               "line": {"width": 1.5, "color": style.RAMP[theme][0]}},
-                       text=[f"component {j + 1}, weight {weight:.1%}" for j, weight in zip(owners, weights)],
-                       hovertemplate="%{text}<br>%{x:.4g}, %{y:.4g}<extra></extra>")
-    return figure
+        trace |= {"x": outline[:, 0], "y": outline[:, 1]}
+    crosses |= {"x": means[:, 0], "y": means[:, 1],
+                "text": [f"component {j + 1}, weight {weight:.1%}" for j, weight in zip(owners, weights)]}
+    crosses["marker"] |= {"symbol": "x", "color": [style.color(j, theme) for j in owners]}
+    return go.Figure(template)
 
 
 def density_1d(points, weights, means, covariances, owners, labels=None, confidence=None, *, names=("x",),
                theme="light", n_owners=None):
     """Figure of Gaussians (g,), (g, 1), (g, 1, 1) over a histogram of points (n, 1)."""
-    values = points[:, 0]
     n_owners = int(np.max(owners)) + 1 if n_owners is None else n_owners
-    bins = int(np.clip(2 * np.sqrt(len(values)), 8, 60))
-    heights, edges = np.histogram(values, bins=bins, density=True)
-    x = axis_range(values)
-    grid = np.linspace(*x, 400)
+    template = templates.density_1d(points, n_owners, names=names, theme=theme)
+    grid = np.linspace(*template["layout"]["xaxis"]["range"], 400)
     curves = np.zeros((n_owners, len(grid)))
     for weight, mean, covariance, j in zip(weights, means[:, 0], covariances[:, 0, 0], owners):
         curves[j] += weight * norm.pdf(grid, mean, np.sqrt(covariance))
-    figure = go.Figure(layout=style.layout(theme, bargap=0))
-    figure.update_xaxes(title_text=names[0], range=x)
-    figure.update_yaxes(title_text="density", range=[-0.06 * heights.max(), 1.35 * heights.max()])
-    figure.add_bar(x=(edges[:-1] + edges[1:]) / 2, y=heights, width=np.diff(edges), meta={"role": "histogram"},
-                   marker={"color": style.RAMP[theme][3], "line": {"width": 0}},
-                   hovertemplate="%{x:.4g}: density %{y:.3g}<extra>rows</extra>")
-    for j, curve in enumerate(curves):
-        figure.add_scatter(x=grid, y=curve, mode="lines", meta={"role": "component", "component": j},
-                           line={"color": style.color(j, theme), "width": 2},
-                           hovertemplate=f"component {j + 1}: %{{y:.3g}}<extra></extra>")
-    figure.add_scatter(x=grid, y=curves.sum(axis=0), mode="lines", meta={"role": "density"},
-                       line={"color": style.TEXT[theme], "width": 2, "dash": "dot"},
-                       hovertemplate="density %{y:.3g}<extra></extra>")
-    figure.add_scatter(x=values, y=np.full(len(values), -0.03 * heights.max()), mode="markers",
-                       meta={"role": "points"}, marker=_markers(labels, confidence, len(values), theme),
-                       text=_point_text(labels, confidence, len(values)),
-                       hovertemplate="%{text}<br>%{x:.4g}<extra></extra>")
-    return figure
+    histogram, *components, whole, dots = template["data"]
+    histogram |= {name: np.array(histogram[name]) for name in ("x", "y", "width")}
+    for trace, curve in zip(components, curves):
+        trace |= {"x": grid, "y": curve}
+    whole |= {"x": grid, "y": curves.sum(axis=0)}
+    _fill_points(dots, points[:, 0], np.full(len(points), -0.03 * histogram["y"].max()), labels, confidence, theme)
+    return go.Figure(template)
 
 
 def _without_gaussians(figure, model, view, theme):
@@ -149,13 +122,6 @@ def enclosing_level(grid, share):
     return ordered[np.searchsorted(mass, share * mass[-1])]
 
 
-def axis_range(values, margin=0.08):
-    """A range that holds all values with a margin, also when they are all the same."""
-    low, high = float(np.min(values)), float(np.max(values))
-    pad = margin * (high - low) or max(abs(low), 1.0) * margin
-    return [low - pad, high + pad]
-
-
 def ellipse(mean, covariance, deviations=(1.0, 2.0), n=64):
     """Outline of a 2-D Gaussian at some standard deviations; NaN rows lift the pen."""
     values, vectors = np.linalg.eigh(covariance)
@@ -165,14 +131,14 @@ def ellipse(mean, covariance, deviations=(1.0, 2.0), n=64):
     return np.concatenate([part for r in deviations for part in (mean + r * around.T, [[np.nan, np.nan]])])
 
 
-def _markers(labels, confidence, n, theme):
+def _fill_points(trace, x, y, labels, confidence, theme):
+    """Rows coloured by their component, from neutral to sure; neutral without labels."""
+    n = len(x)
     if labels is None:
-        return {"size": 6, "color": [style.NEUTRAL[theme]] * n, "symbol": ["circle"] * n, "opacity": 0.85}
-    return {"size": 6, "opacity": 0.85, "symbol": [style.symbol(j) for j in labels],
-            "color": [style.mix(j, c, theme) for j, c in zip(labels, confidence)]}
-
-
-def _point_text(labels, confidence, n):
-    if labels is None:
-        return [f"row {i + 1}" for i in range(n)]
-    return [f"row {i + 1}: component {j + 1}, {c:.0%}" for i, (j, c) in enumerate(zip(labels, confidence))]
+        look = {"color": [style.NEUTRAL[theme]] * n, "symbol": ["circle"] * n}
+        text = [f"row {i + 1}" for i in range(n)]
+    else:
+        look = {"color": [style.mix(j, c, theme) for j, c in zip(labels, confidence)], "symbol": [style.symbol(j) for j in labels]}
+        text = [f"row {i + 1}: component {j + 1}, {c:.0%}" for i, (j, c) in enumerate(zip(labels, confidence))]
+    trace |= {"x": x, "y": y, "text": text}
+    trace["marker"] |= look

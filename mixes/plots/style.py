@@ -1,6 +1,5 @@
 """Colours and shapes. Colour means cluster and nothing else; density is a single-hue ramp under it."""
 
-import plotly.graph_objects as go
 from plotly.colors import hex_to_rgb
 
 # Okabe and Ito (2008), with the yellow and black made readable on white and on dark
@@ -36,11 +35,15 @@ def mix(component, confidence, theme):
     return "rgb({},{},{})".format(*(round(a + (b - a) * confidence) for a, b in zip(low, high)))
 
 
+def axis(theme, title=None, **changes):
+    """A thin axis, with a title or none."""
+    label = {} if title is None else {"text": title}
+    return {"gridcolor": GRID[theme], "zeroline": False, "linecolor": GRID[theme], "ticks": "outside", "ticklen": 4,
+            "tickcolor": GRID[theme], "automargin": False, "title": {"standoff": 8, **label}, **changes}
+
+
 def layout(theme, **changes):
     """A quiet layout: transparent ground, thin grid, no legend."""
-    axis = {"gridcolor": GRID[theme], "zeroline": False, "linecolor": GRID[theme], "ticks": "outside", "ticklen": 4,
-            "tickcolor": GRID[theme], "automargin": False, "title": {"standoff": 8}}
-    return go.Layout(**{
-        "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "font": {"color": TEXT[theme], "size": 13},
-        "margin": {"l": 58, "r": 14, "t": 10, "b": 46}, "showlegend": False, "hovermode": "closest",
-        "xaxis": axis, "yaxis": axis, "dragmode": "pan", **changes})
+    return {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "font": {"color": TEXT[theme], "size": 13},
+            "margin": {"l": 58, "r": 14, "t": 10, "b": 46}, "showlegend": False, "hovermode": "closest",
+            "xaxis": axis(theme), "yaxis": axis(theme), "dragmode": "pan", **changes}

@@ -4,18 +4,17 @@ No Streamlit in here. Numbers are shown in the units of the table, whatever the 
 """
 
 import base64
-import json
 import time
 
 import numpy as np
 
-from mixes import View, plots
+from mixes import View
 from mixes.deep_views import LatentView
 from mixes.expectation import responsibilities
 from mixes.gaussians import merge
 from mixes.mixture import criteria, entropy
-from mixes.plots import style
-from mixes.plots.density import axis_range
+from mixes.plots import style, templates
+from mixes.plots.templates import axis_range
 from mixes.threads import one_thread
 
 CHUNK_SECONDS = 0.2  # one answer to the player computes about this long
@@ -47,23 +46,6 @@ def _bytes(array, dtype):
     return base64.b64encode(np.ascontiguousarray(array, dtype=dtype).tobytes()).decode()
 
 
-def _figure(figure, empty=()):
-    """A figure as JSON that the player fills; the traces with these roles travel empty."""
-    content = json.loads(figure.to_json())
-    for trace in content["data"]:
-        for name, value in trace.items():
-            if isinstance(value, dict) and "bdata" in value:  # Plotly packs arrays; the player reads plain lists
-                trace[name] = np.frombuffer(base64.b64decode(value["bdata"]), value["dtype"]).tolist()
-        if trace["meta"]["role"] in empty:
-            for name in ("x", "y", "z", "text"):
-                trace.pop(name, None)
-            if "marker" in trace:
-                trace["marker"] = {key: value for key, value in trace["marker"].items()
-                                   if key not in ("color", "symbol")}
-    content["layout"].pop("template", None)
-    return content
-
-
 def _gaussians(experiment, view, iteration):
     """Weights, means, covariances and owners of what is drawn; in a latent layer nothing belongs to a cluster."""
     parameters = experiment.run.trace[iteration].parameters
@@ -89,12 +71,9 @@ def static(experiment, view, start, ghosts=()):
     """The parts of the picture that stay while a run plays."""
     points, latent = _points(experiment, view, 0), isinstance(view, LatentView)
     dimension = points.shape[1]
-    weights, means, covariances, owners = _gaussians(experiment, view, 0)
-    parameters = experiment.run.trace[0].parameters
-    network = experiment.run.model.network(parameters)
-    draw = plots.density_1d if dimension == 1 else plots.density_2d
-    picture = draw(points, weights, means, covariances, owners, names=view.names, n_owners=experiment.clusters)
-    empty = {"density", "points", "ellipse", "means", "component"}
+    state = experiment.run.trace[0]
+    network = experiment.run.model.network(state.parameters)
+    density = templates.density_1d if dimension == 1 else templates.density_2d
     parent = None
     if experiment.parent is not None:
         parent = {"run": player_run(experiment.parent, view), "upto": experiment.forked_at}
@@ -105,12 +84,11 @@ def static(experiment, view, start, ghosts=()):
         "points": {**_positions(points), "id": _bytes(experiment.dataset.rows[experiment.rows[experiment.shown]], "<i4")},
         "components": experiment.clusters, "palette": style.PALETTE, "symbols": style.SYMBOLS, "neutral": style.NEUTRAL,
         "ramp": style.RAMP,
-        "figures": {"density": _figure(picture, empty),
-                    "curve": _figure(plots.log_likelihood(experiment.run.trace[:1]),
-                                     {"log_likelihood", "objective", "held_out", "temperature", "stop"})},
+        "figures": {"density": density(points, experiment.clusters, names=view.names),
+                    "curve": templates.log_likelihood(annealed=state.temperature < 1)},
         "network": {"layers": [len(layer) for layer in network["nodes"]], "model": experiment.settings.model,
                     "independent": len(network["nodes"]) > 1 and not network["edges"],
-                    "paths": (view if latent else experiment.run.model).paths(parameters).tolist()},
+                    "paths": (view if latent else experiment.run.model).paths(state.parameters).tolist()},
         "table": {"columns": _columns(experiment, view), "note": _LOCATION_NOTE if _leans(experiment) else ""},
         "help": {name: text.format(scale="standardised" if experiment.settings.standardise else "given")
                  for name, text in HELP.items()},
