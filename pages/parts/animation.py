@@ -1,13 +1,13 @@
 """An animated GIF of pictures that the player has drawn. No Streamlit in here."""
 
 import base64
-import binascii
 import io
 
 import numpy as np
 from PIL import Image
 
 _SECONDS, _LAST_SECONDS = 0.15, 2.0  # how long a frame is shown
+_MOST_PIXELS = 4_000_000  # of a picture
 _SAMPLES = 8  # pictures that the palette is made from
 
 
@@ -29,9 +29,8 @@ def gif(frames):
         There are no frames, or one is no picture.
     """
     try:
-        pictures = [Image.open(io.BytesIO(base64.b64decode(frame.partition(",")[2], validate=True))).convert("RGB")
-                    for frame in frames]
-    except (binascii.Error, OSError):
+        pictures = [_opened(base64.b64decode(frame.partition(",")[2], validate=True)) for frame in frames]
+    except (ValueError, OSError, SyntaxError, Image.DecompressionBombError):  # all that a broken or huge picture raises
         pictures = []
     if not pictures:
         raise ValueError("there are no pictures to animate.")
@@ -41,6 +40,13 @@ def gif(frames):
     content = io.BytesIO()
     pictures[0].save(content, "GIF", save_all=True, append_images=pictures[1:], duration=milliseconds, loop=0)
     return content.getvalue()
+
+
+def _opened(content):
+    picture = Image.open(io.BytesIO(content), formats=["PNG"])
+    if picture.width * picture.height > _MOST_PIXELS:
+        raise ValueError("the picture is too large.")
+    return picture.convert("RGB")
 
 
 def _palette(pictures):

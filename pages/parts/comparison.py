@@ -57,6 +57,11 @@ class Comparison:
         return max(lane.experiment.clusters for lane in self.working)
 
     @property
+    def newest(self):
+        """The newest iteration that any model has reached."""
+        return max(lane.newest for lane in self.lanes)
+
+    @property
     def over(self):
         return all(lane.over for lane in self.lanes)
 
@@ -264,7 +269,12 @@ def file(comparison, view, wanted):
     Parameters
     ----------
     wanted : mapping
-        The player's "kind", and the "model" and "iteration" of those that `exports.file` makes.
+        The player's "kind", and the "model", "iteration" and "frames" of those that `exports.file` makes.
+
+    Raises
+    ------
+    ValueError
+        There is no such file, or no such model.
     """
     if wanted["kind"] == "table":
         text = measured(comparison).rename_axis("model").assign(settings=comparison.titles).to_csv()
@@ -272,8 +282,11 @@ def file(comparison, view, wanted):
     if wanted["kind"] == "replay":
         title = f"{' against '.join(comparison.titles)}, on {comparison.working[0].experiment.dataset.name}"
         return "comparison-replay.html", "text/html", replay.replay("compare.js", replay_of(comparison, view), title)
-    experiment = comparison.lanes[int(wanted["model"])].experiment
-    return exports.file(experiment, wanted["kind"], int(wanted["iteration"]), view, wanted.get("frames", ()))
+    number = wanted["model"]
+    experiment = comparison.lanes[number].experiment if number is not None and number < len(comparison.lanes) else None
+    if experiment is None:
+        raise ValueError("there is no such model in this comparison.")
+    return exports.file(experiment, wanted["kind"], wanted["iteration"], view, wanted["frames"])
 
 
 def replay_of(comparison, view):

@@ -4,7 +4,7 @@ import streamlit as st
 
 from . import comparison as comparisons
 from .kept import COMPARE, kept_values
-from .player import as_file, envelope, events, remember_shown, send
+from .player import as_file, envelope, remember_shown, send, words
 from .wording import differences
 
 KEY = "comparison_player"
@@ -17,11 +17,12 @@ def comparison_player(comparison, view, start, widgets):
     if kept_values(COMPARE) != widgets:
         st.rerun(scope="app")
     run_id = comparisons.run_id(comparison, view)
-    said = {name: event for name, event in events(KEY).items() if event and event["run"] == run_id}
+    said, nonsense = words(KEY)
+    said = {name: word for name, word in said.items() if word["run"] == run_id}
     need = said.get("need", {"from": 0, "have": bool(said)})
-    data = envelope(run_id, "compare.js")
+    data = envelope(run_id, "compare.js", nonsense)
     if "need" in said:
-        rows = comparisons.chunk(comparison, view, max(0, int(need["from"])))
+        rows = comparisons.chunk(comparison, view, need["from"])
     else:
         rows = [[] for _ in comparison.lanes] if need["have"] else comparisons.first_rows(comparison, view)
     data["models"] = comparisons.models(comparison, view, rows, None if need["have"] else start)

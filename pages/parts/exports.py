@@ -47,8 +47,10 @@ def file(experiment, kind, iteration, view=None, frames=()):
     Raises
     ------
     ValueError
-        The mixture cannot be written in this way.
+        The mixture cannot be written in this way, or the run does not have this iteration.
     """
+    if not 0 <= iteration < len(experiment.run.trace):
+        raise ValueError(f"iteration is {iteration}; the run has 0 to {len(experiment.run.trace) - 1}.")
     words = re.findall(r"\w+", f"{experiment.settings.model} {experiment.dataset.name}".lower())
     stem, module = "-".join(words), "_".join(words)
     if kind == "parameters":

@@ -1,5 +1,7 @@
 """What a session keeps: widgets whose value survives while they are hidden and on other pages, and counters."""
 
+import secrets
+
 import streamlit as st
 
 EXPLORE = ("set_", "view_")  # settings, and what is looked at
@@ -16,10 +18,15 @@ def kept_values(prefixes=EXPLORE):
     return {name: value for name, value in st.session_state.items() if name.startswith(prefixes)}
 
 
+def session():
+    """A name of this session, which no other has."""
+    return st.session_state.setdefault("session", secrets.token_hex(4))
+
+
 def next_id(letter):
-    """A name that no run or comparison of this session has had."""
+    """A name that no run or comparison of this session or another has had: a browser may remember those of a session before."""
     st.session_state["last_id"] = st.session_state.get("last_id", 0) + 1
-    return f"{letter}{st.session_state['last_id']}"
+    return f"{letter}{st.session_state['last_id']}.{session()}"
 
 
 def count_script_run():

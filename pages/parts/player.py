@@ -4,28 +4,14 @@ The player pulls: it asks for rows from its first missing iteration when few lie
 fragment answers with the next chunk. A paused player costs nothing, and the page's script does not run again.
 """
 
-import hashlib
-from pathlib import Path
-
 import streamlit as st
 
 from . import exports, frames
 from .kept import kept_values
+from .said import WORDS, heard
+from .served import ASSETS, PLAYER, PLOTLY
 
-ASSETS = Path(__file__).parents[2] / "assets" / "player"
 KEY = "player"
-
-
-def _version():
-    digest = hashlib.sha256()
-    for file in sorted(ASSETS.glob("*.js")):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()[:12]
-
-
-# a new version of the player has a new address, so that no browser mixes old modules with new ones
-PLAYER_ROUTE = f"/player-{_version()}"
-PLOTLY_ROUTE = "/plotly"
 
 _BOOTSTRAP = """
 export default function (component) {
@@ -51,21 +37,31 @@ _component = st.components.v2.component(
     js=_BOOTSTRAP, isolate_styles=False)
 
 
-def events(key=KEY):
-    """What a player has just said: a mapping with "need", "shown", "export" or "table"."""
-    return st.session_state.get(key) or {}
+def words(key=KEY):
+    """What a player has just said, and a sentence about what made no sense: see `said.heard`."""
+    return heard(st.session_state.get(key), _newest)
 
 
-def envelope(run_id, module):
+def _newest(id):
+    """The newest iteration of a run or a comparison of this session, or None."""
+    for run in [*st.session_state.get("runs", []), st.session_state.get("run"), st.session_state.get("before")]:
+        if run is not None and run.id == id:
+            return len(run.run.trace) - 1
+    comparison = st.session_state.get("comparison")
+    return comparison.newest if comparison is not None and comparison.id == id else None
+
+
+def envelope(run_id, module, problem=""):
     """What every message to a player holds; ``module`` is the script that shows it."""
-    return {"run": run_id, "player": f"{_base()}{PLAYER_ROUTE}/{module}",
-            "plotly": f"{_base()}{PLOTLY_ROUTE}/plotly.min.js", "script_runs": st.session_state.get("script_runs", 0)}
+    data = {"run": run_id, "player": f"{PLAYER}/{module}", "plotly": PLOTLY,
+            "script_runs": st.session_state.get("script_runs", 0)}
+    return data | {"error": problem} if problem else data
 
 
 def send(key, data):
     """Show a player on the page, or bring it up to date."""
     _component(key=key, data=data, height="content",
-               **{f"on_{name}_change": _nothing for name in ("need", "shown", "export", "table")})
+               **{f"on_{name}_change": _nothing for name in WORDS})
 
 
 def place(experiment):
@@ -83,10 +79,9 @@ def shown_iteration(id):
 
 def remember_shown(key=KEY):
     """Keep where the playhead stands; called before anything else of a page, as a setting may fork the run there."""
-    for name in ("need", "shown"):
-        event = events(key).get(name)
-        if event:
-            remember_place(event["run"].split(" ")[0], int(event.get("shown", event)["iteration"]))
+    said, _ = words(key)
+    for word in (said[name] for name in ("need", "shown") if name in said):
+        remember_place(word["run"].split(" ")[0], word.get("shown", word)["iteration"])
 
 
 def remember_place(id, iteration):
@@ -105,16 +100,17 @@ def player(experiment, view, start, ghosts, widgets):
     if kept_values() != widgets:
         st.rerun(scope="app")
     run_id = frames.player_run(experiment, view)
-    said = {name: event for name, event in events().items() if event and event["run"] == run_id}
+    said, nonsense = words()
+    said = {name: word for name, word in said.items() if word["run"] == run_id}
     need = said.get("need", {"from": 0, "have": bool(said)})
-    data = envelope(run_id, "player.js")
+    data = envelope(run_id, "player.js", nonsense)
     try:
-        data["rows"] = frames.chunk(experiment, view, max(0, int(need["from"]))) if "need" in said else (
+        data["rows"] = frames.chunk(experiment, view, need["from"]) if "need" in said else (
             [] if need["have"] else [frames.row(experiment, view, 0)])
         data["end"] = experiment.end
         if not need["have"]:
             data["static"] = frames.static(experiment, view, start, ghosts)
-        if "shown" in said and not said["shown"].get("playing"):
+        if "shown" in said and not said["shown"]["playing"]:
             data["detail"] = frames.detail(experiment, said["shown"])
     except (ValueError, FloatingPointError) as problem:
         data["error"] = f"This run cannot go on: {problem}"
@@ -122,8 +118,7 @@ def player(experiment, view, start, ghosts, widgets):
     if "export" in said:
         wanted = said["export"]
         try:
-            data["file"] = as_file(*exports.file(experiment, wanted["kind"], int(wanted["iteration"]), view,
-                                                 wanted.get("frames", ())))
+            data["file"] = as_file(*exports.file(experiment, wanted["kind"], wanted["iteration"], view, wanted["frames"]))
         except ValueError as problem:
             data["error"] = f"The file could not be made: {problem}"
     send(KEY, data)
@@ -131,10 +126,6 @@ def player(experiment, view, start, ghosts, widgets):
 
 def _nothing():
     """Streamlit reports a trigger only where a callback is registered."""
-
-
-def _base():
-    return "/" + path if (path := st.get_option("server.baseUrlPath").strip("/")) else ""
 
 
 def as_file(name, mime, text):

@@ -1,0 +1,127 @@
+"""What a player says, read into a checked form: the one door between a browser's words and the pages.
+
+A browser can send anything. What makes no sense is left out, and one sentence says what it was.
+"""
+
+import re
+import reprlib
+from collections.abc import Mapping
+
+WORDS = ("need", "shown", "export", "table")
+_HALVES = ("E", "M")
+_ID = re.compile(r"[rc]\d+\.[0-9a-f]{8}")  # see `kept.next_id`
+_MOST_FRAMES, _LONGEST_FRAME = 100, 2_000_000  # of an animation: pictures, and characters of one
+_PNG = "data:image/png;base64,"
+
+
+class Nonsense(ValueError):
+    """What was said, and what could have been."""
+
+
+def heard(events, newest):
+    """The words of a player that make sense, and a sentence about one that does not.
+
+    Parameters
+    ----------
+    events : object
+        What came from the browser: a mapping with some of `WORDS`, or anything.
+    newest : callable
+        Id of a run or a comparison -> its newest iteration, or None for one that this session does not have.
+
+    Returns
+    -------
+    said : dict
+        The checked words by name. Those about a run that this session does not have are left out.
+    nonsense : str
+        One sentence, or "".
+    """
+    said, nonsense = {}, ""
+    for name in WORDS:
+        word = events.get(name) if isinstance(events, Mapping) else None
+        if word is None:
+            continue
+        try:
+            run = text(_member(word, "run"), "run")
+            id = run.split(" ")[0]
+            if not _ID.fullmatch(id):
+                raise Nonsense(f"run is {reprlib.repr(run)}; there is no such run")
+            last = newest(id)
+            if last is not None:
+                said[name] = {"run": run, **_READERS[name](word, last)}
+        except Nonsense as problem:
+            nonsense = f"The page was told something that makes no sense, and left it out: {problem}."
+    return said, nonsense
+
+
+def whole(value, name, low, high):
+    """A whole number in a range."""
+    if type(value) is not int or not low <= value <= high:
+        raise Nonsense(f"{name} is {reprlib.repr(value)}; it needs to be a whole number from {low} to {high}")
+    return value
+
+
+def text(value, name, most=300):
+    """A text that is not too long."""
+    if not isinstance(value, str) or len(value) > most:
+        raise Nonsense(f"{name} is {reprlib.repr(value)}; it needs to be a text of at most {most} characters")
+    return value
+
+
+def truth(value, name):
+    """True or False."""
+    return one_of(value, name, (True, False))
+
+
+def one_of(value, name, choices):
+    """One of some choices, of the same type."""
+    if not any(value is choice or (type(value) is type(choice) and value == choice) for choice in choices):
+        raise Nonsense(f"{name} is {reprlib.repr(value)}; it needs to be {' or '.join(map(str, choices))}")
+    return value
+
+
+def mapping(value, name):
+    """Names and values."""
+    if not isinstance(value, Mapping):
+        raise Nonsense(f"{name} is {reprlib.repr(value)}; it needs to have names and values")
+    return value
+
+
+def _member(word, name):
+    if name not in mapping(word, "a word"):
+        raise Nonsense(f"{name} is missing")
+    return word[name]
+
+
+def _place(word, last):
+    return {"iteration": whole(_member(word, "iteration"), "iteration", 0, last),
+            "half": one_of(_member(word, "half"), "half", _HALVES)}
+
+
+def _need(word, last):
+    return {"from": whole(_member(word, "from"), "from", 0, last + 1), "have": truth(_member(word, "have"), "have"),
+            "shown": _place(mapping(_member(word, "shown"), "shown"), last)}
+
+
+def _shown(word, last):
+    return {**_place(word, last), "playing": truth(_member(word, "playing"), "playing")}
+
+
+def _export(word, last):
+    model = word.get("model")
+    return {"iteration": whole(_member(word, "iteration"), "iteration", 0, last),
+            "kind": text(_member(word, "kind"), "kind", 20), "frames": _frames(word.get("frames", [])),
+            "model": None if model is None else whole(model, "model", 0, 3)}
+
+
+def _frames(value):
+    if not (isinstance(value, list) and len(value) <= _MOST_FRAMES
+            and all(isinstance(frame, str) and len(frame) <= _LONGEST_FRAME and frame.startswith(_PNG) for frame in value)):
+        raise Nonsense(f"frames is {reprlib.repr(value)}; it needs to be a list of at most {_MOST_FRAMES} PNG pictures")
+    return value
+
+
+def _table(word, last):
+    return {"have": truth(_member(word, "have"), "have")}
+
+
+_READERS = {"need": _need, "shown": _shown, "export": _export, "table": _table}

@@ -1,0 +1,63 @@
+"""What the server answers beside Streamlit: the player's modules and Plotly's script, and no to a wrong guess.
+
+A page names these files by addresses relative to its own, so that they are found below any path that a server or a
+proxy puts in front. The names hold a version: a browser keeps them for a year, and never mixes old modules with new.
+"""
+
+import gzip
+import hashlib
+from pathlib import Path
+
+import plotly
+import streamlit as st
+from starlette.exceptions import HTTPException
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+
+ASSETS = Path(__file__).parents[2] / "assets" / "player"
+_MODULES = sorted(ASSETS.glob("*.js"))
+_PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+_KEEP = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+
+
+def _version(files):
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+PLAYER = f"player-{_version(_MODULES)}"
+PLOTLY = f"plotly-{plotly.__version__}/{_PLOTLY.name}"
+
+
+def routes():
+    """The routes, below the path that the server is told to be under; the files are compressed here, once."""
+    below = "/" + path if (path := st.get_option("server.baseUrlPath").strip("/")) else ""
+    return [Route(f"{below}/{PLAYER}/{{name}}", _files(_MODULES)),
+            Route(f"{below}/{PLOTLY.replace(_PLOTLY.name, '{name}')}", _files([_PLOTLY])),
+            *(Route(f"{below}/{{page}}/_stcore/{name}", _elsewhere) for name in ("health", "host-config"))]
+
+
+def _files(files):
+    """An endpoint that answers with one of these files, compressed for who can read it."""
+    kept = {file.name: (file, gzip.compress(file.read_bytes(), 6, mtime=0)) for file in files}
+
+    async def answer(request):
+        if request.path_params["name"] not in kept:
+            raise HTTPException(404)
+        file, compressed = kept[request.path_params["name"]]
+        if "gzip" not in request.headers.get("accept-encoding", ""):
+            return FileResponse(file, media_type="text/javascript", headers=_KEEP)
+        return Response(compressed, media_type="text/javascript", headers=_KEEP | {"Content-Encoding": "gzip"})
+
+    return answer
+
+
+async def _elsewhere(request):
+    """Streamlit, opened by the link to a page, first asks whether the server is below that page's address.
+
+    It is not, and Streamlit then asks at the right place. Any answer but a 2xx says so; one that is no error (4xx, 5xx)
+    leaves the browser's console clean.
+    """
+    return Response(status_code=300, headers={"Cache-Control": "no-store"})
