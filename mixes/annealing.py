@@ -1,23 +1,74 @@
-"""Deterministic annealing: the schedule of the inverse temperature (Ueda and Nakano, 1998), and what keeps components apart."""
+"""Deterministic annealing: the schedule, the shapes that are held while it is hot, and what keeps components apart.
 
-from dataclasses import replace
+Responsibilities are raised to an inverse temperature v that rises to 1. Around components that coincide, one E- and
+M-step multiplies a difference of their means by exactly v where covariances are free: they cannot part before v = 1,
+and what is left of the iterations decides (Ueda and Nakano, 1998). Where the covariances are held at a share s of the
+data's, the factor is v / s along every direction in which the data vary as a whole, and v / s times a cluster's share
+of that variance within it: components part, split after split, as v rises (Rose, 1998, Proc. IEEE 86:2210-2239).
+
+``annealing_shapes="held"`` therefore gives every component of a model of k components ``strength · n / k`` pseudo-rows
+that have the shape of the whole data at a tenth of its variance and lie about the component's own mean. The strength
+falls from 1,000 to 1/10 while v rises geometrically, then the pseudo-rows are gone. They are a prior, so EM raises
+
+    J_v - rows · sum_j KL(held shape || shape of component j)
+
+which never falls at fixed v and strength.
+"""
+
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.linalg import solve_triangular
 
 from . import events
-from .gaussians import cholesky
+from .gaussians import cholesky, log_determinants
 
-RISING_SHARE = 0.9  # of the iterations; the rest run at v = 1, where EM is plain
+SHAPES = ("held", "free")
+# The share of the iterations in which v rises; the rest run at v = 1, where EM is plain.
+RISING_SHARE = {"held": 0.5, "free": 0.9}
+HELD_SHARE = 0.1  # of the data's variance, that held shapes have
+_FIRST_STRENGTH, _LAST_STRENGTH = 1e3, 1e-1
 # Annealed components of the same shape that are closer than so many standard deviations are moved apart.
 APART = 0.1
 
 
-def inverse_temperature(iteration, start, max_iter, origin=0):
+@dataclass(frozen=True)
+class Annealing:
+    """What an M half-step at v < 1 is given.
+
+    Attributes
+    ----------
+    rng : numpy Generator
+    shape : parameters of one component, or None
+        The shape that is held.
+    strength : float
+        Pseudo-rows of that shape, in units of the rows that a component has on average.
+    mass : float
+        Total weight of the rows.
+    """
+
+    rng: np.random.Generator
+    shape: object = None
+    strength: float = 0.0
+    mass: float = 1.0
+
+    def rows(self, k):
+        """Pseudo-rows of each of k components."""
+        return self.strength * self.mass / k
+
+
+def progress(iteration, max_iter, origin, shapes):
+    """How much of its rise v has behind it, from 0 at iteration ``origin + 1`` to 1, where it stays."""
+    steps = int(RISING_SHARE[shapes] * (max_iter - origin))
+    done = iteration - origin
+    return 1.0 if done >= steps else (done - 1) / (steps - 1)
+
+
+def inverse_temperature(iteration, start, max_iter, origin=0, shapes="held"):
     """Inverse temperature v of an iteration.
 
-    v rises in equal steps from ``start`` at iteration ``origin + 1`` to 1 when 90 % of the iterations that lie
-    between ``origin`` and ``max_iter`` are spent, and stays 1.
+    v rises from ``start`` at iteration ``origin + 1`` to 1, and stays 1: with held shapes geometrically, until half of
+    the iterations that lie between ``origin`` and ``max_iter`` are spent, with free ones in equal steps, until 90 %.
 
     Parameters
     ----------
@@ -26,35 +77,121 @@ def inverse_temperature(iteration, start, max_iter, origin=0):
     max_iter : int
     origin : int
         The iteration after which the schedule begins: 0, or where a run was forked.
+    shapes : "held" or "free"
 
     Returns
     -------
     float in (0, 1]
     """
-    steps = int(RISING_SHARE * (max_iter - origin))
-    done = iteration - origin
-    return 1.0 if done >= steps else start + (1 - start) * (done - 1) / (steps - 1)
+    u = progress(iteration, max_iter, origin, shapes)
+    return start ** (1 - u) if shapes == "held" else start + (1 - start) * u
 
 
-def hold_apart(parameters, rng):
-    """Move components that coincide a tenth of a standard deviation apart, in random directions.
+def strength(iteration, max_iter, origin):
+    """Pseudo-rows of the held shape, in units of a component's mean number of rows."""
+    u = progress(iteration, max_iter, origin, "held")
+    return _FIRST_STRENGTH ** (1 - u) * _LAST_STRENGTH ** u
 
-    At a low inverse temperature components attract each other until they are the same to the last digit; they could
-    never part again as v rises. (Rose, 1998, Proc. IEEE 86:2210-2239, perturbs coinciding clusters likewise.)
+
+def divergence(covariances, held, differences=None):
+    """Kullback-Leibler divergence (k,) of normal distributions from a held one, KL(held || own).
+
+    Parameters
+    ----------
+    covariances : array (k, d, d)
+    held : array (d, d)
+    differences : array (k, d, q), optional
+        Of coefficients of q standard normal variables, held minus own.
+    """
+    factors = cholesky(covariances)
+    whitened = [np.linalg.solve(factors, cholesky(held[None]))] + (
+        [] if differences is None else [np.linalg.solve(factors, differences)])
+    traces = sum((array ** 2).sum(axis=(1, 2)) for array in whitened)
+    return 0.5 * (traces - len(held) + log_determinants(factors) - log_determinants(cholesky(held[None])))
+
+
+def moves(same, used, spread=None):
+    """Which components move where, as they coincide with another.
+
+    Parameters
+    ----------
+    same : array (k, k) of bool
+    used : array (k,) of bool
+    spread : array (k,), optional
+        How far the rows of each component spread. A component that coincides goes to the one that has most to split;
+        without this it stays where it is.
 
     Returns
     -------
-    parameters : GaussianParameters
-    happened : list of Event
+    list of (component, the one it coincides with, the one it is put beside)
     """
-    means, factors, happened = parameters.means.copy(), cholesky(parameters.covariances), []
-    for j in np.flatnonzero(parameters.weights > 0):
+    same = np.tril(same, -1) & used & used[:, None]
+    pairs = [(int(j), int(same[j].argmax())) for j in np.flatnonzero(same.any(axis=1))]
+    if spread is None:
+        return [(j, twin, twin) for j, twin in pairs]
+    room, found = np.where(used & ~same.any(axis=1), spread, -np.inf), []
+    for j, twin in pairs:
+        target = int(np.flatnonzero(room >= room.max() * (1 - 1e-6))[0])
+        room[target] /= 2  # it is shared with what has come
+        found.append((j, twin, target))
+    return found
+
+
+def spreads(variances, mass):
+    """How far the rows of each component spread (k,): its variances (k, p) beside those of all, on average."""
+    usual = mass @ variances / mass.sum()
+    return (variances / np.where(usual > 0, usual, 1.0)).mean(axis=1)
+
+
+def hold_apart(weights, means, covariances, annealing, variances):
+    """Where components that coincide go.
+
+    At a low inverse temperature components attract each other until they are the same to the last digit; they could
+    never part again as v rises. With held shapes a component that coincides goes to the one whose rows spread most and
+    shares its weight, as Rose (1998) adds a second to each cluster that is about to split; with free ones it stays.
+    Either way it is put .15 standard deviations away, in a random direction.
+
+    Parameters
+    ----------
+    weights, means, covariances : arrays (k,), (k, d), (k, d, d)
+    annealing : Annealing
+    variances : array (k, d)
+        Of each component's own rows.
+
+    Returns
+    -------
+    found : list of (component, the one it coincides with, the one it is put beside)
+    shifts : array (k, d)
+        From the mean of the latter to that of the component.
+    """
+    factors, used = cholesky(covariances), weights > 0
+    same = np.zeros((len(means), len(means)), dtype=bool)
+    for j in range(1, len(means)):
         whitened = solve_triangular(factors[j], (means[:j] - means[j]).T, lower=True)
-        shapes = np.abs(parameters.covariances[:j] - parameters.covariances[j]).max(axis=(1, 2))
-        same = ((whitened**2).sum(axis=0) < APART**2) & (shapes < APART * np.abs(parameters.covariances[j]).max())
-        same &= parameters.weights[:j] > 0
-        if same.any():
-            direction = rng.standard_normal(means.shape[1])
-            means[j] += 1.5 * APART * factors[j] @ direction / np.linalg.norm(direction)
-            happened.append(events.held_apart(same.argmax(), j))
-    return replace(parameters, means=means), happened
+        apart = np.abs(covariances[:j] - covariances[j]).max(axis=(1, 2))
+        same[j, :j] = ((whitened ** 2).sum(axis=0) < APART ** 2) & (apart < APART * np.abs(covariances[j]).max())
+    found = moves(same, used, spreads(variances, weights) if annealing.shape else None)
+    shifts = np.zeros_like(means)
+    for j, _, target in found:
+        direction = annealing.rng.standard_normal(means.shape[1])
+        shifts[j] = 1.5 * APART * factors[target] @ direction / np.linalg.norm(direction)
+    return found, shifts
+
+
+def share_weights(weights, found):
+    """Weights (k, ...) after moves: a component that goes elsewhere leaves its weight, and gets half of the target's."""
+    weights = weights.copy()
+    for j, twin, target in found:
+        if twin != target:
+            weights[twin] += weights[j]
+            weights[target] /= 2
+            weights[j] = weights[target]
+    return weights
+
+
+def told(found, layer=None):
+    """The events of moves: one for all that stay, one for each that goes elsewhere."""
+    stay = [j for j, twin, target in found if twin == target]
+    twins = sorted({twin for _, twin, target in found if twin == target})
+    return ([events.held_apart(sorted({*twins, *stay}), layer)] if stay else []) + [
+        events.sent_to_split(j, twin, target, layer) for j, twin, target in found if twin != target]

@@ -1,5 +1,6 @@
 """Deep Gaussian mixtures (DGMM) and Gaussian mixture networks (GMN): the estimators."""
 
+from dataclasses import replace
 from numbers import Integral
 
 import numpy as np
@@ -8,8 +9,8 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from . import events, initialization
+from .annealing import HELD_SHARE
 from .deep_em import DeepDensity
-from .deep_moments import hold_apart
 from .deep_parameters import DeepParameters, Layer, draw_paths, draw_rows, drawn_tails
 from .deep_start import initial_parameters
 from .deep_views import component_shapes, latent_gaussians, latent_means, node_responsibilities, node_weights, path_components, path_gaussians, path_means
@@ -58,7 +59,8 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
 
     def __init__(self, layer_sizes=(2,), layer_dims=(1,), *, e_step="auto", path_samples=100, hard_assignment=False,
                  init="kmeans", n_init=1, max_iter=100, stopping_criterion="log_lik", use_annealing=False,
-                 annealing_start_v=0.1, update_rate=1.0, var_regularization=1e-6, evaluator=None, random_state=None):
+                 annealing_start_v=0.1, annealing_shapes="held", update_rate=1.0, var_regularization=1e-6, evaluator=None,
+                 random_state=None):
         self.layer_sizes = layer_sizes
         self.layer_dims = layer_dims
         self.e_step = e_step
@@ -70,6 +72,7 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
         self.stopping_criterion = stopping_criterion
         self.use_annealing = use_annealing
         self.annealing_start_v = annealing_start_v
+        self.annealing_shapes = annealing_shapes
         self.update_rate = update_rate
         self.var_regularization = var_regularization
         self.evaluator = evaluator
@@ -138,11 +141,14 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
             tails = drawn_tails(parameters, self.path_samples, rng)
         return DeepDensity(parameters, tails, hard=self.hard_assignment and draw is not None)
 
-    @staticmethod
-    def _hold_apart(parameters, rng):
-        layers, happened = zip(*(hold_apart(layer, number, rng)
-                                 for number, layer in enumerate(parameters.layers, start=1)))
-        return DeepParameters(layers, parameters.memory), [event for some in happened for event in some]
+    def _held_shape(self, X, sample_weight, eps, floor):
+        """One component a layer: a tenth of the noise in each, and of the variance of the last factors."""
+        _, dims = check_layers(self.layer_sizes, self.layer_dims)
+        whole, _ = initial_parameters(X, (1,) * len(dims), dims, sample_weight, np.random.default_rng(0),
+                                      network=self._network, eps=eps, floor=floor, kmeans_starts=0)
+        layers = [replace(layer, noise=np.maximum(HELD_SHARE * layer.noise, floor)) for layer in whole.layers]
+        layers[-1] = replace(layers[-1], loadings=np.sqrt(HELD_SHARE) * layers[-1].loadings)
+        return DeepParameters(tuple(layers))
 
     def _degenerate(self, density, n_rows, spacing):
         happened = []
@@ -270,7 +276,8 @@ _KEYWORDS = """
     init : "kmeans", "random" or DeepParameters
         Where EM starts: factor analyses of k-means clusters, layer by layer; of the rows nearest to random rows; or
         given parameters.
-    n_init, max_iter, stopping_criterion, use_annealing, annealing_start_v, update_rate, evaluator, random_state
+    n_init, max_iter, stopping_criterion, use_annealing, annealing_start_v, annealing_shapes, update_rate, evaluator,
+    random_state
         As of `GMM`.
     var_regularization : float
         Added to the noise of every layer, as a share of the data's mean feature variance.

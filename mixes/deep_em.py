@@ -4,11 +4,14 @@ Given a path, a row and all factors are jointly Gaussian, so that the E half-ste
 first layer only (`mixes.deep_forms`); layers above never touch them (`_layer_moments`).
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from . import events
+from .annealing import share_weights, told
 from .deep_forms import Expansion, Projections, Residuals, posterior_covariance
-from .deep_moments import Moments, average, group, maximise
+from .deep_moments import Moments, average, group, hold_apart, maximise
 from .deep_parameters import DeepParameters, all_tails, latent_priors
 
 # Share of a log density, taken as one unit a feature, that a form may lose: `mixes.run` reports falls above it.
@@ -145,22 +148,46 @@ class DeepDensity:
             s0, s1, s2 = group(s0, parent, n), group(w, parent, n), group(ww, parent, n)
         return result
 
-    def maximisation(self, statistics, eps=0.0, floor=0.0):
+    def maximisation(self, statistics, eps=0.0, floor=0.0, annealing=None):
         """The M half-step: `DeepParameters` that maximise the expected objective, and events.
 
-        A component without points keeps its parameters, with weight 0.
+        A component without points keeps its parameters, with weight 0. ``annealing`` is an `Annealing`.
         """
         moments, memory, base = self.moments(statistics), (), self.base
         if self.sampled:
             moments, memory = average(self.parameters, moments, self.center, base, eps)
             base = (memory[1], 0.0)
-        happened, layers = [], []
-        for number, (layer, layer_moments) in enumerate(zip(self.parameters.layers, moments), start=1):
-            new, empty, floored = maximise(layer, layer_moments, *(base if number == 1 else (0.0, 0.0)), eps, floor)
+        happened, layers, spreads = [], [], []
+        held = annealing is not None and annealing.shape is not None
+        shapes = annealing.shape.with_latent_covariances() if held else [(None, None)] * len(moments)
+        for number, (layer, part, shape) in enumerate(zip(self.parameters.layers, moments, shapes), start=1):
+            rows = annealing.rows(len(layer.means)) if held else 0.0
+            new, empty, floored, spread = maximise(layer, part, *(base if number == 1 else (0.0, 0.0)), eps, floor, *shape,
+                                                   rows)
             layers.append(new)
+            spreads.append(spread if held else None)
             happened += [events.empty_component(j, number) for j in empty]
             happened += [events.covariance_floored(j, number) for j in floored]
-        return DeepParameters(tuple(layers), memory), happened
+        parameters = DeepParameters(tuple(layers), memory)
+        if annealing:
+            parameters, apart = held_apart(parameters, spreads, annealing.rng)
+            happened += apart
+        return parameters, happened
+
+
+def held_apart(parameters, spreads, rng):
+    """Parameters whose components do not coincide, and events; spreads are those of each layer's components, or None."""
+    layers, happened = [], []
+    for number, (layer, spread) in enumerate(zip(parameters.layers, spreads), start=1):
+        layer, found = hold_apart(layer, spread, rng)
+        layers.append(replace(layer, weights=share_weights(layer.weights, found)))
+        happened += told(found, number)
+        if number > 1 and layers[-2].weights.ndim == 2:
+            below = layers[-2].weights.copy()
+            for j, _, target in found:  # it comes from where its new neighbour comes from
+                below[:, j] = below[:, target]
+            layers[-2] = replace(layers[-2], weights=below)
+    return DeepParameters(tuple(layers), parameters.memory), happened
 
 
 def _center_and_squares(first, m, components, probabilities):

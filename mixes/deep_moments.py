@@ -4,8 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from . import events
-from .annealing import APART
+from .annealing import APART, moves, spreads
 from .deep_parameters import Layer
 
 # Averaged statistics: the t-th draw enters with t^-0.6, which forgets the start and still averages the noise away
@@ -42,7 +41,7 @@ def group(values, index, n):
     return total
 
 
-def maximise(layer, moments, base_means, base_loadings, eps, floor):
+def maximise(layer, moments, base_means, base_loadings, eps, floor, held=None, latent=None, rows=0.0):
     """Regress the variables of a layer on its factors.
 
     Parameters
@@ -56,12 +55,16 @@ def maximise(layer, moments, base_means, base_loadings, eps, floor):
         Added to the noise, see `mixes.expectation`.
     floor : float
         The least noise.
+    held, latent : Layer of one component and covariance (r, r) of its factors, optional
+        The shape that annealing holds components at, each by so many pseudo-``rows`` about its own mean.
 
     Returns
     -------
     layer : Layer
     empty, floored : lists of int
         Components that lost their points, and that reached the floor.
+    spread : array (k,)
+        How far the rows of each component spread.
     """
     mass = moments.table.sum(axis=1)
     empty = mass <= 1e-12 * mass.sum()
@@ -69,8 +72,16 @@ def maximise(layer, moments, base_means, base_loadings, eps, floor):
     y, yy, z = moments.y / scale, moments.yy / scale, moments.z / scale
     covariance_z = moments.zz / scale[:, :, None] - z[:, :, None] * z[:, None, :]
     covariance_yz = moments.yz / scale[:, :, None] - y[:, :, None] * z[:, None, :]
+    variance, base = yy - y * y, np.broadcast_to(base_loadings, layer.loadings.shape)
+    spread = spreads(variance + (base * (2 * covariance_yz + base @ covariance_z)).sum(axis=2), mass)
+    if held is not None:
+        apart, share = held.loadings - base, (rows / (mass + rows))[:, None]
+        variance = (1 - share) * variance + share * (held.noise + (apart * (apart @ latent)).sum(axis=2))
+        eps, share = (1 - share) * eps, share[:, :, None]
+        covariance_yz = (1 - share) * covariance_yz + share * apart @ latent
+        covariance_z = (1 - share) * covariance_z + share * latent
     slopes = covariance_yz @ np.linalg.pinv(covariance_z, rcond=1e-13, hermitian=True)
-    noise = yy - y * y - (slopes * covariance_yz).sum(axis=2) + eps
+    noise = variance - (slopes * covariance_yz).sum(axis=2) + eps
     floored = noise.min(axis=1) < floor
     means = base_means + y - np.einsum("kpr,kr->kp", slopes, z)
     loadings = base_loadings + slopes
@@ -80,31 +91,34 @@ def maximise(layer, moments, base_means, base_loadings, eps, floor):
     had_points = layer.weights.reshape(len(mass), -1).any(axis=1)
     collapsed = floored & ~empty & (layer.noise.min(axis=1) > 2 * floor)
     return (Layer(_weights(layer, moments.table, empty), means, loadings, noise),
-            np.flatnonzero(empty & had_points).tolist(), np.flatnonzero(collapsed).tolist())
+            np.flatnonzero(empty & had_points).tolist(), np.flatnonzero(collapsed).tolist(), spread)
 
 
-def hold_apart(layer, number, rng):
-    """Move components of a layer that coincide a little apart, in random directions.
+def hold_apart(layer, spread, rng):
+    """Where components of a layer that coincide go.
 
     As `mixes.annealing.hold_apart`, in standard deviations of the noise.
 
     Returns
     -------
     layer : Layer
-    happened : list of Event
+        With the weights as they were.
+    found : list of (component, the one it coincides with, the one it is put beside)
     """
-    means, happened = layer.means.copy(), []
-    used = layer.weights.reshape(len(means), -1).any(axis=1)
-    for j in np.flatnonzero(used):
-        same = (((means[:j] - means[j]) ** 2 / layer.noise[j]).sum(axis=1) < APART ** 2) & used[:j]
+    k = len(layer.means)
+    same = np.zeros((k, k), dtype=bool)
+    for j in range(1, k):
+        same[j, :j] = ((layer.means[:j] - layer.means[j]) ** 2 / layer.noise[j]).sum(axis=1) < APART ** 2
         for shapes in (layer.loadings, layer.noise):
             difference = np.abs(shapes[:j] - shapes[j]).reshape(j, shapes[j].size).max(axis=1)
-            same &= difference < APART * np.abs(shapes[j]).max()
-        if same.any():
-            direction = rng.standard_normal(means.shape[1])
-            means[j] += 1.5 * APART * np.sqrt(layer.noise[j]) * direction / np.linalg.norm(direction)
-            happened.append(events.held_apart(same.argmax(), j, number))
-    return Layer(layer.weights, means, layer.loadings, layer.noise), happened
+            same[j, :j] &= difference < APART * np.abs(shapes[j]).max()
+    found = moves(same, layer.weights.reshape(k, -1).any(axis=1), spread)
+    means, loadings, noise = (array.copy() for array in (layer.means, layer.loadings, layer.noise))
+    for j, _, target in found:
+        direction = rng.standard_normal(means.shape[1])
+        shift = 1.5 * APART * np.sqrt(noise[target]) * direction / np.linalg.norm(direction)
+        means[j], loadings[j], noise[j] = means[target] + shift, loadings[target], noise[target]
+    return Layer(layer.weights, means, loadings, noise), found
 
 
 def _weights(layer, table, empty):

@@ -5,7 +5,7 @@ row and ``z_L ~ N(0, I)``. A *path* is one component of each layer, ``(s_1, ...,
 without ``s_1``. In a Gaussian mixture network ``s_l`` depends on ``s_{l+1}``; in a deep Gaussian mixture it does not.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -101,6 +101,28 @@ class DeepParameters:
     def dims(self):
         """Number of factors of each layer."""
         return tuple(layer.loadings.shape[2] for layer in self.layers)
+
+    def annealing_penalty(self, annealing):
+        """What annealed EM takes from the objective: see `mixes.annealing`."""
+        total = 0.0
+        for layer, (held, latent) in zip(self.layers, annealing.shape.with_latent_covariances()):
+            apart = held.loadings - layer.loadings
+            squares = held.noise + (apart * (apart @ latent)).sum(axis=2)
+            divergences = 0.5 * (squares / layer.noise - 1 + np.log(layer.noise / held.noise))
+            total += annealing.rows(len(layer.means)) * divergences.sum()
+        return total
+
+    def with_latent_covariances(self):
+        """Pairs of a layer and the covariance (r, r) of its factors, for one component in each layer."""
+        return [(layer, covariances[0]) for layer, (_, _, covariances)
+                in zip(self.layers, latent_priors(self, all_tails(self.sizes)))]
+
+    def with_shape(self, shape):
+        """These weights and means with the loadings and noise of a shape."""
+        return replace(self, layers=tuple(
+            replace(layer, loadings=np.repeat(held.loadings, len(layer.means), axis=0),
+                    noise=np.repeat(held.noise, len(layer.means), axis=0))
+            for layer, held in zip(self.layers, shape.layers)))
 
     def rescaled(self, center, scale):
         """These parameters for the data ``scale · x + center``, feature by feature; only the first layer changes."""

@@ -58,10 +58,16 @@ def pooled_start(j, layer=None):
                                  "that all clusters share.", j, layer)
 
 
-def held_apart(i, j, layer=None):
+def held_apart(components, layer=None):
     where = "Components" if layer is None else f"Layer {layer}, components"
-    return Event("held apart", f"{where} {i + 1} and {j + 1} coincided while annealing and were moved a little apart.",
-                 j, layer)
+    *first, last = (j + 1 for j in components)
+    return Event("held apart", f"{where} {', '.join(map(str, first))} and {last} coincided while annealing and were moved a "
+                               "little apart.", components[-1], layer)
+
+
+def sent_to_split(j, twin, target, layer=None):
+    return Event("held apart", f"{_name(j, layer)} coincided with {twin + 1} while annealing and went to split component "
+                               f"{target + 1}.", j, layer)
 
 
 def objective_fell(change, damped, sampled=False):

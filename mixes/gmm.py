@@ -5,7 +5,7 @@ With ``z(x) = [1, x_i, x_i x_j (i <= j)]`` the joint log-density of a row is lin
 narrow that the expansion would lose digits, rows are whitened by triangular solves instead.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -13,7 +13,7 @@ from scipy.linalg import solve_triangular
 from sklearn.utils.validation import check_is_fitted
 
 from . import checks, events, initialization
-from .annealing import hold_apart
+from .annealing import HELD_SHARE, divergence, hold_apart, share_weights, told
 from .gaussians import LOG_2PI, cholesky, floor_covariances, gaussian_mixture, log_determinants, precisions
 from .mixture import Mixture, check_count
 
@@ -58,6 +58,14 @@ class GaussianParameters:
         """Number of free parameters."""
         k, d = self.means.shape
         return k - 1 + k * d + k * d * (d + 1) // 2
+
+    def annealing_penalty(self, annealing):
+        """What annealed EM takes from the objective: see `mixes.annealing`."""
+        return annealing.rows(len(self.weights)) * divergence(self.covariances, annealing.shape.covariances[0]).sum()
+
+    def with_shape(self, shape):
+        """These weights and means with the covariance of a shape."""
+        return replace(self, covariances=np.repeat(shape.covariances, len(self.weights), axis=0))
 
     def rescaled(self, center, scale):
         """These parameters for the data ``scale · x + center``, feature by feature."""
@@ -119,10 +127,10 @@ class GaussianDensity:
             row[1 + shifted.shape[1]:] = ((shifted.T * r) @ shifted)[self._upper]
         return (sums,)
 
-    def maximisation(self, statistics, eps=0.0, floor=0.0):
+    def maximisation(self, statistics, eps=0.0, floor=0.0, annealing=None):
         """The M half-step: `GaussianParameters` that maximise the expected objective, and events.
 
-        A component without points keeps its mean and covariance, with weight 0.
+        A component without points keeps its mean and covariance, with weight 0. ``annealing`` is an `Annealing`.
         """
         (sums,) = statistics
         k, d = self.parameters.means.shape
@@ -136,6 +144,10 @@ class GaussianDensity:
         covariances[:, self._upper[1], self._upper[0]] = moments[:, d:]
         covariances -= shift[:, :, None] * shift[:, None, :]
         covariances += eps * np.eye(d)
+        variances = np.einsum("kii->ki", covariances).copy()
+        if annealing and annealing.shape:
+            rows, own = annealing.rows(k), mass[:, None, None]
+            covariances = (own * covariances + rows * annealing.shape.covariances) / (own + rows)
         means = self._origins + shift
         means[empty] = self.parameters.means[empty]
         covariances[empty] = self.parameters.covariances[empty]
@@ -144,7 +156,14 @@ class GaussianDensity:
         thin = (mass < d + 1) & (self.parameters.weights * mass.sum() >= d + 1) & ~empty  # said when it comes about
         happened += [events.thin_component(int(j), mass[j], d) for j in np.flatnonzero(thin)]
         happened += [events.covariance_floored(j) for j in floored if 2 * floor * self._narrowness[j] < 1]
-        return GaussianParameters(weights / weights.sum(), means, covariances), happened
+        weights /= weights.sum()
+        if annealing:
+            found, shifts = hold_apart(weights, means, covariances, annealing, variances)
+            weights = share_weights(weights, found)
+            for j, _, target in found:
+                means[j], covariances[j] = means[target] + shifts[j], covariances[target]
+            happened += told(found)
+        return GaussianParameters(weights, means, covariances), happened
 
 
 @lru_cache
@@ -201,10 +220,14 @@ class GMM(Mixture):
     stopping_criterion : "log_lik", None or callable
         Aitken's rule on the objective, no rule, or ``criterion(iter_i, data, probs, pred, log_lik) -> bool``.
     use_annealing : bool
-        Deterministic annealing (Ueda and Nakano, 1998): responsibilities are raised to the inverse temperature.
-        Components that coincide at a low one are moved a little apart, as an event tells, so that they can part later.
+        Deterministic annealing: responsibilities are raised to an inverse temperature that rises to 1. Components that
+        coincide at a low one are moved apart, as an event tells, so that they can part later.
     annealing_start_v : float
         Inverse temperature of the first iteration, in (0, 1].
+    annealing_shapes : "held" or "free"
+        What annealing does with the shapes of components: they are held near that of the data at a tenth of its
+        variance, less and less as the temperature falls, so that clusters part one by one (after Rose, 1998); or they
+        are free from the start (Ueda and Nakano, 1998), and components that differ in their means part late, or never.
     update_rate : float
         Share of the M-step that is taken, in (0, 1]; below 1 the parameters are damped.
     var_regularization : float
@@ -238,8 +261,8 @@ class GMM(Mixture):
     density_class = GaussianDensity
 
     def __init__(self, n_components=2, *, init="kmeans", n_init=1, max_iter=100, stopping_criterion="log_lik",
-                 use_annealing=False, annealing_start_v=0.1, update_rate=1.0, var_regularization=1e-6,
-                 evaluator=None, random_state=None):
+                 use_annealing=False, annealing_start_v=0.1, annealing_shapes="held", update_rate=1.0,
+                 var_regularization=1e-6, evaluator=None, random_state=None):
         self.n_components = n_components
         self.init = init
         self.n_init = n_init
@@ -247,6 +270,7 @@ class GMM(Mixture):
         self.stopping_criterion = stopping_criterion
         self.use_annealing = use_annealing
         self.annealing_start_v = annealing_start_v
+        self.annealing_shapes = annealing_shapes
         self.update_rate = update_rate
         self.var_regularization = var_regularization
         self.evaluator = evaluator
@@ -271,7 +295,10 @@ class GMM(Mixture):
         return (GaussianParameters(np.full(k, 1 / k), initialization.random_rows(X, k, sample_weight, rng),
                                    covariances), list(map(events.covariance_floored, floored)))
 
-    _hold_apart = staticmethod(hold_apart)
+    def _held_shape(self, X, sample_weight, eps, floor):
+        whole, _ = from_labels(X, np.zeros(len(X), dtype=int), 1, sample_weight, eps, floor)
+        covariances, _ = floor_covariances(HELD_SHARE * whole.covariances, floor)
+        return replace(whole, covariances=covariances)
 
     def to_gaussian_mixture(self):
         """The same distribution as a fitted ``sklearn.mixture.GaussianMixture``."""

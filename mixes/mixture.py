@@ -12,6 +12,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from . import checks, events, stopping_criterion as stopping
+from .annealing import SHAPES
 from .degenerate import degenerate
 from .expectation import log_density, responsibilities
 from .run import Run
@@ -84,12 +85,12 @@ class Mixture(DensityMixin, BaseEstimator):
     """Base of the mixture models.
 
     A model gives ``parameters_class``, ``density_class`` (see `mixes.expectation`), ``_check_structure``,
-    ``_check_init``, ``_initial_parameters``, ``_settings_of`` and ``_draw``.
+    ``_check_init``, ``_initial_parameters``, ``_held_shape``, ``_settings_of`` and ``_draw``.
     """
 
     # settings that steer a run and may change while it goes on
-    STEERING = ("max_iter", "stopping_criterion", "use_annealing", "annealing_start_v", "update_rate",
-                "var_regularization", "evaluator")
+    STEERING = ("max_iter", "stopping_criterion", "use_annealing", "annealing_start_v", "annealing_shapes",
+                "update_rate", "var_regularization", "evaluator")
 
     def _check_settings(self):
         if isinstance(self.init, str) and self.init not in ("kmeans", "random") or (
@@ -98,6 +99,8 @@ class Mixture(DensityMixin, BaseEstimator):
         check_count("n_init", self.n_init, "starts")
         check_count("max_iter", self.max_iter, "iterations")
         check_number("annealing_start_v", self.annealing_start_v, 0, 1, low_allowed=False)
+        if self.annealing_shapes not in SHAPES:
+            raise ValueError(f'annealing_shapes is {self.annealing_shapes!r}; it needs "held" or "free".')
         check_number("update_rate", self.update_rate, 0, 1, low_allowed=False)
         check_number("var_regularization", self.var_regularization, 0, np.inf, low_allowed=True)
         if not np.isfinite(self.var_regularization):
@@ -242,11 +245,6 @@ class Mixture(DensityMixin, BaseEstimator):
     def _clusters(posterior):
         """Posterior (n, k) of the clusters from that of the components or paths (n, S)."""
         return posterior
-
-    @staticmethod
-    def _hold_apart(parameters, rng):
-        """Parameters whose components do not coincide, and events; asked while annealing."""
-        return parameters, []
 
     def _degenerate(self, density, n_rows, spacing):
         """Events on the components that are narrow by chance, see `mixes.degenerate`; asked at the end of a run."""

@@ -7,12 +7,13 @@ t - 1, so going back is nothing but taking earlier parameters.
 import hashlib
 from copy import deepcopy
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 from sklearn.base import clone
 
 from . import events, stopping_criterion as stopping
-from .annealing import inverse_temperature
+from .annealing import Annealing, inverse_temperature, strength
 from .damping import interpolate
 from .degenerate import value_spacing
 from .expectation import expectation, log_density, responsibilities
@@ -52,7 +53,7 @@ class Run:
         self._weight = None if (sample_weight == 1).all() else sample_weight[present]
         self._present = present
         self._states, self._half = list(states), None
-        weight = np.ones(len(self.X)) if self._weight is None else self._weight
+        weight = self._own_weight
         self._mass = float(weight.sum())
         center = np.average(self.X, axis=0, weights=weight)
         self._variance = float(np.average((self.X - center) ** 2, axis=0, weights=weight).mean())
@@ -63,11 +64,12 @@ class Run:
     def begin(cls, model, X, sample_weight, X_validation, seed, first=True):
         """A run at iteration 0 (called by ``model.start``); not the first of several may start elsewhere."""
         run = cls(model, X, sample_weight, X_validation, seed, [])
-        weight = np.ones(len(run.X)) if run._weight is None else run._weight
         parameters, happened = model.init, ()
         if isinstance(model.init, str):
             start = model._initial_parameters if first else model._other_parameters
-            parameters, happened = start(run.X, weight, run.eps, run.floor, run._rng(0))
+            parameters, happened = start(run.X, run._own_weight, run.eps, run.floor, run._rng(0))
+            if (annealing := run._annealing(1)) and annealing.shape:
+                parameters = parameters.with_shape(annealing.shape)
         run._states = [run._measured(0, parameters, run._temperature(1), tuple(happened))]
         return run
 
@@ -78,6 +80,10 @@ class Run:
         if model.evaluator is not None:
             evaluator = deepcopy(model.evaluator)
             self._evaluator = evaluator.at(self._present) if hasattr(evaluator, "at") else evaluator
+
+    @property
+    def _own_weight(self):
+        return np.ones(len(self.X)) if self._weight is None else self._weight
 
     @property
     def eps(self):
@@ -96,7 +102,25 @@ class Run:
         if not self.model.use_annealing:
             return 1.0
         origin, end = self.schedule
-        return inverse_temperature(iteration, self.model.annealing_start_v, end, origin)
+        return inverse_temperature(iteration, self.model.annealing_start_v, end, origin, self.model.annealing_shapes)
+
+    @cached_property
+    def _shape(self):
+        """The shape that annealing holds components at."""
+        return self.model._held_shape(self.X, self._own_weight, self.eps, self.floor)
+
+    def _annealing(self, iteration):
+        """What the M half-step of an iteration is given, or None at v = 1."""
+        if self._temperature(iteration) == 1:
+            return None
+        origin, end = self.schedule
+        held = self.model.annealing_shapes == "held"
+        return Annealing(self._rng(iteration), *((self._shape, strength(iteration, end, origin), self._mass) if held else ()))
+
+    def _penalty(self, iteration, parameters):
+        """What annealing with held shapes takes from the objective of an iteration."""
+        annealing = self._annealing(iteration)
+        return parameters.annealing_penalty(annealing) if annealing and annealing.shape else 0.0
 
     @property
     def state(self):
@@ -124,18 +148,19 @@ class Run:
         own_rule = ask and not isinstance(self.criterion, stopping.LogLikelihoodCriterion)
         density, result = self._pass(iteration, parameters, v, v_next, keep_posterior=evaluate or own_rule)
         self._cache = (parameters, v_next, self.eps, density, result)
+        objective = result.objective - self._penalty(max(iteration, 1), parameters)
         probs = pred = None
         if result.posterior is not None:
             probs = self.model._clusters(result.posterior)
             pred = probs.argmax(axis=1)
         metrics = dict(self._evaluator(self.X, pred)) if evaluate else {}
-        converged = bool(ask and self.criterion(iteration, self.X, probs, pred, result.objective))
+        converged = bool(ask and self.criterion(iteration, self.X, probs, pred, objective))
         if self.criterion is not None and not converged and iteration == self.model.max_iter:
             happened += (events.not_converged(iteration),)
         if converged or iteration == self.model.max_iter:
             happened += tuple(self.model._degenerate(density, self._mass, lambda: value_spacing(self.X)))
         held_out = None if self.X_validation is None else float(log_density(density, self.X_validation).sum())
-        return State(iteration, "M", parameters, v, result.log_likelihood, result.objective, held_out, metrics,
+        return State(iteration, "M", parameters, v, result.log_likelihood, objective, held_out, metrics,
                      happened, converged, self.eps)
 
     def expectation(self):
@@ -153,8 +178,8 @@ class Run:
             density, result = self._pass(before.iteration, before.parameters, v, v)
             self._cache = (before.parameters, v, self.eps, density, result)
         self._half = replace(before, iteration=before.iteration + 1, half="E", temperature=v,
-                             objective=self._cache[4].next_objective, events=(), converged=False,
-                             eps=self.eps)
+                             objective=self._cache[4].next_objective - self._penalty(before.iteration + 1, before.parameters),
+                             events=(), converged=False, eps=self.eps)
         return self._half
 
     @one_thread
@@ -169,13 +194,12 @@ class Run:
             raise RuntimeError("The M half-step needs responsibilities; call expectation() first.")
         half = self._half
         *_, density, result = self._cache
-        parameters, happened = density.maximisation(result.statistics, self.eps, self.floor)
+        parameters, happened = density.maximisation(result.statistics, self.eps, self.floor,
+                                                    self._annealing(half.iteration))
         if self.model.update_rate < 1:
             parameters = interpolate(half.parameters, parameters, self.model.update_rate)
-        moved = []
-        if half.temperature < 1:
-            parameters, moved = self.model._hold_apart(parameters, self._rng(half.iteration))
-        state = self._measured(half.iteration, parameters, half.temperature, (*happened, *moved))
+        moved = any(event.kind == "held apart" for event in happened)
+        state = self._measured(half.iteration, parameters, half.temperature, tuple(happened))
         change = state.objective - half.objective
         if change < -_ROUNDING * max(1.0, abs(half.objective)) and not moved:
             fell = events.objective_fell(change, self.model.update_rate < 1, getattr(density, "sampled", False))
@@ -225,8 +249,8 @@ class Run:
         iteration : int, optional
             Where to branch off; by default here.
         **changes : settings that steer
-            ``use_annealing``, ``annealing_start_v``, ``var_regularization``, ``update_rate``, ``max_iter``,
-            ``stopping_criterion`` or ``evaluator``. With changed annealing the schedule begins anew at the fork;
+            ``use_annealing``, ``annealing_start_v``, ``annealing_shapes``, ``var_regularization``, ``update_rate``,
+            ``max_iter``, ``stopping_criterion`` or ``evaluator``. With changed annealing the schedule begins anew at the fork;
             with another ``max_iter`` alone it goes on, in time to end before a smaller one.
 
         Returns
@@ -242,7 +266,7 @@ class Run:
             raise ValueError(f"iteration is {iteration!r}; this run has iterations 0 to {len(self._states) - 1}.")
         model = clone(self.model).set_params(**changes)
         model._check_settings()
-        annealed = {"use_annealing", "annealing_start_v"} & changes.keys()
+        annealed = {"use_annealing", "annealing_start_v", "annealing_shapes"} & changes.keys()
         origin, end = self.schedule
         schedule = (t, model.max_iter) if annealed else (min(origin, t), min(end, model.max_iter))
         run = Run(model, self._X_all, self._weight_all, self.X_validation, self.seed, self._states[:t + 1], schedule)

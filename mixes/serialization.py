@@ -184,6 +184,7 @@ def run_from_json(run_class, text, X, sample_weight, X_validation, stopping_crit
         raise ValueError("X_validation must be given exactly when the saved run had held-out rows.")
     for name in settings.keys() - model_class().get_params(deep=False).keys():
         _damaged(f"{content['model']} has no setting {name!r}")
+    settings.setdefault("annealing_shapes", "free")  # all there was when runs did not say it
     model = model_class(**settings)
     model._check_settings()
     X = check_rows(model, X, reset=True)

@@ -11,6 +11,7 @@ The M half-step regresses y on [1, T] with the expected moments of T.
 import numpy as np
 
 from . import events
+from .annealing import hold_apart, share_weights, told
 from .gaussians import LOG_2PI, cholesky, floor_covariances, log_determinants, precisions
 from .skew_parameters import FLOOR_MULTIPLE, DiagonalSkewParameters, SkewParameters
 from .truncated_normal import PositiveOrthant
@@ -81,7 +82,7 @@ class SkewDensity:
             squares[j] = (r @ second.reshape(len(r), q * q)).reshape(q, q)
         return products, squares
 
-    def maximisation(self, statistics, eps=0.0, floor=0.0):
+    def maximisation(self, statistics, eps=0.0, floor=0.0, annealing=None):
         """The M half-step: parameters that raise the expected objective, and events.
 
         It is the maximum for free skewness matrices. For diagonal ones it is conditional: location and skewness given
@@ -99,6 +100,12 @@ class SkewDensity:
         y, T, yy, yT = means[:, :d], means[:, d:], centred[:, :d, :d], centred[:, :d, d:]
         TT = squares / divisor - T[:, :, None] * T[:, None]
         TT[empty] = np.eye(TT.shape[1])
+        variances, noise = np.einsum("kii->ki", yy), eps * np.eye(d)
+        if annealing and annealing.shape:
+            held, share = annealing.shape, (annealing.rows(len(mass)) / (mass + annealing.rows(len(mass))))[:, None, None]
+            loadings, own = held.skewness, 1 - share
+            yy = own * yy + share * (held.scales + loadings @ loadings.swapaxes(1, 2))
+            yT, TT, noise = own * yT + share * loadings, own * TT + share * np.eye(TT.shape[1]), own * noise
         if isinstance(old, DiagonalSkewParameters):
             slopes = np.linalg.solve(self._precisions * TT, np.einsum("kij,kji->ki", self._precisions, yT)[:, :, None])
             skewness = slopes * np.eye(TT.shape[1])
@@ -106,7 +113,7 @@ class SkewDensity:
             skewness = np.linalg.solve(TT, yT.swapaxes(1, 2)).swapaxes(1, 2)
         explained = skewness @ yT.swapaxes(1, 2)
         scales = yy - explained - explained.swapaxes(1, 2) + skewness @ TT @ skewness.swapaxes(1, 2)
-        scales = 0.5 * (scales + scales.swapaxes(1, 2)) + eps * np.eye(d)
+        scales = 0.5 * (scales + scales.swapaxes(1, 2)) + noise
         locations = self._origins + y - np.einsum("kij,kj->ki", skewness, T)
         for new, kept in ((locations, old.locations), (skewness, old.skewness), (scales, old.scales)):
             new[empty] = kept[empty]
@@ -115,4 +122,12 @@ class SkewDensity:
         happened = [events.empty_component(j) for j in np.flatnonzero(empty & (old.weights > 0))]
         happened += [events.covariance_floored(j) for j in floored
                      if 2 * FLOOR_MULTIPLE * floor * self._narrowness[j] < 1]
-        return type(old)(weights / weights.sum(), locations, skewness, scales), happened
+        weights /= weights.sum()
+        if annealing:
+            seen = type(old)(weights, locations, skewness, scales)
+            found, shifts = hold_apart(weights, seen.means, seen.covariances, annealing, variances)
+            weights = share_weights(weights, found)
+            for j, _, target in found:
+                locations[j], skewness[j], scales[j] = locations[target] + shifts[j], skewness[target], scales[target]
+            happened += told(found)
+        return type(old)(weights, locations, skewness, scales), happened

@@ -5,12 +5,11 @@ from dataclasses import replace
 import numpy as np
 
 from . import initialization
-from .annealing import hold_apart
-from .gaussians import cholesky
-from .gmm import GaussianParameters
+from .annealing import HELD_SHARE
+from .gaussians import cholesky, floor_covariances
 from .mixture import Mixture, check_count
 from .skew_em import SkewDensity
-from .skew_parameters import DiagonalSkewParameters, SkewParameters
+from .skew_parameters import FLOOR_MULTIPLE, DiagonalSkewParameters, SkewParameters
 from .skew_start import initial_parameters
 from .skew_views import density_grid, marginal
 
@@ -47,10 +46,12 @@ class SkewGMM(Mixture):
     stopping_criterion : "log_lik", None or callable
         Aitken's rule on the objective, no rule, or ``criterion(iter_i, data, probs, pred, log_lik) -> bool``.
     use_annealing : bool
-        Deterministic annealing (Ueda and Nakano, 1998): responsibilities are raised to the inverse temperature. The
-        latent variables given a component are not.
+        Deterministic annealing: responsibilities are raised to an inverse temperature that rises to 1. The latent
+        variables given a component are not.
     annealing_start_v : float
         Inverse temperature of the first iteration, in (0, 1].
+    annealing_shapes : "held" or "free"
+        As of `GMM`; held components are as skew as the whole data are.
     update_rate : float
         Share of the M-step that is taken, in (0, 1]; below 1 the parameters are damped.
     var_regularization : float
@@ -86,8 +87,8 @@ class SkewGMM(Mixture):
     density_class = SkewDensity
 
     def __init__(self, n_components=2, skewness="restricted", *, init="kmeans", n_init=1, max_iter=100,
-                 stopping_criterion="log_lik", use_annealing=False, annealing_start_v=0.1, update_rate=1.0,
-                 var_regularization=1e-6, evaluator=None, random_state=None):
+                 stopping_criterion="log_lik", use_annealing=False, annealing_start_v=0.1,
+                 annealing_shapes="held", update_rate=1.0, var_regularization=1e-6, evaluator=None, random_state=None):
         self.n_components = n_components
         self.skewness = skewness
         self.init = init
@@ -96,6 +97,7 @@ class SkewGMM(Mixture):
         self.stopping_criterion = stopping_criterion
         self.use_annealing = use_annealing
         self.annealing_start_v = annealing_start_v
+        self.annealing_shapes = annealing_shapes
         self.update_rate = update_rate
         self.var_regularization = var_regularization
         self.evaluator = evaluator
@@ -131,12 +133,12 @@ class SkewGMM(Mixture):
     def _components(parameters):
         return parameters.weights, parameters.means, parameters.covariances
 
-    @staticmethod
-    def _hold_apart(parameters, rng):
-        seen = GaussianParameters(parameters.weights, parameters.means, parameters.covariances)
-        moved, happened = hold_apart(seen, rng)
-        locations = parameters.locations + (moved.means - seen.means)
-        return (replace(parameters, locations=locations), happened) if happened else (parameters, [])
+    def _held_shape(self, X, sample_weight, eps, floor):
+        """A Gaussian shape would stay Gaussian: held components are as skew as the whole data are."""
+        whole, _ = initial_parameters(X, 1, self.skewness, sample_weight, eps, floor, np.random.default_rng(0),
+                                      random=False, varied=False)
+        scales, _ = floor_covariances(HELD_SHARE * whole.scales, FLOOR_MULTIPLE * floor)
+        return replace(whole, skewness=np.sqrt(HELD_SHARE) * whole.skewness, scales=scales)
 
     @staticmethod
     def density_grids(parameters, view, x, y=None):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import checks
+from .annealing import divergence
 
 HALF_NORMAL_MEAN = np.sqrt(2 / np.pi)  # of abs(tau)
 HALF_NORMAL_VARIANCE = 1 - 2 / np.pi
@@ -66,6 +67,19 @@ class SkewParameters:
         """Number of free parameters."""
         k, d, q = self.skewness.shape
         return k - 1 + k * (d + d * q + d * (d + 1) // 2)
+
+    def annealing_penalty(self, annealing):
+        """What annealed EM takes from the objective: see `mixes.annealing`."""
+        held = annealing.shape
+        return annealing.rows(len(self.weights)) * divergence(self.scales, held.scales[0],
+                                                              held.skewness - self.skewness).sum()
+
+    def with_shape(self, shape):
+        """These weights and means with the skewness and scale of a shape."""
+        k = len(self.weights)
+        skewness = np.repeat(shape.skewness, k, axis=0)
+        return type(self)(self.weights, self.means - HALF_NORMAL_MEAN * skewness.sum(axis=2), skewness,
+                          np.repeat(shape.scales, k, axis=0))
 
     def rescaled(self, center, scale):
         """These parameters for the data ``scale · x + center``, feature by feature."""
