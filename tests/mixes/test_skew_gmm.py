@@ -543,16 +543,3 @@ def test_moments_that_are_asked_for_are_kept():
     wanted = some_parameters("restricted")
     built = with_moments(wanted.weights, wanted.means, wanted.covariances, wanted.skewness)
     assert_same(built, wanted)
-
-
-def test_annealed_components_that_coincide_are_moved_apart():
-    skewness, scales = np.ones((3, 2, 1)), np.stack([np.eye(2)] * 3)
-    before = SkewParameters(np.full(3, 1 / 3), [[0.0, 0.0], [0.01, 0.0], [9.0, 0.0]], skewness, scales)
-    after, happened = SkewGMM._hold_apart(before, np.random.default_rng(0))
-    assert [(event.kind, event.component) for event in happened] == [("held apart", 1)]
-    np.testing.assert_allclose(after.locations[[0, 2]], before.locations[[0, 2]], atol=1e-12)
-    shift = after.locations[1] - before.locations[1]
-    assert np.sqrt(shift @ np.linalg.solve(before.covariances[1], shift)) == pytest.approx(0.15)
-    np.testing.assert_array_equal(after.skewness, skewness)
-    apart = SkewParameters(np.full(3, 1 / 3), [[0.0, 0.0], [5.0, 0.0], [9.0, 0.0]], skewness, scales)
-    assert SkewGMM._hold_apart(apart, np.random.default_rng(0)) == (apart, [])

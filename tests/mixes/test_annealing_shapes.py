@@ -1,0 +1,229 @@
+"""Annealing with held shapes: the pseudo-rows, the objective that they are part of, and what it finds."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from mixes import DGMM, GMM, GMN, GaussianParameters, Run, SkewGMM, datasets
+from mixes.annealing import Annealing, divergence, moves, share_weights, spreads, strength
+from mixes.expectation import expectation
+
+MODELS = {
+    "GMM": lambda **k: GMM(3, **k),
+    "restricted": lambda **k: SkewGMM(3, "restricted", **k),
+    "full": lambda **k: SkewGMM(3, "full", **k),
+    "diagonal": lambda **k: SkewGMM(3, "diagonal", **k),
+    "DGMM": lambda **k: DGMM([3, 2], [2, 1], **k),
+    "GMN": lambda **k: GMN([3, 2], [2, 1], **k),
+}
+every_model = pytest.mark.parametrize("model", MODELS.values(), ids=MODELS)
+
+
+def rows(n=120, d=3, seed=0):
+    rng = np.random.default_rng(seed)
+    centers = 3 * rng.standard_normal((3, d))
+    return centers[rng.integers(3, size=n)] + rng.standard_normal((n, d)) * [1.0, 0.5, 2.0][:d]
+
+
+def standardised(kind, n=500):
+    X = datasets.generate(kind, n, random_state=0).X
+    return (X - X.mean(axis=0)) / X.std(axis=0)
+
+
+# -- the objective ---------------------------------------------------------------------------------------------------
+
+@every_model
+@settings(max_examples=4, deadline=None)
+@given(seed=st.integers(0, 1000), eps=st.sampled_from([0.0, 1e-3, 0.2]), weighted=st.booleans())
+def test_the_objective_falls_only_where_components_are_moved(model, seed, eps, weighted):
+    X = rows(seed=seed)
+    weight = np.random.default_rng(seed).integers(0, 3, len(X)) if weighted else None
+    run = model(init="random", random_state=seed, use_annealing=True, var_regularization=eps, max_iter=24,
+                stopping_criterion=None).start(X, weight)
+    for _ in range(24):
+        half = run.expectation()
+        state = run.maximization()
+        if not any(event.kind == "held apart" for event in state.events):
+            assert state.objective >= half.objective - 1e-9 * abs(half.objective)
+
+
+@pytest.mark.parametrize("model", [*list(MODELS.values())[:4], lambda **k: DGMM([3], [2], **k)], ids=[*list(MODELS)[:4], "DGMM"])
+def test_what_the_steps_end_in_is_a_maximum_of_the_penalised_objective(model):
+    X, v, eps = rows(), 0.6, 0.05
+    run = model(random_state=0, var_regularization=eps, use_annealing=True).start(X)
+    annealing = Annealing(np.random.default_rng(0), run._shape, 0.7, len(X))
+    parameters = model(random_state=0, var_regularization=eps).fit(X).parameters_  # whose components lie apart
+
+    def objective(parameters):
+        density = run.model._make_density(parameters)
+        result = expectation(density, X, eps=eps, inverse_temperature=v)
+        return result.objective - parameters.annealing_penalty(annealing), density, result.statistics
+
+    value, density, statistics = objective(parameters)
+    for _ in range(400):
+        parameters, _ = density.maximisation(statistics, eps, 1e-9, annealing)
+        before, (value, density, statistics) = value, objective(parameters)
+        assert value >= before - 1e-9 * abs(before)
+        if value - before < 1e-9:
+            break
+    rng = np.random.default_rng(1)
+    for _ in range(20):
+        assert objective(jittered(parameters, rng, 1e-3))[0] <= value + 1e-6
+
+
+def jittered(parameters, rng, size):
+    if hasattr(parameters, "layers"):
+        return type(parameters)(tuple(
+            type(layer)(layer.weights, *(array + size * rng.standard_normal(array.shape) for array in (layer.means, layer.loadings)),
+                        layer.noise * np.exp(size * rng.standard_normal(layer.noise.shape))) for layer in parameters.layers))
+    names = ("locations", "skewness") if hasattr(parameters, "skewness") else ("means",)
+    changed = {name: getattr(parameters, name) + size * rng.standard_normal(getattr(parameters, name).shape)
+               for name in names}
+    if "skewness" in changed:
+        changed["skewness"] = np.where(parameters.skewness == 0, 0, changed["skewness"])
+    shape = "scales" if "skewness" in changed else "covariances"
+    matrices = getattr(parameters, shape)
+    factor = np.eye(matrices.shape[1]) + size * rng.standard_normal(matrices.shape)
+    changed[shape] = factor @ matrices @ factor.swapaxes(1, 2)
+    return type(parameters)(weights=parameters.weights, **changed)
+
+
+def gaussian_divergence(held, own):
+    """KL(N(0, held) || N(0, own)), written out."""
+    return 0.5 * (np.trace(np.linalg.inv(own) @ held) - len(held) + np.log(np.linalg.det(own) / np.linalg.det(held)))
+
+
+def test_divergence_is_that_of_normal_distributions():
+    rng = np.random.default_rng(0)
+    held, own = (a @ a.T + np.eye(3) for a in rng.standard_normal((2, 3, 3)))
+    assert divergence(own[None], held)[0] == pytest.approx(gaussian_divergence(held, own))
+    assert divergence(held[None], held)[0] == pytest.approx(0, abs=1e-12)
+
+
+def test_the_penalty_of_a_layer_is_the_divergence_of_variables_and_factors_together():
+    X = rows(d=3)
+    run = DGMM([2], [2], random_state=0, use_annealing=True).start(X)
+    shape, parameters = run._shape, DGMM([2], [2], random_state=0).fit(X).parameters_
+
+    def joint(loadings, noise):
+        return np.block([[loadings @ loadings.T + np.diag(noise), loadings], [loadings.T, np.eye(2)]])
+
+    held, layer = shape.layers[0], parameters.layers[0]
+    expected = sum(gaussian_divergence(joint(held.loadings[0], held.noise[0]), joint(loadings, noise))
+                   for loadings, noise in zip(layer.loadings, layer.noise))
+    assert parameters.annealing_penalty(Annealing(None, shape, 2.0, 10.0)) == pytest.approx(10 * expected)
+
+
+@every_model
+def test_held_shapes_are_those_of_the_data_at_a_tenth(model):
+    X = rows()
+    run = model(random_state=0, use_annealing=True, var_regularization=0).start(X)
+    parameters = run.state.parameters
+    assert parameters.annealing_penalty(Annealing(None, run._shape, 1.0, 1.0)) == pytest.approx(0, abs=1e-9)
+    single = run.model.from_parameters(run._shape)
+    covariance = single.to_gaussian_mixture().covariances_[0] if hasattr(single, "to_gaussian_mixture") else (
+        single.covariances_[0])
+    whole = np.cov(X.T, ddof=0)
+    if hasattr(run._shape, "layers"):  # factor analysis keeps the variances, and most of the rest
+        np.testing.assert_allclose(np.diag(covariance), 0.1 * np.diag(whole), rtol=0.2)
+    else:
+        np.testing.assert_allclose(covariance, 0.1 * whole, rtol=1e-6)
+
+
+def test_the_strength_falls_and_ends():
+    values = [strength(t, 100, 0) for t in range(1, 51)]
+    assert values[0] == pytest.approx(1000) and values[-1] == pytest.approx(0.1) and np.all(np.diff(values) < 0)
+    run = GMM(3, use_annealing=True, max_iter=100, random_state=0).start(rows())
+    assert run._annealing(49).shape is not None and run._annealing(50) is None
+
+
+# -- what one step does to components that coincide -------------------------------------------------------------------
+
+@pytest.mark.parametrize("shapes, v, factor", [("free", 0.3, 0.3), ("held", 0.3, 3.0), ("held", 0.05, 0.5)])
+def test_a_small_difference_of_means_grows_by_v_over_the_held_share(shapes, v, factor):
+    # derived in maths.md; free shapes: a share of 1
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((4000, 2))
+    X = (X - X.mean(axis=0)) / X.std(axis=0)
+    delta, covariance = np.array([1e-3, 0.0]), np.cov(X.T, ddof=0) * (0.1 if shapes == "held" else 1.0)
+    start = GaussianParameters([0.5, 0.5], [delta / 2, -delta / 2], np.stack([covariance] * 2))
+    density = GMM.density_class(start)
+    sums = expectation(density, X, inverse_temperature=v).statistics
+    after, _ = density.maximisation(sums)
+    assert (after.means[0] - after.means[1])[0] == pytest.approx(factor * delta[0], rel=1e-3)
+
+
+# -- what goes where ---------------------------------------------------------------------------------------------------
+
+def test_components_that_coincide_go_to_the_one_with_most_to_split():
+    same = np.eye(4, dtype=bool)
+    same[1, 0] = same[2, 0] = same[2, 1] = True
+    assert moves(same, np.ones(4, dtype=bool)) == [(1, 0, 0), (2, 0, 0)]
+    assert moves(same, np.ones(4, dtype=bool), np.array([1.0, 1.0, 1.0, 9.0])) == [(1, 0, 3), (2, 0, 3)]
+    assert moves(same, np.ones(4, dtype=bool), np.array([1.0, 9.0, 9.0, 1.9])) == [(1, 0, 3), (2, 0, 0)]
+    assert moves(same, np.array([True, False, True, True])) == [(2, 0, 0)]
+    assert moves(same, np.array([False, True, False, True])) == []
+
+
+def test_weights_are_shared_and_keep_their_sum():
+    weights = np.array([0.3, 0.1, 0.6])
+    np.testing.assert_allclose(share_weights(weights, [(1, 0, 2)]), [0.4, 0.3, 0.3])
+    np.testing.assert_array_equal(share_weights(weights, [(1, 0, 0)]), weights)
+    table = np.array([[0.2, 0.5], [0.3, 0.1], [0.5, 0.4]])
+    np.testing.assert_allclose(share_weights(table, [(1, 0, 2)]).sum(axis=0), 1)
+
+
+def test_spreads_have_no_unit():
+    variances, mass = np.array([[1.0, 8.0], [3.0, 8.0]]), np.array([1.0, 3.0])
+    np.testing.assert_allclose(spreads(variances, mass), spreads(variances * [100.0, 1e-6], 7 * mass))
+    np.testing.assert_allclose(spreads(variances, mass), [(1 / 2.5 + 1) / 2, (3 / 2.5 + 1) / 2])
+
+
+@every_model
+@pytest.mark.parametrize("shapes", ["held", "free"])
+def test_components_that_coincide_are_moved_apart_and_it_is_said(model, shapes):
+    X = rows()
+    parameters = model(random_state=0, use_annealing=True, annealing_shapes=shapes).start(X).state.parameters
+    same = [0, 0, 2]
+    if hasattr(parameters, "layers"):
+        first = parameters.layers[0]
+        first = type(first)(first.weights, first.means[same], first.loadings[same], first.noise[same])
+        parameters = type(parameters)((first, *parameters.layers[1:]))
+    else:
+        names = ("locations", "skewness", "scales") if hasattr(parameters, "scales") else ("means", "covariances")
+        parameters = type(parameters)(parameters.weights, *(getattr(parameters, name)[same] for name in names))
+    run = model(init=parameters, random_state=0, use_annealing=True, annealing_shapes=shapes).start(X)
+    state = run.step()
+    means = state.parameters.layers[0].means if hasattr(state.parameters, "layers") else state.parameters.means
+    assert np.linalg.norm(means[0] - means[1]) > 1e-3
+    said = [event for event in state.events if event.kind == "held apart" and event.component == 1]
+    assert len(said) == 1 and "coincide" in str(said[0])
+
+
+# -- what it finds ---------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("kind, n, k", [("blobs", 200, 4), ("unequal sizes", 500, 4), ("overlapping", 500, 3),
+                                        ("stretched blobs", 500, 3)])
+def test_annealing_ends_where_the_best_of_many_starts_does_whatever_its_start(kind, n, k):
+    X = standardised(kind, n)
+    best = max(run["objective"] for run in GMM(k, init="random", n_init=12, max_iter=200, random_state=1).start(X).restarts)
+    ends = [GMM(k, init="random", use_annealing=True, max_iter=200, random_state=seed).fit(X).log_likelihood_
+            for seed in range(3)]
+    assert np.median(ends) > best - 1
+
+
+def test_free_shapes_are_those_of_runs_that_were_saved_before_there_was_a_choice():
+    X = rows()
+    run = GMM(3, use_annealing=True, annealing_shapes="free", max_iter=20, random_state=0).start(X)
+    run.step()
+    text = json.loads(run.to_json())
+    del text["settings"]["annealing_shapes"]
+    again = Run.from_json(json.dumps(text), X)
+    assert again.step().objective == run.step().objective
+
+
+def test_another_shape_is_an_error():
+    with pytest.raises(ValueError, match='annealing_shapes is .tied.; it needs "held" or "free"'):
+        GMM(3, annealing_shapes="tied").fit(rows())
