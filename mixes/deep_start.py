@@ -8,14 +8,20 @@ from . import events, initialization
 from .deep_em import DeepDensity
 from .deep_parameters import DeepParameters, Layer
 from .expectation import expectation
+from .view import oriented
 
 _FACTOR_STEPS = 20  # EM steps of a cluster's factor analysis after its closed-form start
 _KMEANS_VALUES = 2_000_000  # values that all k-means of a layer may go through: fewer starts for large tables
+# Factor scores are taken to this share of the data's scale, so that those that differ by rounding only coincide.
+_GRID = 1e-9
 _SMOOTHING = 0.1  # rows, as a share of the mean, that a network's weights take from the independent ones
 
 
 def initial_parameters(X, sizes, dims, sample_weight, rng, *, kmeans_starts, network, eps, floor):
     """Parameters to start from: each layer clusters the factor scores of the one below.
+
+    They depend on the set of rows and their weights only: rows in another order start the same, and weight 2 starts as
+    a repeated row does.
 
     Parameters
     ----------
@@ -34,6 +40,8 @@ def initial_parameters(X, sizes, dims, sample_weight, rng, *, kmeans_starts, net
     -------
     DeepParameters, list of Event
     """
+    X, index = np.unique(X, axis=0, return_inverse=True)
+    sample_weight = np.bincount(index.ravel(), weights=sample_weight)
     # inner factors get the data's scale: regularisation is then the same share of the variance in every layer
     center = np.average(X, axis=0, weights=sample_weight)
     scale = float(np.sqrt(np.average((X - center) ** 2, axis=0, weights=sample_weight).mean())) or 1.0
@@ -44,7 +52,7 @@ def initial_parameters(X, sizes, dims, sample_weight, rng, *, kmeans_starts, net
         happened += [events.pooled_start(j, number) for j in thin]
         if number < len(sizes):
             layer = Layer(layer.weights, layer.means, layer.loadings / scale, layer.noise)
-            Z = scores * scale
+            Z = np.round(scores / _GRID) * (_GRID * scale)
         layers.append(layer)
         labels.append(layer_labels)
     if network:
@@ -58,12 +66,10 @@ def initial_parameters(X, sizes, dims, sample_weight, rng, *, kmeans_starts, net
 
 
 def _labels(Z, k, sample_weight, rng, kmeans_starts):
-    distinct = len(np.unique(Z, axis=0))
-    if distinct < k:  # scores of an upper layer can coincide where rows do not
-        return rng.integers(k, size=len(Z))
+    if not initialization.has_distinct_rows(Z, k):  # scores of an upper layer can coincide where rows do not
+        return rng.permutation(len(Z)) % k
     if not kmeans_starts:
-        centers = initialization.random_rows(Z, k, sample_weight, rng)
-        return ((Z[:, None] - centers) ** 2).sum(axis=2).argmin(axis=1)
+        return nearest(Z, initialization.random_rows(Z, k, sample_weight, rng))
     best, least = None, np.inf
     for _ in range(int(np.clip(_KMEANS_VALUES // Z.size, 1, kmeans_starts)) if k > 1 else 1):
         with threadpool_limits(1, user_api="openmp"):  # threads that wait for each other cost more than they do
@@ -74,6 +80,12 @@ def _labels(Z, k, sample_weight, rng, kmeans_starts):
         if scatter < least * (1 - 1e-6):  # rounding must not choose between equal clusterings
             best, least = labels, scatter
     return best
+
+
+def nearest(Z, centers):
+    """The nearest of the centers (k, p) for rows Z (n, p); the first of those that are equally near but for rounding."""
+    distances = np.array([((Z - center) ** 2).sum(axis=1) for center in centers])
+    return (distances <= (1 + 1e-9) * distances.min(axis=0)).argmax(axis=0)
 
 
 def factor_layer(Z, labels, k, r, sample_weight, eps, floor):
@@ -123,7 +135,7 @@ def factor_analysis(residual, r, sample_weight, eps, floor):
     # transpose=False: the same for shuffled rows; rows enter through their cross products only
     _, singular, axes = randomized_svd(standard, r, random_state=0, transpose=False,
                                         flip_sign=False)
-    axes *= np.sign(np.take_along_axis(axes, np.abs(axes).argmax(axis=1)[:, None], axis=1))
+    axes = oriented(axes)
     values, p = singular ** 2, residual.shape[1]
     rest = max((standard ** 2).sum() - values.sum(), 0.0) / max(p - r, 1)
     loadings = np.zeros((p, r))

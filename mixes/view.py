@@ -7,6 +7,16 @@ import numpy as np
 from .gaussians import project
 
 
+def oriented(axes):
+    """Axes (m, d) with the sign, arbitrary by itself, that makes the largest entry positive.
+
+    Of entries that are equal but for rounding the first decides, so that pictures and starts repeat on every machine.
+    """
+    sizes = np.abs(axes)
+    first = (sizes >= (1 - 1e-6) * sizes.max(axis=1, keepdims=True)).argmax(axis=1)
+    return axes * np.sign(np.take_along_axis(axes, first[:, None], axis=1))
+
+
 @dataclass(frozen=True)
 class View:
     """One or two axes to look along: ``picture = model space @ axes' + offset``.
@@ -37,8 +47,7 @@ class View:
         """The first two principal components of rows Z (n, d) of the model space."""
         center = Z.mean(axis=0)
         _, singular, directions = np.linalg.svd(Z - center, full_matrices=False)
-        # the sign of a principal axis is arbitrary: make its largest entry positive, so that pictures repeat
-        directions = directions[:2] * np.sign(directions[np.arange(2), np.abs(directions[:2]).argmax(axis=1)])[:, None]
+        directions = oriented(directions[:2])
         shares = singular[:2] ** 2 / (singular**2).sum()
         names = tuple(f"principal component {i + 1} ({share:.0%} of the variance)" for i, share in enumerate(shares))
         return cls(directions, -directions @ center, names)

@@ -383,7 +383,7 @@ def test_settings_that_cannot_be_are_named(settings_, message):
     ({"weights": [0.5, 0.4]}, "weights sums to 0.9"),
     ({"means": np.zeros((3, 4))}, r"means has shape \(3, 4\); with 2 components"),
     ({"loadings": np.zeros((2, 3, 1))}, r"loadings has shape \(2, 3, 1\); it needs \(2, 4, factors\)"),
-    ({"noise": np.zeros((2, 4))}, "noise has the value 0; it needs variances above 0"),
+    ({"noise": np.zeros((2, 4))}, r"noise\[0, 0\] of component 1 is 0; it needs finite variances above 0"),
 ])
 def test_layers_that_cannot_be_are_named(change, message):
     fields = {"weights": [0.5, 0.5], "means": np.zeros((2, 4)), "loadings": np.zeros((2, 4, 1)),
@@ -557,9 +557,9 @@ def test_run_rewinds_forks_and_is_taken_up():
 def test_old_faithful(name):
     X = np.genfromtxt(REFERENCE / "faithful_scaled.csv", delimiter=",", names=True)
     X = np.column_stack([X[column] for column in X.dtype.names if column != "label"])
-    model = MODELS[name]([2, 5], [2, 1], max_iter=200, var_regularization=1e-4, stopping_criterion=None,
+    model = MODELS[name]([2, 5], [2, 1], max_iter=150, n_init=2, var_regularization=1e-4, stopping_criterion=None,
                          random_state=0).fit(X)
-    assert model.log_likelihood_ >= -361
+    assert model.log_likelihood_ >= -363.1  # the original package: -367.55 (GMN) and -372.63 (DGMM)
 
 
 @pytest.mark.parametrize("name", MODELS)
