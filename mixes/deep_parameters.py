@@ -78,8 +78,9 @@ class DeepParameters:
 
     def __post_init__(self):
         object.__setattr__(self, "layers", tuple(self.layers))
-        if not self.layers:
-            raise ValueError("layers is empty; it needs at least one Layer.")
+        if not self.layers or not all(isinstance(layer, Layer) for layer in self.layers):
+            raise ValueError("layers needs one Layer or more, the one next to the data first; it has "
+                             f"{[type(layer).__name__ for layer in self.layers]}.")
         for number, (layer, above) in enumerate(zip(self.layers, self.layers[1:]), start=1):
             if layer.loadings.shape[2] != above.means.shape[1]:
                 raise ValueError(f"layer {number} has {layer.loadings.shape[2]} factors, but layer {number + 1} has "

@@ -162,7 +162,7 @@ def changed(**changes):
      "covariances[1] is not positive definite; give a symmetric matrix with positive eigenvalues."),
     (changed(means={"array": [[0, float("inf")], [0, 0]], "shape": [2, 2]}),
      "means[0, 1] is inf; it needs a finite number."),
-    ('{"class": "DeepParameters", "layers": []}', "layers is empty; it needs at least one Layer."),
+    ('{"class": "DeepParameters", "layers": []}', "layers needs one Layer or more, the one next to the data first; it has []."),
     ('{"class": "DeepParameters", "layers": 3}',
      "The fields of DeepParameters are not of the kinds that it needs: 'int' object is not iterable."),
 ])
