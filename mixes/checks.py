@@ -1,4 +1,4 @@
-"""What given numbers must be: each check raises a ValueError that says in one sentence what was given and what is right."""
+"""What given numbers must be: each check raises a ValueError, one sentence on what was given and what is right."""
 
 import reprlib
 
@@ -30,7 +30,8 @@ def probabilities(name, weights):
     if not weights.size:
         raise ValueError(f"{name} is empty; it needs at least one component.")
     if weights.min() < 0:
-        raise ValueError(f"{_entry(name, [weights.argmin()])} is {weights.min():g}; it needs probabilities that sum to 1.")
+        raise ValueError(f"{_entry(name, [weights.argmin()])} is {weights.min():g}; it needs probabilities that sum "
+                         "to 1.")
     missed = abs(weights.sum() - 1)
     if missed > _ROUNDED:
         raise ValueError(f"{name} sums to {weights.sum():.10g}; it needs probabilities that sum to 1.")

@@ -121,8 +121,8 @@ def test_the_mixture_of_scikit_learn_has_the_same_density_and_clusters(model):
     by_hand = np.logaddexp.reduce([np.log(weight) + multivariate_normal(mean, covariance).logpdf(X) for
                                    weight, mean, covariance in zip(theirs.weights_, theirs.means_, theirs.covariances_)])
     np.testing.assert_allclose(model.score_samples(X), by_hand, rtol=1e-9, atol=1e-9)
-    np.testing.assert_allclose(theirs.precisions_ @ theirs.covariances_, np.tile(np.eye(3), (len(theirs.weights_), 1, 1)),
-                               atol=1e-8)
+    identities = np.tile(np.eye(3), (len(theirs.weights_), 1, 1))
+    np.testing.assert_allclose(theirs.precisions_ @ theirs.covariances_, identities, atol=1e-8)
     assert theirs.n_features_in_ == 3 and theirs.sample(4)[0].shape == (4, 3)
 
 
@@ -151,7 +151,8 @@ def test_the_python_text_makes_the_same_mixture_without_mixes(model):
 def test_the_python_text_keeps_many_components_and_extreme_numbers():
     k = 300  # more than numpy prints by default
     weights = RNG.dirichlet(np.ones(k))
-    means, covariances = RNG.normal(size=(k, 1)) * 10.0 ** RNG.integers(-200, 200, size=(k, 1)), np.full((k, 1, 1), 1e-12)
+    means = RNG.normal(size=(k, 1)) * 10.0 ** RNG.integers(-200, 200, size=(k, 1))
+    covariances = np.full((k, 1, 1), 1e-12)
     names = {}
     exec(gaussian_mixture_to_python(weights, means, covariances), names)
     np.testing.assert_array_equal(names["means"], means)

@@ -1,4 +1,4 @@
-"""What must not matter, for all models: the order of rows, weights for repeated rows, absent rows, units and origins."""
+"""What must not matter, for all models: the order of rows, weights for repeated rows, units and origins."""
 
 from dataclasses import fields
 
@@ -92,4 +92,5 @@ def test_each_feature_may_have_a_unit_of_its_own(name, seed):
     start = model.start(X).state.parameters
     one, other = clone(model).set_params(init=start), clone(model).set_params(init=start.rescaled(moved, units))
     assert_same_run(one.fit(X), other.fit(X * units + moved), len(X) * np.log(units).sum())
-    np.testing.assert_allclose(other.score_samples(X * units + moved) + np.log(units).sum(), one.score_samples(X), atol=1e-4)
+    np.testing.assert_allclose(other.score_samples(X * units + moved) + np.log(units).sum(), one.score_samples(X),
+                               atol=1e-4)

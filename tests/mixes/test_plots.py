@@ -64,7 +64,7 @@ def test_points_say_their_component_and_how_sure_it_is():
     np.testing.assert_array_equal(np.column_stack([points.x, points.y]), X)
     posterior = MODEL.predict_proba(X)
     labels, sure = posterior.argmax(axis=1), posterior.max(axis=1)
-    assert list(points.text) == [f"row {i + 1}: component {j + 1}, {c:.0%}" for i, (j, c) in enumerate(zip(labels, sure))]
+    assert list(points.text) == [f"row {i}: component {j + 1}, {c:.0%}" for i, (j, c) in enumerate(zip(labels, sure), 1)]
     assert list(points.marker.symbol) == [style.symbol(j) for j in labels]
     assert list(points.marker.color) == [style.mix(j, c, "dark") for j, c in zip(labels, sure)]
 
@@ -91,7 +91,8 @@ def test_one_feature_gives_the_curves_of_the_components_over_a_histogram_of_mass
 
 def test_a_table_of_one_feature_is_drawn_on_one_axis():
     model = GMM(2, random_state=0).fit(X[:, :1])
-    assert only(plots.density(model, X[:, :1]), "density").y is not None and not by_role(plots.density(model, X[:, :1]), "means")
+    figure = plots.density(model, X[:, :1])
+    assert only(figure, "density").y is not None and not by_role(figure, "means")
 
 
 def test_principal_components_are_drawn_where_the_view_puts_them():
@@ -133,7 +134,7 @@ def test_skew_components_on_one_feature_add_up_to_the_whole():
     total = only(figure, "density")
     np.testing.assert_allclose(sum(np.asarray(trace.y) for trace in by_role(figure, "component")), total.y, rtol=1e-12)
     x = np.asarray(total.x)
-    marginal = SkewGMM.from_parameters(SkewParameters([0.4, 0.6], [[0], [4]], [[[2.0]], [[0.0]]], np.full((2, 1, 1), 0.3)))
+    marginal = SkewGMM.from_parameters(SkewParameters([0.4, 0.6], [[0], [4]], [[[2.0]], [[0.0]]], 0.3 * np.ones((2, 1, 1))))
     np.testing.assert_allclose(total.y, np.exp(marginal.score_samples(x[:, None])), rtol=1e-8, atol=1e-12)
 
 
@@ -161,7 +162,7 @@ def test_without_labels_points_are_neutral():
 
 def trace(**columns):
     length = len(next(iter(columns.values())))
-    given = {"temperature": np.ones(length), "log_likelihood": np.zeros(length), "objective": np.zeros(length), **columns}
+    given = {"temperature": np.ones(length), **dict.fromkeys(("log_likelihood", "objective"), np.zeros(length)), **columns}
     return Trace(State(t, "M", None, **{name: values[t] for name, values in given.items()}) for t in range(length))
 
 

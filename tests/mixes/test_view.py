@@ -55,6 +55,10 @@ def test_principal_gaussians_are_the_moments_of_the_mapped_rows():
     np.testing.assert_allclose(covariances, [np.cov(view.points(X).T)], atol=1e-8)
 
 
+def second_moment(weights, means, covariances):
+    return np.einsum("k,kij->ij", weights, covariances + means[:, :, None] * means[:, None])
+
+
 MODELS = [GMM(2, random_state=0), SkewGMM(2, random_state=0), DGMM([2, 2], [2, 1], random_state=0),
           GMN([2, 2], [2, 1], random_state=0)]
 
@@ -67,9 +71,9 @@ def test_the_gaussians_to_draw_have_the_moments_of_the_seen_mixture(model, view)
     weights, means, covariances, owners = model.gaussians(parameters, view)
     assert weights.sum() == pytest.approx(1) and len(weights) == len(means) == len(owners)
     mean = model.weights_ @ model.means_
-    second = np.einsum("k,kij->ij", model.weights_, model.covariances_ + model.means_[:, :, None] * model.means_[:, None])
+    second = second_moment(model.weights_, model.means_, model.covariances_)
     seen_mean = weights @ means
-    seen = np.einsum("g,gij->ij", weights, covariances + means[:, :, None] * means[:, None]) - np.outer(seen_mean, seen_mean)
+    seen = second_moment(weights, means, covariances) - np.outer(seen_mean, seen_mean)
     np.testing.assert_allclose(seen_mean, view.axes @ mean + view.offset, atol=1e-8)
     np.testing.assert_allclose(seen, view.axes @ (second - np.outer(mean, mean)) @ view.axes.T, rtol=1e-8, atol=1e-8)
     assert set(owners) == set(range(model.predict_proba(X).shape[1]))
