@@ -1,4 +1,4 @@
-"""What given numbers must be: each check raises a ValueError that says in one sentence what was given and what is right."""
+"""What given numbers must be: each check raises a ValueError, one sentence on what was given and what is right."""
 
 import reprlib
 

@@ -226,8 +226,8 @@ def _states(saved, model_class, settings, X):
     if not states:
         _damaged("it has no states")
     for t, state in enumerate(states):
-        if not isinstance(state, State) or state.iteration != t or not all(
-                isinstance(value, Real) for value in (state.temperature, state.objective, state.log_likelihood, state.eps)):
+        if not isinstance(state, State) or state.iteration != t or not all(isinstance(value, Real) for value in (
+                state.temperature, state.objective, state.log_likelihood, state.eps)):
             _damaged(f"its state {t} is {reprlib.repr(saved[t])}")
         if not isinstance(state.parameters, model_class.parameters_class):
             _damaged(f"the parameters of its state {t} are not {model_class.parameters_class.__name__}")

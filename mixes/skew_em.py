@@ -13,7 +13,7 @@ import numpy as np
 from . import events
 from .annealing import hold_apart, share_weights, told
 from .gaussians import LOG_2PI, cholesky, floor_covariances, log_determinants, precisions
-from .skew_parameters import FLOOR_MULTIPLE, DiagonalSkewParameters, SkewParameters
+from .skew_parameters import FLOOR_MULTIPLE, DiagonalSkewParameters
 from .truncated_normal import PositiveOrthant
 
 # Rows with responsibilities below this share of the largest need no moments: they would not change the sums.

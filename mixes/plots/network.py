@@ -23,7 +23,7 @@ def network(nodes, edges=None, *, theme="light"):
     """
     figure = go.Figure(layout=style.layout(theme, xaxis={"visible": False}, yaxis={"visible": False}))
     places = [np.array([0.0])] + [np.linspace(1, -1, len(layer)) if len(layer) > 1 else np.zeros(1) for layer in nodes]
-    links = [np.asarray(nodes[0])[None, :]] + list(edges or [])
+    links = [np.asarray(nodes[0])[None, :], *map(np.asarray, edges or [])]
     for l, probabilities in enumerate(links):
         for i, j in np.ndindex(probabilities.shape):
             color = style.color(j, theme) if l == 0 else style.NEUTRAL[theme]

@@ -4,8 +4,10 @@ from dataclasses import FrozenInstanceError
 
 import numpy as np
 import pytest
+from scipy.special import softmax
 
 from mixes import GMM, Evaluator, GaussianParameters
+from mixes.gmm import GaussianDensity
 
 X = np.concatenate([np.random.default_rng(0).normal(c, 1.5, size=(40, 2)) for c in (-3, 0, 3)])
 LABELS = np.repeat([0, 1, 2], 40)
@@ -171,6 +173,35 @@ def test_converged_run_forked_with_another_rule_goes_on():
     assert not fork.finished
     fork.finish()
     assert fork.state.iteration == run.state.iteration + 3
+
+
+def test_a_fork_without_changes_remembers_what_the_stopping_rule_has_seen():
+    run = GMM(3, init="random", random_state=0, max_iter=500).start(X)
+    end = run.finish()
+    assert end.converged
+    for back in (1, 2):
+        for changes in ({}, {"max_iter": 400}):
+            fork = run.fork(end.iteration - back, **changes)
+            assert fork.finish().iteration == end.iteration and fork.state.converged
+    # under other settings the old values say nothing
+    other = run.fork(end.iteration - 1, update_rate=0.999)
+    assert not other.step().converged
+
+
+def test_responsibilities_are_those_of_the_step_also_with_regularisation():
+    rows = np.concatenate([X[:40] * 0.1, X[40:] + 3])
+    run = GMM(3, init="random", random_state=0, var_regularization=0.3, use_annealing=True, annealing_start_v=0.5,
+              max_iter=4, stopping_criterion=None).start(rows)
+    while not run.finished:
+        half = run.expectation()
+        before = run.responsibilities()
+        density = GaussianDensity(half.parameters)
+        log_joint = density.log_joint(rows)[0].T - density.penalties(run.eps)
+        tempered = half.temperature * log_joint
+        np.testing.assert_allclose(before, softmax(tempered, axis=1), atol=1e-10)
+        state = run.maximization()
+        np.testing.assert_allclose(state.parameters.weights, before.mean(axis=0), atol=1e-9)
+        np.testing.assert_array_equal(run.responsibilities(), before)
 
 
 def test_more_iterations_by_a_fork_are_those_of_a_longer_run():

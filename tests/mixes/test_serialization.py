@@ -97,6 +97,17 @@ def test_other_data_are_refused(data, message):
         Run.from_json(text, **data)
 
 
+def test_the_fingerprint_tells_rows_weights_and_shape():
+    def fingerprint(*data, **more):
+        return GMM(1).start(*data, **more).fingerprint()
+
+    one = fingerprint(X)
+    assert fingerprint(X.copy()) == fingerprint(X, np.ones(len(X))) == one
+    others = [fingerprint(X.reshape(-1, 4)), fingerprint(X, WEIGHT), fingerprint(X[::-1]), fingerprint(X[:-1]),
+              fingerprint(X, X_validation=HELD_OUT)]
+    assert len({one, *others}) == 6
+
+
 @pytest.mark.parametrize("name", ["stopping_criterion", "evaluator"])
 def test_callables_must_be_given_again(name):
     run = GMM(3, random_state=0, stopping_criterion=stop_at_fifteen, evaluator=EVALUATOR).start(X)

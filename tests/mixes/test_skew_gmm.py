@@ -330,6 +330,15 @@ def test_component_without_rows_is_said_once_and_stays():
     assert run.state.parameters.weights.tolist() == [1, 0]
 
 
+def test_a_small_share_of_the_rows_is_a_component_like_any_other():
+    near, far = rows_of(one(some_parameters("restricted")), 50), np.random.default_rng(0).normal(size=(20, 2)) + 60
+    start = SkewParameters([0.5, 0.5], [near.mean(axis=0), [59, 59]], np.ones((2, 2, 1)), np.tile(np.eye(2), (2, 1, 1)))
+    run = SkewGMM(2, init=start).start(np.concatenate([near, far]), np.r_[np.ones(50), np.full(20, 1e-8)])
+    found = run.step().parameters
+    assert found.weights[1] == pytest.approx(2e-7 / 50, rel=1e-5)
+    np.testing.assert_allclose(found.means[1], far.mean(axis=0), atol=0.5)
+
+
 # -- fits --------------------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("kind, bar", [("full", -362.3), ("diagonal", -370.7), ("restricted", -364.5)])
