@@ -25,6 +25,7 @@ from scipy.special import betainc, gammaln
 
 # Components less than so many times narrower than the others are clusters of some shape.
 NARROW = 20
+_LEAST_ROWS = 0.5  # what holds less than half a row adds next to nothing to the likelihood
 _SAME_VALUE = 1e-9  # differences below this share of a column's range are rounding
 
 
@@ -59,7 +60,8 @@ def degenerate(weights, covariances, n_rows, spacing, asked=None, choices=1):
     found = []
     for j in np.arange(len(weights)) if asked is None else asked:
         others = np.where(np.arange(len(weights)) == j, 0.0, weights)
-        if weights[j] <= 0 or not others.any():
+        rows = weights[j] * n_rows
+        if rows < _LEAST_ROWS or not others.any():
             continue
         ratios, directions = eigh(covariances[j], np.average(covariances, axis=0, weights=others))
         directions = directions[:, ratios < NARROW**-2].T
@@ -70,7 +72,6 @@ def degenerate(weights, covariances, n_rows, spacing, asked=None, choices=1):
         if narrow.any():
             steps = directions[narrow]**2 @ spacing()**2 / 12  # the variance within a step
             seen = np.sqrt((widths[j, narrow] + steps) / (usual[narrow] + steps))
-            rows = weights[j] * n_rows
             if _expected(seen, rows, n_rows, covariances.shape[1]) + np.log(choices) > 0:
                 found.append(Narrow(int(j), float(np.sqrt((usual[narrow] / widths[j, narrow]).max())), float(rows)))
     return found

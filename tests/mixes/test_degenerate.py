@@ -101,12 +101,16 @@ def test_the_end_of_a_run_tells_of_it_in_one_sentence():
 
 
 def test_weights_are_repeated_rows():
-    twins = np.concatenate([CLOUD[:40], [[9.0, 9.0]]])
-    weight = np.r_[np.ones(40), 2.0]
-    given = GaussianParameters([0.9, 0.1], [[0, 0], [9, 9]], np.array([ROUND, ROUND]))
-    weighted = told(GMM(2, init=given).start(twins, weight))
-    repeated = told(GMM(2, init=given).start(np.repeat(twins, weight.astype(int), axis=0)))
-    assert [event.component for event in weighted] == [event.component for event in repeated] == [1]
+    """Eight rows on a line are chance; eight places that ten rows each fell on are not."""
+    X = np.concatenate([CLOUD[:60], line(8, 0.002, np.random.default_rng(1))])
+    given = GaussianParameters([0.9, 0.1], np.zeros((2, 2)), [ROUND, np.diag([4, 1e-5])])
+    model = GMM(2, init=given, max_iter=3)
+    assert [event.component for event in told(model.start(X))] == [1]
+    assert not told(model.start(X, np.full(68, 10.0))) and not told(model.start(np.repeat(X, 10, axis=0)))
+
+
+def test_what_holds_no_row_does_not_matter():
+    assert found(1, sheet(1e-3)) and not found(0.3, sheet(1e-3))
 
 
 @pytest.mark.parametrize("kind, noise", [("overlapping", 0), ("stretched blobs", 0), ("unequal sizes", 0.3), ("skewed clouds", 0)])
