@@ -1,5 +1,6 @@
 """Deep Gaussian mixtures (DGMM) and Gaussian mixture networks (GMN): the estimators."""
 
+from functools import cache
 from numbers import Integral
 
 import numpy as np
@@ -13,7 +14,7 @@ from .deep_moments import hold_apart
 from .deep_parameters import DeepParameters, Layer, draw_paths, draw_rows, drawn_tails
 from .deep_start import initial_parameters
 from .deep_views import component_shapes, latent_gaussians, latent_means, node_responsibilities, node_weights, path_components, path_gaussians, path_means
-from .degenerate import degenerate
+from .degenerate import degenerate, telling_features, value_spacing
 from .expectation import chunks, responsibilities
 from .gaussians import gaussian_mixture
 from .mixture import Mixture, check_count, check_rows
@@ -144,11 +145,15 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
                                  for number, layer in enumerate(parameters.layers, start=1)))
         return DeepParameters(layers, parameters.memory), [event for some in happened for event in some]
 
-    def _degenerate(self, density, n_rows, spacing):
-        happened = []
-        for j, features, choices, groups in component_shapes(density):
-            found = [narrow for weights, covariances, own in groups
-                     for narrow in degenerate(weights, covariances, n_rows, lambda: spacing()[features], own, choices)]
+    def _degenerate(self, density, X, sample_weight):
+        weights, means, variances, narrowest = component_shapes(density)
+        spacing, happened = cache(lambda: value_spacing(X)), []
+        for j in range(len(weights)):
+            telling = telling_features(j, weights, means, variances, X, sample_weight, spacing)
+            features, choices, groups = narrowest(j, telling)
+            found = [narrow for shares, covariances, own in groups
+                     for narrow in degenerate(shares, covariances, sample_weight.sum(), lambda: spacing()[features], own,
+                                              choices)]
             if found:
                 worst = max(found, key=lambda narrow: narrow.times)
                 happened.append(events.degenerate_component(j, worst.times, worst.rows, 1))

@@ -1,6 +1,7 @@
 """What all mixtures share: the estimator around `Run`, prediction, sampling and information criteria."""
 
 import warnings
+from functools import cache
 from numbers import Integral, Real
 
 import numpy as np
@@ -11,7 +12,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from . import events, stopping_criterion as stopping
-from .degenerate import degenerate
+from .degenerate import degenerate, telling_features, value_spacing
 from .expectation import log_density, responsibilities
 from .run import Run
 
@@ -233,10 +234,15 @@ class Mixture(DensityMixin, BaseEstimator):
         """Parameters whose components do not coincide, and events; asked while annealing."""
         return parameters, []
 
-    def _degenerate(self, density, n_rows, spacing):
+    def _degenerate(self, density, X, sample_weight):
         """Events on the components that are narrow by chance, see `mixes.degenerate`; asked at the end of a run."""
-        weights, _, covariances = self._components(density.parameters)
-        return [events.degenerate_component(*narrow) for narrow in degenerate(weights, covariances, n_rows, spacing)]
+        weights, means, covariances = self._components(density.parameters)
+        variances, spacing, found = np.einsum("kii->ki", covariances), cache(lambda: value_spacing(X)), []
+        for j in range(len(weights)):
+            features = telling_features(j, weights, means, variances, X, sample_weight, spacing)
+            found += degenerate(weights, covariances[:, features[:, None], features], sample_weight.sum(),
+                                lambda: spacing()[features], [j])
+        return [events.degenerate_component(*narrow) for narrow in found]
 
     def _make_density(self, parameters, draw=None):
         """The density of parameters; ``draw`` is (seed, iteration) within a run, for models that sample."""

@@ -14,7 +14,6 @@ from sklearn.base import clone
 from . import events, stopping_criterion as stopping
 from .annealing import inverse_temperature
 from .damping import interpolate
-from .degenerate import value_spacing
 from .expectation import expectation, log_density, responsibilities
 from .serialization import run_from_json, run_to_json
 from .threads import one_thread
@@ -53,7 +52,6 @@ class Run:
         self._present = present
         self._states, self._half = list(states), None
         weight = np.ones(len(self.X)) if self._weight is None else self._weight
-        self._mass = float(weight.sum())
         center = np.average(self.X, axis=0, weights=weight)
         self._variance = float(np.average((self.X - center) ** 2, axis=0, weights=weight).mean())
         self._cache = None
@@ -133,7 +131,8 @@ class Run:
         if self.criterion is not None and not converged and iteration == self.model.max_iter:
             happened += (events.not_converged(iteration),)
         if converged or iteration == self.model.max_iter:
-            happened += tuple(self.model._degenerate(density, self._mass, lambda: value_spacing(self.X)))
+            weight = np.ones(len(self.X)) if self._weight is None else self._weight
+            happened += tuple(self.model._degenerate(density, self.X, weight))
         held_out = None if self.X_validation is None else float(log_density(density, self.X_validation).sum())
         return State(iteration, "M", parameters, v, result.log_likelihood, result.objective, held_out, metrics,
                      happened, converged, self.eps)

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from mixes import DGMM, GMM, DeepParameters, GaussianParameters, Layer, SkewGMM, datasets
+from mixes import DGMM, GMM, GMN, DeepParameters, GaussianParameters, Layer, SkewGMM, datasets
 from mixes.degenerate import degenerate, value_spacing
 
 IRIS = datasets.load("Iris")
+DIGITS = datasets.load("Digits").X[:600]
 CLOUD = np.random.default_rng(0).standard_normal((200, 2))
 ROUND = np.eye(2)
 
@@ -70,6 +71,17 @@ def test_spacing_of_values():
     spacing = value_spacing(X)
     assert spacing[0] == pytest.approx(0.1) and spacing[1] < 0.02 and spacing[2] == 0
     np.testing.assert_allclose(value_spacing(1e9 * X + 5e9), 1e9 * spacing, rtol=1e-5)
+
+
+def test_a_value_that_others_have_too_chooses_no_rows():
+    """A binary column is constant in a cluster; that makes the cluster no sheet, unless it holds all of that value."""
+    rng = np.random.default_rng(0)
+    X = np.column_stack([np.r_[rng.normal(0, 1, 40), rng.normal(8, 1, 120)], np.r_[np.zeros(40), np.arange(120) % 4]])
+    given = GaussianParameters([0.25, 0.75], [[0, 0], [8, 1.5]], [np.eye(2), np.eye(2)])
+    assert not told(GMM(2, init=given).start(X))
+    X[40:, 1] += 1
+    assert [event.component for event in told(GMM(2, init=given).start(X))] == [0]
+    assert not told(GMN([10, 3], [6, 2], random_state=0, max_iter=8, var_regularization=1e-4).start(DIGITS))
 
 
 def test_a_degenerate_start_never_wins():
@@ -138,5 +150,5 @@ def test_a_deep_component_without_noise_in_more_features_than_factors():
         noise[1, narrow] = 1e-8
         layer = Layer([0.98, 0.02], [np.zeros(4), np.full(4, 8.0)], np.full((2, 4, 1), 0.7), noise)
         model = DGMM([2], [1])
-        happened = model._degenerate(model._make_density(DeepParameters((layer,))), 400, lambda: value_spacing(X))
+        happened = model._degenerate(model._make_density(DeepParameters((layer,))), X, np.ones(400))
         assert [(event.component, event.layer) for event in happened] == [(j, 1) for j in expected]
