@@ -1,6 +1,7 @@
 """Deep Gaussian mixtures (DGMM) and Gaussian mixture networks (GMN): the estimators."""
 
 from dataclasses import replace
+from functools import cache
 from numbers import Integral
 
 import numpy as np
@@ -14,7 +15,7 @@ from .deep_em import DeepDensity
 from .deep_parameters import DeepParameters, Layer, draw_paths, draw_rows, drawn_tails
 from .deep_start import initial_parameters
 from .deep_views import component_shapes, latent_gaussians, latent_means, node_responsibilities, node_weights, path_components, path_gaussians, path_means
-from .degenerate import degenerate
+from .degenerate import degenerate, telling_features, value_spacing
 from .expectation import chunks, responsibilities
 from .gaussians import gaussian_mixture
 from .mixture import Mixture, check_count, check_rows
@@ -150,11 +151,15 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
         layers[-1] = replace(layers[-1], loadings=np.sqrt(HELD_SHARE) * layers[-1].loadings)
         return DeepParameters(tuple(layers))
 
-    def _degenerate(self, density, n_rows, spacing):
-        happened = []
-        for j, features, choices, groups in component_shapes(density):
-            found = [narrow for weights, covariances, own in groups
-                     for narrow in degenerate(weights, covariances, n_rows, lambda: spacing()[features], own, choices)]
+    def _degenerate(self, density, X, sample_weight):
+        weights, means, variances, narrowest = component_shapes(density)
+        spacing, happened = cache(lambda: value_spacing(X)), []
+        for j in range(len(weights)):
+            telling = telling_features(j, weights, means, variances, X, sample_weight, spacing)
+            features, choices, groups = narrowest(j, telling)
+            found = [narrow for shares, covariances, own in groups
+                     for narrow in degenerate(shares, covariances, sample_weight.sum(), lambda: spacing()[features], own,
+                                              choices)]
             if found:
                 worst = max(found, key=lambda narrow: narrow.times)
                 happened.append(events.degenerate_component(j, worst.times, worst.rows, 1))

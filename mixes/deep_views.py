@@ -74,14 +74,15 @@ def component_shapes(density):
     A component with r factors can be narrow only where r + 1 features have little noise: in those with the least, as
     a share of what is usual, all components and all paths are Gaussians of r + 1 features.
 
-    Yields
-    ------
-    component : int
-    features : array (r + 1,), or all when there are no more
-    choices : float
-        In how many ways they could have been chosen.
-    groups : list of (weights (g,), covariances (g, m, m), own)
-        The components, then the paths; ``own`` are those of this component.
+    Returns
+    -------
+    weights : array (k,)
+        Of the components.
+    means, variances : arrays (k, d)
+    narrowest : callable
+        ``narrowest(j, allowed)``: of the allowed features the r + 1 with the least noise in component j, in how many
+        ways they could have been chosen, and weights (g,), covariances (g, m, m) and numbers of its own of the
+        components, then of the paths.
     """
     first, (log_weights, means, latent) = density.parameters.layers[0], density.priors[0]
     if density.tails.log_weights is not None:
@@ -96,16 +97,19 @@ def component_shapes(density):
         - center[:, :, None] * center[:, None]
     spread = first.noise + np.einsum("kpi,kij,kpj->kp", first.loadings, mixed, first.loadings)
     usual = clusters @ spread
-    m = min(r + 1, d)
-    for j in range(k):
-        features = np.argsort(first.noise[j] / usual, kind="stable")[:m]
+
+    def narrowest(j, allowed):
+        m = min(r + 1, len(allowed))
+        features = allowed[np.argsort(first.noise[j, allowed] / usual[allowed], kind="stable")[:m]]
         loadings = first.loadings[:, features]
         noise = first.noise[:, features, None] * np.eye(m)
         groups = [(clusters, noise + loadings @ mixed @ loadings.swapaxes(1, 2), [j])]
         if T > 1:
             paths = noise[:, None] + loadings[:, None] @ latent @ loadings[:, None].swapaxes(2, 3)
             groups.append((weights.ravel(), paths.reshape(k * T, m, m), range(j * T, (j + 1) * T)))
-        yield j, features, comb(d, m), groups
+        return features, comb(len(allowed), m), groups
+
+    return clusters, first.means + np.einsum("kpr,kr->kp", first.loadings, center), spread, narrowest
 
 
 def latent_means(parameters, X, layer=1, tails=None):

@@ -14,7 +14,9 @@ narrow in c directions, so that among n rows
 
     choose(n, f) · P(Binomial(n - f, p) >= rows - f)
 
-of them at most are to be expected. Rounded values lie in planes; the spacing of the values counts as width there.
+of them at most are to be expected. Rounded values lie in planes; the spacing of the values counts as width there. A
+feature that is constant in a component, and has the same value in many rows of others, says nothing about which rows
+are in it, and is left out: the empty corners of pictures.
 """
 
 from typing import NamedTuple
@@ -25,6 +27,9 @@ from scipy.special import betainc, gammaln
 
 # Components less than so many times narrower than the others are clusters of some shape.
 NARROW = 20
+_CONSTANT = 5  # so many times narrower in a feature: nearly all rows may have one value
+_SHARED = 1.25  # with so many times a component's rows at its value of a feature, the value does not choose them
+_LEAST_ROWS = 0.5  # what holds less than half a row adds next to nothing to the likelihood
 _SAME_VALUE = 1e-9  # differences below this share of a column's range are rounding
 
 
@@ -59,7 +64,8 @@ def degenerate(weights, covariances, n_rows, spacing, asked=None, choices=1):
     found = []
     for j in np.arange(len(weights)) if asked is None else asked:
         others = np.where(np.arange(len(weights)) == j, 0.0, weights)
-        if weights[j] <= 0 or not others.any():
+        rows = weights[j] * n_rows
+        if rows < _LEAST_ROWS or not others.any() or not covariances.shape[1]:
             continue
         ratios, directions = eigh(covariances[j], np.average(covariances, axis=0, weights=others))
         directions = directions[:, ratios < NARROW**-2].T
@@ -70,10 +76,34 @@ def degenerate(weights, covariances, n_rows, spacing, asked=None, choices=1):
         if narrow.any():
             steps = directions[narrow]**2 @ spacing()**2 / 12  # the variance within a step
             seen = np.sqrt((widths[j, narrow] + steps) / (usual[narrow] + steps))
-            rows = weights[j] * n_rows
             if _expected(seen, rows, n_rows, covariances.shape[1]) + np.log(choices) > 0:
                 found.append(Narrow(int(j), float(np.sqrt((usual[narrow] / widths[j, narrow]).max())), float(rows)))
     return found
+
+
+def telling_features(j, weights, means, variances, X, sample_weight, spacing):
+    """Features (numbers) that are not constant in component j at a value that many rows of others have, too.
+
+    Parameters
+    ----------
+    j : int
+    weights : array (k,)
+    means, variances : arrays (k, d)
+    X, sample_weight : arrays (n, d), (n,)
+    spacing : callable
+        As of `degenerate`.
+    """
+    d = variances.shape[1]
+    others = np.where(np.arange(len(weights)) == j, 0.0, weights)
+    if not others.any():
+        return np.arange(d)
+    usual = np.array([_median(column, others) for column in variances.T])
+    narrow = np.flatnonzero(variances[j] < usual / _CONSTANT**2)
+    if not len(narrow):
+        return np.arange(d)
+    same = np.abs(X[:, narrow] - means[j, narrow]) < spacing()[narrow] / 2
+    shared = sample_weight @ same > _SHARED * weights[j] * sample_weight.sum()
+    return np.setdiff1d(np.arange(d), narrow[shared])
 
 
 def value_spacing(X):
@@ -97,8 +127,20 @@ def _expected(ratios, rows, n, d):
     """Log of the number of flats, narrow in the best 1, 2, ... of the directions, that catch so many rows by chance."""
     if rows <= d + 1:
         return np.inf
-    p = np.cumprod(np.minimum(4 * np.sort(ratios) / np.sqrt(2 * np.pi), 1.0))
-    fixed = d - np.arange(len(p))
+    fixed = d - np.arange(len(ratios))
+    return (_log_choose(n, fixed) + _log_caught(_shares(ratios), rows - fixed, n - fixed)).min()
+
+
+def _shares(ratios):
+    """The most of the other components' rows that fall within the narrowest 1, 2, ... of these widths."""
+    return np.cumprod(np.minimum(4 * np.sort(ratios) / np.sqrt(2 * np.pi), 1.0))
+
+
+def _log_choose(n, m):
+    return gammaln(n + 1) - gammaln(m + 1) - gammaln(n - m + 1)
+
+
+def _log_caught(p, rows, n):
+    """Log P(Binomial(n, p) >= rows), for weights that are not whole, too."""
     with np.errstate(divide="ignore"):
-        caught = np.log(betainc(rows - fixed, np.maximum(n - rows + 1, 1.0), p))
-    return (gammaln(n + 1) - gammaln(fixed + 1) - gammaln(n - fixed + 1) + caught).min()
+        return np.log(betainc(np.maximum(rows, 1e-9), np.maximum(n - rows + 1, 1.0), p))

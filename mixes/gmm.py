@@ -214,7 +214,8 @@ class GMM(Mixture):
     init : "kmeans", "random" or GaussianParameters
         Where EM starts: k-means clusters, random rows with the covariance of the data, or given parameters.
     n_init : int
-        Number of starts; each is run to its end and the best objective is kept.
+        Number of starts; each is run to its end and the best objective is kept, without regard to starts that end
+        with degenerate components (see `mixes.degenerate`) unless all do.
     max_iter : int
         The most iterations of one run.
     stopping_criterion : "log_lik", None or callable

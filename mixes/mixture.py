@@ -2,6 +2,7 @@
 
 import reprlib
 import warnings
+from functools import cache
 from numbers import Integral, Real
 
 import numpy as np
@@ -13,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from . import checks, events, stopping_criterion as stopping
 from .annealing import SHAPES
-from .degenerate import degenerate
+from .degenerate import degenerate, telling_features, value_spacing
 from .expectation import log_density, responsibilities
 from .run import Run
 
@@ -246,10 +247,15 @@ class Mixture(DensityMixin, BaseEstimator):
         """Posterior (n, k) of the clusters from that of the components or paths (n, S)."""
         return posterior
 
-    def _degenerate(self, density, n_rows, spacing):
+    def _degenerate(self, density, X, sample_weight):
         """Events on the components that are narrow by chance, see `mixes.degenerate`; asked at the end of a run."""
-        weights, _, covariances = self._components(density.parameters)
-        return [events.degenerate_component(*narrow) for narrow in degenerate(weights, covariances, n_rows, spacing)]
+        weights, means, covariances = self._components(density.parameters)
+        variances, spacing, found = np.einsum("kii->ki", covariances), cache(lambda: value_spacing(X)), []
+        for j in range(len(weights)):
+            features = telling_features(j, weights, means, variances, X, sample_weight, spacing)
+            found += degenerate(weights, covariances[:, features[:, None], features], sample_weight.sum(),
+                                lambda: spacing()[features], [j])
+        return [events.degenerate_component(*narrow) for narrow in found]
 
     def _make_density(self, parameters, draw=None):
         """The density of parameters; ``draw`` is (seed, iteration) within a run, for models that sample."""

@@ -15,7 +15,6 @@ from sklearn.base import clone
 from . import events, stopping_criterion as stopping
 from .annealing import Annealing, inverse_temperature, strength
 from .damping import interpolate
-from .degenerate import value_spacing
 from .expectation import expectation, log_density, responsibilities
 from .serialization import run_from_json, run_to_json
 from .threads import one_thread
@@ -158,7 +157,7 @@ class Run:
         if self.criterion is not None and not converged and iteration == self.model.max_iter:
             happened += (events.not_converged(iteration),)
         if converged or iteration == self.model.max_iter:
-            happened += tuple(self.model._degenerate(density, self._mass, lambda: value_spacing(self.X)))
+            happened += tuple(self.model._degenerate(density, self.X, self._own_weight))
         held_out = None if self.X_validation is None else float(log_density(density, self.X_validation).sum())
         return State(iteration, "M", parameters, v, result.log_likelihood, objective, held_out, metrics,
                      happened, converged, self.eps)

@@ -74,7 +74,8 @@ def model_form(chosen, form="set", steering_note=_FORKS):
         stop = st.toggle("Stop there", True, **kept(f"{form}_stop"), help="Off: go on to the most iterations all the same.")
         structure["n_init"] = st.number_input(
             "Starts", 1, 50, 1, **kept(f"{form}_n_init"),
-            help="Above 1: try so many starts to their end, and show the one that ended best.")
+            help="Above 1: try so many starts to their end, and show the one that ended best. One whose components are "
+                 "narrow by chance is shown only when all are.")
     return Settings(chosen.key, model, structure, steering, threshold, stop, code=chosen.code), problem
 
 

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from mixes import DGMM, GMM, DeepParameters, GaussianParameters, Layer, SkewGMM, datasets
+from mixes import DGMM, GMM, GMN, DeepParameters, GaussianParameters, Layer, SkewGMM, datasets
 from mixes.degenerate import degenerate, value_spacing
 
 IRIS = datasets.load("Iris")
+DIGITS = datasets.load("Digits").X[:600]
 CLOUD = np.random.default_rng(0).standard_normal((200, 2))
 ROUND = np.eye(2)
 
@@ -72,6 +73,17 @@ def test_spacing_of_values():
     np.testing.assert_allclose(value_spacing(1e9 * X + 5e9), 1e9 * spacing, rtol=1e-5)
 
 
+def test_a_value_that_others_have_too_chooses_no_rows():
+    """A binary column is constant in a cluster; that makes the cluster no sheet, unless it holds all of that value."""
+    rng = np.random.default_rng(0)
+    X = np.column_stack([np.r_[rng.normal(0, 1, 40), rng.normal(8, 1, 120)], np.r_[np.zeros(40), np.arange(120) % 4]])
+    given = GaussianParameters([0.25, 0.75], [[0, 0], [8, 1.5]], [np.eye(2), np.eye(2)])
+    assert not told(GMM(2, init=given).start(X))
+    X[40:, 1] += 1
+    assert [event.component for event in told(GMM(2, init=given).start(X))] == [0]
+    assert not told(GMN([10, 3], [6, 2], random_state=0, max_iter=8, var_regularization=1e-4).start(DIGITS))
+
+
 def test_a_degenerate_start_never_wins():
     """The likeliest end on Iris is a sheet of 29 flowers, a thousandth of a centimetre wide."""
     run = GMM(3, init="random", n_init=5, max_iter=300, random_state=0).start(IRIS.X)
@@ -101,12 +113,16 @@ def test_the_end_of_a_run_tells_of_it_in_one_sentence():
 
 
 def test_weights_are_repeated_rows():
-    twins = np.concatenate([CLOUD[:40], [[9.0, 9.0]]])
-    weight = np.r_[np.ones(40), 2.0]
-    given = GaussianParameters([0.9, 0.1], [[0, 0], [9, 9]], np.array([ROUND, ROUND]))
-    weighted = told(GMM(2, init=given).start(twins, weight))
-    repeated = told(GMM(2, init=given).start(np.repeat(twins, weight.astype(int), axis=0)))
-    assert [event.component for event in weighted] == [event.component for event in repeated] == [1]
+    """Eight rows on a line are chance; eight places that ten rows each fell on are not."""
+    X = np.concatenate([CLOUD[:60], line(8, 0.002, np.random.default_rng(1))])
+    given = GaussianParameters([0.9, 0.1], np.zeros((2, 2)), [ROUND, np.diag([4, 1e-5])])
+    model = GMM(2, init=given, max_iter=3)
+    assert [event.component for event in told(model.start(X))] == [1]
+    assert not told(model.start(X, np.full(68, 10.0))) and not told(model.start(np.repeat(X, 10, axis=0)))
+
+
+def test_what_holds_no_row_does_not_matter():
+    assert found(1, sheet(1e-3)) and not found(0.3, sheet(1e-3))
 
 
 @pytest.mark.parametrize("kind, noise", [("overlapping", 0), ("stretched blobs", 0), ("unequal sizes", 0.3), ("skewed clouds", 0)])
@@ -134,5 +150,5 @@ def test_a_deep_component_without_noise_in_more_features_than_factors():
         noise[1, narrow] = 1e-8
         layer = Layer([0.98, 0.02], [np.zeros(4), np.full(4, 8.0)], np.full((2, 4, 1), 0.7), noise)
         model = DGMM([2], [1])
-        happened = model._degenerate(model._make_density(DeepParameters((layer,))), 400, lambda: value_spacing(X))
+        happened = model._degenerate(model._make_density(DeepParameters((layer,))), X, np.ones(400))
         assert [(event.component, event.layer) for event in happened] == [(j, 1) for j in expected]
