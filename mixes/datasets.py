@@ -16,10 +16,12 @@ import sklearn.datasets
 from . import generators
 from .dataset import Dataset, Scaling
 from .preparation import MissingValues, from_table, suggest_label
-from .tables import MAX_BYTES, read_table
+from .table_limits import MAX_BYTES
+from .tables import read_table
+from .text_numbers import AmbiguousNumbers
 
 __all__ = [
-    "BUILT_IN", "GENERATED", "MAX_BYTES", "Dataset", "MissingValues", "Scaling",
+    "BUILT_IN", "GENERATED", "MAX_BYTES", "AmbiguousNumbers", "Dataset", "MissingValues", "Scaling",
     "from_table", "generate", "load", "read_table", "suggest_label",
 ]  # fmt: skip
 
