@@ -80,9 +80,9 @@ def _read(data, separator, decimal, header, width):
     how = dict(sep=r"\s+" if separator == " " else separator, encoding="utf-8", header=0 if header else None, names=range(width),
                index_col=False, na_values=["?"], skipinitialspace=True, low_memory=False)
     frame = pd.read_csv(io.BytesIO(data), **how)
-    if decimal or separator == ";" or any(has_decimal_commas(frame[i]) for i in frame):
+    if decimal or separator == ";" or any(has_decimal_commas(frame[i]) for i, dtype in frame.dtypes.items() if dtype.kind not in "biuf"):
         # Where commas are decimal signs, points group thousands: "1.234" must not become a number before that is settled.
-        frame = pd.read_csv(io.BytesIO(data), dtype={i: str for i in frame if frame[i].dtype.kind not in "biu"}, **how)
+        frame = pd.read_csv(io.BytesIO(data), dtype={i: str for i, dtype in frame.dtypes.items() if dtype.kind not in "biu"}, **how)
     return frame
 
 

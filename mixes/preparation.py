@@ -116,16 +116,18 @@ def suggest_label(frame):
     "species" or the only such text.
     """
     check_frame(frame)
-    few = [name for name in frame.columns if _has_few_classes(frame[name])]
+    few = [name for name, column in frame.items() if _has_few_classes(column)]
     named = [name for name in few if set(re.split("[^a-z]+", str(name).lower())) & set(_LABEL_WORDS)]
     text = [name for name in few if not pd.api.types.is_numeric_dtype(frame[name].dtype)]
     return named[0] if named else text[0] if len(text) == 1 else None
 
 
 def _has_few_classes(column):
+    if pd.api.types.is_float_dtype(column.dtype):
+        values = column.to_numpy(float, na_value=np.nan)
+        if np.isinf(values).any() or np.nanmax(np.abs(values % 1), initial=0) > 0:
+            return False
     values = column.dropna()
-    if pd.api.types.is_float_dtype(values.dtype) and (values % 1 != 0).any():
-        return False
     values = values.astype("str") if values.dtype == object else values
     return 2 <= values.nunique() <= min(_MAX_CLASSES, len(column) / 5) and _kind(column) not in _DATES
 
@@ -145,8 +147,8 @@ def _check_columns(names, name, columns, label):
 
 def _plain(frame):
     """The frame without categories, and without columns of objects that are all numbers, dates or text."""
-    categories = [column for column in frame if isinstance(frame[column].dtype, pd.CategoricalDtype)]
-    return frame.astype({column: frame[column].cat.categories.dtype for column in categories}).infer_objects()
+    categories = {column: dtype.categories.dtype for column, dtype in frame.dtypes.items() if isinstance(dtype, pd.CategoricalDtype)}
+    return frame.astype(categories).infer_objects()
 
 
 def _kind(column):
@@ -157,17 +159,20 @@ def _numbers(table, name, required):
     """The columns of numbers as floats, and notes on the others; a column that is `required` must be numbers."""
     numbers, notes = {}, []
     for column, values in table.items():
-        if values.isna().all() or (is_text(values) and as_text(values).empty):
+        number = pd.api.types.is_numeric_dtype(values.dtype)
+        if values.isna().all() or (not number and is_text(values) and as_text(values).empty):
             reason = "has no values"
+        elif number and values.dtype.kind != "c":
+            numbers[column] = values.to_numpy(float, na_value=np.nan)
+            continue
         elif _kind(values) in _DATES:
             reason = "holds dates or times, not numbers"
         elif _kind(values) == "bytes":
             reason = "holds binary data, not numbers"
         elif values.dtype.kind == "c":
             reason = "holds complex numbers"
-        elif _kind(values) == "boolean" or pd.api.types.is_numeric_dtype(values.dtype):
-            values = values.astype("Float64") if values.dtype == object else values
-            numbers[column] = values.to_numpy(float, na_value=np.nan)
+        elif _kind(values) == "boolean":
+            numbers[column] = values.astype("Float64").to_numpy(float, na_value=np.nan)
             continue
         else:
             reason = _first_text(values)
@@ -180,7 +185,7 @@ def _numbers(table, name, required):
 def _first_text(values):
     text = as_text(values.astype("object"))
     numeric = is_number(text, max(".,", key=lambda decimal: is_number(text, decimal).sum()))
-    row = text.index[~numeric][0]
+    row = (text.index[~numeric] if not numeric.all() else text.index)[0]
     return f'is text, not numbers (row {row + 1}: "{str(values[row])[:40]}")'
 
 

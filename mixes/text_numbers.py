@@ -178,9 +178,12 @@ def parse_text_columns(frame, decimal=None, points_doubtful=False):
     AmbiguousNumbers
         A column could be read with either decimal sign, and `decimal` does not say which.
     """
-    cells = {name: own for name in frame if is_text(frame[name]) and (own := _cells(frame[name])) is not None}
+    texts = [name for name, dtype in frame.dtypes.items() if not pd.api.types.is_numeric_dtype(dtype) and is_text(frame[name])]
+    cells = {name: own for name in texts if (own := _cells(frame[name])) is not None}
     signs = {name: decimal_signs(own.text) for name, own in cells.items()}
     signs = _decided(signs, {name: own.text for name, own in cells.items()}, decimal, points_doubtful)
+    if not cells:
+        return frame, []
     frame, notes = frame.copy(deep=False), []
     read = {name: own for name, own in cells.items() if signs[name] or (len(own.typed) and own.text.empty)}
     columns = {name: _numbers(own, signs[name]).reindex(frame.index) for name, own in read.items()}

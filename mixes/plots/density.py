@@ -64,8 +64,8 @@ def density_2d(points, weights, means, covariances, owners, labels=None, confide
             for weight, mean, covariance in zip(weights, means, covariances))
     ramp = style.RAMP[theme]
     figure = go.Figure(layout=style.layout(theme))
-    figure.update_xaxes(title_text=names[0], range=x)
-    figure.update_yaxes(title_text=names[1], range=y)
+    figure.update_xaxes(title_text=style.literal(names[0]), range=x)
+    figure.update_yaxes(title_text=style.literal(names[1]), range=y)
     figure.add_contour(
         x=grid_x, y=grid_y, z=z, meta={"role": "density"}, showscale=False, autocontour=True, ncontours=12,
         colorscale=[[i / (len(ramp) - 1), shade] for i, shade in enumerate(ramp)],
@@ -101,7 +101,7 @@ def density_1d(points, weights, means, covariances, owners, labels=None, confide
     for weight, mean, covariance, j in zip(weights, means[:, 0], covariances[:, 0, 0], owners):
         curves[j] += weight * norm.pdf(grid, mean, np.sqrt(covariance))
     figure = go.Figure(layout=style.layout(theme, bargap=0))
-    figure.update_xaxes(title_text=names[0], range=x)
+    figure.update_xaxes(title_text=style.literal(names[0]), range=x)
     figure.update_yaxes(title_text="density", range=[-0.06 * heights.max(), 1.35 * heights.max()])
     figure.add_bar(x=(edges[:-1] + edges[1:]) / 2, y=heights, width=np.diff(edges), meta={"role": "histogram"},
                    marker={"color": style.RAMP[theme][3], "line": {"width": 0}},

@@ -1,5 +1,7 @@
 """Colours and shapes. Colour means cluster and nothing else; density is a single-hue ramp under it."""
 
+import html
+
 import plotly.graph_objects as go
 from plotly.colors import hex_to_rgb
 
@@ -34,6 +36,11 @@ def mix(component, confidence, theme):
     """Colour of a point: from neutral (no confidence) to its cluster's colour."""
     low, high = hex_to_rgb(NEUTRAL[theme]), hex_to_rgb(color(component, theme))
     return "rgb({},{},{})".format(*(round(a + (b - a) * confidence) for a, b in zip(low, high)))
+
+
+def literal(text):
+    """Text that Plotly shows as it is: a column's name is neither HTML nor a formula."""
+    return html.escape(text, quote=False).replace("$", "&#36;")
 
 
 def layout(theme, **changes):
