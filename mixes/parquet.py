@@ -25,7 +25,8 @@ def read_parquet(data, filename):
         raise damaged from None
     read, notes = _columns(file.schema_arrow)
     if not read:
-        raise ValueError(f"{filename} has no column of numbers; {notes[0] if notes else 'choose another table.'}")
+        why = f": {notes[0][0].lower()}{notes[0][1:].split(';')[0]}" if notes else ""
+        raise ValueError(f"{filename} has no column of numbers{why}; choose another table.")
     try:
         _check_metadata(file.metadata, filename)
         texts = [field.name for field in file.schema_arrow if _is_of_text(field.type)]

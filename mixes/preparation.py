@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from .dataset import Dataset
-from .tables import article, check_decimal, unique_names
+from .tables import type_of, check_decimal, unique_names
 from .text_numbers import as_text, is_number, is_text, listed, parse_text_columns
 
 _LABEL_WORDS = "class label species target type group category cluster region area cultivar variety diagnosis outcome".split()
@@ -93,7 +93,7 @@ def from_table(frame, name, *, columns=None, label=None, missing="ask", decimal=
 def check_frame(frame):
     """Raise a ValueError if this is no DataFrame."""
     if not isinstance(frame, pd.DataFrame):
-        raise ValueError(f"frame must be a pandas DataFrame, such as datasets.read_table gives, but it is {article(frame)}.")
+        raise ValueError(f"frame must be a pandas DataFrame, such as datasets.read_table gives, but it is {type_of(frame)}.")
 
 
 def _names_of(argument, names):

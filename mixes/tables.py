@@ -126,10 +126,9 @@ def check_decimal(decimal):
         _check_one_of(f"decimal[{name!r}]", sign, (".", ","))
 
 
-def article(value):
+def type_of(value):
     """A value in words, by its type."""
-    kind = type(value).__name__
-    return "None" if value is None else f"{'an' if kind[0].lower() in 'aeiou' else 'a'} {kind}"
+    return "None" if value is None else f"of the type {type(value).__name__}"
 
 
 def _check_one_of(argument, value, choices):
@@ -144,7 +143,7 @@ def _read_bytes(source, filename):
         with open(source, "rb") as file:
             return _read_bytes(file, filename)
     elif not hasattr(source, "read"):
-        raise ValueError(f"source must be a path, bytes or a file open in mode 'rb', but it is {article(source)}.")
+        raise ValueError(f"source must be a path, bytes or a file open in mode 'rb', but it is {type_of(source)}.")
     if isinstance(source, io.TextIOBase):
         raise ValueError("The file is open as text; open it as bytes, with mode 'rb'.")
     filename = filename or Path(str(getattr(source, "name", "The file"))).name

@@ -217,7 +217,7 @@ def _ask_decimal(table, columns):
         value = columns[names[0]]
         where = f'column "{names[0]}"' + (f" and {len(names) - 1} more" if len(names) > 1 else "")
         answers = {value.replace(mark, " point "): mark, value.replace(mark, " thousand "): ".,".replace(mark, "")}
-        answer = st.radio(literal(f"Is {value} in {where}"), list(answers), index=None, **kept(f"set_sign_{mark}_{table.key}"),
+        answer = st.radio(literal(f"Is {value} in {where} …"), list(answers), index=None, **kept(f"set_sign_{mark}_{table.key}"),
                           help="The file does not tell whether this sign is a decimal sign or sets off thousands.")
         if answer is None:
             return None

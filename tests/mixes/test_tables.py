@@ -359,7 +359,7 @@ def test_columns_of_bytes_and_lists_are_left_out_by_name():
     table = pa.table({"x": [1.0, 2.0], "picture": [b"abc", b"def"], "list": [[1, 2], [3]]})
     assert read_table(parquet(table)).attrs["notes"][1:] == (
         'Column "picture" holds binary data, not numbers; it was left out.', 'Column "list" holds lists or records, not numbers; it was left out.')
-    with pytest.raises(ValueError, match='^p.parquet has no column of numbers; Column "picture" holds binary data'):
+    with pytest.raises(ValueError, match='^p.parquet has no column of numbers: column "picture" holds binary data, not numbers; choose another table.$'):
         read_table(parquet(table.select(["picture"])), "p.parquet")
 
 
@@ -501,7 +501,7 @@ def test_any_bytes_give_a_table_or_a_sentence(data):
 
 @pytest.mark.parametrize("source", [None, 5, FRAME, ["a.csv"]])
 def test_a_source_that_is_no_file_is_named(source):
-    with pytest.raises(ValueError, match="^source must be a path, bytes or a file open in mode 'rb', but it is (None|an? .*)\\.$"):
+    with pytest.raises(ValueError, match="^source must be a path, bytes or a file open in mode 'rb', but it is (None|of the type [A-Za-z]+)\\.$"):
         read_table(source)
 
 

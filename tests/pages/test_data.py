@@ -282,7 +282,7 @@ def test_what_could_be_either_number_is_asked_in_plain_words(page):
     page.upload("times.csv", b'score,time\n"2,1",9.876\n"3,5",1.234\n"1,5",2.345\n"4,5",7.125\n')
     assert not page.errors() and "Until then you see Old Faithful." in page.captions()
     [question] = page.app.radio
-    assert shown(question.label) == 'Is 9.876 in column "time"' and question.options == ["9 point 876", "9 thousand 876"] and question.value is None
+    assert shown(question.label) == 'Is 9.876 in column "time" …' and question.options == ["9 point 876", "9 thousand 876"] and question.value is None
     page.set(question.key, "9 point 876")
     assert page.app.session_state["run"].dataset.X.tolist() == [[2.1, 9.876], [3.5, 1.234], [1.5, 2.345], [4.5, 7.125]]
     assert 'decimal={"time": "."}' in page.app.session_state["run"].settings.code
