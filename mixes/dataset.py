@@ -1,6 +1,7 @@
 """A data set, and the standardising of its features."""
 
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 from sklearn.preprocessing import StandardScaler
@@ -96,9 +97,19 @@ class Dataset:
         -------
         train, validation : int arrays, sorted
         """
-        if not 0 < fraction < 1:
-            raise ValueError(f"fraction must lie between 0 and 1, but it is {fraction}.")
+        if not isinstance(fraction, Real) or not 0 < fraction < 1:
+            raise ValueError(f"fraction must lie between 0 and 1, but it is {fraction!r}.")
         n = len(self.X)
-        order = np.random.default_rng(random_state).permutation(n)
+        order = generator(random_state).permutation(n)
         n_validation = min(max(1, round(fraction * n)), n - 1)
         return np.sort(order[n_validation:]), np.sort(order[:n_validation])
+
+
+def generator(random_state):
+    """The random generator of a seed."""
+    try:
+        return np.random.default_rng(random_state)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"random_state must be a whole number of at least 0, a NumPy generator or None, but it is {random_state!r}."
+        ) from None

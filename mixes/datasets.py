@@ -6,7 +6,7 @@
 >>> mine = datasets.from_table(datasets.read_table("mine.csv"), "mine", missing="drop")
 """
 
-from numbers import Integral
+from numbers import Integral, Real
 from pathlib import Path
 
 import numpy as np
@@ -14,12 +14,14 @@ import pandas as pd
 import sklearn.datasets
 
 from . import generators
-from .dataset import Dataset, Scaling
+from .dataset import Dataset, Scaling, generator
 from .preparation import MissingValues, from_table, suggest_label
-from .tables import MAX_BYTES, read_table
+from .table_limits import MAX_BYTES
+from .tables import read_table
+from .text_numbers import AmbiguousNumbers
 
 __all__ = [
-    "BUILT_IN", "GENERATED", "MAX_BYTES", "Dataset", "MissingValues", "Scaling",
+    "BUILT_IN", "GENERATED", "MAX_BYTES", "AmbiguousNumbers", "Dataset", "MissingValues", "Scaling",
     "from_table", "generate", "load", "read_table", "suggest_label",
 ]  # fmt: skip
 
@@ -45,6 +47,7 @@ _GENERATORS = {
 }
 # Processors differ in the last digits of a rotation: rounded, at a unit scale, the rows are the same on all of them.
 _DIGITS = 9
+_DEEP_OPTIONS = ("layer_sizes", "layer_dims", "n_features")
 GENERATED = {kind: description for kind, (description, _, _) in _GENERATORS.items()}
 
 
@@ -88,18 +91,22 @@ def generate(kind, n=500, noise=None, random_state=None, **options):
     _check_known("kind", kind, GENERATED)
     _, draw, usual_noise = _GENERATORS[kind]
     noise = usual_noise if noise is None else noise
-    if not isinstance(n, Integral) or n < 2:
-        raise ValueError(f"n must be a whole number of at least 2, but it is {n}.")
-    if not 0 <= noise <= 1:
-        raise ValueError(f"noise must lie between 0 and 1, but it is {noise}.")
-    X, labels = draw(n, noise, np.random.default_rng(random_state), **options)
+    if not isinstance(n, Integral) or isinstance(n, bool) or n < 2:
+        raise ValueError(f"n must be a whole number of at least 2, but it is {n!r}.")
+    if not isinstance(noise, Real) or not 0 <= noise <= 1:
+        raise ValueError(f"noise must lie between 0 and 1, but it is {noise!r}.")
+    known = _DEEP_OPTIONS if kind == "deep mixture" else ()
+    unknown = [option for option in options if option not in known]
+    if unknown:
+        raise ValueError(f"{kind!r} has no option {unknown[0]}; only 'deep mixture' has options: {', '.join(_DEEP_OPTIONS)}.")
+    X, labels = draw(n, noise, generator(random_state), **options)
     X = np.round(X, _DIGITS) + 0.0  # no -0.0
     features = tuple(f"x{j}" for j in range(1, X.shape[1] + 1))
     return Dataset(kind, X, features, labels, tuple(f"source {i}" for i in range(1, labels.max() + 2)))
 
 
 def _check_known(argument, value, known):
-    if value not in known:
+    if not isinstance(value, str) or value not in known:
         raise ValueError(f"{argument} must be one of {', '.join(map(repr, known))}, but it is {value!r}.")
 
 

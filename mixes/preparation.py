@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 
 from .dataset import Dataset
-from .tables import unique_names
-from .text_numbers import as_text, is_number, is_text, parse_text_columns
+from .tables import type_of, check_decimal, unique_names
+from .text_numbers import as_text, is_number, is_text, listed, parse_text_columns
 
 _LABEL_WORDS = "class label species target type group category cluster region area cultivar variety diagnosis outcome".split()
 _MAX_CLASSES = 20
+_MOST_TOLD = 10  # columns of which the same is said one by one
 _DATES = {"datetime64", "datetime", "date", "timedelta64", "timedelta", "time", "period", "interval"}
 
 
@@ -31,19 +32,21 @@ class MissingValues(ValueError):
         )
 
 
-def from_table(frame, name, *, columns=None, label=None, missing="ask"):
+def from_table(frame, name, *, columns=None, label=None, missing="ask", decimal=None):
     """Choose and check the columns to fit to.
 
     Parameters
     ----------
     frame : DataFrame
     name : str, the name of the data set
-    columns : sequence of str, optional
+    columns : sequence of names, optional
         Default: every column of numbers except the label.
     label : str, optional
         Column of known classes, never used to fit; rows without one get the class "missing".
     missing : "ask", "drop" or "median"
         For missing values: raise `MissingValues`, leave out their rows, or fill in the median of the column.
+    decimal : "." or ",", or a mapping of names of columns to these, optional
+        Decimal sign of columns of text whose numbers can be read in two ways, as in `read_table`.
 
     Returns
     -------
@@ -53,21 +56,28 @@ def from_table(frame, name, *, columns=None, label=None, missing="ask"):
 
     Raises
     ------
+    AmbiguousNumbers
+        A column of text could be read in two ways, and `decimal` does not say which.
     ValueError
         A column asked for does not exist or is not numbers, nothing is left to fit to, or a value is infinite.
     """
-    if missing not in ("ask", "drop", "median"):
+    check_frame(frame)
+    if not isinstance(name, str):
+        raise ValueError(f"name must be a text, the name of the data set, but it is {name!r}.")
+    if not isinstance(missing, str) or missing not in ("ask", "drop", "median"):
         raise ValueError(f"missing must be 'ask', 'drop' or 'median', but it is {missing!r}.")
+    check_decimal(decimal)
+    columns = _names_of("columns", columns)
+    label = None if label is None else _names_of("label", [label])[0]
     notes = list(frame.attrs.get("notes", ()))
     names, renamed = unique_names(frame.columns)
     frame = _plain(frame.set_axis(names, axis=1).reset_index(drop=True))
     notes += renamed
-    columns = None if columns is None else list(columns)
     _check_columns(names, name, columns, label)
     if len(frame) < 2:
         raise ValueError(f"{name} has {_number(len(frame), 'row')} of data; at least two rows are needed.")
 
-    table, parsed = parse_text_columns(frame[[column for column in (columns or names) if column != label]])
+    table, parsed = parse_text_columns(frame[[column for column in (columns or names) if column != label]], decimal)
     X, not_numbers = _numbers(table, name, required=columns is not None)
     notes += parsed + not_numbers
     if X.empty:
@@ -80,22 +90,44 @@ def from_table(frame, name, *, columns=None, label=None, missing="ask"):
     return Dataset(name, X.to_numpy(float), tuple(X.columns), labels, label_names, X.index.to_numpy() + 1, tuple(notes))
 
 
+def check_frame(frame):
+    """Raise a ValueError if this is no DataFrame."""
+    if not isinstance(frame, pd.DataFrame):
+        raise ValueError(f"frame must be a pandas DataFrame, such as datasets.read_table gives, but it is {type_of(frame)}.")
+
+
+def _names_of(argument, names):
+    """Names of columns as texts; a column may have a number for a name."""
+    if names is None:
+        return None
+    if isinstance(names, (str, bytes)) or not np.iterable(names):
+        raise ValueError(f"{argument} must be a list of names of columns, but it is {names!r}.")
+    names = list(names)
+    wrong = [name for name in names if not np.isscalar(name) and not isinstance(name, tuple)]
+    if wrong:
+        raise ValueError(f"{argument} must be {'the name of a column' if argument == 'label' else 'names of columns'}, but it has {wrong[0]!r}.")
+    return [str(name).strip() for name in names]
+
+
 def suggest_label(frame):
     """The column that is probably the known class, or None.
 
     It has few different values (at most 20, and a fifth of the rows), text or whole numbers, and either a name such as
     "species" or the only such text.
     """
-    few = [name for name in frame.columns if _has_few_classes(frame[name])]
+    check_frame(frame)
+    few = [name for name, column in frame.items() if _has_few_classes(column)]
     named = [name for name in few if set(re.split("[^a-z]+", str(name).lower())) & set(_LABEL_WORDS)]
     text = [name for name in few if not pd.api.types.is_numeric_dtype(frame[name].dtype)]
     return named[0] if named else text[0] if len(text) == 1 else None
 
 
 def _has_few_classes(column):
+    if pd.api.types.is_float_dtype(column.dtype):
+        values = column.to_numpy(float, na_value=np.nan)
+        if np.isinf(values).any() or np.nanmax(np.abs(values % 1), initial=0) > 0:
+            return False
     values = column.dropna()
-    if pd.api.types.is_float_dtype(values.dtype) and (values % 1 != 0).any():
-        return False
     values = values.astype("str") if values.dtype == object else values
     return 2 <= values.nunique() <= min(_MAX_CLASSES, len(column) / 5) and _kind(column) not in _DATES
 
@@ -103,7 +135,7 @@ def _has_few_classes(column):
 def _check_columns(names, name, columns, label):
     for column in [*(columns or ()), *([] if label is None else [label])]:
         if column not in names:
-            raise ValueError(f'{name} has no column "{column}"; its columns are {_listed(names)}.')
+            raise ValueError(f'{name} has no column "{column}"; its columns are {listed(names)}.')
     if columns is not None and len(columns) == 0:
         raise ValueError("columns is empty; choose at least one column to fit to.")
     if columns is not None and label in columns:
@@ -115,8 +147,8 @@ def _check_columns(names, name, columns, label):
 
 def _plain(frame):
     """The frame without categories, and without columns of objects that are all numbers, dates or text."""
-    categories = [column for column in frame if isinstance(frame[column].dtype, pd.CategoricalDtype)]
-    return frame.astype({column: frame[column].cat.categories.dtype for column in categories}).infer_objects()
+    categories = {column: dtype.categories.dtype for column, dtype in frame.dtypes.items() if isinstance(dtype, pd.CategoricalDtype)}
+    return frame.astype(categories).infer_objects()
 
 
 def _kind(column):
@@ -127,13 +159,20 @@ def _numbers(table, name, required):
     """The columns of numbers as floats, and notes on the others; a column that is `required` must be numbers."""
     numbers, notes = {}, []
     for column, values in table.items():
-        if values.isna().all() or (is_text(values) and as_text(values).empty):
+        number = pd.api.types.is_numeric_dtype(values.dtype)
+        if values.isna().all() or (not number and is_text(values) and as_text(values).empty):
             reason = "has no values"
+        elif number and values.dtype.kind != "c":
+            numbers[column] = values.to_numpy(float, na_value=np.nan)
+            continue
         elif _kind(values) in _DATES:
             reason = "holds dates or times, not numbers"
-        elif _kind(values) == "boolean" or (pd.api.types.is_numeric_dtype(values.dtype) and values.dtype.kind != "c"):
-            values = values.astype("Float64") if values.dtype == object else values
-            numbers[column] = values.to_numpy(float, na_value=np.nan)
+        elif _kind(values) == "bytes":
+            reason = "holds binary data, not numbers"
+        elif values.dtype.kind == "c":
+            reason = "holds complex numbers"
+        elif _kind(values) == "boolean":
+            numbers[column] = values.astype("Float64").to_numpy(float, na_value=np.nan)
             continue
         else:
             reason = _first_text(values)
@@ -146,15 +185,18 @@ def _numbers(table, name, required):
 def _first_text(values):
     text = as_text(values.astype("object"))
     numeric = is_number(text, max(".,", key=lambda decimal: is_number(text, decimal).sum()))
-    row = text.index[~numeric][0]
+    row = (text.index[~numeric] if not numeric.all() else text.index)[0]
     return f'is text, not numbers (row {row + 1}: "{str(values[row])[:40]}")'
 
 
 def _without_constants(X, name, notes):
-    constant = [column for column in X if X[column].min() == X[column].max()]
+    lowest, highest = X.min(), X.max()
+    constant = [column for column in X if lowest[column] == highest[column]]
     if len(constant) == X.shape[1]:
-        raise ValueError(f"In {name} every column of numbers is constant ({_listed(constant)}); at least one must vary.")
-    notes += [f'Column "{column}" is constant ({X[column].min():g}); it was left out.' for column in constant]
+        raise ValueError(f"In {name} every column of numbers is constant ({listed(constant)}); at least one must vary.")
+    notes += [f'Column "{column}" is constant ({lowest[column]:g}); it was left out.' for column in constant[:_MOST_TOLD]]
+    if len(constant) > _MOST_TOLD:
+        notes.append(f"{_number(len(constant) - _MOST_TOLD, 'more column')} that are constant were left out.")
     return X.drop(columns=constant)
 
 
@@ -186,23 +228,29 @@ def _without_missing(X, name, missing, notes):
             "fill in the median or choose fewer columns."
         )
     verb = "was" if len(rows) == 1 else "were"
-    notes.append(f"{_number(len(rows), 'row')} with missing values {verb} left out: {_listed(rows)}.")
+    notes.append(f"{_number(len(rows), 'row')} with missing values {verb} left out: {listed(rows)}.")
     return X[~incomplete]
 
 
 def _labels(values, notes):
     """Codes and names of the classes, in the order of their values."""
-    if pd.api.types.is_float_dtype(values.dtype) and (values.dropna() % 1 == 0).all():
-        values = values.astype("Int64")  # 1.0 is class "1"
-    text = values.astype("object").map(lambda value: str(value).strip(), na_action="ignore")
-    absent = text.isna() | (text == "")
+    codes, values = pd.factorize(values)  # equal values once; missing ones have the code -1
+    values = pd.Series(values)
+    text = values.map(_class_name)
+    order = values.sort_values() if pd.api.types.is_numeric_dtype(values.dtype) else values.astype("str").sort_values()
+    shown = [name for name in text[order.index] if name]
+    absent = np.append(text == "", True)[codes]
     if absent.any():
         notes.append(f'{_number(int(absent.sum()), "row")} without a label: class "missing".')
-    order = values[~absent].drop_duplicates()
-    order = order.sort_values() if pd.api.types.is_numeric_dtype(order.dtype) else order.astype("str").sort_values()
-    names = list(dict.fromkeys([*text[order.index], *(["missing"] if absent.any() else [])]))
-    codes = pd.Index(names).get_indexer(text.where(~absent, "missing"))
-    return codes.astype(int), tuple(names)
+    names = list(dict.fromkeys([*shown, *(["missing"] if absent.any() else [])]))
+    numbers = pd.Index(names).get_indexer([*text.replace("", "missing"), "missing"])
+    return numbers[codes].astype(int), tuple(names)
+
+
+def _class_name(value):
+    """The text of a class: 1.0 is class "1"."""
+    whole = isinstance(value, (float, np.floating)) and value % 1 == 0 and abs(value) < 2**53
+    return str(int(value) if whole else value).strip()
 
 
 def _number(count, noun):
@@ -210,9 +258,5 @@ def _number(count, noun):
 
 
 def _counts(columns):
-    return _listed([f"{column}: {count}" for column, count in columns.items()])
+    return listed([f"{column}: {count}" for column, count in columns.items()])
 
-
-def _listed(items, most=10):
-    shown = ", ".join(map(str, items[:most]))
-    return shown if len(items) <= most else f"{shown} and {len(items) - most:,} more"

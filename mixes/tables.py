@@ -2,16 +2,27 @@
 
 import io
 import os
-import zipfile
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from .delimited_text import looks_like_header, read_text
-from .text_numbers import parse_text_columns
+from .delimited_text import read_text
+from .excel import read_excel, refuse_old_excel
+from .parquet import read_parquet
+from .table_limits import check_bytes
+from .text_numbers import listed, parse_text_columns
 
-MAX_BYTES = 200_000_000
+_MOST_RENAMED = 5  # told one by one
+_OTHERS = {  # a file that begins so -> what it is
+    b"\x1f\x8b": "compressed (gzip); unpack it and choose the table inside",
+    b"PARE": "an encrypted Parquet file; save it without encryption",
+    b"7z\xbc\xaf": "a 7z archive; unpack it and choose the table inside",
+    b"\x89PNG": "a picture; choose a CSV, TSV, Parquet or Excel (.xlsx) file",
+    b"\xff\xd8\xff": "a picture; choose a CSV, TSV, Parquet or Excel (.xlsx) file",
+}
 
 
 def read_table(source, filename=None, *, header="auto", separator=None, decimal=None, encoding=None, sheet=None):
@@ -26,43 +37,57 @@ def read_table(source, filename=None, *, header="auto", separator=None, decimal=
         Whether the first row names the columns. "auto": unless it looks like data.
     separator : str, optional
         One character; " " is any run of spaces. Default: told from the content.
-    decimal : "." or ",", optional
-        Decimal sign of numbers written as text. Default: told from the content, column by column.
+    decimal : "." or ",", or a mapping of names of columns to these, optional
+        Decimal sign of columns of text whose numbers can be read in two ways ("1,234"). Default: such columns are asked about,
+        by an error. A column that tells its sign, and numbers that are no text, are taken as they are.
     encoding : str, optional
         Default: by the byte order mark, else UTF-8, else Latin-1 in the version of Windows.
     sheet : str, optional
-        Sheet of an Excel file; default: the first.
+        Sheet of an Excel file; default: the first that is not empty.
 
     Returns
     -------
     frame : DataFrame
         One row for each row that is not blank, index 0..n-1. ``frame.attrs["notes"]`` are plain sentences of how the
-        file was read.
+        file was read, ``frame.attrs["sheets"]`` the names of all sheets of an Excel file.
 
     Raises
     ------
+    AmbiguousNumbers
+        A number could be read in two ways, and `decimal` does not say which.
     ValueError
-        The file is empty, too large, no table, damaged, has rows of unequal length, or a number in it could be read in two ways.
+        The file is empty, too large, no table, damaged, or has rows of unequal length.
     """
     _check_one_of("header", header, ("auto", True, False))
-    _check_one_of("decimal", decimal, (None, ".", ","))
+    check_decimal(decimal)
     if separator is not None and (not isinstance(separator, str) or len(separator) != 1 or separator in '"\r\n'):
         raise ValueError(f"separator must be one character, such as ',' or ';', but it is {separator!r}.")
+    for argument, value in {"filename": filename, "encoding": encoding, "sheet": sheet}.items():
+        if value is not None and not isinstance(value, str):
+            raise ValueError(f"{argument} must be a text, but it is {value!r}.")
     data, filename = _read_bytes(source, filename)
+    other = next((what for begin, what in _OTHERS.items() if data.startswith(begin)), None)
+    if other:
+        raise ValueError(f"{filename} is {other}.")
+    sheets, points_doubtful = [], False
     if data.startswith(b"PAR1"):
-        frame, names, note = _read_parquet(data, filename)
+        frame, names, notes = read_parquet(data, filename)
     elif data.startswith(b"PK\x03\x04"):
-        frame, names, note = _read_excel(data, filename, header, sheet)
+        frame, names, notes, sheets = read_excel(data, filename, header, sheet)
     elif data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise ValueError(f"{filename} is an old Excel file (.xls); save it as .xlsx or CSV.")
+        raise refuse_old_excel(data, filename)
     else:
-        frame, names, note = read_text(data, filename, header, separator, decimal, encoding)
+        frame, names, notes, points_doubtful = read_text(data, filename, header, separator, decimal, encoding)
     if frame.empty:
         raise ValueError(f"{filename} has no rows of data; at least two are needed below the column names.")
-    left_out, notes = _columns_without_data(frame, names)
+    left_out, without_data = _columns_without_data(frame, names)
     frame.columns, renamed = unique_names(names or [""] * frame.shape[1])
-    frame, parsed = parse_text_columns(frame.drop(columns=frame.columns[left_out]), decimal)
-    frame.attrs = {"notes": (note, *notes, *renamed, *parsed)}
+    frame = frame.drop(columns=frame.columns[left_out])
+    unknown = [] if decimal is None or isinstance(decimal, str) else [name for name in decimal if name not in frame]
+    if unknown:
+        raise ValueError(f'{filename} has no column "{unknown[0]}", which decimal names; its columns are {listed(list(frame))}.')
+    frame, parsed = parse_text_columns(frame, decimal, points_doubtful)
+    frame.attrs = {"notes": (*notes, *without_data, *renamed, *parsed), "sheets": tuple(sheets)}
     return frame
 
 
@@ -74,17 +99,36 @@ def unique_names(names):
     names : list of str
     notes : list of str, what was renamed
     """
-    unique, notes = [], []
     names = [str(name).strip() or f"column {position}" for position, name in enumerate(names, 1)]
+    taken, seen, unique, renamed = set(names), Counter(), [], []
     for position, name in enumerate(names, 1):
-        new, count = name, 1
-        while new in unique or (count > 1 and new in names):
-            count += 1
-            new = f"{name} ({count})"
+        seen[name] += 1
+        new = name
+        while seen[name] > 1 and new in taken:
+            new = f"{name} ({seen[name]})"
+            seen[name] += new in taken
         if new != name:
-            notes.append(f'Several columns are called "{name}"; column {position} is now "{new}".')
+            taken.add(new)
+            renamed.append((name, position, new))
         unique.append(new)
+    notes = [f'Several columns are called "{name}"; column {position} is now "{new}".' for name, position, new in renamed[:_MOST_RENAMED]]
+    more = len(renamed) - _MOST_RENAMED
+    if more > 0:
+        notes.append(f"{more:,} more {'column is' if more == 1 else 'columns are'} called like another and got a number, too.")
     return unique, notes
+
+
+def check_decimal(decimal):
+    """Raise a ValueError if a decimal sign is not one."""
+    if not isinstance(decimal, Mapping):
+        return _check_one_of("decimal", decimal, (None, ".", ","))
+    for name, sign in decimal.items():
+        _check_one_of(f"decimal[{name!r}]", sign, (".", ","))
+
+
+def type_of(value):
+    """A value in words, by its type."""
+    return "None" if value is None else f"of the type {type(value).__name__}"
 
 
 def _check_one_of(argument, value, choices):
@@ -95,64 +139,20 @@ def _check_one_of(argument, value, choices):
 def _read_bytes(source, filename):
     if isinstance(source, (bytes, bytearray, memoryview)):
         source = io.BytesIO(source)
-    elif not hasattr(source, "read"):
+    elif isinstance(source, (str, os.PathLike)):
         with open(source, "rb") as file:
             return _read_bytes(file, filename)
+    elif not hasattr(source, "read"):
+        raise ValueError(f"source must be a path, bytes or a file open in mode 'rb', but it is {type_of(source)}.")
     if isinstance(source, io.TextIOBase):
         raise ValueError("The file is open as text; open it as bytes, with mode 'rb'.")
     filename = filename or Path(str(getattr(source, "name", "The file"))).name
     size = source.seek(0, os.SEEK_END)
-    if size > MAX_BYTES:
-        raise ValueError(
-            f"{filename} has {size / 1e6:,.1f} MB, but at most {MAX_BYTES / 1e6:,.0f} MB can be read; keep fewer rows or columns, or save it as Parquet."
-        )
+    check_bytes(size, filename)
     if size == 0:
         raise ValueError(f"{filename} is empty; it should have a row of column names and at least two rows of numbers.")
     source.seek(0)
     return source.read(), filename
-
-
-def _read_parquet(data, filename):
-    try:
-        frame = pd.read_parquet(io.BytesIO(data))
-    except ImportError:
-        raise  # pyarrow is not installed
-    except Exception:  # pyarrow raises many kinds; all mean that the file is not what it says it is
-        raise ValueError(f"{filename} is a damaged Parquet file; save it again.") from None
-    frame = frame.reset_index(drop=all(name is None for name in frame.index.names))
-    names = [" ".join(map(str, name)) if isinstance(name, tuple) else str(name) for name in frame.columns]
-    return frame, names, "Read as Parquet."
-
-
-def _read_excel(data, filename, header, sheet):
-    damaged = ValueError(f"{filename} is a damaged Excel file; save it again.")
-    try:
-        contents = zipfile.ZipFile(io.BytesIO(data)).namelist()
-    except (zipfile.BadZipFile, NotImplementedError):
-        raise damaged from None
-    if "xl/workbook.xml" not in contents:
-        raise ValueError(f"{filename} is a zip archive but not an Excel (.xlsx) file; unpack it and choose the table inside.")
-    try:
-        book = pd.ExcelFile(io.BytesIO(data), engine="openpyxl")
-        sheets = book.sheet_names
-        frame = None if sheet not in (None, *sheets) else pd.read_excel(book, sheet_name=sheet or 0, header=None, dtype=object, na_values=["?"])
-    except ImportError:
-        raise  # openpyxl is not installed
-    except Exception:  # zip, XML and openpyxl each have their own errors for a damaged file
-        raise damaged from None
-    if frame is None:
-        raise ValueError(f'{filename} has no sheet "{sheet}"; choose one of {", ".join(sheets)}.')
-    sheet = sheet or sheets[0]
-    filled = np.flatnonzero(frame.notna().any(axis=1))
-    if len(filled) == 0:
-        raise ValueError(f'The sheet "{sheet}" of {filename} is empty; choose a sheet with a table.')
-    frame = frame.iloc[filled[0] : filled[-1] + 1]
-    head = frame.iloc[:200].astype(object).where(frame.iloc[:200].notna(), "").astype(str).to_numpy().tolist()
-    header = looks_like_header(head) if header == "auto" else header
-    frame = frame.iloc[int(header) :].reset_index(drop=True).infer_objects()
-    others = [name for name in sheets if name != sheet]
-    note = f'Read as Excel, sheet "{sheet}", {"the first row names the columns" if header else "without a header"}'
-    return frame, head[0] if header else None, note + (f"; other sheets: {', '.join(others)}." if others else ".")
 
 
 def _columns_without_data(frame, names):

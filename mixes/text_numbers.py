@@ -1,9 +1,24 @@
-"""Numbers written as text: decimal commas, thousands separators, percent signs."""
+"""Numbers written as text: decimal commas, thousands separators, percent signs, and marks for missing values.
 
+What is a number already is taken as it is; only text is read.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from numbers import Real
+
+import numpy as np
 import pandas as pd
 
 _GROUPS_THOUSANDS = {".": ",", ",": "."}  # by decimal sign
 _SPACES = " \u00a0\u202f'\u2019"  # spaces and apostrophes group thousands in either notation
+_NAMES = {".": "point", ",": "comma"}
+
+# what people and programs write where a number is missing, in lower case
+MISSING = frozenset(
+    "? na n/a n.a. n.a nan -nan none null nil n.d. k.a. missing <na> #na #n/a #div/0! #value! #ref! #name? #num! #null! #error! "
+    "1.#ind -1.#ind 1.#qnan -1.#qnan - -- --- \u2013 \u2014 . .. ... \u2026 * **".split()
+)
 
 
 def _pattern(decimal):
@@ -16,22 +31,92 @@ def _pattern(decimal):
 _PATTERNS = {decimal: _pattern(decimal) for decimal in _GROUPS_THOUSANDS}
 
 
+class AmbiguousNumbers(ValueError):
+    """Numbers could be read with a decimal point or a decimal comma, and which is for the person to say.
+
+    Attributes
+    ----------
+    columns : dict of str to str, a value of each column that can be read in two ways
+    """
+
+    def __init__(self, columns):
+        self.columns = columns
+        name, value = next(iter(columns.items()))
+        others = f" (and so in {len(columns) - 1:,} more)" if len(columns) > 1 else ""
+        super().__init__(
+            f'In column "{name}"{others} the value {value} may be {whole(value)} or {value.replace(",", ".")}; '
+            "choose the decimal sign, point or comma."
+        )
+
+
+def mark_of(value):
+    """The sign, "." or ",", that makes the number in a text ambiguous: the last one that stands in it."""
+    return max(".,", key=value.rfind)
+
+
+def whole(value):
+    """The text of an ambiguous number, its signs taken to group thousands."""
+    return value.replace(",", "").replace(".", "")
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """The values of a column that are there: numbers, texts that may be numbers, and marks for missing values."""
+
+    typed: pd.Series
+    text: pd.Series
+    marks: pd.Series
+    percent: bool
+
+
 def is_text(column):
     """Whether a column holds text or mixed objects, so that numbers in it must be parsed."""
     return pd.api.types.is_string_dtype(column.dtype) or pd.api.types.is_object_dtype(column.dtype)
 
 
-def is_percentage(column):
-    """Whether every value that is there ends in a percent sign."""
-    text = column.dropna().astype("str").str.rstrip()
-    return (text != "").any() and bool(text[text != ""].str.endswith("%").all())
+def is_missing(text):
+    """Which of some stripped texts (a Series) are empty or stand for a missing value."""
+    return (text == "") | text.str.lower().isin(MISSING)
 
 
 def as_text(column):
     """The values that are there, not missing or blank, as stripped text; percent signs are taken off if every value has one."""
-    text = column.dropna().astype("str").str.strip()
-    text = text[text != ""]
-    return text.str.removesuffix("%").str.strip() if is_percentage(column) else text
+    return _without_percent(_stripped(column.dropna()))[0]
+
+
+def _stripped(values):
+    text = values.astype("str").str.strip()
+    return text[text != ""]
+
+
+def _without_percent(text):
+    percent = len(text) > 0 and bool(text.str.endswith("%").all())
+    return (text.str.removesuffix("%").str.strip() if percent else text), percent
+
+
+def _cells(column):
+    """The `_Cells` of a column, or None if it holds other things than numbers and text."""
+    values = column.dropna()
+    typed = pd.Series(False, values.index)
+    if values.dtype == object:
+        kinds = values.map(type)
+        numbers = [kind for kind in kinds.unique() if issubclass(kind, (Real, Decimal)) and not issubclass(kind, (bool, np.bool_))]
+        typed = kinds.isin(numbers)
+        if not all(issubclass(kind, str) for kind in kinds[~typed].unique()):
+            return None
+    text = _stripped(values[~typed])
+    missing = is_missing(text)
+    numeric, percent = _without_percent(text[~missing])
+    if percent and typed.any():  # 50 % beside 0.5: nothing tells what the numbers mean
+        numeric, percent = text[~missing], False
+    return _Cells(_floats(values[typed]), numeric, text[missing], percent)
+
+
+def _floats(values):
+    try:
+        return values.astype(float)
+    except OverflowError:  # a whole number of more than 308 digits
+        return values.map(lambda value: float(f"{value}"))
 
 
 def is_number(text, decimal):
@@ -66,14 +151,22 @@ def decimal_signs(text):
     return {"."} if same else signs
 
 
-def parse_text_columns(frame, decimal=None):
-    """Turn every text column whose values are all numbers into a column of floats.
+def has_decimal_commas(column):
+    """Whether numbers with a decimal comma may stand in a column."""
+    cells = _cells(column) if is_text(column) else None
+    return cells is not None and "," in decimal_signs(cells.text)
+
+
+def parse_text_columns(frame, decimal=None, points_doubtful=False):
+    """Turn every column whose values are numbers and texts of numbers into a column of floats.
 
     Parameters
     ----------
     frame : DataFrame
-    decimal : "." or ",", optional
-        Default: told column by column; a column that could be either follows the others.
+    decimal : "." or ",", or a mapping of names of columns to these, optional
+        Decimal sign of columns whose values can be read in two ways. A column that tells its sign keeps it.
+    points_doubtful : bool
+        Whether points may group thousands although no column has decimal commas.
 
     Returns
     -------
@@ -82,39 +175,63 @@ def parse_text_columns(frame, decimal=None):
 
     Raises
     ------
-    ValueError
-        A column could be read with either decimal sign and no other column tells which.
+    AmbiguousNumbers
+        A column could be read with either decimal sign, and `decimal` does not say which.
     """
-    texts = {name: as_text(frame[name]) for name in frame if is_text(frame[name])}
-    if decimal:
-        signs = {name: {decimal} if len(text) and is_number(text, decimal).all() else set() for name, text in texts.items()}
-    else:
-        signs = {name: decimal_signs(text) for name, text in texts.items()}
-    if any(len(sign) == 2 for sign in signs.values()):
-        known = set().union(*(sign for sign in signs.values() if len(sign) == 1), _signs_of_floats(frame))
-        for name, sign in signs.items():
-            if len(sign) == 2 and len(known) != 1:
-                value = next(value for value in texts[name] if "," in value or "." in value)
-                whole = value.replace(",", "").replace(".", "")
-                raise ValueError(
-                    f'In column "{name}" the value {value} may be {whole} or {value.replace(",", ".")}; choose the decimal sign, point or comma.'
-                )
-            signs[name] = known if len(sign) == 2 else sign
-    numbers = {name: to_numbers(texts[name], *sign).reindex(frame.index) for name, sign in signs.items() if sign}
-    commas = [f'"{name}"' for name, sign in signs.items() if sign == {","} and texts[name].str.contains(",", regex=False).any()]
-    notes = [f"Decimal commas were read in {', '.join(commas)}."] if commas else []
-    notes += [f'Column "{name}" is in percent: 12 % was read as 12.' for name in numbers if is_percentage(frame[name])]
-    frame = frame.copy(deep=False)
-    for name, column in numbers.items():
+    texts = [name for name, dtype in frame.dtypes.items() if not pd.api.types.is_numeric_dtype(dtype) and is_text(frame[name])]
+    cells = {name: own for name in texts if (own := _cells(frame[name])) is not None}
+    signs = {name: decimal_signs(own.text) for name, own in cells.items()}
+    signs = _decided(signs, {name: own.text for name, own in cells.items()}, decimal, points_doubtful)
+    if not cells:
+        return frame, []
+    frame, notes = frame.copy(deep=False), []
+    read = {name: own for name, own in cells.items() if signs[name] or (len(own.typed) and own.text.empty)}
+    columns = {name: _numbers(own, signs[name]).reindex(frame.index) for name, own in read.items()}
+    for name, column in columns.items():
         frame[name] = column
+    commas = [name for name, own in read.items() if signs[name] == "," and own.text.str.contains(",", regex=False).any()]
+    if commas:
+        notes.append(f"Decimal commas were read in {listed([quoted(name) for name in commas])}.")
+    for name, own in read.items():
+        if own.percent:
+            notes.append(f'Column "{name}" is in percent: 12 % was read as 12.')
+        if len(own.marks):
+            marks = listed([quoted(mark) for mark in own.marks.unique()])
+            notes.append(f'In column "{name}" {len(own.marks):,} {"value" if len(own.marks) == 1 else "values"} ({marks}) counted as missing.')
     return frame, notes
 
 
-def _signs_of_floats(frame):
-    """{"."} if a float column has numbers, such as 3.5, that no thousands separator explains."""
-    for name in frame.select_dtypes("float"):
-        values = frame[name]
-        signs = decimal_signs(as_text(values[values % 1 != 0]))
-        if signs == {"."}:
-            return signs
-    return set()
+def _numbers(cells, sign):
+    return pd.concat([cells.typed, to_numbers(cells.text, sign)]) if sign else cells.typed
+
+
+def _decided(signs, texts, decimal, points_doubtful):
+    """The decimal sign of each column, or None where it is not numbers; what the columns themselves do not tell must be told."""
+    told = decimal if decimal is None or isinstance(decimal, str) else dict(decimal)
+    points, commas = (
+        any(own == {sign} and texts[name].str.contains(sign, regex=False).any() for name, own in signs.items()) for sign in ".,"
+    )
+    decided, doubtful = {}, {}
+    for name, own in signs.items():
+        say = told if told is None or isinstance(told, str) else told.get(name)
+        decided[name] = next(iter(own), None) if len(own) < 2 else say
+        if len(own) == 2 and say is None:
+            value = next(value for value in texts[name] if "," in value or "." in value)
+            # "1.234" is a point as everyone writes it to a computer, unless the table speaks against it.
+            if mark_of(value) == "," or commas or (points_doubtful and not points):
+                doubtful[name] = value
+            else:
+                decided[name] = "."
+    if doubtful:
+        raise AmbiguousNumbers(doubtful)
+    return decided
+
+
+def quoted(text):
+    return f'"{text}"'
+
+
+def listed(items, most=10):
+    """Some items as one text, the first few and how many more there are."""
+    shown = ", ".join(map(str, items[:most]))
+    return shown if len(items) <= most else f"{shown} and {len(items) - most:,} more"

@@ -9,6 +9,7 @@ from pages.parts.comparison_player import KEY, comparison_player
 from pages.parts.data_picker import data_picker, view_picker
 from pages.parts.kept import COMPARE, count_script_run, kept_values, next_id
 from pages.parts.lanes import TABS, first_lanes, lane_buttons, lanes, leave, presets
+from pages.parts.literal import literal
 from pages.parts.model_form import model_form, preparation
 from pages.parts.player import remember_place, remember_shown, shown_iteration
 
@@ -59,4 +60,4 @@ if comparison.working:
     comparison_player(comparison, view, start, kept_values(COMPARE))
 else:
     for letter, lane in zip(comparisons.LETTERS, comparison.lanes):
-        st.error(f"{letter}: {lane.problem}")
+        st.error(literal(f"{letter}: {lane.problem}"))

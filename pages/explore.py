@@ -10,6 +10,7 @@ from pages.parts import experiment as experiments
 from pages.parts.data_picker import Chosen, data_picker, view_picker
 from pages.parts.examples import examples
 from pages.parts.kept import count_script_run, kept_values, next_id
+from pages.parts.literal import literal
 from pages.parts.model_form import model_form, preparation, size_note
 from pages.parts.player import place, player, remember_shown
 
@@ -45,7 +46,7 @@ def _run_list(present):
         st.subheader("Earlier runs", anchor=False)
     for run in reversed(earlier):
         last = run.run.trace[-1]
-        st.button(f"{run.name}: {last.log_likelihood:.2f} after {last.iteration}", key=f"return_{run.id}",
+        st.button(literal(f"{run.name}: {last.log_likelihood:.2f} after {last.iteration}"), key=f"return_{run.id}",
                   on_click=_return_to, args=(run,), type="tertiary", help="Go back to this run and its settings.")
 
 
@@ -70,7 +71,7 @@ with st.sidebar:
     try:
         experiment = st.session_state.get("run") if settings is None else _current(chosen.dataset, settings)
     except FAILURES as problem:
-        st.error(f"These settings do not suit the data: {problem}")
+        st.error(literal(f"These settings do not suit the data: {problem}"))
         experiment = st.session_state.get("run")
     if experiment is not None:
         if experiment.settings == settings:
@@ -80,6 +81,6 @@ with st.sidebar:
         _run_list(experiment)
 if experiment is not None:
     if experiment.settings != settings:
-        st.warning(f"These settings cannot be used, see the left. The picture still shows: {experiment.title}.")
+        st.warning(literal(f"These settings cannot be used, see the left. The picture still shows: {experiment.title}."))
     iteration, playing = place(experiment)
     player(experiment, view, {"iteration": iteration, "half": "M", "playing": playing}, _ghosts(experiment), kept_values())

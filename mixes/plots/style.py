@@ -1,5 +1,7 @@
 """Colours and shapes. Colour means cluster and nothing else; density is a single-hue ramp under it."""
 
+import html
+
 from plotly.colors import hex_to_rgb
 
 # Okabe and Ito (2008), with the yellow and black made readable on white and on dark
@@ -37,9 +39,14 @@ def mix(component, confidence, theme):
 
 def axis(theme, title=None, **changes):
     """A thin axis, with a title or none."""
-    label = {} if title is None else {"text": title}
+    label = {} if title is None else {"text": literal(title)}
     return {"gridcolor": GRID[theme], "zeroline": False, "linecolor": GRID[theme], "ticks": "outside", "ticklen": 4,
             "tickcolor": GRID[theme], "automargin": False, "title": {"standoff": 8, **label}, **changes}
+
+
+def literal(text):
+    """Text that Plotly shows as it is: a column's name is neither HTML nor a formula."""
+    return html.escape(text, quote=False).replace("$", "&#36;")
 
 
 def layout(theme, **changes):

@@ -1,8 +1,11 @@
 """The data section of the sidebar: built-in, generated or a person's own table."""
 
+import hashlib
 import json
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import pandas as pd
 import streamlit as st
 
 from mixes import datasets
@@ -10,6 +13,7 @@ from mixes.datasets import Dataset
 from mixes.deep_views import LatentView
 
 from .kept import kept
+from .literal import literal
 
 SOURCES = ("Built-in", "Generated", "Upload")
 _PRINCIPAL = "Principal components"
@@ -17,6 +21,15 @@ _NONE = "none"
 _FIRST_ROW = {"find out": "auto", "column names": True, "data": False}
 _SEPARATORS = {"find out": None, "comma": ",", "semicolon": ";", "tab": "\t", "vertical bar": "|", "space": " "}
 _DECIMALS = {"find out": None, "point (3.14)": ".", "comma (3,14)": ","}
+_ENCODINGS = {"find out": None, "UTF-8": "utf-8", "UTF-16": "utf-16", "Western European (Windows)": "cp1252", "Western European (Mac)": "mac_roman",
+              "Western European (DOS)": "cp850", "Central European (Windows)": "cp1250", "Cyrillic (Windows)": "cp1251",
+              "Cyrillic (KOI8)": "koi8_r", "Greek (Windows)": "cp1253", "Turkish (Windows)": "cp1254", "Hebrew (Windows)": "cp1255",
+              "Arabic (Windows)": "cp1256", "Chinese, simplified (GB)": "gb18030", "Chinese, traditional (Big5)": "big5",
+              "Japanese (Shift-JIS)": "shift_jis", "Korean": "cp949"}
+_FIRST_SHEET = "the first that is filled"
+_MOST_READINGS = 4  # of one file that are kept
+_MOST_NOTES = 12  # that are shown at once
+_MOST_FEATURES = 500  # that the app fits to
 
 
 class Chosen(NamedTuple):
@@ -25,6 +38,19 @@ class Chosen(NamedTuple):
     key: str
     dataset: Dataset
     code: str
+
+
+@dataclass
+class Table:
+    """An uploaded file, known by its name and content, and what came of it for each way to read it: a frame or a sentence."""
+
+    key: str
+    name: str
+    readings: dict = field(default_factory=dict)
+
+    @property
+    def usable(self):
+        return any(isinstance(reading, pd.DataFrame) for reading in self.readings.values())
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -51,14 +77,17 @@ def data_picker():
     chosen = {"Built-in": _built_in, "Generated": _generated, "Upload": _table}[source or SOURCES[0]]()
     if chosen is None:
         chosen = st.session_state.get("data") or _ready("Old Faithful")
-        st.caption(f"Until then you see {chosen.dataset.name}.")
+        st.caption(literal(f"Until then you see {chosen.dataset.name}."))
     st.session_state["data"] = chosen
     dataset = chosen.dataset
     n, d = dataset.X.shape
     classes = "" if dataset.labels is None else f", {len(dataset.label_names)} known classes (never used to fit)"
     st.caption(f"**{n:,} rows × {d} feature{'s' if d > 1 else ''}**{classes}")
-    for note in dataset.notes:
-        st.caption(note)
+    for note in dataset.notes[:_MOST_NOTES]:
+        st.caption(literal(note))
+    if len(dataset.notes) > _MOST_NOTES:
+        with st.expander(f"{len(dataset.notes) - _MOST_NOTES:,} more notes"):
+            st.caption("  \n".join(map(literal, dataset.notes[_MOST_NOTES:])))
     return chosen
 
 
@@ -68,7 +97,7 @@ def _ready(name):
 
 def _quoted(value):
     """A literal as it stands in a Python file."""
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, (str, list)) else repr(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, (str, list, dict)) else repr(value)
 
 
 def _built_in():
@@ -96,65 +125,141 @@ def _table():
                               help="A row for each case, a column for each feature. The file stays on this server's "
                                    "memory and is gone when you close the page.")
     tables = st.session_state.setdefault("tables", {})
-    if upload is not None:
-        options = _reading_options()
-        stamp = (upload.file_id, *options.values())
-        if tables.get(upload.name, (None, None))[0] != stamp:
-            try:
-                frame = datasets.read_table(upload, upload.name, **options)
-                frame.attrs["code"] = _call("datasets.read_table", _quoted(upload.name), **options)
-                tables[upload.name] = (stamp, frame)
-                st.session_state["set_table"] = upload.name
-            except ValueError as problem:
-                st.error(str(problem))
-                return None
+    present = _uploaded(upload, tables)
     if not tables:
         return None
-    name = next(iter(tables))
+    if st.session_state.get("set_table") not in tables:
+        st.session_state["set_table"] = list(tables)[-1]
+    key = st.session_state["set_table"]
     if len(tables) > 1:
-        name = st.selectbox("Table", list(tables), **kept("set_table"), help="The tables you have uploaded so far.")
-    return _columns(name, *tables[name])
+        key = st.selectbox("Table", list(tables), format_func=lambda key: tables[key].name, **kept("set_table"),
+                           help="The tables you have uploaded so far.")
+    table = tables[key]
+    frame = _reading(table, upload if key == present else None)
+    return None if frame is None else _columns(table, frame)
 
 
-def _reading_options():
-    with st.expander("How the file is read"):
-        return {"header": _FIRST_ROW[st.selectbox("First row", list(_FIRST_ROW), **kept("set_first_row"))],
-                "separator": _SEPARATORS[st.selectbox("Columns are separated by", list(_SEPARATORS), **kept("set_separator"))],
-                "decimal": _DECIMALS[st.selectbox("Decimal sign", list(_DECIMALS), **kept("set_decimal"))]}
+def _uploaded(upload, tables):
+    """The key of the file that is uploaded now, or None; a new one is chosen and kept."""
+    if upload is None:
+        return None
+    known = st.session_state.get("uploaded")
+    if known is None or known[0] != upload.file_id:
+        for key in [key for key, table in tables.items() if not table.usable]:  # its content is gone
+            del tables[key]
+        key = hashlib.sha256(upload.name.encode() + b"\0" + upload.getbuffer()).hexdigest()[:12]
+        if key not in tables:
+            others, name, count = {table.name for table in tables.values()}, upload.name, 1
+            while name in others:
+                count += 1
+                name = f"{upload.name} ({count})"
+            tables[key] = Table(key, name)
+        st.session_state["uploaded"] = known = (upload.file_id, key)
+        st.session_state["set_table"] = key
+    return known[1]
+
+
+def _reading(table, upload):
+    """The frame of a table, read as the person says; None if it cannot be read so, which is shown."""
+    place, options = _reading_options(table)
+    reading = _read(table, upload, options)
+    if isinstance(reading, datasets.AmbiguousNumbers):
+        options["decimal"] = _ask_decimal(table, reading.columns)
+        reading = _read(table, upload, options) if options["decimal"] else None
+    sheets = {sheet: None for read in table.readings.values() for sheet in getattr(read, "attrs", {}).get("sheets", ())}
+    if len(sheets) > 1:
+        place.selectbox("Sheet", [_FIRST_SHEET, *sheets], **kept(f"set_sheet_{table.key}"))
+    if isinstance(reading, ValueError):
+        st.error(literal(str(reading)))
+    return reading if isinstance(reading, pd.DataFrame) else None
+
+
+def _read(table, upload, options):
+    """What comes of reading a file in a way: a frame, or the problem. The content of a former upload is gone; what was read is kept."""
+    way = json.dumps(options)
+    if way in table.readings:
+        return table.readings[way]
+    if upload is None:
+        st.caption(literal(f"Upload {table.name} again to read it in another way."))
+        return next((reading for reading in reversed(table.readings.values()) if isinstance(reading, pd.DataFrame)), None)
+    try:
+        reading = datasets.read_table(upload, upload.name, **options)
+        reading.attrs |= {"code": _call("datasets.read_table", _quoted(upload.name), **options),
+                          "key": f"{table.key} {way}", "suggested": datasets.suggest_label(reading)}
+    except ValueError as problem:
+        reading = problem.with_traceback(None)
+    table.readings = dict([*table.readings.items()][1 - _MOST_READINGS:]) | {way: reading}
+    return reading
+
+
+def _reading_options(table):
+    """The place of the options, and what is chosen: keywords of `datasets.read_table`; the sheets are known once it is read."""
+    place = st.expander("How the file is read")
+    asked = {"header": ("First row", _FIRST_ROW), "separator": ("Columns are separated by", _SEPARATORS),
+             "decimal": ("Decimal sign", _DECIMALS), "encoding": ("Letters are written in", _ENCODINGS)}
+    options = {name: choices[place.selectbox(label, list(choices), **kept(f"set_{name}_{table.key}"))]
+               for name, (label, choices) in asked.items()}
+    sheet = st.session_state.get(f"set_sheet_{table.key}", _FIRST_SHEET)
+    return place, options | {"sheet": None if sheet == _FIRST_SHEET else sheet}
+
+
+def _ask_decimal(table, columns):
+    """Ask for the decimal sign of columns whose numbers can be read in two ways, by the sign that stands in them.
+
+    Returns
+    -------
+    dict of the sign of each column, or None as long as it is not said
+    """
+    marks = {name: max(".,", key=value.rfind) for name, value in columns.items()}
+    decimal = {}
+    for mark in sorted(set(marks.values())):
+        names = [name for name, own in marks.items() if own == mark]
+        value = columns[names[0]]
+        where = f'column "{names[0]}"' + (f" and {len(names) - 1} more" if len(names) > 1 else "")
+        answers = {value.replace(mark, " point "): mark, value.replace(mark, " thousand "): ".,".replace(mark, "")}
+        answer = st.radio(literal(f"Is {value} in {where} …"), list(answers), index=None, **kept(f"set_sign_{mark}_{table.key}"),
+                          help="The file does not tell whether this sign is a decimal sign or sets off thousands.")
+        if answer is None:
+            return None
+        decimal |= {name: answers[answer] for name in names}
+    return decimal
 
 
 def _call(function, *arguments, **keywords):
     """A call as Python text; keywords that have the function's own default are left out."""
-    usual = {"header": "auto", "separator": None, "decimal": None, "columns": None, "label": None, "missing": "ask"}
-    own = [f"{name}={_quoted(value)}" for name, value in keywords.items() if value != usual[name]]
+    usual = {"header": "auto", "missing": "ask"}
+    own = [f"{name}={_quoted(value)}" for name, value in keywords.items() if value != usual.get(name)]
     return f"{function}({', '.join([*arguments, *own])})"
 
 
-def _columns(name, stamp, frame):
-    names = list(frame.columns)
-    suggested = datasets.suggest_label(frame)
-    label = st.selectbox("Known classes", [_NONE, *names], **kept(f"set_label_{name}"),
+def _columns(table, frame):
+    names, suggested = list(frame.columns), frame.attrs["suggested"]
+    label = st.selectbox("Known classes", [_NONE, *names], **kept(f"set_label_{table.key}"),
                          index=0 if suggested is None else 1 + names.index(suggested),
                          help="A column that says which class a row belongs to. It is never used to fit, only to "
                               "tell how well the clusters agree with it.")
     label = None if label == _NONE else label
-    features = st.multiselect("Features", [column for column in names if column != label], **kept(f"set_features_{name}"),
+    features = st.multiselect("Features", [column for column in names if column != label], **kept(f"set_features_{table.key}"),
                               placeholder="all columns of numbers",
                               help="The columns the model sees; by default all columns of numbers.")
     choices = {"columns": features or None, "label": label}
+    asked = len(features) or len(names)
+    if asked > _MOST_FEATURES:
+        st.error(literal(f"{table.name} has {asked:,} columns, but the app fits at most {_MOST_FEATURES}; choose them under Features."))
+        return None
     try:
         try:
-            dataset = datasets.from_table(frame, name, **choices)
+            dataset = datasets.from_table(frame, table.name, **choices)
         except datasets.MissingValues as gaps:
-            st.warning(str(gaps))
-            choices["missing"] = st.radio("Missing values", ["drop", "median"], **kept(f"set_missing_{name}"),
+            st.warning(literal(str(gaps)))
+            choices["missing"] = st.radio("Missing values", ["drop", "median"], **kept(f"set_missing_{table.key}"),
                                           format_func={"drop": "leave these rows out", "median": "fill in the median"}.get)
-            dataset = datasets.from_table(frame, name, **choices)
+            dataset = datasets.from_table(frame, table.name, **choices)
     except ValueError as problem:
-        st.error(str(problem))
+        st.error(literal(str(problem)))
         return None
-    return Chosen(f"{stamp} {choices}", dataset,
-                  _call("datasets.from_table", frame.attrs["code"], _quoted(name), **choices))
+    return Chosen(f"{frame.attrs['key']} {choices}", dataset,
+                  _call("datasets.from_table", frame.attrs["code"], _quoted(table.name), **choices))
 
 
 def view_picker(experiment, latent=True):

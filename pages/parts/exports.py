@@ -19,6 +19,7 @@ from mixes.serialization import gaussian_mixture_to_python
 
 from . import experiment as experiments
 from .animation import gif
+from .literal import literal
 from .replay import replay, replay_of
 
 _ROOT = Path(__file__).parents[2]
@@ -75,7 +76,8 @@ def file(experiment, kind, iteration, view=None, frames=()):
 def script(experiment, iteration):
     """A Python file that makes a run again up to an iteration."""
     cells = [*_cells(experiment, iteration), *_mixture(experiment)]
-    about = f'"""{_about(experiment, iteration)}"""'
+    title, about = _about(_title(experiment), iteration)
+    about = f'"""{title}\n\n{about}"""'
     blocks = [f"{_comment(text)}\n{code}" for text, code in cells]
     return "\n\n".join([about, _imports(experiment, cells), *blocks]) + "\n"
 
@@ -85,8 +87,8 @@ def notebook(experiment, iteration):
     import nbformat.v4 as nb  # loads slowly, and few people export a notebook
 
     cells = [*_cells(experiment, iteration), *_mixture(experiment), *_figures(experiment)]
-    title, *about = _about(experiment, iteration).split("\n\n")
-    content = [nb.new_markdown_cell("\n\n".join([f"# {title}", *about])),
+    title, about = _about(experiment.title, iteration)
+    content = [nb.new_markdown_cell(f"# {literal(title)}\n\n{about}"),
                nb.new_code_cell(_imports(experiment, cells))]
     for text, code in cells:
         content += [nb.new_markdown_cell(text), nb.new_code_cell(code)]
@@ -126,8 +128,9 @@ def _title(experiment):
     return experiment.title.replace("\\", "\\\\").replace('"', "'")
 
 
-def _about(experiment, iteration):
-    return (f"{_title(experiment)}: {iteration} iteration{'' if iteration == 1 else 's'}.\n\n"
+def _about(title, iteration):
+    """A title, and a paragraph on the file."""
+    return (f"{title}: {iteration} iteration{'' if iteration == 1 else 's'}.",
             f"Written by mixes {_VERSION}. This makes the run of the app again: on the same kind of processor, with the\n"
             "same versions of mixes and of what it needs, to the last digit; elsewhere to the figures that the problem allows.\n")
 

@@ -94,7 +94,7 @@ def static(experiment, view, start, ghosts=()):
                  for name, text in HELP.items()},
         "max_iter": experiment.run.model.max_iter,
         "start": start, "parent": parent,
-        "ghosts": [{"name": ghost.name, "log_likelihood": ghost.run.trace.log_likelihood.tolist()} for ghost in ghosts],
+        "ghosts": [{"name": style.literal(ghost.name), "log_likelihood": ghost.run.trace.log_likelihood.tolist()} for ghost in ghosts],
         "log_likelihood_note": "of the standardised rows" if experiment.settings.standardise else "of the rows",
     }
 

@@ -5,6 +5,7 @@ import streamlit as st
 
 from .experiment import Settings
 from .kept import kept
+from .literal import literal
 from .models import MODELS
 
 MOST_COMPONENTS = 20
@@ -111,7 +112,7 @@ def _too_few_rows(k, distinct):
 def _said(problem):
     """Show a problem, if it is one, and give it on."""
     if problem:
-        st.error(problem)
+        st.error(literal(problem))
     return problem
 
 

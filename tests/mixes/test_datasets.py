@@ -302,6 +302,55 @@ def test_each_problem_is_one_sentence(frame, arguments, sentence):
     assert str(caught.value) == sentence
 
 
+@pytest.mark.parametrize(
+    "call, sentence",
+    [
+        (lambda: load(5), "name must be one of 'Old Faithful', .*, but it is 5\\."),
+        (lambda: load(["Iris"]), r"name must be one of 'Old Faithful', .*, but it is \['Iris'\]\."),
+        (lambda: generate(None), "kind must be one of 'blobs', .*, but it is None\\."),
+        (lambda: generate("blobs", "5"), "n must be a whole number of at least 2, but it is '5'\\."),
+        (lambda: generate("blobs", True), "n must be a whole number of at least 2, but it is True\\."),
+        (lambda: generate("blobs", noise="a"), "noise must lie between 0 and 1, but it is 'a'\\."),
+        (lambda: generate("blobs", random_state="x"), "random_state must be a whole number of at least 0, .*, but it is 'x'\\."),
+        (lambda: generate("blobs", random_state=-1), "random_state must be a whole number of at least 0, .*, but it is -1\\."),
+        (lambda: generate("blobs", layer_sizes=[2]), "'blobs' has no option layer_sizes; only 'deep mixture' has options: "),
+        (lambda: generate("deep mixture", layers=[2]), "'deep mixture' has no option layers; only 'deep mixture' has options: "),
+        (lambda: from_table(None, "mine"), "frame must be a pandas DataFrame, such as datasets.read_table gives, but it is None\\."),
+        (lambda: from_table(TABLE.to_numpy(), "mine"), "frame must be a pandas DataFrame, .*, but it is of the type ndarray\\."),
+        (lambda: from_table(TABLE["a"], "mine"), "frame must be a pandas DataFrame, .*, but it is of the type Series\\."),
+        (lambda: from_table(TABLE, 5), "name must be a text, the name of the data set, but it is 5\\."),
+        (lambda: from_table(TABLE, "mine", columns="a"), "columns must be a list of names of columns, but it is 'a'\\."),
+        (lambda: from_table(TABLE, "mine", columns=5), "columns must be a list of names of columns, but it is 5\\."),
+        (lambda: from_table(TABLE, "mine", columns=[["a"]]), r"columns must be names of columns, but it has \['a'\]\."),
+        (lambda: from_table(TABLE, "mine", label=["species"]), r"label must be the name of a column, but it has \['species'\]\."),
+        (lambda: from_table(TABLE, "mine", missing=None), "missing must be 'ask', 'drop' or 'median', but it is None\\."),
+        (lambda: from_table(TABLE, "mine", decimal=";"), "decimal must be None or '.' or ',', but it is ';'\\."),
+        (lambda: suggest_label("mine.csv"), "frame must be a pandas DataFrame, .*, but it is of the type str\\."),
+        (lambda: load().split("a"), "fraction must lie between 0 and 1, but it is 'a'\\."),
+        (lambda: load().split(None), "fraction must lie between 0 and 1, but it is None\\."),
+        (lambda: load().split(0.5, "x"), "random_state must be a whole number of at least 0, .*, but it is 'x'\\."),
+    ],
+)
+def test_arguments_of_the_wrong_type_are_named(call, sentence):
+    with pytest.raises(ValueError, match=f"^{sentence}"):
+        call()
+
+
+def test_columns_may_have_numbers_for_names():
+    assert from_table(pd.DataFrame({0: [1, 2, 4], 1: [3, 5, 6]}), "mine", columns=[1]).features == ("1",)
+
+
+def test_classes_may_be_any_numbers():
+    frame = TABLE.assign(species=[1e300, 2.0, np.inf, 1e300])
+    dataset = from_table(frame, "mine", label="species")
+    assert dataset.label_names == ("2", "1e+300", "inf") and dataset.labels.tolist() == [1, 0, 2, 1]
+
+
+def test_bytes_and_complex_numbers_are_called_so():
+    notes = from_table(TABLE.assign(species=[b"a", b"b", b"c", b"d"], c=[1j, 2, 3, 4]), "mine").notes
+    assert notes == ('Column "species" holds binary data, not numbers; it was left out.', 'Column "c" holds complex numbers; it was left out.')
+
+
 def test_one_column_is_enough():
     assert from_table(TABLE[["a"]], "mine").X.shape == (4, 1)
 

@@ -1,6 +1,7 @@
 """The app driven without a browser."""
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +14,11 @@ KINDS = ("selectbox", "slider", "select_slider", "number_input", "toggle", "segm
 
 # every new AppTest reads the metadata of all installed packages in search of components, a third of a second each time
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+
+
+def shown(text):
+    """What a person sees of a text in which Markdown is escaped."""
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text).replace("\u2060", "")
 
 
 class Page:
@@ -43,7 +49,7 @@ class Page:
         return self.run()
 
     def click(self, label):
-        [button] = [button for button in self.app.button if button.label == label or button.label.startswith(f"{label}:")]
+        [button] = [button for button in self.app.button if shown(button.label) == label or shown(button.label).startswith(f"{label}:")]
         button.click()
         return self.run()
 
@@ -76,15 +82,20 @@ class Page:
             rows, end, first = rows + answer["rows"], answer["end"], first + len(answer["rows"])
         return rows if upto is None else [row for row in rows if row["i"] <= upto]
 
+    @property
+    def table(self):
+        """The key of the table that was uploaded last."""
+        return self.app.session_state["uploaded"][1]
+
     def runs(self):
         """Labels of the list of earlier runs."""
-        return [button.label for button in self.app.button if button.key.startswith("return_")]
+        return [shown(button.label) for button in self.app.button if button.key.startswith("return_")]
 
     def captions(self):
-        return [caption.value for caption in self.app.caption]
+        return [shown(caption.value) for caption in self.app.caption]
 
     def errors(self):
-        return [error.value for error in self.app.error]
+        return [shown(error.value) for error in self.app.error]
 
 
 class ComparePage(Page):

@@ -8,6 +8,9 @@ import pandas as pd
 import pytest
 
 from mixes import datasets
+from pages.parts.literal import literal
+
+from conftest import shown
 
 PEOPLE = pd.DataFrame({"height": [1.5, 1.6, 1.8, 1.9, 1.7, 1.55, 1.85, 1.95, 1.62, 1.74],
                        "weight": [50.0, 61, 80, 95, 70, 52, 83, 99, 58, 75], "group": list("aabbaabbab")})
@@ -154,9 +157,9 @@ def test_missing_values_are_asked_about_counted_and_said(page):
     frame = pd.DataFrame({"x": [1.0, 2, None, 4, 5, 6], "y": [2.0, 1, 4, 3, None, 7]})
     page.upload("gaps.csv", as_csv(frame))
     [warning] = page.app.warning
-    assert warning.value == "2 rows of 6 in gaps.csv have missing values (x: 1, y: 1); leave these rows out, or fill in the median of the column."
+    assert shown(warning.value) == "2 rows of 6 in gaps.csv have missing values (x: 1, y: 1); leave these rows out, or fill in the median of the column."
     assert page.payload["static"]["n"] == 4 and "2 rows with missing values were left out: 3, 5." in page.captions()
-    page.set("set_missing_gaps.csv", "median")
+    page.set(f"set_missing_{page.table}", "median")
     assert page.payload["static"]["n"] == 6
     np.testing.assert_allclose(page.app.session_state["run"].dataset.X[[2, 4]], [[4, 4], [5, 3]])
 
@@ -164,7 +167,7 @@ def test_missing_values_are_asked_about_counted_and_said(page):
 def test_the_columns_and_the_classes_can_be_chosen(page):
     page.upload("people.csv", as_csv(PEOPLE.assign(age=range(10))))
     assert page.app.session_state["run"].dataset.features == ("height", "weight", "age")
-    page.set("set_features_people.csv", ["age", "height"]).set("set_label_people.csv", "none")
+    page.set(f"set_features_{page.table}", ["age", "height"]).set(f"set_label_{page.table}", "none")
     dataset = page.app.session_state["run"].dataset
     assert dataset.features == ("age", "height") and dataset.labels is None
     assert "accuracy" not in [metric for metric, *_ in page.need(1)["rows"][0]["m"]]
@@ -173,12 +176,13 @@ def test_the_columns_and_the_classes_can_be_chosen(page):
 def test_how_a_file_is_read_can_be_said(page):
     page.upload("numbers.csv", b"1;2,5\n2;3,5\n4;1,5\n3;9,5\n")
     assert page.payload["static"]["n"] == 4
-    page.set("set_first_row", "column names")
+    page.set(f"set_header_{page.table}", "column names")
     assert page.payload["static"]["n"] == 3 and page.app.session_state["run"].dataset.features == ("1", "2,5")
 
 
 def test_a_corrected_file_of_the_same_name_with_other_columns(page):
-    page.upload("people.csv", as_csv(PEOPLE)).set("set_features_people.csv", ["height"])
+    page.upload("people.csv", as_csv(PEOPLE))
+    page.set(f"set_features_{page.table}", ["height"])
     page.upload("people.csv", as_csv(PEOPLE.rename(columns={"height": "size", "group": "kind"})))
     assert set(page.app.session_state["run"].dataset.features) <= {"size", "weight"} and not page.errors()
 
@@ -193,9 +197,10 @@ def test_fewer_rows_than_components(page):
 
 
 def test_earlier_tables_stay_at_hand(page):
-    page.upload("people.csv", as_csv(PEOPLE)).upload("others.csv", as_csv(PEOPLE * [2, 3, 1]))
+    first = page.upload("people.csv", as_csv(PEOPLE)).table
+    page.upload("others.csv", as_csv(PEOPLE * [2, 3, 1]))
     assert page.payload["static"]["title"].endswith("on others.csv")
-    page.set("set_table", "people.csv")
+    page.set("set_table", first)
     assert page.payload["static"]["title"].endswith("on people.csv")
     page.set("set_source", "Built-in").set("set_source", "Upload")
     assert page.payload["static"]["title"].endswith(".csv")
@@ -209,9 +214,118 @@ def test_two_files_of_the_same_name_and_size_are_told_apart(page):
 
 
 def test_going_back_to_a_run_on_an_uploaded_table(page):
-    page.upload("people.csv", as_csv(PEOPLE)).set("set_features_people.csv", ["weight"])
+    features = f"set_features_{page.upload('people.csv', as_csv(PEOPLE)).table}"
+    page.set(features, ["weight"])
     rows, run = page.play(upto=3), page.payload["run"]
     page.set("set_source", "Built-in")
     page.click(page.runs()[0])
     assert page.payload["run"] == run and page.widgets()["set_source"].value == "Upload"
-    assert page.widgets()["set_features_people.csv"].value == ["weight"] and page.need(1)["rows"][:3] == rows
+    assert page.widgets()[features].value == ["weight"] and page.need(1)["rows"][:3] == rows
+
+
+# -- Names, content and questions ---------------------------------------------------------------------------------------
+
+def test_a_run_on_another_file_of_the_same_name_opens_on_its_own_rows(page):
+    page.upload("data.csv", as_csv(PEOPLE))
+    page.play(upto=3)
+    run = page.payload["run"]
+    page.upload("data.csv", as_csv(PEOPLE.assign(height=PEOPLE.height[::-1].to_numpy())))
+    page.play(upto=2)
+    assert page.app.session_state["run"].title.endswith("on data.csv (2)")
+    [earlier] = page.runs()
+    page.click(earlier)
+    assert page.payload["run"] == run and page.app.session_state["run"].title.endswith("on data.csv") and not page.errors()
+    np.testing.assert_allclose(page.app.session_state["run"].dataset.X, PEOPLE[["height", "weight"]])
+
+
+def test_a_run_on_a_file_that_was_read_in_another_way_opens_so(page):
+    page.upload("numbers.csv", b"1;2,5\n2;3,5\n4;1,5\n3;9,5\n")
+    page.set(f"set_header_{page.table}", "column names")
+    page.play(upto=2)
+    run = page.payload["run"]
+    page.upload("others.csv", as_csv(PEOPLE))
+    page.play(upto=2)
+    page.click(next(label for label in page.runs() if "numbers" in label))
+    assert page.payload["run"] == run and page.app.session_state["run"].dataset.features == ("1", "2,5")
+
+
+def test_the_same_file_again_is_the_same_table(page):
+    page.upload("people.csv", as_csv(PEOPLE))
+    page.upload("others.csv", as_csv(PEOPLE * [2, 3, 1])).upload("people.csv", as_csv(PEOPLE))
+    assert [table.name for table in page.app.session_state["tables"].values()] == ["people.csv", "others.csv"]
+    assert page.payload["static"]["title"].endswith("on people.csv")
+
+
+WILD = "**x** <b>y</b> $z$ :smile: [a](b) -> www.x.org.csv"
+
+
+def test_a_name_of_a_file_or_column_is_never_markdown(page):
+    page.upload(WILD, as_csv(PEOPLE.assign(**{"*w* $u$": [None, *range(9)], ":cat: `c`": "n"})))
+    markdown = [*(caption.value for caption in page.app.caption), *(warning.value for warning in page.app.warning)]
+    assert literal(f'1 row of 10 in {WILD} has missing values (*w* $u$: 1); leave these rows out, or fill in the median of the column.') in markdown
+    assert any(literal('Column ":cat: `c`"') in text for text in markdown)
+    page.play(upto=2)
+    page.set("set_source", "Built-in")
+    assert any(literal(WILD) in button.label for button in page.app.button)
+    page.set("set_source", "Upload").upload("<i>bad</i>.csv", b"")
+    assert [error.value for error in page.app.error] == [literal(page.errors()[0])] and page.errors()[0].startswith("<i>bad</i>.csv is empty")
+    assert literal(f"Until then you see {WILD}.") not in markdown
+
+
+@pytest.mark.parametrize("text, plain", [("**x**", r"\*\*x\*\*"), ("$z$", r"\$z\$"), (":smile:", "\\:\u2060smile\\:"), ("a -> b", "a \\-\u2060\\> b"),
+                                         ("1.5 m", r"1\.5 m"), ("two\nlines", "two lines"), ("größe", "größe")])
+def test_literal_text(text, plain):
+    assert literal(text) == plain and shown(literal(text)) == text.replace("\n", " ")
+
+
+def test_what_could_be_either_number_is_asked_in_plain_words(page):
+    page.upload("times.csv", b'score,time\n"2,1",9.876\n"3,5",1.234\n"1,5",2.345\n"4,5",7.125\n')
+    assert not page.errors() and "Until then you see Old Faithful." in page.captions()
+    [question] = page.app.radio
+    assert shown(question.label) == 'Is 9.876 in column "time" …' and question.options == ["9 point 876", "9 thousand 876"] and question.value is None
+    page.set(question.key, "9 point 876")
+    assert page.app.session_state["run"].dataset.X.tolist() == [[2.1, 9.876], [3.5, 1.234], [1.5, 2.345], [4.5, 7.125]]
+    assert 'decimal={"time": "."}' in page.app.session_state["run"].settings.code
+    page.set(question.key, "9 thousand 876")
+    assert page.app.session_state["run"].dataset.X[0].tolist() == [2.1, 9876]
+
+
+def test_the_encoding_can_be_chosen(page):
+    page.upload("letters.csv", "výška;šířka\n1,5;2\n2,5;3\n3,5;5\n".encode("cp1250"))
+    assert any("if letters look wrong, choose its encoding" in caption for caption in page.captions())
+    page.set(f"set_encoding_{page.table}", "Central European (Windows)")
+    assert page.app.session_state["run"].dataset.features == ("výška", "šířka")
+
+
+def test_a_sheet_can_be_chosen(page):
+    with pd.ExcelWriter(buffer := io.BytesIO()) as writer:
+        PEOPLE.to_excel(writer, sheet_name="one", index=False)
+        (PEOPLE[["height"]] * 2).to_excel(writer, sheet_name="two", index=False)
+    page.upload("book.xlsx", buffer.getvalue())
+    page.set(f"set_sheet_{page.table}", "two")
+    assert page.app.session_state["run"].dataset.X[0].tolist() == [3.0]
+
+
+def test_a_bad_file_can_be_read_in_another_way(page):
+    page.upload("people.csv", as_csv(PEOPLE)).upload("odd.csv", b"a:b\n1:2\n3:4:5\n")
+    assert page.errors()
+    page.upload("odd.csv", b"a;b\n1;x,y\n2;z\n3;q\n5;r\n")
+    page.set(f"set_separator_{page.table}", "comma")
+    [error] = page.errors()
+    assert error.startswith("Line 2 of odd.csv has 2 values")
+    page.set(f"set_separator_{page.table}", "find out")
+    assert not page.errors()
+
+
+def test_many_columns_are_said_at_once(page):
+    rows = "\n".join(",".join(map(str, range(i, i + 600))) for i in range(4))
+    page.upload("wide.csv", rows.encode())
+    assert page.errors() == ["wide.csv has 600 columns, but the app fits at most 500; choose them under Features."]
+    page.set(f"set_features_{page.table}", ["column 1", "column 2"])
+    assert page.payload["static"]["title"].endswith("on wide.csv")
+
+
+def test_a_name_of_a_column_is_no_html_in_the_picture(page):
+    page.upload("tags.csv", as_csv(PEOPLE.rename(columns={"height": "<b>h</b>", "weight": "$w$ & <i>"})))
+    layout = page.payload["static"]["figures"]["density"]["layout"]
+    assert [layout[axis]["title"]["text"] for axis in ("xaxis", "yaxis")] == ["&lt;b&gt;h&lt;/b&gt;", "&#36;w&#36; &amp; &lt;i&gt;"]
