@@ -5,6 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from pages.parts import comparison as comparisons
+from pages.parts.comeback import comeback, notice
 from pages.parts.comparison_player import KEY, comparison_player
 from pages.parts.data_picker import data_picker, view_picker
 from pages.parts.kept import COMPARE, count_script_run, kept_values, next_id
@@ -43,6 +44,7 @@ def _current(dataset, settings, problems):
 
 leave()
 count_script_run()
+comeback()
 remember_shown(KEY)
 first_lanes()
 with st.sidebar:
@@ -53,6 +55,7 @@ with st.sidebar:
     comparison = _current(chosen.dataset, [replace(each, **prepared) for each in settings], problems)
     if comparison.working:
         view = view_picker(comparison.working[0].experiment, latent=False)
+notice()
 if comparison.working:
     iteration = shown_iteration(comparison.id)
     start = {"iteration": iteration or 0, "half": "M", "playing": None if iteration else False}

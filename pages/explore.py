@@ -7,6 +7,7 @@ import streamlit as st
 
 from mixes.selection import FAILURES
 from pages.parts import experiment as experiments
+from pages.parts.comeback import comeback, notice
 from pages.parts.data_picker import Chosen, data_picker, view_picker
 from pages.parts.examples import examples
 from pages.parts.kept import count_script_run, kept_values, next_id
@@ -60,6 +61,7 @@ def _ghosts(experiment):
 
 
 count_script_run()
+comeback()
 remember_shown()
 with st.sidebar:
     examples()
@@ -78,6 +80,7 @@ with st.sidebar:
         st.caption(size_note(experiment))
         view = view_picker(experiment)
         _run_list(experiment)
+notice()
 if experiment is not None:
     if experiment.settings != settings:
         st.warning(f"These settings cannot be used, see the left. The picture still shows: {experiment.title}.")

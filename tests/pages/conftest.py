@@ -32,8 +32,11 @@ class Page:
     @property
     def payload(self):
         """What the player was sent last."""
-        [component] = self.app.get("bidi_component")
+        [component] = self.players()
         return json.loads(component.proto.json)
+
+    def players(self):
+        return [component for component in self.app.get("bidi_component") if component.proto.component_name == "mixes_player"]
 
     def widgets(self):
         return {widget.key: widget for kind in KINDS for widget in getattr(self.app, kind)}
