@@ -7,7 +7,7 @@ import { Playhead } from "./playhead.js";
 import { loadPlotly, save, Talk } from "./talk.js";
 import { readTheme } from "./theme.js";
 
-const PATIENCE = 20_000; // milliseconds until the page begins anew, when nothing comes back
+const PATIENCE = 60_000; // milliseconds until the page begins anew, when nothing comes back
 const OUTSIDE = ["pointerdown", "click", "keydown", "focusin"];
 const saved = new Set(); // files already handed over, also across remounts
 const left = new Map(); // where each run stood when a link was pressed

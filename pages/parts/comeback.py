@@ -53,7 +53,7 @@ def comeback():
         if before in (session(), st.session_state.get("again")):
             return
         st.session_state["again"] = before
-        values, lanes, lost = _checked(member(told, "record"))
+        values, lanes, lost = checked(member(told, "record"))
     except Nonsense:
         values, lanes, lost = {}, None, ["values"]
     st.session_state.update(values)
@@ -76,14 +76,14 @@ def notice():
         st.session_state.pop("notice", None)
 
 
-def _checked(told):
+def checked(told):
     """Values by key, the lanes, and the names of what is lost."""
     values, lost = {}, [one_of(name, "lost", _LOST) for name in _list(member(told, "lost"), len(_LOST))]
     wanted = mapping(member(told, "values"), "values")
     if len(wanted) > _MOST_VALUES:
         raise Nonsense("there are too many values")
     for key, value in wanted.items():
-        check = _check(key)
+        check = check_of(key)
         try:
             if check is not None:
                 values[key] = check(value, key)
@@ -97,7 +97,7 @@ def _checked(told):
     return values, lanes, list(dict.fromkeys(lost))
 
 
-def _check(key):
+def check_of(key):
     """How a value is checked; None for what belongs to a table that is gone."""
     if key.startswith("view_"):
         return text

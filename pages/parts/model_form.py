@@ -99,6 +99,25 @@ def form_values(form):
     return {name: st.session_state[key] for name, key in keys.items() if key in st.session_state}
 
 
+def offer_fit(dataset, forms):
+    """Offer to take away from the models what some data do not allow."""
+    st.button("Make it fit" if len(forms) == 1 else "Make them fit", key="make_fit", on_click=_make_fit, args=(dataset, forms),
+              help="As many components and factors as these data allow, and all else as it is.")
+
+
+def _make_fit(dataset, forms):
+    distinct, d = np.unique(dataset.X, axis=0).shape
+    for form in forms:
+        most = {f"{form}_components": distinct} | {f"{form}_size_{layer}": distinct for layer in range(1, _MOST_LAYERS + 1)}
+        for key, value in most.items():
+            if key in st.session_state:
+                st.session_state[key] = min(st.session_state[key], value)
+        below = d
+        for key in (f"{form}_dim_{layer}" for layer in range(1, _MOST_LAYERS + 1)):
+            if key in st.session_state:
+                below = st.session_state[key] = min(st.session_state[key], below)
+
+
 def preparation():
     """Ask how the data are prepared: keywords of `Settings`."""
     with st.expander("Preparing the data"):

@@ -20,8 +20,10 @@ class Page:
 
     key = "player"
 
-    def __init__(self):
+    def __init__(self, state=()):
         self.app = AppTest.from_file(str(APP), default_timeout=60)
+        for key, value in dict(state).items():
+            self.app.session_state[key] = value
         self.run()
 
     def run(self):
@@ -95,8 +97,8 @@ class ComparePage(Page):
 
     key = "comparison_player"
 
-    def __init__(self):
-        super().__init__()
+    def __init__(self, state=()):
+        super().__init__(state)
         self.open()
 
     def open(self, page="compare"):
@@ -146,6 +148,16 @@ class ComparePage(Page):
         while answer["done"] < answer["total"]:
             answer = self.say("table", have=True)["table"]
         return answer
+
+
+@pytest.fixture
+def anew():
+    """A page of a session that knows nothing yet, where the browser tells of a session before: ``anew(told, kind)``."""
+    def anew(told, kind=Page):
+        page = kind({"comeback": {"again": told}})
+        del page.app.session_state["comeback"]
+        return page
+    return anew
 
 
 @pytest.fixture
