@@ -9,6 +9,7 @@ from starlette.staticfiles import StaticFiles
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from pages.parts import memory
 from pages.parts.player import ASSETS, PLAYER_ROUTE, PLOTLY_ROUTE
 
 HERE = Path(__file__).parent
@@ -17,7 +18,7 @@ HERE = Path(__file__).parent
 if get_script_run_ctx(suppress_warning=True) is None:  # the server starts: the player and Plotly's script are served too
     # else the first visitor of a cold server who comes by a link to a page gets that file alone, without this one
     PagesManager.uses_pages_directory = False
-    app = st.App(__file__, routes=[
+    app = st.App(__file__, lifespan=memory.lifespan, routes=[
         Mount(PLOTLY_ROUTE, StaticFiles(directory=Path(plotly.__file__).parent / "package_data")),
         Mount(PLAYER_ROUTE, StaticFiles(directory=ASSETS))])
 else:
