@@ -24,6 +24,7 @@ benchmark: $(READY)
 	$(BIN)/python benchmarks/skew.py
 	$(BIN)/python benchmarks/live_view.py
 	$(BIN)/python benchmarks/compare_view.py
+	$(BIN)/python benchmarks/visits.py
 
 $(READY): requirements.txt
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'mixes needs Python 3.11 or newer; call make PYTHON=python3.12, say')"

@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.parts import served
+from pages.parts import memory, served
 
 HERE = Path(__file__).parent
 
@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 if get_script_run_ctx(suppress_warning=True) is None:  # the server starts: the player and Plotly's script are served too
     # else the first visitor of a cold server who comes by a link to a page gets that file alone, without this one
     PagesManager.uses_pages_directory = False
-    app = st.App(__file__, routes=served.routes())
+    app = st.App(__file__, lifespan=memory.lifespan, routes=served.routes())
 else:
     st.set_page_config(page_title="mixes", page_icon=str(HERE / "assets" / "logo.svg"), layout="wide",
                        initial_sidebar_state=310)

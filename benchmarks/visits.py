@@ -23,7 +23,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import connect
 
 LOOK = 2.0  # seconds that a visitor looks at the first picture before pressing Play
-PATIENCE = 300  # seconds after which a visit has failed
+PATIENCE = 300  # seconds after which a question counts as unanswered
 TICKS = os.sysconf("SC_CLK_TCK")  # of processor time, a second
 
 
@@ -40,6 +40,7 @@ def record(url, example=None):
     with sync_playwright() as playwright:
         browser = chromium(playwright)
         page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+        page.set_default_timeout(1000 * PATIENCE)
         session = page.context.new_cdp_session(page)
         handshakes, frames = [], []
         session.on("Network.webSocketWillSendHandshakeRequest", lambda event: handshakes.append(event["request"]["headers"]))
@@ -82,9 +83,9 @@ def asking_from(frame, iteration):
 
 async def answer(socket):
     """Wait for the end of the script; gives the highest iteration that the player was sent by then, or -1."""
-    newest = -1
+    newest, until = -1, time.monotonic() + PATIENCE
     while True:
-        message = ForwardMsg.FromString(await socket.recv())
+        message = ForwardMsg.FromString(await asyncio.wait_for(socket.recv(), until - time.monotonic()))
         kind = message.WhichOneof("type")
         if kind == "delta" and message.delta.new_element.WhichOneof("type") == "bidi_component":
             data = json.loads(message.delta.new_element.bidi_component.json)
@@ -105,7 +106,7 @@ async def visit(url, handshake, frames, delay, leave):
     """One visit that begins after a delay; gives the seconds to the end of the first script and those to the first rows."""
     await asyncio.sleep(delay)
     began = time.perf_counter()
-    async with asyncio.timeout(PATIENCE), connection(url, handshake) as socket:
+    async with connection(url, handshake) as socket:
         await socket.send(frames[0])
         await answer(socket)
         first = time.perf_counter() - began
@@ -179,7 +180,8 @@ def measure(url, server, options):
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
         times = pool.submit(clients, url, recorded, heavy, options.visits, options.seconds, options.apart).result()
     time.sleep(1)
-    yield "processor a visit, its first rows included", f"{(server.milliseconds() - used) / options.visits:.0f} ms", "≤ 150 ms"
+    if not heavy:  # who plays all the time takes more
+        yield "processor a visit, its first rows included", f"{(server.milliseconds() - used) / options.visits:.0f} ms", "≤ 150 ms"
     for name, seconds, bar in zip(("first script", "first rows"), zip(*times), (5, 2)):
         yield f"{name}, median and 95 %", "{:.2f} and {:.2f} s".format(*np.percentile(seconds, (50, 95))), f"≤ {bar} s"
     yield "resident memory before and at its peak", f"{before:.0f} and {server.megabytes('VmHWM'):.0f} MB", ""

@@ -15,7 +15,7 @@ def kept(key):
 
 def kept_values(prefixes=EXPLORE):
     """The values of all such widgets whose keys begin so, by key."""
-    return {name: value for name, value in st.session_state.items() if name.startswith(prefixes)}
+    return {name: value for name, value in st.session_state.to_dict().items() if name.startswith(prefixes)}
 
 
 def session():
