@@ -301,6 +301,8 @@ def order_of_rows(run, X, weight, rng):
             if not off <= 1e-6 and not off <= figures_lost(model, state.parameters, other.state.parameters):
                 yield f"{what}: another {'fit' if state.iteration else 'start'} | iteration {state.iteration}: {a!r}, {b!r}"
                 break
+            if abs(a) > 1e7 * weight.sum():  # rows so far away that rounding decides between components
+                break
 
 
 def predictions(fitted, rows, X, weight):
