@@ -8,6 +8,7 @@ import hashlib
 from copy import deepcopy
 from dataclasses import replace
 from functools import cached_property
+from numbers import Integral
 
 import numpy as np
 from sklearn.base import clone
@@ -24,6 +25,11 @@ from .trace import State, Trace
 _ROUNDING = 1e-10
 # Eigenvalues of covariances stay above this share of the data's mean feature variance.
 _FLOOR = 1e-12
+
+
+def _check_iteration(iteration, states):
+    if not isinstance(iteration, Integral) or not 0 <= iteration < len(states):
+        raise ValueError(f"iteration is {iteration!r}; this run has iterations 0 to {len(states) - 1}.")
 
 
 class Run:
@@ -233,8 +239,7 @@ class Run:
         -------
         self
         """
-        if not 0 <= iteration < len(self._states):
-            raise ValueError(f"iteration is {iteration!r}; this run has iterations 0 to {len(self._states) - 1}.")
+        _check_iteration(iteration, self._states)
         del self._states[iteration + 1:]
         self.schedule = (min(self.schedule[0], iteration), self.schedule[1])
         self._half = None
@@ -261,8 +266,7 @@ class Run:
             raise ValueError(f"{foreign[0]} cannot change within a run; start a new one. These can: "
                              f"{', '.join(self.model.STEERING)}.")
         t = len(self._states) - 1 if iteration is None else iteration
-        if not 0 <= t < len(self._states):
-            raise ValueError(f"iteration is {iteration!r}; this run has iterations 0 to {len(self._states) - 1}.")
+        _check_iteration(t, self._states)
         model = clone(self.model).set_params(**changes)
         model._check_settings()
         annealed = {"use_annealing", "annealing_start_v", "annealing_shapes"} & changes.keys()
@@ -299,13 +303,23 @@ class Run:
     def path_responsibilities_at(self, iteration, X=None):
         """The same for the paths of a deep model (n, S); those of the components for other models."""
         states = self._states if self._half is None else [*self._states, self._half]
-        if not 0 <= iteration < len(states):
-            raise ValueError(f"iteration is {iteration!r}; this run has iterations 0 to {len(states) - 1}.")
+        _check_iteration(iteration, states)
         before = max(iteration - 1, 0)
         density = self.model._make_density(states[before].parameters, (self.seed, before))
-        X = self.X if X is None else np.asarray(X, dtype=float)
+        X = self.X if X is None else self._other_rows(X)
         return responsibilities(density, X, eps=states[iteration].eps,
                                 inverse_temperature=states[iteration].temperature)
+
+    def _other_rows(self, X):
+        d = self.X.shape[1]
+        try:
+            rows = np.asarray(X, dtype=float)
+        except (TypeError, ValueError, OverflowError):
+            raise ValueError(f"X is no table of numbers; it needs rows of {d} numbers, as the run's own rows have.") from None
+        if rows.ndim != 2 or rows.shape[1] != d or not np.isfinite(rows).all():
+            unlike = f"has shape {rows.shape}" if rows.ndim != 2 or rows.shape[1] != d else "contains NaN or infinity"
+            raise ValueError(f"X {unlike}; it needs rows of {d} finite numbers, as the run's own rows have.")
+        return rows
 
     def to_json(self):
         """Everything but the data, as JSON text; see `from_json`."""

@@ -39,7 +39,7 @@ ROUNDING = 1e-9  # a share of the objective that may be lost anyhow
 INTERNAL = re.compile(
     r"Traceback|Error\b|Singular matrix|must not contain|NaNs|infs|did not converge|setting an array|could not convert|could not be "
     r"converted|inhomogeneous|not supported|unsupported|positional|unexpected keyword|dtype|leading minor|broadcast|SVD|ufunc|"
-    r"object is not|has no attribute|argument must|invalid literal|truth value|<class|<object|at 0x|index \d+ is out|codec|"
+    r"object is not|has no attribute|argument must|invalid literal|truth value|index \d+ is out|codec|"
     r"out of bounds|zero-size|not iterable|KeyError|reshape|cast|overflow|unhashable|recursion", re.I)
 
 
@@ -301,6 +301,8 @@ def order_of_rows(run, X, weight, rng):
             if not off <= 1e-6 and not off <= figures_lost(model, state.parameters, other.state.parameters):
                 yield f"{what}: another {'fit' if state.iteration else 'start'} | iteration {state.iteration}: {a!r}, {b!r}"
                 break
+            if abs(a) > 1e7 * weight.sum():  # rows so far away that rounding decides between components
+                break
 
 
 def predictions(fitted, rows, X, weight):
@@ -487,7 +489,7 @@ AREAS = {try_a_fit: 0.7, try_wrong_settings: 0.07, try_wrong_rows: 0.06, try_bro
 
 def unclear(message):
     """A finding when a message is not one clear sentence about what was given."""
-    if "\n" in message or len(message) > 500 or not message[:1].isalpha() or INTERNAL.search(message):
+    if "\n" in message or len(message) > 500 or not re.match(r"['\"]?\w", message) or INTERNAL.search(message):
         yield f"unclear message: {message}"
 
 

@@ -184,7 +184,7 @@ def _start(first, annealed):
     usual = {**type(model)().get_params(deep=False),
              "stopping_criterion": stopping_criterion.create_log_lik_criterion()}
     values = {name: _literal(getattr(model, name)) for name in inspect.signature(type(model)).parameters
-              if annealed or name != "annealing_start_v"}
+              if annealed or not name.startswith("annealing_")}
     arguments = [f"{name}={value}" for name, value in values.items()
                  if name in _ALWAYS or value != _literal(usual[name])]
     name = type(model).__name__

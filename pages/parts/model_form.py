@@ -19,7 +19,7 @@ _SKEWNESS = {"restricted": "one direction for each cluster", "diagonal": "along 
 _REGULARISATION = [0.0, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5]
 # what the form asks, by the names in the widgets' keys
 _NAMES = ("model", "components", "layers", *(f"{name}_{layer}" for layer in range(1, _MOST_LAYERS + 1) for name in ("size", "dim")),
-          "skewness", "init", "seed", "annealing", "start_v", "regularisation", "rate", "max_iter", "threshold", "stop", "n_init")
+          "skewness", "init", "seed", "annealing", "start_v", "shapes", "regularisation", "rate", "max_iter", "threshold", "stop", "n_init")
 _FORKS = "These may change while the model learns: the run goes on from the iteration you see."
 _HELD_OUT = [0.0, 0.1, 0.2, 0.3, 0.5]
 _THRESHOLDS = [10.0, 1.0, 0.1, 0.01, 1e-3, 1e-4, 1e-6]
@@ -181,20 +181,31 @@ def _change_layers(form, change):
     st.session_state[f"{form}_layers"] += change
 
 
+_SHAPES = {"held": "Held", "free": "Free"}
+
+
 def _steering(form):
     annealing = st.toggle("Annealing", False, **kept(f"{form}_annealing"),
-                          help="Start with soft responsibilities, raised to the inverse temperature v, and sharpen them "
-                               "slowly: it helps to find a better optimum.")
-    start_v = st.slider("Start at v", 0.05, 1.0, 0.5, 0.05, **kept(f"{form}_start_v"), disabled=not annealing,
-                        help="Inverse temperature of the first iteration. It rises to 1 during the first 90 % of the "
-                             "iterations; at 1 nothing is softened.")
+                          help="Begin with soft responsibilities, raised to the inverse temperature v, and sharpen them "
+                               "slowly, so that the start matters less. On most data it finds the best optimum more often "
+                               "than a plain start; it cannot promise it, and it needs iterations: allow 200 or more.")
+    shapes = st.segmented_control(
+        "Shapes while v is low", list(_SHAPES), default="held", required=True, **kept(f"{form}_shapes"), width="stretch",
+        disabled=not annealing, format_func=_SHAPES.get,
+        help="Held: every component begins with the shape of the data at a tenth of its variance, which fades as v rises. "
+             "Clusters part one by one, and a component that coincides with another goes to split the widest. Free (Ueda "
+             "and Nakano, 1998): clusters whose centres differ cannot part before v = 1; it helps where clusters cross.")
+    start_v = st.slider("Start at v", 0.05, 1.0, 0.1, 0.05, **kept(f"{form}_start_v"), disabled=not annealing,
+                        help="Inverse temperature of the first iteration. It rises to 1 during the first half of the "
+                             "iterations, or 90 % with free shapes; at 1 nothing is softened.")
     regularisation = st.select_slider(
         "Variance regularisation ε", _REGULARISATION, 1e-6, **kept(f"{form}_regularisation"), format_func=lambda e: f"{e:g}",
         help="Added to the variance of every component, as a share of the data's mean variance: components cannot "
              "collapse onto a few points.")
     rate = st.slider("Update rate", 0.05, 1.0, 1.0, 0.05, **kept(f"{form}_rate"),
                      help="Share of each M-step that is taken. Below 1 the parameters move more slowly.")
-    return {"use_annealing": annealing, "annealing_start_v": start_v, "var_regularization": regularisation,
+    return {"use_annealing": annealing, "annealing_start_v": start_v, "annealing_shapes": shapes,
+            "var_regularization": regularisation,
             "update_rate": rate}
 
 

@@ -21,9 +21,8 @@ WORDS = {
     "start": (lambda s: _START[s.structure["init"]], lambda s: f"from {_START[s.structure['init']]}"),
     "seed": (lambda s: str(s.structure["random_state"]), lambda s: f"seed {s.structure['random_state']}"),
     "starts": (lambda s: str(s.structure["n_init"]), lambda s: _starts(s.structure["n_init"])),
-    "annealing": (lambda s: f"from v = {s.steering['annealing_start_v']:g}" if s.steering["use_annealing"] else "none",
-                  lambda s: (f"annealed from v = {s.steering['annealing_start_v']:g}" if s.steering["use_annealing"]
-                             else "not annealed")),
+    "annealing": (lambda s: _annealing(s, "from v = {:g}") if s.steering["use_annealing"] else "none",
+                  lambda s: _annealing(s, "annealed from v = {:g}") if s.steering["use_annealing"] else "not annealed"),
     "variance regularisation ε": (lambda s: f"{s.steering['var_regularization']:g}",
                                   lambda s: f"ε = {s.steering['var_regularization']:g}"),
     "update rate": (lambda s: f"{s.steering['update_rate']:g}", lambda s: f"update rate {s.steering['update_rate']:g}"),
@@ -31,6 +30,11 @@ WORDS = {
     "stop": (lambda s: f"when less than {s.threshold:g} is to be gained" if s.stop_when_it_holds else "at the most iterations",
              lambda s: f"stops below {s.threshold:g}" if s.stop_when_it_holds else "never stops early"),
 }
+
+
+def _annealing(settings, text):
+    free = ", free shapes" if settings.steering["annealing_shapes"] == "free" else ""
+    return text.format(settings.steering["annealing_start_v"]) + free
 
 
 def _starts(count):

@@ -1,5 +1,6 @@
 """Runs: half-steps, rewinding, forking, iterating, restarting."""
 
+import re
 from dataclasses import FrozenInstanceError
 
 import numpy as np
@@ -108,13 +109,21 @@ def test_rewinding_and_stepping_gives_the_same_bit_for_bit(back, weight):
         assert_equal(a, b)
 
 
-@pytest.mark.parametrize("iteration", [-1, 3])
-def test_rewinding_to_what_is_not_there(iteration):
+@pytest.mark.parametrize("iteration", [-1, 3, 0.0, "1", (0,)])
+def test_going_to_what_is_not_there(iteration):
     run = annealed().start(X)
     run.step()
-    for go in (run.rewind, run.fork):
-        with pytest.raises(ValueError, match=f"iteration is {iteration}; this run has iterations 0 to 1"):
+    for go in (run.rewind, run.fork, run.responsibilities_at):
+        with pytest.raises(ValueError, match=f"iteration is {re.escape(repr(iteration))}; this run has iterations 0 to 1"):
             go(iteration)
+
+
+@pytest.mark.parametrize("rows, message", [
+    ([[1, 2, 3]], r"X has shape \(1, 3\); it needs rows of 2 finite numbers"), ([1, 2], r"X has shape \(2,\)"),
+    ([[1, np.nan]], "X contains NaN or infinity"), ([["a", 1]], "X is no table of numbers"), (object(), "X is no table")])
+def test_responsibilities_of_what_are_no_rows_like_the_runs_own(rows, message):
+    with pytest.raises(ValueError, match=message):
+        annealed().start(X).responsibilities(rows)
 
 
 def test_fork_without_changes_goes_the_same_way():

@@ -47,6 +47,7 @@ def test_one_component_is_the_closed_form():
     assert np.isnan(row[["ARI", "accuracy", "silhouette"]].astype(float)).all() and row["problem"] is None
 
 
+@pytest.mark.filterwarnings("ignore:Best performing initialization did not converge")  # scikit-learn takes seven steps
 def test_equals_scikit_learn_from_the_same_start():
     start = plain_fit(2).start(FAITHFUL).state.parameters
     table = selection.compare({"two": plain_fit(2, init=start, max_iter=7, stopping_criterion=None)}, FAITHFUL,

@@ -15,6 +15,12 @@ STEERING = {"use_annealing": False, "annealing_start_v": 0.5, "var_regularizatio
             "max_iter": 20}
 
 
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch):
+    """A slow machine answers with all rows too."""
+    monkeypatch.setattr(frames, "CHUNK_SECONDS", np.inf)
+
+
 def begin(model="GMN", name="Iris", sizes=(3, 2), dims=(2, 1)):
     structure = {"layer_sizes": sizes, "layer_dims": dims, "init": "kmeans", "random_state": 0}
     return experiments.begin("r1", datasets.load(name), Settings(name, model, structure, STEERING, 1e-6, False))
