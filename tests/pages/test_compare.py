@@ -40,7 +40,7 @@ def test_what_explore_has_now_can_be_taken_over(compare):
 
 
 PRESETS = {
-    "Annealed against not": ["not annealed", "annealed from v = 0.5"],
+    "Annealed against not": ["not annealed", "annealed from v = 0.1"],
     "GMM against SkewGMM": ["GMM", "SkewGMM"],
     "GMM with 10 components against GMN [2, 5]": ["GMM, 10 components", "GMN, [2, 5] components"],
     "Three starts": ["seed 0", "seed 1", "seed 2"],

@@ -80,7 +80,7 @@ def test_all_that_is_sent_is_valid_json(page):
         json.dumps(row, allow_nan=False)
 
 
-STEERING = {"use_annealing": False, "annealing_start_v": 0.5, "var_regularization": 1e-6, "update_rate": 1.0, "max_iter": 60}
+STEERING = {"use_annealing": False, "annealing_start_v": 0.5, "annealing_shapes": "held", "var_regularization": 1e-6, "update_rate": 1.0, "max_iter": 60}
 
 
 def begin(code='datasets.load("Old Faithful")', model="GMM", *, threshold=1e-3, standardise=True, held_out=0.0, steering={}, **structure):

@@ -12,7 +12,7 @@ from pages.parts import experiment as experiments, frames
 from pages.parts.experiment import Settings
 from pages.parts.models import MODELS
 
-STEERING = {"use_annealing": False, "annealing_start_v": 0.1, "var_regularization": 1e-6, "update_rate": 1.0, "max_iter": 40}
+STEERING = {"use_annealing": False, "annealing_start_v": 0.1, "annealing_shapes": "held", "var_regularization": 1e-6, "update_rate": 1.0, "max_iter": 40}
 
 
 def settings(name="Iris", k=3, threshold=1e-3, stop=True, standardise=True, held_out=0.0, **steering):
