@@ -143,3 +143,9 @@ def test_errors(make, message):
 def test_adjusted_rand_index_is_that_of_scikit_learn(pairs):
     labels, pred = map(np.array, zip(*pairs))
     assert adjusted_rand_index(labels, pred) == pytest.approx(adjusted_rand_score(labels, pred), abs=1e-12)
+
+
+def test_a_missing_label_is_a_class_of_its_own_when_components_are_aligned():
+    evaluator = Evaluator(np.array(["a", None, "b", None], dtype=object), "ARI")
+    assert evaluator.align([0, 1, 2, 1], 3).tolist() == [0, 2, 1]
+    assert evaluator(None, [0, 1, 2, 1]) == {"ARI": 1.0}

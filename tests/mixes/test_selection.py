@@ -252,6 +252,7 @@ def test_best_marks_all_that_tie_and_none_that_failed():
     assert set(marked) == set(selection.BETTER)
 
 
+@settings(deadline=None)
 @given(n=st.integers(4, 200), share=st.floats(0.05, 0.5), n_splits=st.integers(1, 4), seed=st.integers(0, 99))
 def test_splits_part_the_rows(n, share, n_splits, seed):
     parts = selection.splits(n, n_splits, share, seed)
@@ -379,6 +380,7 @@ def posteriors(seed, k, n=40):
     return np.random.default_rng(seed).dirichlet(np.full(k, 0.3), size=n)
 
 
+@settings(deadline=None)
 @given(seed=st.integers(0, 10**6), order=st.permutations(range(4)))
 def test_renamed_components_get_their_numbers_back(seed, order):
     reference = posteriors(seed, 4)
@@ -386,7 +388,7 @@ def test_renamed_components_get_their_numbers_back(seed, order):
     np.testing.assert_array_equal(selection.match(reference, reference), range(4))
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(seed=st.integers(0, 10**6), k0=st.integers(1, 5), k=st.integers(1, 5))
 def test_numbers_are_distinct_and_below_the_larger_number_of_components(seed, k0, k):
     numbers = selection.match(posteriors(seed, k0), posteriors(seed + 1, k))
@@ -407,7 +409,7 @@ def test_components_without_a_partner_take_the_free_numbers_in_order():
                                   [3, 1])
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 10**6), k=st.integers(1, 4))
 def test_no_other_matching_shares_more(seed, k):
     shared = posteriors(seed, k).T @ posteriors(seed + 1, k)
