@@ -30,6 +30,7 @@ NARROW = 20
 _CONSTANT = 5  # so many times narrower in a feature: nearly all rows may have one value
 _SHARED = 1.25  # with so many times a component's rows at its value of a feature, the value does not choose them
 _LEAST_ROWS = 0.5  # what holds less than half a row adds next to nothing to the likelihood
+_RIDGE = 1e-12  # what is narrower than a millionth in all components decides nothing
 _SAME_VALUE = 1e-9  # differences below this share of a column's range are rounding
 
 
@@ -67,8 +68,11 @@ def degenerate(weights, covariances, n_rows, spacing, asked=None, choices=1):
         rows = weights[j] * n_rows
         if rows < _LEAST_ROWS or not others.any() or not covariances.shape[1]:
             continue
-        ratios, directions = eigh(covariances[j], np.average(covariances, axis=0, weights=others))
-        directions = directions[:, ratios < NARROW**-2].T
+        pooled = np.average(covariances, axis=0, weights=others)
+        units = np.sqrt(np.diagonal(pooled))
+        own, pooled = (matrix / np.outer(units, units) + _RIDGE * np.eye(len(units)) for matrix in (covariances[j], pooled))
+        ratios, directions = eigh(own, pooled)
+        directions = directions[:, ratios < NARROW**-2].T / units
         widths = np.einsum("ai,kij,aj->ka", directions, covariances, directions)
         # against the wide half of the others: one that is wide alone makes none of them narrow
         usual = np.array([_median(column, others) for column in widths.T])

@@ -51,6 +51,14 @@ def test_what_all_components_share_makes_none_of_them_narrow():
     assert not degenerate(np.ones(1), flat[None], 300, no_steps)
 
 
+@pytest.mark.parametrize("model", [GMM(2, var_regularization=0), SkewGMM(2, var_regularization=0),
+                                   DGMM([2], [1], var_regularization=0)])
+def test_columns_that_depend_on_each_other_make_no_sheet(model):
+    x = np.r_[CLOUD[:60, 0], 9 + CLOUD[60:120, 0]]
+    X = np.column_stack([x, 1e8 * x, np.full(120, 3.0), CLOUD[:120, 1]])
+    assert not told(model.set_params(random_state=0).start(X))
+
+
 def test_rounded_values_lie_in_planes():
     assert not found(40, sheet(1e-3, 0), n=100)
     assert found(40, sheet(1e-3, 0), n=100, spacing=lambda: np.full(2, 1.0))
