@@ -12,6 +12,7 @@ import streamlit as st
 from mixes import datasets
 from mixes.datasets import Dataset
 from mixes.deep_views import LatentView
+from mixes.text_numbers import mark_of
 
 from .kept import kept
 from .literal import literal
@@ -217,7 +218,7 @@ def _ask_decimal(table, columns):
     -------
     dict of the sign of each column, or None as long as it is not said
     """
-    marks = {name: max(".,", key=value.rfind) for name, value in columns.items()}
+    marks = {name: mark_of(value) for name, value in columns.items()}
     decimal = {}
     for mark in sorted(set(marks.values())):
         names = [name for name, own in marks.items() if own == mark]

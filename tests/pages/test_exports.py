@@ -200,6 +200,13 @@ def test_a_file_may_have_any_name_and_columns():
     assert Parts(page).data["title"] == "</script><!--<script>" and Parts(page).title == "</title><b>"
 
 
+def test_a_name_is_no_markdown_in_the_notebook():
+    experiment = walk(begin(n_components=2), 1)
+    experiment = replace(experiment, dataset=replace(experiment.dataset, name="**x** $z$ <b>.csv"))
+    [title, *_] = json.loads(exports.file(experiment, "notebook", 1)[2])["cells"]
+    assert r"\*\*x\*\* \$z\$ \<b\>\.csv" in "".join(title["source"]).splitlines()[0]
+
+
 def test_the_notebook_is_valid_and_gives_the_same_number_and_figures(tmp_path, monkeypatch):
     experiment = change(walk(begin('datasets.load("Iris")', held_out=0.2), 4), 4, use_annealing=True)
     state = walk(experiment, 7).run.trace[7]
