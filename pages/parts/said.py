@@ -41,7 +41,7 @@ def heard(events, newest):
         if word is None:
             continue
         try:
-            run = text(_member(word, "run"), "run")
+            run = text(member(word, "run"), "run")
             id = run.split(" ")[0]
             if not _ID.fullmatch(id):
                 raise Nonsense(f"run is {reprlib.repr(run)}; there is no such run")
@@ -72,11 +72,19 @@ def truth(value, name):
     return one_of(value, name, (True, False))
 
 
+def number(value, name, low, high):
+    """A number in a range; JavaScript writes 1.0 as 1."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
+        raise Nonsense(f"{name} is {reprlib.repr(value)}; it needs to be a number from {low} to {high}")
+    return float(value)
+
+
 def one_of(value, name, choices):
-    """One of some choices, of the same type."""
-    if not any(value is choice or (type(value) is type(choice) and value == choice) for choice in choices):
-        raise Nonsense(f"{name} is {reprlib.repr(value)}; it needs to be {' or '.join(map(str, choices))}")
-    return value
+    """One of some choices; JavaScript writes 1.0 as 1, but True is not 1."""
+    for choice in choices:
+        if isinstance(value, bool) == isinstance(choice, bool) and value == choice:
+            return choice
+    raise Nonsense(f"{name} is {reprlib.repr(value)}; it needs to be {' or '.join(map(str, choices))}")
 
 
 def mapping(value, name):
@@ -86,30 +94,31 @@ def mapping(value, name):
     return value
 
 
-def _member(word, name):
+def member(word, name):
+    """What stands under a name."""
     if name not in mapping(word, "a word"):
         raise Nonsense(f"{name} is missing")
     return word[name]
 
 
 def _place(word, last):
-    return {"iteration": whole(_member(word, "iteration"), "iteration", 0, last),
-            "half": one_of(_member(word, "half"), "half", _HALVES)}
+    return {"iteration": whole(member(word, "iteration"), "iteration", 0, last),
+            "half": one_of(member(word, "half"), "half", _HALVES)}
 
 
 def _need(word, last):
-    return {"from": whole(_member(word, "from"), "from", 0, last + 1), "have": truth(_member(word, "have"), "have"),
-            "shown": _place(mapping(_member(word, "shown"), "shown"), last)}
+    return {"from": whole(member(word, "from"), "from", 0, last + 1), "have": truth(member(word, "have"), "have"),
+            "shown": _place(mapping(member(word, "shown"), "shown"), last)}
 
 
 def _shown(word, last):
-    return {**_place(word, last), "playing": truth(_member(word, "playing"), "playing")}
+    return {**_place(word, last), "playing": truth(member(word, "playing"), "playing")}
 
 
 def _export(word, last):
     model = word.get("model")
-    return {"iteration": whole(_member(word, "iteration"), "iteration", 0, last),
-            "kind": text(_member(word, "kind"), "kind", 20), "frames": _frames(word.get("frames", [])),
+    return {"iteration": whole(member(word, "iteration"), "iteration", 0, last),
+            "kind": text(member(word, "kind"), "kind", 20), "frames": _frames(word.get("frames", [])),
             "model": None if model is None else whole(model, "model", 0, 3)}
 
 
@@ -121,7 +130,7 @@ def _frames(value):
 
 
 def _table(word, last):
-    return {"have": truth(_member(word, "have"), "have")}
+    return {"have": truth(member(word, "have"), "have")}
 
 
 _READERS = {"need": _need, "shown": _shown, "export": _export, "table": _table}
