@@ -5,11 +5,12 @@ from dataclasses import replace
 import streamlit as st
 
 from pages.parts import comparison as comparisons
+from pages.parts.comeback import comeback, notice
 from pages.parts.comparison_player import KEY, comparison_player
 from pages.parts.data_picker import data_picker, view_picker
 from pages.parts.kept import COMPARE, count_script_run, kept_values, next_id
 from pages.parts.lanes import TABS, first_lanes, lane_buttons, lanes, leave, presets
-from pages.parts.model_form import model_form, preparation
+from pages.parts.model_form import model_form, offer_fit, preparation
 from pages.parts.player import remember_place, remember_shown, shown_iteration
 
 _BEGINS_ANEW = "When one of these changes, this model begins anew; the others stay as they are."
@@ -43,6 +44,7 @@ def _current(dataset, settings, problems):
 
 leave()
 count_script_run()
+comeback()
 remember_shown(KEY)
 first_lanes()
 with st.sidebar:
@@ -53,10 +55,17 @@ with st.sidebar:
     comparison = _current(chosen.dataset, [replace(each, **prepared) for each in settings], problems)
     if comparison.working:
         view = view_picker(comparison.working[0].experiment, latent=False)
+notice()
+with st.container():  # always there, so that the player keeps its place
+    if any(problems):
+        unfit = [f"{letter}: {problem}" for letter, problem in zip(comparisons.LETTERS, problems) if problem]
+        st.warning(f"Not every model suits these data. {' '.join(unfit)}")
+        offer_fit(chosen.dataset, lanes())
 if comparison.working:
     iteration = shown_iteration(comparison.id)
     start = {"iteration": iteration or 0, "half": "M", "playing": None if iteration else False}
     comparison_player(comparison, view, start, kept_values(COMPARE))
 else:
-    for letter, lane in zip(comparisons.LETTERS, comparison.lanes):
-        st.error(f"{letter}: {lane.problem}")
+    for letter, lane, problem in zip(comparisons.LETTERS, comparison.lanes, problems):
+        if not problem:  # else it is said above
+            st.error(f"{letter}: {lane.problem}")

@@ -7,10 +7,11 @@ import streamlit as st
 
 from mixes.selection import FAILURES
 from pages.parts import experiment as experiments
+from pages.parts.comeback import comeback, notice
 from pages.parts.data_picker import Chosen, data_picker, view_picker
 from pages.parts.examples import examples
 from pages.parts.kept import count_script_run, kept_values, next_id
-from pages.parts.model_form import model_form, preparation, size_note
+from pages.parts.model_form import model_form, offer_fit, preparation, size_note
 from pages.parts.player import place, player, remember_shown
 
 _MOST_RUNS = 8
@@ -60,13 +61,14 @@ def _ghosts(experiment):
 
 
 count_script_run()
+comeback()
 remember_shown()
 with st.sidebar:
     examples()
     chosen = data_picker()
     st.subheader("Model", anchor=False)
-    (settings, problem), prepared = model_form(chosen), preparation()
-    settings = None if problem else replace(settings, **prepared)
+    (settings, unfit), prepared = model_form(chosen), preparation()
+    settings = None if unfit else replace(settings, **prepared)
     try:
         experiment = st.session_state.get("run") if settings is None else _current(chosen.dataset, settings)
     except FAILURES as problem:
@@ -78,8 +80,12 @@ with st.sidebar:
         st.caption(size_note(experiment))
         view = view_picker(experiment)
         _run_list(experiment)
+notice()
 if experiment is not None:
-    if experiment.settings != settings:
-        st.warning(f"These settings cannot be used, see the left. The picture still shows: {experiment.title}.")
+    with st.container():  # always there, so that the player keeps its place
+        if experiment.settings != settings:
+            st.warning(f"These settings cannot be used, see the left. The picture still shows: {experiment.title}.")
+        if unfit:
+            offer_fit(chosen.dataset, ["set"])
     iteration, playing = place(experiment)
     player(experiment, view, {"iteration": iteration, "half": "M", "playing": playing}, _ghosts(experiment), kept_values())

@@ -1,10 +1,13 @@
 // What every player shares: browser time over Python's rows, a stage to show them on, and talk with the page.
 import { chosenIterations, drawFrames } from "./animation.js";
+import { forget, keep, stranger, tell } from "./comeback.js";
+import { OFFLINE, watchConnection } from "./connection.js";
 import { halfOf, iterationOf, runsLow } from "./pacing.js";
 import { Playhead } from "./playhead.js";
 import { loadPlotly, save, Talk } from "./talk.js";
 import { readTheme } from "./theme.js";
 
+const PATIENCE = 60_000; // milliseconds until the page begins anew, when nothing comes back
 const OUTSIDE = ["pointerdown", "click", "keydown", "focusin"];
 const saved = new Set(); // files already handed over, also across remounts
 const left = new Map(); // where each run stood when a link was pressed
@@ -39,6 +42,23 @@ export class BasePlayer extends Playhead {
     };
     for (const name of OUTSIDE) document.addEventListener(name, this.outside);
     this.clock = setInterval(() => this.check(), 1000);
+    this.unwatch = watchConnection(this.parent, (there) => this.connected(there));
+  }
+
+  /** The connection to the server is lost or back; after a while away the server may have forgotten this page. */
+  connected(there) {
+    this.offline = this.talk.offline = !there;
+    this.talk.unanswered();
+    if (there) {
+      tell();
+      this.talk.hush(); // first the page is made anew
+    }
+    this.mark();
+  }
+
+  /** What is wrong now, for the line of words. */
+  get trouble() {
+    return this.error || (this.offline ? OFFLINE : "");
   }
 
   /** Another page may come: nothing can be told now, so the place is kept here. */
@@ -56,6 +76,16 @@ export class BasePlayer extends Playhead {
       this.told();
     }
     left.delete(run);
+    if (!this.returning) return;
+    const { at, playing } = this.returning; // the rows come again from the start
+    Object.assign(this, { at: 0, wanted: at || null, playing: playing && !at, onwards: playing });
+  }
+
+  /** Once it is back where it was, it goes on as it was. */
+  seek() {
+    super.seek();
+    if (this.wanted !== null || !this.onwards) return;
+    Object.assign(this, { onwards: false, playing: !this.atEnd });
   }
 
   /** Whether the keys of the page are this player's. */
@@ -87,6 +117,18 @@ export class BasePlayer extends Playhead {
     if (!data) return;
     if (data.script_runs !== undefined) this.root.dataset.scriptRuns = data.script_runs;
     if (data.plotly) this.axes(data.plotly);
+    clearTimeout(this.patience);
+    if (stranger(data)) {
+      tell();
+      const anew = () => {
+        forget();
+        this.update({ data });
+      };
+      this.patience = setTimeout(anew, PATIENCE);
+      return;
+    }
+    this.returning = keep(data) && { at: this.wanted ?? this.at, playing: this.playing };
+    if (this.returning) this.talk.speak();
     if (!data.run) {
       if (data.error) this.fail(data.error);
       return;
@@ -180,6 +222,7 @@ export class BasePlayer extends Playhead {
   }
 
   used() {
+    this.onwards = false;
     this.stage.controls.used();
   }
 
@@ -196,6 +239,7 @@ export class BasePlayer extends Playhead {
 
   /** Have Python make a file. The place is told first, as the next setting forks there; told later it would stop the file. */
   order(kind, more) {
+    if (this.offline) return;
     this.talk.shown(true);
     this.talk.export(kind, more);
   }
@@ -227,6 +271,8 @@ export class BasePlayer extends Playhead {
     this.destroyed = true;
     cancelAnimationFrame(this.loop);
     clearInterval(this.clock);
+    clearTimeout(this.patience);
+    this.unwatch();
     players.splice(players.indexOf(this), 1);
     for (const name of OUTSIDE) document.removeEventListener(name, this.outside);
     this.talk.destroy();

@@ -3,9 +3,11 @@
 import "./animation.js";
 import "./axes.js";
 import "./chart.js";
+import "./comeback.js";
 import "./compare_curve.js";
 import "./compare_table.js";
 import "./compare_tabs.js";
+import "./connection.js";
 import "./controls.js";
 import "./difference.js";
 import "./difference_paint.js";
@@ -90,7 +92,7 @@ class ComparePlayer extends BasePlayer {
   }
 
   paint(now) {
-    const { history, at, playing: running, settings, slow, error, looked: picked, sync: synced } = this;
+    const { history, at, playing: running, settings, slow, trouble: error, looked: picked, sync: synced } = this;
     const scenes = (this.scenes = history.scenes(at, synced, { picked }));
     this.stage.paint(history, scenes, { at, now, running, bar: this.bar, settings, slow, error, picked, synced });
     this.ask(); // the playhead may have come to rest

@@ -4,6 +4,8 @@ import "./animation.js";
 import "./axes.js";
 import "./chart.js";
 import "./columns.js";
+import "./comeback.js";
+import "./connection.js";
 import "./controls.js";
 import "./curve.js";
 import "./dom.js";
@@ -63,7 +65,7 @@ class Player extends BasePlayer {
   }
 
   paint(now) {
-    const { history, at, playing: running, settings, slow, error } = this;
+    const { history, at, playing: running, settings, slow, trouble: error } = this;
     const scene = history.scene(at, { focus: this.stage.network.focus, picked: this.picked });
     this.stage.paint(scene, history, { at, now, running, bar: this.bar, settings, slow, error });
   }

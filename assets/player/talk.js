@@ -8,7 +8,7 @@ const LEAVING = 3000; // milliseconds that another page may take to come
 export class Talk {
   /** `look()` gives { run, from, have, shown: { iteration, half }, playing } of the player now. */
   constructor(look) {
-    Object.assign(this, { look, send: () => {}, asked: null, told: 0 });
+    Object.assign(this, { look, send: () => {}, asked: null, told: 0, offline: false });
   }
 
   /** Ask for rows from the first missing one. */
@@ -32,9 +32,14 @@ export class Talk {
 
   /** An answer has come. */
   answered() {
+    this.unanswered();
+    this.settleUp();
+  }
+
+  /** A question that was open when the connection broke will not be answered. */
+  unanswered() {
     this.asked = null;
     clearTimeout(this.timer);
-    this.settleUp();
   }
 
   /** Say what had to wait for the open question. */
@@ -51,8 +56,13 @@ export class Talk {
     this.back = setTimeout(() => this.again?.(), LEAVING);
   }
 
+  /** Python has come to rest and may be spoken to. */
+  speak() {
+    this.quiet = 0;
+  }
+
   get hushed() {
-    return performance.now() < (this.quiet ?? 0);
+    return this.offline || performance.now() < (this.quiet ?? 0);
   }
 
   /** Where the playhead is: soon, or at once when a setting may be about to change. */

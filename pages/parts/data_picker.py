@@ -1,6 +1,7 @@
 """The data section of the sidebar: built-in, generated or a person's own table."""
 
 import json
+from functools import partial
 from typing import NamedTuple
 
 import streamlit as st
@@ -10,10 +11,16 @@ from mixes.datasets import Dataset
 from mixes.deep_views import LatentView
 
 from .kept import kept
+from .said import number, one_of, whole
 
 SOURCES = ("Built-in", "Generated", "Upload")
 _PRINCIPAL = "Principal components"
 _NONE = "none"
+_SIZES = [50, 100, 200, 500, 1000, 2000, 5000, 10_000, 50_000]
+# how a value of each that came from outside is checked: call with the value and its name
+CHECKS = {"source": partial(one_of, choices=SOURCES), "built_in": partial(one_of, choices=datasets.BUILT_IN),
+          "kind": partial(one_of, choices=datasets.GENERATED), "n": partial(one_of, choices=_SIZES),
+          "noise": partial(number, low=0, high=1), "data_seed": partial(whole, low=0, high=9999)}
 _FIRST_ROW = {"find out": "auto", "column names": True, "data": False}
 _SEPARATORS = {"find out": None, "comma": ",", "semicolon": ";", "tab": "\t", "vertical bar": "|", "space": " "}
 _DECIMALS = {"find out": None, "point (3.14)": ".", "comma (3,14)": ","}
@@ -81,7 +88,7 @@ def _generated():
     kind = st.selectbox("Kind", list(datasets.GENERATED), **kept("set_kind"), label_visibility="collapsed",
                         format_func=str.capitalize)
     st.caption(datasets.GENERATED[kind])
-    n = st.select_slider("Rows", [50, 100, 200, 500, 1000, 2000, 5000, 10_000, 50_000], value=500, **kept("set_n"),
+    n = st.select_slider("Rows", _SIZES, value=500, **kept("set_n"),
                          help="How many points are drawn.")
     noise = st.slider("Noise", 0.0, 1.0, 0.3, 0.05, **kept("set_noise"),
                       help="0 is clean, 1 is hard to separate.")

@@ -1,11 +1,14 @@
 """The model section of the sidebar. Every control says what it does."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
 from .experiment import Settings
 from .kept import kept
 from .models import MODELS
+from .said import number, one_of, truth, whole
 
 MOST_COMPONENTS = 20
 _MOST_LAYERS = 4
@@ -17,7 +20,19 @@ _REGULARISATION = [0.0, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5]
 _NAMES = ("model", "components", "layers", *(f"{name}_{layer}" for layer in range(1, _MOST_LAYERS + 1) for name in ("size", "dim")),
           "skewness", "init", "seed", "annealing", "start_v", "regularisation", "rate", "max_iter", "threshold", "stop", "n_init")
 _FORKS = "These may change while the model learns: the run goes on from the iteration you see."
+_HELD_OUT = [0.0, 0.1, 0.2, 0.3, 0.5]
 _THRESHOLDS = [10.0, 1.0, 0.1, 0.01, 1e-3, 1e-4, 1e-6]
+
+# how a value of each that came from outside is checked: call with the value and its name
+CHECKS = {"model": partial(one_of, choices=MODELS), "components": partial(whole, low=1, high=MOST_COMPONENTS),
+          "layers": partial(whole, low=1, high=_MOST_LAYERS), "skewness": partial(one_of, choices=_SKEWNESS),
+          "init": partial(one_of, choices=("random", "kmeans")), "seed": partial(whole, low=0, high=10**9), "annealing": truth,
+          "start_v": partial(number, low=0.05, high=1), "regularisation": partial(one_of, choices=_REGULARISATION),
+          "rate": partial(number, low=0.05, high=1), "max_iter": partial(whole, low=1, high=5000),
+          "threshold": partial(one_of, choices=_THRESHOLDS), "stop": truth, "n_init": partial(whole, low=1, high=50),
+          **{f"size_{layer}": partial(whole, low=1, high=MOST_COMPONENTS) for layer in range(1, _MOST_LAYERS + 1)},
+          **{f"dim_{layer}": partial(whole, low=1, high=64) for layer in range(1, _MOST_LAYERS + 1)}}
+PREPARATION_CHECKS = {"standardise": truth, "held_out": partial(one_of, choices=_HELD_OUT)}
 
 
 def model_form(chosen, form="set", steering_note=_FORKS):
@@ -84,13 +99,32 @@ def form_values(form):
     return {name: st.session_state[key] for name, key in keys.items() if key in st.session_state}
 
 
+def offer_fit(dataset, forms):
+    """Offer to take away from the models what some data do not allow."""
+    st.button("Make it fit" if len(forms) == 1 else "Make them fit", key="make_fit", on_click=_make_fit, args=(dataset, forms),
+              help="As many components and factors as these data allow, and all else as it is.")
+
+
+def _make_fit(dataset, forms):
+    distinct, d = np.unique(dataset.X, axis=0).shape
+    for form in forms:
+        most = {f"{form}_components": distinct} | {f"{form}_size_{layer}": distinct for layer in range(1, _MOST_LAYERS + 1)}
+        for key, value in most.items():
+            if key in st.session_state:
+                st.session_state[key] = min(st.session_state[key], value)
+        below = d
+        for key in (f"{form}_dim_{layer}" for layer in range(1, _MOST_LAYERS + 1)):
+            if key in st.session_state:
+                below = st.session_state[key] = min(st.session_state[key], below)
+
+
 def preparation():
     """Ask how the data are prepared: keywords of `Settings`."""
     with st.expander("Preparing the data"):
         standardise = st.toggle("Standardise", True, **kept("set_standardise"),
                                 help="Give every feature mean 0 and standard deviation 1 for the fit. The picture and the "
                                      "parameters are shown in the units of the table.")
-        held_out = st.select_slider("Rows held out", [0.0, 0.1, 0.2, 0.3, 0.5], 0.0, **kept("set_held_out"),
+        held_out = st.select_slider("Rows held out", _HELD_OUT, 0.0, **kept("set_held_out"),
                                     format_func=lambda share: f"{share:.0%}",
                                     help="Rows that are kept aside: their log-likelihood tells whether the model learns the "
                                          "pattern or the noise.")

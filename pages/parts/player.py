@@ -7,6 +7,7 @@ fragment answers with the next chunk. A paused player costs nothing, and the pag
 import streamlit as st
 
 from . import exports, frames
+from .comeback import record
 from .kept import kept_values
 from .said import WORDS, heard
 from .served import ASSETS, PLAYER, PLOTLY
@@ -54,7 +55,7 @@ def _newest(id):
 def envelope(run_id, module, problem=""):
     """What every message to a player holds; ``module`` is the script that shows it."""
     data = {"run": run_id, "player": f"{PLAYER}/{module}", "plotly": PLOTLY,
-            "script_runs": st.session_state.get("script_runs", 0)}
+            "script_runs": st.session_state.get("script_runs", 0), **record()}
     return data | {"error": problem} if problem else data
 
 

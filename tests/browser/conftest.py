@@ -58,26 +58,35 @@ def browser():
 
 
 @contextmanager
-def served(folder):
-    """The app, served on a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+def served(folder, below="", port=None):
+    """The app, served on a port, or on a free one; below a path if that is given."""
+    if port is None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
     log = folder / "log.txt"
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port), "--server.address", "127.0.0.1",
-               "--server.headless", "true", "--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false"]
+               "--server.headless", "true", "--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false",
+               "--server.baseUrlPath", below]
     with log.open("w") as output:
         server = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+    address = f"http://127.0.0.1:{port}/{below}{'/' if below else ''}"
     try:
         until = time.monotonic() + 60
-        while not healthy(f"http://127.0.0.1:{port}/_stcore/health"):
+        while not healthy(f"{address}_stcore/health"):
             assert server.poll() is None and time.monotonic() < until, f"the server did not start:\n{log.read_text()}"
             time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}/"
+        yield Address(address, server)
         assert "Traceback" not in log.read_text(), log.read_text()
     finally:
         server.terminate()
         server.wait(10)
+
+
+@pytest.fixture(scope="session")
+def serve(browser):
+    """Serve the app in another way: see `served`."""
+    return served
 
 
 @pytest.fixture(scope="session")
@@ -94,6 +103,15 @@ def cold_address(browser, tmp_path):
         yield url
 
 
+class Address(str):
+    """Where the app is served, and the process that does it."""
+
+    def __new__(cls, url, server):
+        address = super().__new__(cls, url)
+        address.server = server
+        return address
+
+
 def healthy(url):
     try:
         return urllib.request.urlopen(url, timeout=1).status == 200
@@ -103,6 +121,8 @@ def healthy(url):
 
 class Player:
     """The player on an open page, as a person uses it and a test reads it."""
+
+    patience = PATIENCE
 
     def __init__(self, page):
         self.page = page
@@ -219,18 +239,19 @@ def player(visit):
 
 @pytest.fixture
 def open_link(browser):
-    """Come to a page by its address: ``open_link(url, width, height)``.
+    """Come to a page by its address: ``open_link(url, width, height)``. A console error fails the test, if it shall be clean."""
+    contexts, problems = [], []
 
-    Streamlit asks for two addresses below that of such a page which are not there, so that the console is not clean.
-    """
-    contexts = []
-
-    def open_link(url, width, height):
+    def open_link(url, width=1440, height=900, clean=True):
         contexts.append(browser.new_context(viewport={"width": width, "height": height}))
         page = contexts[-1].new_page()
+        page.set_default_timeout(PATIENCE)
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda message: problems.append(message.text) if clean and message.type == "error" else None)
         page.goto(url)
         return Player(page)
 
     yield open_link
     for context in contexts:
         context.close()
+    assert problems == []

@@ -20,8 +20,10 @@ class Page:
 
     key = "player"
 
-    def __init__(self):
+    def __init__(self, state=()):
         self.app = AppTest.from_file(str(APP), default_timeout=60)
+        for key, value in dict(state).items():
+            self.app.session_state[key] = value
         self.run()
 
     def run(self):
@@ -32,8 +34,11 @@ class Page:
     @property
     def payload(self):
         """What the player was sent last."""
-        [component] = self.app.get("bidi_component")
+        [component] = self.players()
         return json.loads(component.proto.json)
+
+    def players(self):
+        return [component for component in self.app.get("bidi_component") if component.proto.component_name == "mixes_player"]
 
     def widgets(self):
         return {widget.key: widget for kind in KINDS for widget in getattr(self.app, kind)}
@@ -92,8 +97,8 @@ class ComparePage(Page):
 
     key = "comparison_player"
 
-    def __init__(self):
-        super().__init__()
+    def __init__(self, state=()):
+        super().__init__(state)
         self.open()
 
     def open(self, page="compare"):
@@ -143,6 +148,16 @@ class ComparePage(Page):
         while answer["done"] < answer["total"]:
             answer = self.say("table", have=True)["table"]
         return answer
+
+
+@pytest.fixture
+def anew():
+    """A page of a session that knows nothing yet, where the browser tells of a session before: ``anew(told, kind)``."""
+    def anew(told, kind=Page):
+        page = kind({"comeback": {"again": told}})
+        del page.app.session_state["comeback"]
+        return page
+    return anew
 
 
 @pytest.fixture

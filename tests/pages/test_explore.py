@@ -248,3 +248,12 @@ def test_settings_that_do_not_suit_the_data_keep_the_picture_and_say_why(page):
     assert page.payload["run"] == run and page.payload["static"]["n"] == 4
     page.set("set_components", 2)
     assert not page.errors() and page.payload["static"]["n"] == 2
+
+
+def test_a_model_that_new_data_do_not_allow_is_made_to_fit_in_one_click(page):
+    page.set("set_model", "DGMM").set("set_size_1", 6)
+    page.upload("tiny.csv", b"x\n1\n2\n4\n3\n")
+    assert any("settings cannot be used" in warning.value for warning in page.app.warning)
+    page.click("Make it fit")
+    assert not page.app.warning and not page.errors()
+    assert page.payload["static"]["title"].startswith("Deep Gaussian mixture, layers of [4, 3] components and [1, 1] factors")

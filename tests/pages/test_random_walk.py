@@ -81,7 +81,7 @@ def walk(page, seed, step, check):
 
 @pytest.mark.parametrize("seed", range(4))
 def test_random_walk(page, seed):
-    done = walk(page, seed, one_step, lambda: len(page.app.get("bidi_component")) == 1)
+    done = walk(page, seed, one_step, lambda: len(page.players()) == 1)
     answer = page.need(0, have=False)
     assert answer["rows"] and answer["rows"][0]["i"] == 0 and "error" not in answer, done
 
@@ -120,7 +120,7 @@ def one_step_of_compare(compare, draw):
 @pytest.mark.parametrize("seed", range(4))
 def test_random_walk_on_compare(compare, seed):
     def right():
-        pictures = len(compare.app.get("bidi_component")) == bool(compare.comparison.working)
+        pictures = len(compare.players()) == bool(compare.comparison.working)
         return pictures and 2 <= len(compare.forms) == len(compare.comparison.lanes) <= 4
 
     done = walk(compare, seed, one_step_of_compare, right)

@@ -1,0 +1,106 @@
+"""A page that the server has forgotten comes back from what the browser kept, and says what is lost."""
+
+import json
+
+import pytest
+
+from mixes import datasets
+from pages.parts import comeback
+
+BACK = "The server had forgotten this page. It has been made again from its settings"
+# the columns of a table are asked for again with the table
+OF_A_TABLE = ("set_table", "set_label_", "set_features_", "set_missing_", "set_first_row", "set_separator", "set_decimal")
+
+
+def told(page):
+    """What a browser tells of a page, through JSON as there."""
+    return json.loads(json.dumps({name: page.payload[name] for name in ("session", "record")}))
+
+
+def notices(page):
+    return [info.value for info in page.app.info]
+
+
+def test_explore_comes_back_with_model_layers_seed_and_data(page, anew):
+    page.set("set_source", "Generated").set("set_kind", "rings" if "rings" in datasets.GENERATED else "blobs").set("set_n", 200)
+    page.set("set_model", "GMN").click("Add a layer").click("New start").set("set_size_3", 3).set("set_rate", 0.5)
+    rows = page.play(upto=3)
+    again = anew(told(page))
+    assert again.payload["run"] != page.payload["run"], "another run, which has to be made"
+    assert again.app.session_state["run"].settings == page.app.session_state["run"].settings
+    assert [row["ll"] for row in again.play(upto=3)] == [row["ll"] for row in rows]
+    assert notices(again) == [f"{BACK}: all is as it was."] and not again.errors()
+    again.set("set_rate", 1.0)
+    assert notices(again) == [], "until something is changed"
+
+
+def test_compare_comes_back_with_all_its_models(compare, anew):
+    compare.preset("Three starts")
+    compare.change(1, "model", "DGMM")
+    again = anew(told(compare), type(compare))
+    assert [lane.settings for lane in again.comparison.lanes] == [lane.settings for lane in compare.comparison.lanes]
+    again.on(0, "Duplicate")
+    assert len(again.titles()) == 4 and len(set(again.forms)) == 4
+
+
+def test_what_is_lost_is_said(page, anew):
+    page.upload("mine.csv", b"a,b\n" + b"".join(b"%d,%d\n" % (i, i * i % 7) for i in range(30)))
+    page.play(upto=3)
+    page.show(2)
+    page.set("set_rate", 0.5)
+    again = anew(told(page))
+    assert notices(again) == [f"{BACK}, but the tables you uploaded are gone, upload them again; what you changed while the model "
+                              "learned now holds from its start; the earlier runs are gone."]
+    assert "Until then you see Old Faithful." in again.captions() and again.app.session_state["set_rate"] == 0.5
+
+
+def test_a_session_that_was_not_forgotten_stays_as_it_is(page):
+    page.play(upto=2)
+    run, kept = page.payload["run"], told(page)
+    page.app.session_state["comeback"] = {"again": kept}
+    assert page.run().payload["run"] == run and notices(page) == []
+
+
+def test_it_comes_back_once(page, anew):
+    page.set("set_components", 5)
+    kept = told(page)
+    again = anew(kept)
+    again.set("set_components", 3)
+    again.app.session_state["comeback"] = {"again": kept}
+    assert again.run().payload["static"]["components"] == 3
+
+
+@pytest.mark.parametrize("key, value", [
+    ("set_components", 10**9), ("set_components", "x"), ("set_components", None), ("set_components", 2.5), ("set_components", True),
+    ("set_layers", 0), ("set_layers", []), ("set_seed", -1), ("set_model", "GMMM"), ("set_source", 5), ("set_built_in", ["Iris"]),
+    ("set_rate", float("nan")), ("set_threshold", 0.5), ("set_annealing", 1), ("set_size_4", 10**400), ("lane7_init", {}),
+    ("view_space", 5)])
+def test_values_that_a_setting_cannot_have_are_left_out_and_said(key, value):
+    values, lanes, lost = comeback.checked({"values": {key: value, "set_n_init": 2}, "lanes": None, "lost": []})
+    assert values == {"set_n_init": 2} and lost == ["values"]
+
+
+NOTHING = {"session": "0123abcd", "record": {"values": {}, "lanes": None, "lost": []}}
+
+
+@pytest.mark.parametrize("kept", [
+    5, "x", [], {}, {"session": 5}, {"session": "0123abcd"}, {"session": "0123abcd", "record": []},
+    *({**NOTHING, "record": {**NOTHING["record"], name: value}} for name, value in [
+        ("values", []), ("values", 5), ("values", {f"set_{i}": 1 for i in range(600)}), ("lanes", 5), ("lanes", ["lane1"]),
+        ("lanes", ["lane1", "lane1"]), ("lanes", ["set", "lane1"]), ("lanes", [[], {}]), ("lanes", ["lane1"] * 10**4),
+        ("lost", 5), ("lost", ["x"]), ("lost", [[]] * 10**4)])], ids=lambda kept: str(kept)[:60])
+def test_a_record_that_makes_no_sense_leaves_the_page_as_it_opens(anew, kept):
+    if kept == 5:  # one of them through the page
+        page = anew(kept)
+        assert page.payload["static"]["title"] == "Gaussian mixture, 2 components, on Old Faithful"
+        assert notices(page) == [f"{BACK}, but some settings could not be read and have their usual values."]
+    elif isinstance(kept, dict) and "record" in kept:
+        with pytest.raises(ValueError):
+            comeback.checked(kept["record"])
+
+
+@pytest.mark.parametrize("model", ["GMM", "SkewGMM", "DGMM"])
+def test_every_setting_can_come_back(page, model):
+    keys = {*page.set("set_model", model).widgets(), "set_layers", "set_seed"}
+    keys |= {*page.set("set_source", "Generated").widgets()}
+    assert sorted(key for key in keys if not key.startswith(OF_A_TABLE) and comeback.check_of(key) is None) == []
