@@ -2,12 +2,12 @@
 
 import numpy as np
 from sklearn.utils.extmath import randomized_svd
-from threadpoolctl import threadpool_limits
 
 from . import events, initialization
 from .deep_em import DeepDensity
 from .deep_parameters import DeepParameters, Layer
 from .expectation import expectation
+from .threads import one_kmeans_thread
 from .view import oriented
 
 _FACTOR_STEPS = 20  # EM steps of a cluster's factor analysis after its closed-form start
@@ -72,7 +72,7 @@ def _labels(Z, k, sample_weight, rng, kmeans_starts):
         return nearest(Z, initialization.random_rows(Z, k, sample_weight, rng))
     best, least = None, np.inf
     for _ in range(int(np.clip(_KMEANS_VALUES // Z.size, 1, kmeans_starts)) if k > 1 else 1):
-        with threadpool_limits(1, user_api="openmp"):  # threads that wait for each other cost more than they do
+        with one_kmeans_thread:  # threads that wait for each other cost more than they do
             labels = initialization.kmeans_labels(Z, k, sample_weight, rng)
         members = [labels == j for j in range(k)]
         scatter = sum(sample_weight[rows] @ (Z[rows] - np.average(Z[rows], axis=0, weights=sample_weight[rows])) ** 2

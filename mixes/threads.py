@@ -5,19 +5,24 @@ the process, so passes that overlap in time share it: the first sets it, the las
 """
 
 from contextlib import ContextDecorator
+from functools import cached_property
 from threading import Lock
 
 from threadpoolctl import ThreadpoolController
 
 
 class _OneThread(ContextDecorator):
-    def __init__(self):
-        self._controller, self._lock, self._inside = ThreadpoolController(), Lock(), 0
+    def __init__(self, user_api):
+        self._user_api, self._lock, self._inside = user_api, Lock(), 0
+
+    @cached_property
+    def _controller(self):  # made when it is first used, as it knows the libraries that are loaded by then
+        return ThreadpoolController()
 
     def __enter__(self):
         with self._lock:
             if self._inside == 0:
-                self._limit = self._controller.limit(limits=1, user_api="blas")
+                self._limit = self._controller.limit(limits=1, user_api=self._user_api)
             self._inside += 1
 
     def __exit__(self, *problem):
@@ -27,4 +32,5 @@ class _OneThread(ContextDecorator):
                 self._limit.restore_original_limits()
 
 
-one_thread = _OneThread()
+one_thread = _OneThread("blas")
+one_kmeans_thread = _OneThread("openmp")

@@ -6,6 +6,8 @@ fragment answers with the next chunk. A paused player costs nothing, and the pag
 
 import streamlit as st
 
+from mixes.selection import FAILURES
+
 from . import exports, frames
 from .comeback import record
 from .kept import kept_values
@@ -113,7 +115,7 @@ def player(experiment, view, start, ghosts, widgets):
             data["static"] = frames.static(experiment, view, start, ghosts)
         if "shown" in said and not said["shown"]["playing"]:
             data["detail"] = frames.detail(experiment, said["shown"])
-    except (ValueError, FloatingPointError) as problem:
+    except FAILURES as problem:
         data["error"] = f"This run cannot go on: {problem}"
         data.setdefault("rows", [])
     if "export" in said:

@@ -8,7 +8,8 @@ pytest.importorskip("plotly")
 
 from mixes import DGMM, GMM, GMN, GaussianParameters, SkewGMM, SkewParameters, State, Trace, plots  # noqa: E402
 from mixes.plots import style  # noqa: E402
-from mixes.plots.density import axis_range, density_2d, ellipse, enclosing_level  # noqa: E402
+from mixes.plots.density import density_2d, ellipse, enclosing_level  # noqa: E402
+from mixes.plots.templates import axis_range  # noqa: E402
 
 RNG = np.random.default_rng(0)
 X = np.concatenate([RNG.normal(size=(30, 2)), RNG.normal(size=(20, 2)) * 0.5 + [5, 3]])
