@@ -20,6 +20,7 @@ kernels: $(READY)
 
 benchmark: $(READY)
 	$(BIN)/python benchmarks/gmm.py
+	$(BIN)/python benchmarks/annealing.py
 	$(BIN)/python benchmarks/deep.py
 	$(BIN)/python benchmarks/skew.py
 	$(BIN)/python benchmarks/live_view.py

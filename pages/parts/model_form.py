@@ -16,6 +16,7 @@ _MOST_LAYERS = 4
 _USUAL_SIZES = (2, 3, 2, 2)
 _USUAL_DIMS = (2, 1, 1, 1)
 _SKEWNESS = {"restricted": "one direction for each cluster", "diagonal": "along the axes", "full": "full"}
+_SHAPES = {"held": "Held", "free": "Free"}  # while annealing is hot
 _REGULARISATION = [0.0, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5]
 # what the form asks, by the names in the widgets' keys
 _NAMES = ("model", "components", "layers", *(f"{name}_{layer}" for layer in range(1, _MOST_LAYERS + 1) for name in ("size", "dim")),
@@ -28,7 +29,8 @@ _THRESHOLDS = [10.0, 1.0, 0.1, 0.01, 1e-3, 1e-4, 1e-6]
 CHECKS = {"model": partial(one_of, choices=MODELS), "components": partial(whole, low=1, high=MOST_COMPONENTS),
           "layers": partial(whole, low=1, high=_MOST_LAYERS), "skewness": partial(one_of, choices=_SKEWNESS),
           "init": partial(one_of, choices=("random", "kmeans")), "seed": partial(whole, low=0, high=10**9), "annealing": truth,
-          "start_v": partial(number, low=0.05, high=1), "regularisation": partial(one_of, choices=_REGULARISATION),
+          "start_v": partial(number, low=0.05, high=1), "shapes": partial(one_of, choices=_SHAPES),
+          "regularisation": partial(one_of, choices=_REGULARISATION),
           "rate": partial(number, low=0.05, high=1), "max_iter": partial(whole, low=1, high=5000),
           "threshold": partial(one_of, choices=_THRESHOLDS), "stop": truth, "n_init": partial(whole, low=1, high=50),
           **{f"size_{layer}": partial(whole, low=1, high=MOST_COMPONENTS) for layer in range(1, _MOST_LAYERS + 1)},
@@ -179,9 +181,6 @@ def _layers(form, d, distinct):
 
 def _change_layers(form, change):
     st.session_state[f"{form}_layers"] += change
-
-
-_SHAPES = {"held": "Held", "free": "Free"}
 
 
 def _steering(form):
