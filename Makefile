@@ -19,13 +19,13 @@ kernels: $(READY)
 	$(BIN)/python tests/older_kernels.py
 
 benchmark: $(READY)
-	$(BIN)/python benchmarks/gmm.py
-	$(BIN)/python benchmarks/annealing.py
-	$(BIN)/python benchmarks/deep.py
-	$(BIN)/python benchmarks/skew.py
-	$(BIN)/python benchmarks/live_view.py
-	$(BIN)/python benchmarks/compare_view.py
-	$(BIN)/python benchmarks/visits.py
+	$(BIN)/python -m benchmarks.gmm
+	$(BIN)/python -m benchmarks.annealing
+	$(BIN)/python -m benchmarks.deep
+	$(BIN)/python -m benchmarks.skew
+	$(BIN)/python -m benchmarks.live_view
+	$(BIN)/python -m benchmarks.compare_view
+	$(BIN)/python -m benchmarks.visits
 
 $(READY): requirements.txt
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'mixes needs Python 3.11 or newer; call make PYTHON=python3.12, say')"

@@ -1,6 +1,6 @@
 """How often annealing finds the best optimum that is known: starts that end within 1 of it, on six generated sets.
 
-`python benchmarks/annealing.py [--starts 12] [--model GMM|SkewGMM|DGMM]`: plain EM, free shapes (Ueda and Nakano, 1998) and held
+`python -m benchmarks.annealing [--starts 12] [--model GMM|SkewGMM|DGMM]`: plain EM, free shapes (Ueda and Nakano, 1998) and held
 ones, each from the same random starts. The best known is the best of all these runs and of many more plain ones.
 """
 

@@ -1,6 +1,6 @@
 """Drive the Compare page in headless Chromium and print how fast it is with two and with four models, beside the bars.
 
-    python benchmarks/compare_view.py [--url http://localhost:8501]
+    python -m benchmarks.compare_view [--url http://localhost:8501]
 
 Data: 1,000 generated points; 5 and 6 components, two features; 60 iterations a second, no stopping rule.
 """
@@ -8,7 +8,7 @@ Data: 1,000 generated points; 5 and 6 components, two features; 60 iterations a 
 import argparse
 import statistics
 
-from live_view import FLAGS, NOTE_PAUSE, SCRUB, SECONDS, Page, chromium, per_second, server, set_up
+from benchmarks.live_view import FLAGS, NOTE_PAUSE, SCRUB, SECONDS, Page, chromium, per_second, server, set_up
 from playwright.sync_api import sync_playwright
 
 

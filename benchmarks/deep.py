@@ -1,6 +1,6 @@
 """Time and memory of one EM step of a Gaussian mixture network.
 
-    python benchmarks/deep.py
+    python -m benchmarks.deep
 
 Digits with the thesis' network beside the original package's time, 20,000 images of 28 × 28, and how time and memory
 grow with rows and with features. Medians over steps; memory is the peak of what NumPy allocates during a step

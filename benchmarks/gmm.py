@@ -1,6 +1,6 @@
 """Time and memory of one EM step of a Gaussian mixture, beside scikit-learn's GaussianMixture.
 
-    python benchmarks/gmm.py
+    python -m benchmarks.gmm
 
 Same rows, same start, same number of steps, alternating within one process; medians over the rounds. A step of
 scikit-learn is its ``_e_step`` and ``_m_step``, which its ``fit`` calls in a loop; ours is ``run.step()``. Memory is

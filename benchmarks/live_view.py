@@ -1,6 +1,6 @@
 """Drive the real page in headless Chromium and print how fast it is, beside the bars it has to clear.
 
-    python benchmarks/live_view.py [--minutes 2] [--url http://localhost:8501]
+    python -m benchmarks.live_view [--minutes 2] [--url http://localhost:8501]
 
 Data: 2,000 generated points, 8 components, two features; 60 iterations a second, no stopping rule.
 """

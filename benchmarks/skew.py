@@ -1,6 +1,6 @@
 """Time of one EM step of a skew-normal mixture.
 
-    python benchmarks/skew.py
+    python -m benchmarks.skew
 
 Medians over the rounds of processor time, which other programs disturb least. The original `mixes` package took
 280 ms a step on Old Faithful (272 rows, 2 features, 2 components, its "full" kind). ``x n`` is the time with twice

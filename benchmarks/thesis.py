@@ -1,6 +1,6 @@
 """The result tables of the original package's experiments, reproduced and printed beside the original figures.
 
-    python benchmarks/thesis.py [--rows ecoli,vehicle,wine/GMN] [--repeats 3] [--output results.json]
+    python -m benchmarks.thesis [--rows ecoli,vehicle,wine/GMN] [--repeats 3] [--output results.json]
 
 Same data, networks, iterations, regularisation, annealing and repeats. One thing differs: the original damped its
 sampled steps with an update rate; exact steps need none, so that ours is 1. The original regularisation is absolute

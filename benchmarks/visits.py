@@ -1,6 +1,6 @@
 """Let a class come at once, and print what a visit costs the server and how long a visitor waits, beside the bars.
 
-    python benchmarks/visits.py [--visits 200] [--seconds 30] [--after 180] [--apart] [--heavy]
+    python -m benchmarks.visits [--visits 200] [--seconds 30] [--after 180] [--apart] [--heavy]
 
 A visit is a first picture and the first rows of its run. What a browser says in one is recorded from headless Chromium when
 this begins; as many clients then say the same from another process, arriving evenly, and stay until the last has its rows.
