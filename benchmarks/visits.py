@@ -97,7 +97,9 @@ async def answer(socket):
 
 
 def connection(url, handshake):
-    return connect(url.replace("http", "ws", 1) + "_stcore/stream", origin=handshake["Origin"], max_size=None, open_timeout=PATIENCE,
+    # a browser does not ask whether the server is still there
+    return connect(url.replace("http", "ws", 1) + "_stcore/stream", origin=handshake["Origin"], max_size=None,
+                   open_timeout=PATIENCE, ping_interval=None,
                    subprotocols=handshake["Sec-WebSocket-Protocol"].split(", "), user_agent_header=handshake["User-Agent"],
                    additional_headers={"Cookie": handshake["Cookie"]} if "Cookie" in handshake else {})
 
