@@ -3,7 +3,7 @@
 The likelihood of a mixture with free covariances has no upper bound: any d rows lie in a sheet of no width, and the
 thinner the sheet, the higher the density in it. Regularisation makes such an end finite, not unlikely: a few rows that
 happen to lie close to a sheet can still win against the clusters. (McLachlan and Peel, 2000, Finite Mixture Models,
-section 3.10; Hathaway, 1985, Annals of Statistics 13:795-800, bounds the ratio of variances instead, and García-Escudero
+section 3.10; Hathaway, 1985, Annals of Statistics 13:795-800, bounds the ratio of variances, and García-Escudero
 et al., 2008, Annals of Statistics 36:1324-1345, that of eigenvalues; such a bound forbids thin clusters that are real.)
 
 A component is degenerate when it is much narrower than the others in some direction, and when as many rows would lie
@@ -70,7 +70,8 @@ def degenerate(weights, covariances, n_rows, spacing, asked=None, choices=1):
             continue
         pooled = np.average(covariances, axis=0, weights=others)
         units = np.sqrt(np.diagonal(pooled))
-        own, pooled = (matrix / np.outer(units, units) + _RIDGE * np.eye(len(units)) for matrix in (covariances[j], pooled))
+        own, pooled = (matrix / np.outer(units, units) + _RIDGE * np.eye(len(units))
+                       for matrix in (covariances[j], pooled))
         ratios, directions = eigh(own, pooled)
         directions = directions[:, ratios < NARROW**-2].T / units
         widths = np.einsum("ai,kij,aj->ka", directions, covariances, directions)
