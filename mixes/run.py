@@ -52,6 +52,7 @@ class Run:
         self.model, self.seed = model, seed
         self.schedule = schedule or (0, model.max_iter)  # the iterations that annealing runs between
         self.X_validation, self.restarts = X_validation, ()
+        self.first = True  # of the starts that a model makes of its data, not one of the others
         self._X_all, self._weight_all = X, sample_weight
         present = sample_weight > 0  # a row of weight 0 is an absent row
         self.X = X if present.all() else X[present]
@@ -69,14 +70,19 @@ class Run:
     def begin(cls, model, X, sample_weight, X_validation, seed, first=True):
         """A run at iteration 0 (called by ``model.start``); not the first of several may start elsewhere."""
         run = cls(model, X, sample_weight, X_validation, seed, [])
-        parameters, happened = model.init, ()
-        if isinstance(model.init, str):
-            start = model._initial_parameters if first else model._other_parameters
-            parameters, happened = start(run.X, run._own_weight, run.eps, run.floor, run._rng(0))
-            if (annealing := run._annealing(1)) and annealing.shape:
-                parameters = parameters.with_shape(annealing.shape)
-        run._states = [run._measured(0, parameters, run._temperature(1), tuple(happened))]
+        run.first = first
+        run._begin()
         return run
+
+    def _begin(self):
+        """Make iteration 0: the start that the settings and the seed give."""
+        model, parameters, happened = self.model, self.model.init, ()
+        if isinstance(model.init, str):
+            start = model._initial_parameters if self.first else model._other_parameters
+            parameters, happened = start(self.X, self._own_weight, self.eps, self.floor, self._rng(0))
+            if (annealing := self._annealing(1)) and annealing.shape:
+                parameters = parameters.with_shape(annealing.shape)
+        self._states = [self._measured(0, parameters, self._temperature(1), tuple(happened))]
 
     def _set_model(self, model):
         self.model = model
@@ -279,9 +285,11 @@ class Run:
             run._states[t] = replace(present, converged=False) if present.converged else present
         elif hasattr(run.criterion, "memory"):
             run.criterion.memory = {i: value for i, value in self.criterion.memory.items() if i <= t}
-        if t == 0:  # nothing has been fitted: iteration 0 is measured as the new settings see it
+        run.restarts, run.first = self.restarts, self.first
+        if t == 0 and annealed:
+            run._begin()
+        elif t == 0:  # nothing has been fitted: iteration 0 is measured as the new settings see it
             run._states = [run._measured(0, present.parameters, run._temperature(1), present.events)]
-        run.restarts = self.restarts
         return run
 
     def responsibilities(self, X=None):

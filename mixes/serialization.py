@@ -154,7 +154,7 @@ def run_to_json(run):
     return json.dumps({
         "format": _RUN_FORMAT, "model": type(run.model).__name__, "settings": to_jsonable(settings),
         "seed": run.seed, "schedule": list(run.schedule), "data": run.fingerprint(),
-        "validation": run.X_validation is not None, "half": run.state.half, "restarts": list(run.restarts),
+        "validation": run.X_validation is not None, "half": run.state.half, "restarts": list(run.restarts), "first": run.first,
         "states": [to_jsonable(state) for state in run.trace]})
 
 
@@ -194,7 +194,7 @@ def run_from_json(run_class, text, X, sample_weight, X_validation, stopping_crit
                     tuple(schedule))
     if run.fingerprint() != content["data"]:
         raise ValueError("X, with its weights and held-out rows, is not the data that this run was saved with.")
-    run.restarts = tuple(content["restarts"])
+    run.restarts, run.first = tuple(content["restarts"]), content.get("first") is not False
     if memory is not None:
         run.criterion.memory = memory
     if content["half"] == "E":
