@@ -159,6 +159,8 @@ def test_missing_values_are_asked_about_counted_and_said(page):
     [warning] = page.app.warning
     assert shown(warning.value) == "2 rows of 6 in gaps.csv have missing values (x: 1, y: 1); leave these rows out, or fill in the median of the column."
     assert page.payload["static"]["n"] == 4 and "2 rows with missing values were left out: 3, 5." in page.captions()
+    made = page.app.session_state["data"].dataset
+    assert page.set("set_components", 3).app.session_state["data"].dataset is made, "not made again with every run of the page"
     page.set(f"set_missing_{page.uploaded}", "median")
     assert page.payload["static"]["n"] == 6
     np.testing.assert_allclose(page.app.session_state["run"].dataset.X[[2, 4]], [[4, 4], [5, 3]])
@@ -197,7 +199,7 @@ def test_fewer_rows_than_components(page):
 
 
 def test_earlier_tables_stay_at_hand(page):
-    first = page.upload("people.csv", as_csv(PEOPLE)).table
+    first = page.upload("people.csv", as_csv(PEOPLE)).uploaded
     page.upload("others.csv", as_csv(PEOPLE * [2, 3, 1]))
     assert page.payload["static"]["title"].endswith("on others.csv")
     page.set("set_table", first)
