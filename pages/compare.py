@@ -60,7 +60,7 @@ notice()
 with st.container():  # always there, so that the player keeps its place
     if any(problems):
         unfit = [f"{letter}: {problem}" for letter, problem in zip(comparisons.LETTERS, problems) if problem]
-        st.warning(f"Not every model suits these data. {' '.join(unfit)}")
+        st.warning(literal(f"Not every model suits these data. {' '.join(unfit)}"))
         offer_fit(chosen.dataset, lanes())
 if comparison.working:
     iteration = shown_iteration(comparison.id)

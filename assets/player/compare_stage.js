@@ -10,7 +10,7 @@ import { fixed } from "./maths.js";
 import { halfOf, iterationOf, showsHalves } from "./pacing.js";
 import { panel, part, root, wear } from "./panels.js";
 import { readRow } from "./signed.js";
-import { CAPTIONS, sentenceOf, Status } from "./status.js";
+import { CAPTIONS, sentenceOf, sentencesOf, Status } from "./status.js";
 
 const LATER = "Once all models have ended, they can also go to their ends in step.";
 const LOCKSTEP = "By iteration: all show the same iteration. By convergence: all reach their ends together.";
@@ -140,7 +140,7 @@ export class CompareStage {
     const caption = slow || (running && showsHalves(settings));
     const events = scenes.flatMap((scene, i) => {
       if (scene?.iteration !== iteration) return [];
-      return (scene.row.e || []).map((event) => `${this.letters[i]}: ${event}`);
+      return sentencesOf(scene.row).map((event) => `${this.letters[i]}: ${event}`);
     });
     const parts = [
       `Iteration ${iteration}`,

@@ -1,5 +1,6 @@
 // The numbers below the picture, of the shown iteration: Parameters, Metrics, Events, Export, and Pictures of images.
 import { html, write } from "./dom.js";
+import { told } from "./events.js";
 import { exportChoice, filesOf } from "./exports.js";
 import { reading, significant } from "./maths.js";
 import { Pictures } from "./pictures.js";
@@ -8,7 +9,6 @@ import { pigments } from "./theme.js";
 
 const TABS = ["Parameters", "Metrics", "Events", "Export", "Pictures"];
 const [EXPORT, PICTURES] = [3, 4];
-const MOST_EVENTS = 300;
 const REPLAY = ["replay", "Replay (HTML)", "The whole run in one file that plays in any browser, offline."];
 
 export class Numbers {
@@ -122,26 +122,14 @@ export class Numbers {
     const key = `${rows.length}`;
     if (key === this.listed) return;
     this.listed = key;
-    const events = rows.flatMap((row) => (row.e || []).map((text) => [row.i, text])),
-      shown = events.slice(-MOST_EVENTS);
-    const item = ([i, text]) =>
-      html(
-        "li",
-        {},
-        html(
-          "button",
-          { type: "button", class: "em-link", onclick: () => this.act.jump(i) },
-          `Iteration ${i}: ${text}`,
-        ),
-      );
-    const more =
-      events.length > shown.length
-        ? [html("p", { class: "em-quiet" }, `The last ${shown.length} of ${events.length} events.`)]
-        : [];
+    const events = told(rows);
+    const item = ({ first, sentence }) => {
+      const jump = { type: "button", class: "em-link", onclick: () => this.act.jump(first) };
+      return html("li", {}, html("button", jump, sentence));
+    };
     this.panels[2].replaceChildren(
-      ...more,
       events.length
-        ? html("ul", { class: "em-events" }, ...shown.map(item))
+        ? html("ul", { class: "em-events" }, ...events.map(item))
         : html("p", { class: "em-quiet" }, "Nothing unusual so far."),
     );
   }

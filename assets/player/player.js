@@ -9,6 +9,7 @@ import "./connection.js";
 import "./controls.js";
 import "./curve.js";
 import "./dom.js";
+import "./events.js";
 import "./exports.js";
 import "./field.js";
 import "./grids.js";

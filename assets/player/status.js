@@ -10,6 +10,9 @@ export const CAPTIONS = {
 /** Short sentences in one line. */
 export const sentenceOf = (parts) => parts.map((part) => part.replace(/\.$/, "")).join(" · ");
 
+/** What a row has to say: of what only goes on, nothing. */
+export const sentencesOf = (row) => (row.e || []).map(([, text]) => text).filter(Boolean);
+
 export class Status {
   constructor(line, caption) {
     this.text = html("span", { class: "em-sentence" });
@@ -24,7 +27,7 @@ export class Status {
       `Iteration ${iteration}`,
       iteration ? `${half}-step` : "start",
       `log-likelihood ${fixed(shape.ll)}`,
-      ...(row.e || []),
+      ...sentencesOf(row),
       ...(end ? [end.reason] : []),
     ];
     this.tell(sentenceOf(parts), { error, running });

@@ -50,11 +50,15 @@ class Chosen(NamedTuple):
 
 @dataclass
 class Table:
-    """An uploaded file, known by its name and content, and what came of it for each way to read it: a frame or a sentence."""
+    """An uploaded file, known by its name and content, and what came of it for each way to read it: a frame or a sentence.
+
+    ``made`` are the data sets, or problems, of the last choices of columns, by the keys of `Chosen`.
+    """
 
     key: str
     name: str
     readings: dict = field(default_factory=dict)
+    made: dict = field(default_factory=dict)
 
     @property
     def usable(self):
@@ -255,19 +259,28 @@ def _columns(table, frame):
     if asked > _MOST_FEATURES:
         st.error(literal(f"{table.name} has {asked:,} columns, but the app fits at most {_MOST_FEATURES}; choose them under Features."))
         return None
-    try:
-        try:
-            dataset = datasets.from_table(frame, table.name, **choices)
-        except datasets.MissingValues as gaps:
-            st.warning(literal(str(gaps)))
-            choices["missing"] = st.radio("Missing values", ["drop", "median"], **kept(f"set_missing_{table.key}"),
-                                          format_func={"drop": "leave these rows out", "median": "fill in the median"}.get)
-            dataset = datasets.from_table(frame, table.name, **choices)
-    except ValueError as problem:
-        st.error(literal(str(problem)))
+    key, dataset = _made(table, frame, choices)
+    if isinstance(dataset, datasets.MissingValues):
+        st.warning(literal(str(dataset)))
+        choices["missing"] = st.radio("Missing values", ["drop", "median"], **kept(f"set_missing_{table.key}"),
+                                      format_func={"drop": "leave these rows out", "median": "fill in the median"}.get)
+        key, dataset = _made(table, frame, choices)
+    if isinstance(dataset, ValueError):
+        st.error(literal(str(dataset)))
         return None
-    return Chosen(f"{frame.attrs['key']} {choices}", dataset,
-                  _call("datasets.from_table", frame.attrs["code"], _quoted(table.name), **choices))
+    return Chosen(key, dataset, _call("datasets.from_table", frame.attrs["code"], _quoted(table.name), **choices))
+
+
+def _made(table, frame, choices):
+    """The key and what comes of a frame with these choices: a data set or the problem, made once."""
+    key = f"{frame.attrs['key']} {choices}"
+    if key not in table.made:
+        try:
+            made = datasets.from_table(frame, table.name, **choices)
+        except ValueError as problem:
+            made = problem.with_traceback(None)
+        table.made = dict([*table.made.items()][-1:]) | {key: made}  # the gaps, and what is made without them
+    return key, table.made[key]
 
 
 def view_picker(experiment, latent=True):

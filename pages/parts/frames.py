@@ -148,7 +148,6 @@ def picture_row(experiment, view, iteration, posterior, numbers=None):
     weights, means, covariances, owners = _gaussians(experiment, view, iteration)
     numbers = np.arange(experiment.clusters) if numbers is None else numbers
     owners = np.where(owners < 0, -1, numbers[owners])
-    before = {event.kind for event in run.trace[iteration - 1].events} if iteration else set()  # said once, not each time
     m = means.shape[1]
     upper = np.triu_indices(m)
     gaussians = np.column_stack([weights, means, covariances[:, upper[0], upper[1]], owners])
@@ -157,7 +156,7 @@ def picture_row(experiment, view, iteration, posterior, numbers=None):
         "held": None if state.log_likelihood_validation is None else (
             state.log_likelihood_validation * experiment.held_out_scale),
         "g": [[float(f"{value:.7g}") for value in gaussian] for gaussian in gaussians.tolist()],
-        "e": [str(event) for event in state.events if event.kind not in before],
+        "e": _told_events(run.trace, iteration),
         "stop": state.converged,
     }
     if _leans(experiment):
@@ -168,6 +167,16 @@ def picture_row(experiment, view, iteration, posterior, numbers=None):
         frame["l"] = _bytes(numbers[posterior.argmax(axis=1)], np.uint8)
         frame["c"] = _bytes(np.rint(255 * posterior.max(axis=1)), np.uint8)
     return frame
+
+
+def _told_events(trace, iteration):
+    """What each event is about, and its sentence; "" where it only goes on from the iteration before."""
+    before = {_about(event) for event in trace[iteration - 1].events} if iteration else set()
+    return [[_about(event), "" if _about(event) in before else str(event)] for event in trace[iteration].events]
+
+
+def _about(event):
+    return f"{event.kind} {event.layer} {event.component}"
 
 
 def _grids(experiment, view, parameters):

@@ -191,9 +191,10 @@ def _steering(form):
     shapes = st.segmented_control(
         "Shapes while v is low", list(_SHAPES), default="held", required=True, **kept(f"{form}_shapes"), width="stretch",
         disabled=not annealing, format_func=_SHAPES.get,
-        help="Held: every component begins with the shape of the data at a tenth of its variance, which fades as v rises. "
-             "Clusters part one by one, and a component that coincides with another goes to split the widest. Free (Ueda "
-             "and Nakano, 1998): clusters whose centres differ cannot part before v = 1; it helps where clusters cross.")
+        help="Held: every component is held near the shape of all data, at a tenth of their variance, less and less as v "
+             "rises. Clusters part one by one, and a component that coincides with another goes to split the widest. Free "
+             "(Ueda and Nakano, 1998): components learn their shapes from the start. Clusters whose centres differ cannot "
+             "part before v = 1, but it helps where clusters cross.")
     start_v = st.slider("Start at v", 0.05, 1.0, 0.1, 0.05, **kept(f"{form}_start_v"), disabled=not annealing,
                         help="Inverse temperature of the first iteration. It rises to 1 during the first half of the "
                              "iterations, or 90 % with free shapes; at 1 nothing is softened.")

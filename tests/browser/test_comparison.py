@@ -144,7 +144,7 @@ def test_a_duplicate_joins_and_the_first_models_keep_their_rows(compare):
     compare.player.wait(other_run=before)
     compare.page.get_by_test_id("em-lane-C").wait_for()
     titles = [compare.lane(letter).locator(".em-model").inner_text() for letter in "ABC"]
-    assert titles == ["2 components, not annealed", "2 components, annealed from v = 0.5", "3 components, not annealed"]
+    assert titles == ["2 components, not annealed", "2 components, annealed from v = 0.1", "3 components, not annealed"]
     compare.to_the_end()
     assert compare.lane("C").get_attribute("data-state") == "ended"
 

@@ -58,7 +58,7 @@ def pump(read, to):
 
 @pytest.fixture(scope="module")
 def below(serve, tmp_path_factory):
-    """A server that is told to be below a path."""
+    """A server that is told to be below a path; the last test here kills it."""
     with serve(tmp_path_factory.mktemp("below"), "mixes") as url:
         yield url
 
@@ -121,35 +121,42 @@ def example(player, name, label):
     player.page.wait_for_selector(f"[data-testid=em-player][aria-label*='{label}']")
 
 
-def test_a_page_says_that_the_server_is_gone_and_comes_back_when_it_is_killed_and_started_again(open_link, serve, tmp_path):
+def test_a_page_says_that_the_server_is_gone_and_comes_back_when_it_is_killed_and_started_again(open_link, serve, below, tmp_path):
     def come(url):
         return open_link(url, clean=False).wait(iteration=0)
 
-    with serve(tmp_path) as url:
-        network = come(url)
-        example(network, "A network on the geyser", "network")
-        network.click("Add a layer")
-        network.page.wait_for_selector("[data-testid=em-player][aria-label*='[2, 5, 2]']")
-        network.click("New start").wait(other_run=network.get("run"), iteration=0)
-        network.scrub(7).wait(iteration=7, state="paused")
-        title, cells, before = network.root.get_attribute("aria-label"), network.cells(), network.get("run")
-        table = come(url)
-        table.page.get_by_role("radio", name="Upload").click()
-        table.page.locator("input[type=file]").set_input_files(
-            {"name": "mine.csv", "mimeType": "text/csv", "buffer": b"a,b\n" + b"".join(b"%d,%d\n" % (i, i * i % 7) for i in range(40))})
-        table.page.wait_for_selector("[data-testid=em-player][aria-label*='mine.csv']")
-        compare = come(f"{url}compare")
-        compare.click("Duplicate").wait(other_run=compare.get("run"))
-        compare.page.get_by_test_id("em-lane-C").wait_for()
-        url.server.kill()
-        network.page.wait_for_function("document.querySelector('.em-status').textContent.startsWith('The server cannot be reached.')")
-        network.page.wait_for_timeout(6000)  # Streamlit's own message has come and gone
-        network.scrub(3).wait(iteration=3)
-        assert network.click("Step forward").wait(iteration=4).get("state") == "paused" and network.get("run") == before
-        assert line(network).startswith("The server cannot be reached.")
-        network.scrub(7).wait(iteration=7)
+    network = come(below)
+    example(network, "A network on the geyser", "network")
+    network.click("Add a layer")
+    network.page.wait_for_selector("[data-testid=em-player][aria-label*='[2, 5, 2]']")
+    layered = network.get("run")
+    network.click("New start").wait(other_run=layered, iteration=0)
+    network.scrub(7).wait(iteration=7, state="paused")
+    title, cells, before = network.root.get_attribute("aria-label"), network.cells(), network.get("run")
+    table = come(below)
+    table.page.get_by_role("radio", name="Upload").click()
+    table.page.locator("input[type=file]").set_input_files(
+        {"name": "mine.csv", "mimeType": "text/csv", "buffer": b"a,b\n" + b"".join(b"%d,%d\n" % (i, i * i % 7) for i in range(40))})
+    table.page.wait_for_selector("[data-testid=em-player][aria-label*='mine.csv']")
+    compare = come(f"{below}compare")
+    compared = compare.get("run")
+    compare.page.get_by_role("button", name="Begin with").click()
+    compare.page.get_by_role("button", name="GMM with 10 components").click()  # it learns for long
+    compare.wait(other_run=compared).page.keyboard.press("Escape")
+    compared = compare.get("run")
+    compare.click("Duplicate").wait(other_run=compared)
+    compare.page.get_by_test_id("em-lane-C").wait_for()
+    compare.speed("0.5").click("Play").wait(least=1)
+    compared = compare.get("run")
+    below.server.kill()
+    network.page.wait_for_function("document.querySelector('.em-status').textContent.startsWith('The server cannot be reached.')")
+    network.page.wait_for_timeout(6000)  # Streamlit's own message has come and gone
+    network.scrub(3).wait(iteration=3)
+    assert network.click("Step forward").wait(iteration=4).get("state") == "paused" and network.get("run") == before
+    assert line(network).startswith("The server cannot be reached.")
+    network.scrub(7).wait(iteration=7)
 
-    with serve(tmp_path, port=int(url.split(":")[-1].strip("/"))):
+    with serve(tmp_path, "mixes", port=int(below.split(":")[2].split("/")[0])):
         for player in (network, table, compare):  # a cold server, and three pages at once
             player.page.get_by_test_id("stAlert").wait_for(timeout=4 * player.patience)
         network.wait(other_run=before)
@@ -161,3 +168,4 @@ def test_a_page_says_that_the_server_is_gone_and_comes_back_when_it_is_killed_an
         assert "Old Faithful" in table.root.get_attribute("aria-label")
         assert notice(compare) == f"{BACK}: all is as it was."
         assert compare.page.get_by_test_id("em-lane-C").count() == 1
+        compare.wait(state="playing", least=2, other_run=compared)

@@ -88,7 +88,7 @@ class Page:
         return rows if upto is None else [row for row in rows if row["i"] <= upto]
 
     @property
-    def table(self):
+    def uploaded(self):
         """The key of the table that was uploaded last."""
         return self.app.session_state["uploaded"][1]
 

@@ -22,7 +22,7 @@ def notices(page):
 
 
 def test_explore_comes_back_with_model_layers_seed_and_data(page, anew):
-    page.set("set_source", "Generated").set("set_kind", "rings" if "rings" in datasets.GENERATED else "blobs").set("set_n", 200)
+    page.set("set_source", "Generated").set("set_kind", "blobs").set("set_n", 200)
     page.set("set_model", "GMN").click("Add a layer").click("New start").set("set_size_3", 3).set("set_rate", 0.5)
     rows = page.play(upto=3)
     again = anew(told(page))

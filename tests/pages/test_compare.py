@@ -11,6 +11,8 @@ from mixes import datasets, selection
 from pages.parts import comparison as comparisons, experiment as experiments, exports
 from pages.parts.models import MODELS
 
+from conftest import shown
+
 
 def labels_of(row):
     return np.frombuffer(base64.b64decode(row["l"]), "u1")
@@ -90,7 +92,7 @@ def test_nobody_gets_more_components_than_the_form_allows(compare):
     assert "Duplicate" in labels and "One component more" not in labels
     rows = "".join(f"{x},{x * x % 31},{x % 25}\n" for x in range(100))
     compare.upload("many.csv", f"a,b,class\n{rows}".encode())
-    compare.set(f"set_label_{compare.table}", "class").preset("Three starts")
+    compare.set(f"set_label_{compare.uploaded}", "class").preset("Three starts")
     assert {settings.structure["n_components"] for settings in compare.comparison.settings} == {20}
 
 
@@ -267,7 +269,7 @@ def test_a_model_that_breaks_down_on_the_way_is_said_to_and_the_others_go_on(com
 def test_no_model_that_works_is_said_for_each(compare):
     compare.upload("tiny.csv", b"x,y\n1,2\n2,1\n3,5\n")
     compare.change(0, "components", 20).change(1, "components", 19)
-    [warning] = [warning.value for warning in compare.app.warning]
+    [warning] = [shown(warning.value) for warning in compare.app.warning]
     assert all(f"{letter}: Only 3 rows of these data differ" in warning for letter in "AB") and not compare.players()
     compare.change(0, "components", 2)
     assert compare.payload["models"][0]["rows"]
@@ -276,7 +278,7 @@ def test_no_model_that_works_is_said_for_each(compare):
 def test_models_that_new_data_do_not_allow_are_made_to_fit_in_one_click(compare):
     compare.preset("GMM with 10 components against GMN [2, 5]")
     compare.upload("tiny.csv", b"x\n1\n2\n4\n3\n")
-    [warning] = [warning.value for warning in compare.app.warning]
+    [warning] = [shown(warning.value) for warning in compare.app.warning]
     assert warning.startswith("Not every model suits these data. A: Only 4 rows") and "B: Layer 1 can have at most 1 factor" in warning
     compare.click("Make them fit")
     assert not compare.app.warning and not compare.errors() and all(model["rows"] for model in compare.payload["models"])

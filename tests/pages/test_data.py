@@ -159,7 +159,9 @@ def test_missing_values_are_asked_about_counted_and_said(page):
     [warning] = page.app.warning
     assert shown(warning.value) == "2 rows of 6 in gaps.csv have missing values (x: 1, y: 1); leave these rows out, or fill in the median of the column."
     assert page.payload["static"]["n"] == 4 and "2 rows with missing values were left out: 3, 5." in page.captions()
-    page.set(f"set_missing_{page.table}", "median")
+    made = page.app.session_state["data"].dataset
+    assert page.set("set_components", 3).app.session_state["data"].dataset is made, "not made again with every run of the page"
+    page.set(f"set_missing_{page.uploaded}", "median")
     assert page.payload["static"]["n"] == 6
     np.testing.assert_allclose(page.app.session_state["run"].dataset.X[[2, 4]], [[4, 4], [5, 3]])
 
@@ -167,7 +169,7 @@ def test_missing_values_are_asked_about_counted_and_said(page):
 def test_the_columns_and_the_classes_can_be_chosen(page):
     page.upload("people.csv", as_csv(PEOPLE.assign(age=range(10))))
     assert page.app.session_state["run"].dataset.features == ("height", "weight", "age")
-    page.set(f"set_features_{page.table}", ["age", "height"]).set(f"set_label_{page.table}", "none")
+    page.set(f"set_features_{page.uploaded}", ["age", "height"]).set(f"set_label_{page.uploaded}", "none")
     dataset = page.app.session_state["run"].dataset
     assert dataset.features == ("age", "height") and dataset.labels is None
     assert "accuracy" not in [metric for metric, *_ in page.need(1)["rows"][0]["m"]]
@@ -176,13 +178,13 @@ def test_the_columns_and_the_classes_can_be_chosen(page):
 def test_how_a_file_is_read_can_be_said(page):
     page.upload("numbers.csv", b"1;2,5\n2;3,5\n4;1,5\n3;9,5\n")
     assert page.payload["static"]["n"] == 4
-    page.set(f"set_header_{page.table}", "column names")
+    page.set(f"set_header_{page.uploaded}", "column names")
     assert page.payload["static"]["n"] == 3 and page.app.session_state["run"].dataset.features == ("1", "2,5")
 
 
 def test_a_corrected_file_of_the_same_name_with_other_columns(page):
     page.upload("people.csv", as_csv(PEOPLE))
-    page.set(f"set_features_{page.table}", ["height"])
+    page.set(f"set_features_{page.uploaded}", ["height"])
     page.upload("people.csv", as_csv(PEOPLE.rename(columns={"height": "size", "group": "kind"})))
     assert set(page.app.session_state["run"].dataset.features) <= {"size", "weight"} and not page.errors()
 
@@ -197,7 +199,7 @@ def test_fewer_rows_than_components(page):
 
 
 def test_earlier_tables_stay_at_hand(page):
-    first = page.upload("people.csv", as_csv(PEOPLE)).table
+    first = page.upload("people.csv", as_csv(PEOPLE)).uploaded
     page.upload("others.csv", as_csv(PEOPLE * [2, 3, 1]))
     assert page.payload["static"]["title"].endswith("on others.csv")
     page.set("set_table", first)
@@ -214,7 +216,7 @@ def test_two_files_of_the_same_name_and_size_are_told_apart(page):
 
 
 def test_going_back_to_a_run_on_an_uploaded_table(page):
-    features = f"set_features_{page.upload('people.csv', as_csv(PEOPLE)).table}"
+    features = f"set_features_{page.upload('people.csv', as_csv(PEOPLE)).uploaded}"
     page.set(features, ["weight"])
     rows, run = page.play(upto=3), page.payload["run"]
     page.set("set_source", "Built-in")
@@ -240,7 +242,7 @@ def test_a_run_on_another_file_of_the_same_name_opens_on_its_own_rows(page):
 
 def test_a_run_on_a_file_that_was_read_in_another_way_opens_so(page):
     page.upload("numbers.csv", b"1;2,5\n2;3,5\n4;1,5\n3;9,5\n")
-    page.set(f"set_header_{page.table}", "column names")
+    page.set(f"set_header_{page.uploaded}", "column names")
     page.play(upto=2)
     run = page.payload["run"]
     page.upload("others.csv", as_csv(PEOPLE))
@@ -293,7 +295,7 @@ def test_what_could_be_either_number_is_asked_in_plain_words(page):
 def test_the_encoding_can_be_chosen(page):
     page.upload("letters.csv", "výška;šířka\n1,5;2\n2,5;3\n3,5;5\n".encode("cp1250"))
     assert any("if letters look wrong, choose its encoding" in caption for caption in page.captions())
-    page.set(f"set_encoding_{page.table}", "Central European (Windows)")
+    page.set(f"set_encoding_{page.uploaded}", "Central European (Windows)")
     assert page.app.session_state["run"].dataset.features == ("výška", "šířka")
 
 
@@ -302,7 +304,7 @@ def test_a_sheet_can_be_chosen(page):
         PEOPLE.to_excel(writer, sheet_name="one", index=False)
         (PEOPLE[["height"]] * 2).to_excel(writer, sheet_name="two", index=False)
     page.upload("book.xlsx", buffer.getvalue())
-    page.set(f"set_sheet_{page.table}", "two")
+    page.set(f"set_sheet_{page.uploaded}", "two")
     assert page.app.session_state["run"].dataset.X[0].tolist() == [3.0]
 
 
@@ -310,10 +312,10 @@ def test_a_bad_file_can_be_read_in_another_way(page):
     page.upload("people.csv", as_csv(PEOPLE)).upload("odd.csv", b"a:b\n1:2\n3:4:5\n")
     assert page.errors()
     page.upload("odd.csv", b"a;b\n1;x,y\n2;z\n3;q\n5;r\n")
-    page.set(f"set_separator_{page.table}", "comma")
+    page.set(f"set_separator_{page.uploaded}", "comma")
     [error] = page.errors()
     assert error.startswith("Line 2 of odd.csv has 2 values")
-    page.set(f"set_separator_{page.table}", "find out")
+    page.set(f"set_separator_{page.uploaded}", "find out")
     assert not page.errors()
 
 
@@ -321,7 +323,7 @@ def test_many_columns_are_said_at_once(page):
     rows = "\n".join(",".join(map(str, range(i, i + 600))) for i in range(4))
     page.upload("wide.csv", rows.encode())
     assert page.errors() == ["wide.csv has 600 columns, but the app fits at most 500; choose them under Features."]
-    page.set(f"set_features_{page.table}", ["column 1", "column 2"])
+    page.set(f"set_features_{page.uploaded}", ["column 1", "column 2"])
     assert page.payload["static"]["title"].endswith("on wide.csv")
 
 

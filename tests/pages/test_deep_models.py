@@ -114,7 +114,7 @@ def test_a_layer_with_more_factors_than_the_one_below_is_said_beside_it(page):
     page.set("set_model", "DGMM")
     before = page.payload["run"]
     page.set("set_dim_2", 3)
-    assert [error.value for error in page.app.error] == ["Layer 2 can have at most 2 factors, as layer 1 has 2."]
+    assert page.errors() == ["Layer 2 can have at most 2 factors, as layer 1 has 2."]
     assert page.payload["run"] == before
 
 

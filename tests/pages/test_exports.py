@@ -168,7 +168,7 @@ def test_a_script_of_the_page_runs_as_a_program(page, tmp_path):
     """An upload, a change on the way, on from there; the table lies beside the script."""
     table = "size;weight;kind\n" + "".join(f"{x},5;{x * x % 17};{'ab'[x % 2]}\n" for x in range(40)) + "7;;a\n"
     page.upload("my 'dätä'.csv", table.encode())
-    page.set(f"set_missing_{page.table}", "median")
+    page.set(f"set_missing_{page.uploaded}", "median")
     page.play(upto=3)
     page.show(3)
     page.set("set_regularisation", 0.05)

@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 
-from mixes import datasets
+from mixes import datasets, events
 from mixes.gaussians import project
 from pages.parts import experiment as experiments, frames
 from pages.parts.experiment import Settings
@@ -176,3 +176,22 @@ def test_more_components_than_rows_is_said():
     dataset = datasets.generate("blobs", 5, random_state=0)
     with pytest.raises(ValueError, match="at most 5"):
         experiments.begin("r1", dataset, settings("blobs", k=6))
+
+
+def test_an_event_is_told_where_it_begins_and_marked_where_it_goes_on():
+    experiment = begin(use_annealing=True, annealing_shapes="free")
+    rows, before = rows_of(experiment, experiment.principal, 6), []
+    for row, state in zip(rows, experiment.run.trace):
+        assert [text for _, text in row["e"]] == ["" if event in before else str(event) for event in state.events]
+        before = state.events
+    assert sum(len(row["e"]) for row in rows) > sum(bool(text) for row in rows for _, text in row["e"]) > 0
+
+
+def test_the_same_of_another_component_or_layer_is_another_event():
+    experiment = begin()
+    frames.chunk(experiment, experiment.principal, 0)
+    collapsed = [events.covariance_floored(0), events.covariance_floored(1), events.covariance_floored(1, layer=2)]
+    for state, event in zip(experiment.run.trace._states[1:], collapsed):
+        object.__setattr__(state, "events", (event,))
+    told = [frames.row(experiment, experiment.principal, t)["e"] for t in (1, 2, 3)]
+    assert [text for [[_, text]] in told] == list(map(str, collapsed)) and len({about for [[about, _]] in told}) == 3
