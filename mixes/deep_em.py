@@ -155,7 +155,7 @@ class DeepDensity:
         """
         moments, memory, base = self.moments(statistics), (), self.base
         if self.sampled:
-            moments, memory = average(self.parameters, moments, self.center, base, eps)
+            moments, memory = average(self.parameters, moments, self.center, base, eps, annealing is not None)
             base = (memory[1], 0.0)
         happened, layers, spreads = [], [], []
         held = annealing is not None and annealing.shape is not None
@@ -184,8 +184,9 @@ def held_apart(parameters, spreads, rng):
         happened += told(found, number)
         if number > 1 and layers[-2].weights.ndim == 2:
             below = layers[-2].weights.copy()
-            for j, _, target in found:  # it comes from where its new neighbour comes from
-                below[:, j] = below[:, target]
+            for j, twin, target in found:
+                if twin != target:  # below it is what is below its new neighbour
+                    below[:, j] = below[:, target]
             layers[-2] = replace(layers[-2], weights=below)
     return DeepParameters(tuple(layers), parameters.memory), happened
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from mixes import DGMM, GMM, GMN, GaussianParameters, Run, SkewGMM, datasets
+from mixes import DGMM, GMM, GMN, DeepParameters, GaussianParameters, Layer, Run, SkewGMM, datasets
 from mixes.annealing import Annealing, divergence, moves, share_weights, spreads, strength
+from mixes.deep_em import held_apart
 from mixes.expectation import expectation
 
 MODELS = {
@@ -165,6 +166,8 @@ def test_components_that_coincide_go_to_the_one_with_most_to_split():
     assert moves(same, np.ones(4, dtype=bool), np.array([1.0, 9.0, 9.0, 1.9])) == [(1, 0, 3), (2, 0, 0)]
     assert moves(same, np.array([True, False, True, True])) == [(2, 0, 0)]
     assert moves(same, np.array([False, True, False, True])) == []
+    chain = np.eye(3, k=-1, dtype=bool)  # 2 coincides with 1, which coincides with 0, where both leave their weight
+    assert moves(chain, np.ones(3, dtype=bool), np.array([1.0, 9.0, 9.0])) == [(1, 0, 0), (2, 0, 0)]
 
 
 def test_weights_are_shared_and_keep_their_sum():
@@ -179,6 +182,23 @@ def test_spreads_have_no_unit():
     variances, mass = np.array([[1.0, 8.0], [3.0, 8.0]]), np.array([1.0, 3.0])
     np.testing.assert_allclose(spreads(variances, mass), spreads(variances * [100.0, 1e-6], 7 * mass))
     np.testing.assert_allclose(spreads(variances, mass), [(1 / 2.5 + 1) / 2, (3 / 2.5 + 1) / 2])
+
+
+def test_a_component_without_spread_is_found_though_rounding_makes_its_variance_negative():
+    spread = spreads(np.array([[-1e-18], [2.0]]), np.ones(2))
+    assert moves(np.array([[False, False], [True, False]]), np.ones(2, dtype=bool), spread) == [(1, 0, 0)]
+
+
+def test_going_to_split_another_takes_over_what_a_network_has_below_it():
+    rng = np.random.default_rng(0)
+    table = rng.dirichlet(np.ones(2), 3).T
+    first = Layer(table, rng.standard_normal((2, 3)), rng.standard_normal((2, 3, 2)), np.ones((2, 3)))
+    second = Layer(np.full((3, 1), 1 / 3), [[0.0, 0.0], [0.0, 0.0], [9.0, 0.0]], np.ones((3, 2, 1)), np.ones((3, 2)))
+    parameters = DeepParameters((first, second))
+    gone, _ = held_apart(parameters, [np.ones(2), np.array([1.0, 1.0, 9.0])], rng)
+    np.testing.assert_array_equal(gone.layers[0].weights, table[:, [0, 2, 2]])
+    stays, _ = held_apart(parameters, [None, None], rng)
+    np.testing.assert_array_equal(stays.layers[0].weights, table)
 
 
 @every_model
