@@ -114,8 +114,10 @@ class Expansion:
         u = phi[:, 2:2 + r]
         np.subtract(projected[:k * r].reshape(k, r, -1), self._u_shift[:, :, None], out=u)
         _fill_products(u, phi[:, 2 + r:])
-        for i, coefficients, monomials in zip(self.numbers, self._coefficients, phi):
-            np.matmul(coefficients, monomials, out=out[i])
+        if k == len(out):
+            np.matmul(self._coefficients, phi, out=out)
+        else:
+            out[self.numbers] = np.matmul(self._coefficients, phi)
         return Y, squares, phi
 
     def statistics(self, features, R):
@@ -131,18 +133,19 @@ class Expansion:
         """
         Y, squares, phi = features
         k, T, r = self._b.shape
-        first = np.array([R[i].sum(axis=0) if T > 1 else R[i, 0] for i in self.numbers])
-        paths = np.array([R[i] @ monomials.T for i, monomials in zip(self.numbers, phi)])
-        return (paths, first @ Y, first @ squares, (self._latent_sums(phi, R).reshape(k * r, -1) @ Y).reshape(k, r, -1))
+        R = R if k == len(R) else R[self.numbers]
+        first = R.sum(axis=1) if T > 1 else R[:, 0]
+        return (R @ phi.swapaxes(1, 2), first @ Y, first @ squares,
+                (self._latent_sums(phi, R).reshape(k * r, -1) @ Y).reshape(k, r, -1))
 
     def _latent_sums(self, phi, R):
-        """Sums over tails of R times the posterior mean of z, for each component: (k, r, m)."""
+        """Sums over tails of R (k, T, m) times the posterior mean of z, for each component: (k, r, m)."""
         k, T, r = self._b.shape
         sums = np.empty((k, r, phi.shape[2]))
-        for j, i in enumerate(self.numbers):  # one component's maps stay in the cache
-            maps = (self._mean_map[j] @ R[i]).reshape(r + 1, r, -1)
-            np.einsum("ijm,im->jm", maps[:r], phi[j, 2:2 + r], out=sums[j])
-            sums[j] += maps[r]
+        for i in range(k):  # one component's maps stay in the cache
+            maps = (self._mean_map[i] @ R[i]).reshape(r + 1, r, -1)
+            np.einsum("ijm,im->jm", maps[:r], phi[i, 2:2 + r], out=sums[i])
+            sums[i] += maps[r]
         return sums
 
     def latent_means(self, features):
