@@ -21,7 +21,8 @@ from .serialization import run_from_json, run_to_json
 from .threads import one_thread
 from .trace import State, Trace
 
-# A relative fall of the objective above this is reported; smaller ones are rounding.
+# A relative fall of the objective above this is reported; smaller ones, and those within the figures that covariances
+# near singularity have (`mixes.gaussians.rounding`), are rounding.
 _ROUNDING = 1e-10
 # Eigenvalues of covariances stay above this share of the data's mean feature variance.
 _FLOOR = 1e-12
@@ -206,7 +207,8 @@ class Run:
         moved = any(event.kind == "held apart" for event in happened)
         state = self._measured(half.iteration, parameters, half.temperature, tuple(happened))
         change = state.objective - half.objective
-        if change < -_ROUNDING * max(1.0, abs(half.objective)) and not moved:
+        lost = self._mass * max(getattr(either, "rounding", 0.0) for either in (density, self._cache[3]))
+        if change < -_ROUNDING * max(1.0, abs(half.objective)) - lost and not moved:
             fell = events.objective_fell(change, self.model.update_rate < 1, getattr(density, "sampled", False))
             state = replace(state, events=(*state.events, fell))
         self._half = None

@@ -12,7 +12,7 @@ import numpy as np
 
 from . import events
 from .annealing import hold_apart, share_weights, told
-from .gaussians import LOG_2PI, cholesky, floor_covariances, log_determinants, precisions
+from .gaussians import LOG_2PI, cholesky, floor_covariances, log_determinants, precisions, rounding
 from .skew_parameters import FLOOR_MULTIPLE, DiagonalSkewParameters
 from .truncated_normal import PositiveOrthant
 
@@ -32,6 +32,7 @@ class SkewDensity:
         factors = cholesky(parameters.scales, "scales")
         self._precisions = precisions(factors)
         self._narrowness = np.einsum("kii->k", self._precisions)
+        self.rounding = rounding(parameters.scales, self._precisions)
         weighted = parameters.skewness.swapaxes(1, 2) @ self._precisions
         information = np.eye(q) + weighted @ parameters.skewness
         latent_covariances = np.linalg.inv(information)

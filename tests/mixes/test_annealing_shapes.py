@@ -36,10 +36,10 @@ def standardised(kind, n=500):
 # -- the objective ---------------------------------------------------------------------------------------------------
 
 @every_model
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(seed=st.integers(0, 1000), eps=st.sampled_from([0.0, 1e-3, 0.2]), weighted=st.booleans())
 def test_the_objective_falls_only_where_components_are_moved(model, seed, eps, weighted):
-    X = rows(seed=seed)
+    X = rows(80, 2, seed)
     weight = np.random.default_rng(seed).integers(0, 3, len(X)) if weighted else None
     run = model(init="random", random_state=seed, use_annealing=True, var_regularization=eps, max_iter=24,
                 stopping_criterion=None).start(X, weight)
@@ -50,9 +50,10 @@ def test_the_objective_falls_only_where_components_are_moved(model, seed, eps, w
             assert state.objective >= half.objective - 1e-9 * abs(half.objective)
 
 
-@pytest.mark.parametrize("model", [*list(MODELS.values())[:4], lambda **k: DGMM([3], [2], **k)], ids=[*list(MODELS)[:4], "DGMM"])
+@pytest.mark.parametrize("model", [*list(MODELS.values())[:4], lambda **k: DGMM([3], [1], **k)],
+                         ids=[*list(MODELS)[:4], "DGMM"])
 def test_what_the_steps_end_in_is_a_maximum_of_the_penalised_objective(model):
-    X, v, eps = rows(), 0.6, 0.05
+    X, v, eps = rows(60, 2), 0.6, 0.05
     run = model(random_state=0, var_regularization=eps, use_annealing=True).start(X)
     annealing = Annealing(np.random.default_rng(0), run._shape, 0.7, len(X))
     parameters = model(random_state=0, var_regularization=eps).fit(X).parameters_  # whose components lie apart
@@ -77,8 +78,10 @@ def test_what_the_steps_end_in_is_a_maximum_of_the_penalised_objective(model):
 def jittered(parameters, rng, size):
     if hasattr(parameters, "layers"):
         return type(parameters)(tuple(
-            type(layer)(layer.weights, *(array + size * rng.standard_normal(array.shape) for array in (layer.means, layer.loadings)),
-                        layer.noise * np.exp(size * rng.standard_normal(layer.noise.shape))) for layer in parameters.layers))
+            type(layer)(layer.weights, *(array + size * rng.standard_normal(array.shape)
+                                         for array in (layer.means, layer.loadings)),
+                        layer.noise * np.exp(size * rng.standard_normal(layer.noise.shape)))
+            for layer in parameters.layers))
     names = ("locations", "skewness") if hasattr(parameters, "skewness") else ("means",)
     changed = {name: getattr(parameters, name) + size * rng.standard_normal(getattr(parameters, name).shape)
                for name in names}
@@ -228,7 +231,8 @@ def test_components_that_coincide_are_moved_apart_and_it_is_said(model, shapes):
                                         ("stretched blobs", 500, 3)])
 def test_annealing_ends_where_the_best_of_many_starts_does_whatever_its_start(kind, n, k):
     X = standardised(kind, n)
-    best = max(run["objective"] for run in GMM(k, init="random", n_init=12, max_iter=200, random_state=1).start(X).restarts)
+    starts = GMM(k, init="random", n_init=12, max_iter=200, random_state=1).start(X).restarts
+    best = max(start["objective"] for start in starts)
     ends = [GMM(k, init="random", use_annealing=True, max_iter=200, random_state=seed).fit(X).log_likelihood_
             for seed in range(3)]
     assert np.median(ends) > best - 1
