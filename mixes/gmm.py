@@ -16,7 +16,7 @@ from . import checks, events, initialization
 from .annealing import HELD_SHARE, divergence, hold_apart, share_weights, told
 from .gaussians import (
     LOG_2PI, cholesky, floor_covariances, gaussian_mixture, log_determinants, precisions, rounding)
-from .mixture import Mixture, check_count
+from .mixture import Mixture
 
 # Above this ratio of the model's extent to its narrowest width the expansion loses more than 1e-9 of a log density.
 _EXPANSION_LIMIT = 1e6
@@ -280,7 +280,7 @@ class GMM(Mixture):
         self.random_state = random_state
 
     def _check_structure(self, X):
-        check_count("n_components", self.n_components, "components")
+        checks.count("n_components", self.n_components, "components")
         initialization.check_distinct_rows(X, self.n_components, "n_components")
 
     def _check_init(self, X):
