@@ -11,7 +11,7 @@ from mixes.view import View, oriented
 shapes = st.integers(1, 3).flatmap(lambda depth: st.tuples(
     st.lists(st.integers(1, 3), min_size=depth, max_size=depth),
     st.lists(st.integers(1, 3), min_size=depth, max_size=depth).map(lambda dims: sorted(dims, reverse=True))))
-few = settings(max_examples=4, deadline=None)
+few = settings(max_examples=3, deadline=None)
 models, starts, seeds = st.sampled_from([DGMM, GMN]), st.sampled_from(["kmeans", "random"]), st.integers(0, 99)
 
 
