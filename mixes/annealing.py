@@ -184,7 +184,7 @@ def hold_apart(weights, means, covariances, annealing, variances):
 
 
 def share_weights(weights, found):
-    """Weights (k, ...) after moves: a component that goes elsewhere leaves its weight, and gets half of the target's."""
+    """Weights (k, ...) after moves: who goes elsewhere leaves its weight, and gets half of the target's."""
     weights = weights.copy()
     for j, twin, target in found:
         if twin != target:

@@ -137,6 +137,20 @@ def rows(estimator, X, reset=False, min_samples=1, name="X"):
     return X
 
 
+def other_rows(X, d):
+    """Rows beside those of a run as a float array (m, d)."""
+    try:
+        table = np.asarray(X, dtype=float)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"X is no table of numbers; it needs rows of {d} numbers, as the run's own rows have."
+                         ) from None
+    unlike = table.ndim != 2 or table.shape[1] != d
+    if unlike or not np.isfinite(table).all():
+        what = f"has shape {table.shape}" if unlike else "contains NaN or infinity"
+        raise ValueError(f"X {what}; it needs rows of {d} finite numbers, as the run's own rows have.")
+    return table
+
+
 def sample_weights(sample_weight, n):
     """Sample weights as a float array (n,); ones by default."""
     if sample_weight is None:

@@ -13,7 +13,9 @@ from .annealing import HELD_SHARE
 from .deep_em import DeepDensity
 from .deep_parameters import DeepParameters, Layer, draw_paths, draw_rows, drawn_tails
 from .deep_start import initial_parameters
-from .deep_views import component_shapes, latent_gaussians, latent_means, node_responsibilities, node_weights, path_components, path_gaussians, path_means
+from .deep_views import (
+    component_shapes, latent_gaussians, latent_means, node_responsibilities, node_weights, path_components,
+    path_gaussians, path_means)
 from .degenerate import degenerate, telling_features, value_spacing
 from .expectation import chunks, responsibilities
 from .gaussians import gaussian_mixture
@@ -35,8 +37,8 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
 
     def __init__(self, layer_sizes=(2,), layer_dims=(1,), *, e_step="auto", path_samples=100, hard_assignment=False,
                  init="kmeans", n_init=1, max_iter=100, stopping_criterion="log_lik", use_annealing=False,
-                 annealing_start_v=0.1, annealing_shapes="held", update_rate=1.0, var_regularization=1e-6, evaluator=None,
-                 random_state=None):
+                 annealing_start_v=0.1, annealing_shapes="held", update_rate=1.0, var_regularization=1e-6,
+                 evaluator=None, random_state=None):
         self.layer_sizes = layer_sizes
         self.layer_dims = layer_dims
         self.e_step = e_step
@@ -133,8 +135,8 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
             telling = telling_features(j, weights, means, variances, X, sample_weight, spacing)
             features, choices, groups = narrowest(j, telling)
             found = [narrow for shares, covariances, own in groups
-                     for narrow in degenerate(shares, covariances, sample_weight.sum(), lambda: spacing()[features], own,
-                                              choices)]
+                     for narrow in degenerate(shares, covariances, sample_weight.sum(), lambda: spacing()[features],
+                                              own, choices)]
             if found:
                 worst = max(found, key=lambda narrow: narrow.times)
                 happened.append(events.degenerate_component(j, worst.times, worst.rows, 1))

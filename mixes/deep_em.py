@@ -162,8 +162,8 @@ class DeepDensity:
         shapes = annealing.shape.with_latent_covariances() if held else [(None, None)] * len(moments)
         for number, (layer, part, shape) in enumerate(zip(self.parameters.layers, moments, shapes), start=1):
             rows = annealing.rows(len(layer.means)) if held else 0.0
-            new, empty, floored, spread = maximise(layer, part, *(base if number == 1 else (0.0, 0.0)), eps, floor, *shape,
-                                                   rows)
+            about = base if number == 1 else (0.0, 0.0)
+            new, empty, floored, spread = maximise(layer, part, *about, eps, floor, *shape, rows)
             layers.append(new)
             spreads.append(spread if held else None)
             happened += [events.empty_component(j, number) for j in empty]
@@ -176,7 +176,7 @@ class DeepDensity:
 
 
 def held_apart(parameters, spreads, rng):
-    """Parameters whose components do not coincide, and events; spreads are those of each layer's components, or None."""
+    """Parameters whose components do not coincide, and events; spreads are those of each layer, or None."""
     layers, happened = [], []
     for number, (layer, spread) in enumerate(zip(parameters.layers, spreads), start=1):
         layer, found = hold_apart(layer, spread, rng)

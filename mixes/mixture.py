@@ -111,7 +111,8 @@ class Mixture(DensityMixin, BaseEstimator):
             pass
         if not self.converged_ and self.stopping_criterion is not None:
             warnings.warn(f"The stopping rule did not hold within max_iter = {self.max_iter} iterations; "
-                          "raise max_iter, or set stopping_criterion=None if this is meant.", ConvergenceWarning, stacklevel=2)
+                          "raise max_iter, or set stopping_criterion=None if this is meant.", ConvergenceWarning,
+                          stacklevel=2)
         return self
 
     def _take(self, run):

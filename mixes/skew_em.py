@@ -103,7 +103,8 @@ class SkewDensity:
         TT[empty] = np.eye(TT.shape[1])
         variances, noise = np.einsum("kii->ki", yy), eps * np.eye(d)
         if annealing and annealing.shape:
-            held, share = annealing.shape, (annealing.rows(len(mass)) / (mass + annealing.rows(len(mass))))[:, None, None]
+            held, rows = annealing.shape, annealing.rows(len(mass))
+            share = (rows / (mass + rows))[:, None, None]
             loadings, own = held.skewness, 1 - share
             yy = own * yy + share * (held.scales + loadings @ loadings.swapaxes(1, 2))
             yT, TT, noise = own * yT + share * loadings, own * TT + share * np.eye(TT.shape[1]), own * noise
