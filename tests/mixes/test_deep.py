@@ -383,7 +383,7 @@ def test_settings_that_cannot_be_are_named(settings_, message):
     ({"weights": [0.5, 0.4]}, "weights sums to 0.9"),
     ({"means": np.zeros((3, 4))}, r"means has shape \(3, 4\); with 2 components"),
     ({"loadings": np.zeros((2, 3, 1))}, r"loadings has shape \(2, 3, 1\); it needs \(2, 4, factors\)"),
-    ({"noise": np.zeros((2, 4))}, r"noise\[0, 0\] of component 1 is 0; it needs finite variances above 0"),
+    ({"noise": np.zeros((2, 4))}, r"noise\[0, 0\] is 0; it needs variances above 0"),
 ])
 def test_layers_that_cannot_be_are_named(change, message):
     fields = {"weights": [0.5, 0.5], "means": np.zeros((2, 4)), "loadings": np.zeros((2, 4, 1)),
