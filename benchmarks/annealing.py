@@ -1,7 +1,7 @@
 """How often annealing finds the best optimum that is known: starts that end within 1 of it, on six generated sets.
 
-`python -m benchmarks.annealing [--starts 12] [--model GMM|SkewGMM|DGMM]`: plain EM, free shapes (Ueda and Nakano, 1998) and held
-ones, each from the same random starts. The best known is the best of all these runs and of many more plain ones.
+`python -m benchmarks.annealing [--starts 12] [--model GMM|SkewGMM|DGMM]`: plain EM, free shapes (Ueda and Nakano, 1998)
+and held ones, each from the same random starts. The best known is the best of all these runs and of many more plain ones.
 """
 
 import argparse
@@ -11,8 +11,8 @@ import numpy as np
 
 from mixes import DGMM, GMM, SkewGMM, datasets
 
-SETS = [("overlapping", 500, 3), ("blobs", 200, 4), ("blobs", 500, 4), ("pinwheel", 500, 5), ("stretched blobs", 500, 3),
-        ("unequal sizes", 500, 4)]
+SETS = [("overlapping", 500, 3), ("blobs", 200, 4), ("blobs", 500, 4), ("pinwheel", 500, 5),
+        ("stretched blobs", 500, 3), ("unequal sizes", 500, 4)]
 SCHEMES = {
     "plain, 200 iterations": {},
     "plain, 1000": {"max_iter": 1000},
@@ -38,13 +38,16 @@ def main():
     arguments.add_argument("--model", choices=MODELS, default="GMM")
     asked = arguments.parse_args()
     warnings.simplefilter("ignore")
-    print(f"{asked.model}: starts of {asked.starts} that end within 1 of the best known, and the median distance from it")
+    print(f"{asked.model}: starts of {asked.starts} that end within 1 of the best known, and the median distance from "
+          "it")
     rows = {name: [] for name in SCHEMES}
     for kind, n, k in SETS:
         data = datasets.generate(kind, n, random_state=0)
         X = data.standardised().transform(data.X)
-        found = {name: ends(MODELS[asked.model], X, k, range(asked.starts), **settings) for name, settings in SCHEMES.items()}
-        best = max(ends(MODELS[asked.model], X, k, range(1000, 1000 + asked.more)).max(), *(run.max() for run in found.values()))
+        model = MODELS[asked.model]
+        found = {name: ends(model, X, k, range(asked.starts), **settings) for name, settings in SCHEMES.items()}
+        more = ends(model, X, k, range(1000, 1000 + asked.more))
+        best = max(more.max(), *(run.max() for run in found.values()))
         for name, run in found.items():
             rows[name].append(f"{(run > best - 1).sum():4d} ({best - np.median(run):6.1f})")
         print(f"  {kind} {n}, k = {k}: best {best:.2f}", flush=True)

@@ -124,12 +124,16 @@ def moves(same, used, spread=None):
     Returns
     -------
     list of (component, the one it coincides with, the one it is put beside)
+        Both of the others stay where they are.
     """
     same = np.tril(same, -1) & used & used[:, None]
-    pairs = [(int(j), int(same[j].argmax())) for j in np.flatnonzero(same.any(axis=1))]
+    going, twins = same.any(axis=1), np.arange(len(used))
+    for j in np.flatnonzero(going):
+        twins[j] = twins[same[j].argmax()]  # of a chain, the end that stays
+    pairs = [(int(j), int(twins[j])) for j in np.flatnonzero(going)]
     if spread is None:
         return [(j, twin, twin) for j, twin in pairs]
-    room, found = np.where(used & ~same.any(axis=1), spread, -np.inf), []
+    room, found = np.where(used & ~going, spread, -np.inf), []
     for j, twin in pairs:
         target = int(np.flatnonzero(room >= room.max() * (1 - 1e-6))[0])
         room[target] /= 2  # it is shared with what has come
@@ -139,6 +143,7 @@ def moves(same, used, spread=None):
 
 def spreads(variances, mass):
     """How far the rows of each component spread (k,): its variances (k, p) beside those of all, on average."""
+    variances = np.maximum(variances, 0.0)  # differences of sums, which rounding takes below
     usual = mass @ variances / mass.sum()
     return (variances / np.where(usual > 0, usual, 1.0)).mean(axis=1)
 
@@ -179,7 +184,7 @@ def hold_apart(weights, means, covariances, annealing, variances):
 
 
 def share_weights(weights, found):
-    """Weights (k, ...) after moves: a component that goes elsewhere leaves its weight, and gets half of the target's."""
+    """Weights (k, ...) after moves: who goes elsewhere leaves its weight, and gets half of the target's."""
     weights = weights.copy()
     for j, twin, target in found:
         if twin != target:

@@ -1,11 +1,15 @@
 """What given numbers must be: each check raises a ValueError, one sentence on what was given and what is right."""
 
 import reprlib
+from numbers import Integral, Real
 
 import numpy as np
+from sklearn.utils.validation import validate_data
 
 # Weights that miss a sum of 1 by more than the first were not meant; by less than the second they are our own.
 _ROUNDED, _EXACT = 1e-6, 1e-12
+# Values whose squares, summed over many rows, are still numbers.
+_LARGEST = 1e150
 
 
 def numbers(name, value):
@@ -90,3 +94,103 @@ def explain_table(name, X):
             return (f"Input {name} contains {reprlib.repr(cell)} in row {row}, column {columns[column]!r}; every cell "
                     "needs a number.")
     return None
+
+
+def count(name, value, what):
+    """Check that a setting is a whole number of at least 1."""
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < 1:
+        raise ValueError(f"{name} is {value!r}; it needs a whole number of {what}, at least 1.")
+
+
+def number(name, value, low, high, low_allowed):
+    """Check that a setting is a number in [low, high], or in (low, high]."""
+    inside = isinstance(value, Real) and (low <= value if low_allowed else low < value) and value <= high
+    if not inside:
+        interval = f"{'[' if low_allowed else '('}{low:g}, {high:g}]" if high < np.inf else f"at least {low:g}"
+        raise ValueError(f"{name} is {value!r}; it needs a number {'in ' if high < np.inf else ''}{interval}.")
+
+
+def rows(estimator, X, reset=False, min_samples=1, name="X"):
+    """Rows as a float array (n, d); the ValueError names the first row and column that cannot be used."""
+    if isinstance(X, np.ma.MaskedArray):
+        X = X.astype(float).filled(np.nan)  # what is masked is missing
+    try:
+        # the order in memory would decide the last digits of sums
+        X = validate_data(estimator, X, reset=reset, dtype=np.float64, order="C", ensure_all_finite=False,
+                          ensure_min_samples=min_samples)
+    except (ValueError, TypeError, OverflowError) as error:
+        why = explain_table(name, X)
+        if why is None:
+            raise type(error)(str(error).replace("X has", f"{name} has")) from None
+        if why.startswith("Input") and str(error).startswith("float()"):  # scikit-learn's checks ask for class and text
+            raise TypeError(f"{why} ({error})") from None
+        raise ValueError(why) from None
+    if not np.all(np.abs(X) <= _LARGEST):  # also of NaN
+        row, column = np.argwhere(~(np.abs(X) <= _LARGEST))[0]
+        names = getattr(estimator, "feature_names_in_", None)
+        where = f"row {row}, column {column}" if names is None else f"row {row}, column {names[column]!r}"
+        if np.isfinite(X[row, column]):
+            raise ValueError(f"Input {name} contains {X[row, column]:g} in {where}; squares of such values are beyond "
+                             f"the range of numbers, so that {_LARGEST:g} is the limit: use a larger unit.")
+        value = "NaN" if np.isnan(X[row, column]) else "infinity (inf)"
+        raise ValueError(f"Input {name} contains {value} in {where}; leave the row out or fill it in.")
+    return X
+
+
+def other_rows(X, d):
+    """Rows beside those of a run as a float array (m, d)."""
+    try:
+        table = np.asarray(X, dtype=float)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"X is no table of numbers; it needs rows of {d} numbers, as the run's own rows have."
+                         ) from None
+    unlike = table.ndim != 2 or table.shape[1] != d
+    if unlike or not np.isfinite(table).all():
+        what = f"has shape {table.shape}" if unlike else "contains NaN or infinity"
+        raise ValueError(f"X {what}; it needs rows of {d} finite numbers, as the run's own rows have.")
+    return table
+
+
+def sample_weights(sample_weight, n):
+    """Sample weights as a float array (n,); ones by default."""
+    if sample_weight is None:
+        return np.ones(n)
+    try:
+        weight = np.asarray(sample_weight, dtype=np.float64)
+    except (ValueError, TypeError):
+        raise ValueError(f"sample_weight is {reprlib.repr(sample_weight)}; it needs one number a row.") from None
+    if weight.ndim == 0:
+        weight = np.full(n, float(weight))
+    if weight.shape != (n,):
+        raise ValueError(f"sample_weight.shape == {weight.shape}, expected ({n},): one weight a row.")
+    wrong = np.flatnonzero(~(np.isfinite(weight) & (weight >= 0)))
+    if wrong.size:
+        raise ValueError(f"sample_weight is {weight[wrong[0]]:g} in row {wrong[0]}; it needs finite weights of at "
+                         "least 0.")
+    if not weight.any():
+        raise ValueError("sample_weight is zero in every row; at least one row needs a positive weight.")
+    return weight
+
+
+def layers(layer_sizes, layer_dims):
+    """Sizes and dims as tuples of int, or a ValueError that says what is wrong with them."""
+    checked = []
+    for name, values, what in (("layer_sizes", layer_sizes, "components"), ("layer_dims", layer_dims, "factors")):
+        values = np.asarray(values).tolist() if not isinstance(values, (list, tuple)) else list(values)
+        if not isinstance(values, list) or not values:
+            raise ValueError(f"{name} is {values!r}; it needs a list with the number of {what} of each layer.")
+        for number, value in enumerate(values, start=1):
+            whole = isinstance(value, Integral) or isinstance(value, float) and value.is_integer()
+            if not whole or isinstance(value, bool) or value < 1:
+                raise ValueError(f"{name} has {value!r} for layer {number}; it needs a whole number of {what}, "
+                                 "at least 1.")
+        checked.append(tuple(int(value) for value in values))
+    sizes, dims = checked
+    if len(sizes) != len(dims):
+        raise ValueError(f"layer_sizes has {len(sizes)} layers, but layer_dims has {len(dims)}; give both for every "
+                         "layer.")
+    for number, (below, dim) in enumerate(zip(dims, dims[1:]), start=2):
+        if dim > below:
+            raise ValueError(f"layer_dims has {dim} factors for layer {number}, but the layer below has only {below}; "
+                             f"use at most {below}.")
+    return sizes, dims

@@ -2,53 +2,30 @@
 
 from dataclasses import replace
 from functools import cache
-from numbers import Integral
 
 import numpy as np
 from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
-from . import events, initialization
+from . import checks, events, initialization
 from .annealing import HELD_SHARE
 from .deep_em import DeepDensity
 from .deep_parameters import DeepParameters, Layer, draw_paths, draw_rows, drawn_tails
 from .deep_start import initial_parameters
-from .deep_views import component_shapes, latent_gaussians, latent_means, node_responsibilities, node_weights, path_components, path_gaussians, path_means
+from .deep_views import (
+    component_shapes, latent_gaussians, latent_means, node_responsibilities, node_weights, path_components,
+    path_gaussians, path_means)
 from .degenerate import degenerate, telling_features, value_spacing
 from .expectation import chunks, responsibilities
 from .gaussians import gaussian_mixture
-from .mixture import Mixture, check_count, check_rows
+from .mixture import Mixture
 
 __all__ = ["DGMM", "GMN", "DeepParameters", "Layer", "latent_gaussians", "latent_means", "path_components",
            "path_gaussians"]
 
 PATH_BUDGET = 1000  # e_step="auto" sums over all paths up to this many
 _PREDICTED_ROWS = 2048  # rows whose path probabilities are held at once
-
-
-def check_layers(layer_sizes, layer_dims):
-    """Sizes and dims as tuples of int, or a ValueError that says what is wrong with them."""
-    checked = []
-    for name, values, what in (("layer_sizes", layer_sizes, "components"), ("layer_dims", layer_dims, "factors")):
-        values = np.asarray(values).tolist() if not isinstance(values, (list, tuple)) else list(values)
-        if not isinstance(values, list) or not values:
-            raise ValueError(f"{name} is {values!r}; it needs a list with the number of {what} of each layer.")
-        for number, value in enumerate(values, start=1):
-            whole = isinstance(value, Integral) or isinstance(value, float) and value.is_integer()
-            if not whole or isinstance(value, bool) or value < 1:
-                raise ValueError(f"{name} has {value!r} for layer {number}; it needs a whole number of {what}, "
-                                 "at least 1.")
-        checked.append(tuple(int(value) for value in values))
-    sizes, dims = checked
-    if len(sizes) != len(dims):
-        raise ValueError(f"layer_sizes has {len(sizes)} layers, but layer_dims has {len(dims)}; give both for every "
-                         "layer.")
-    for number, (below, dim) in enumerate(zip(dims, dims[1:]), start=2):
-        if dim > below:
-            raise ValueError(f"layer_dims has {dim} factors for layer {number}, but the layer below has only {below}; "
-                             f"use at most {below}.")
-    return sizes, dims
 
 
 class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
@@ -60,8 +37,8 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
 
     def __init__(self, layer_sizes=(2,), layer_dims=(1,), *, e_step="auto", path_samples=100, hard_assignment=False,
                  init="kmeans", n_init=1, max_iter=100, stopping_criterion="log_lik", use_annealing=False,
-                 annealing_start_v=0.1, annealing_shapes="held", update_rate=1.0, var_regularization=1e-6, evaluator=None,
-                 random_state=None):
+                 annealing_start_v=0.1, annealing_shapes="held", update_rate=1.0, var_regularization=1e-6,
+                 evaluator=None, random_state=None):
         self.layer_sizes = layer_sizes
         self.layer_dims = layer_dims
         self.e_step = e_step
@@ -81,15 +58,15 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
 
     def _check_settings(self):
         super()._check_settings()
-        check_layers(self.layer_sizes, self.layer_dims)
+        checks.layers(self.layer_sizes, self.layer_dims)
         if self.e_step not in ("auto", "exact", "sampled"):
             raise ValueError(f'e_step is {self.e_step!r}; it needs "auto", "exact" or "sampled".')
-        check_count("path_samples", self.path_samples, "paths")
+        checks.count("path_samples", self.path_samples, "paths")
         if not isinstance(self.hard_assignment, (bool, np.bool_)):
             raise ValueError(f"hard_assignment is {self.hard_assignment!r}; it needs True or False.")
 
     def _check_structure(self, X):
-        sizes, dims = check_layers(self.layer_sizes, self.layer_dims)
+        sizes, dims = checks.layers(self.layer_sizes, self.layer_dims)
         if dims[0] > X.shape[1]:
             raise ValueError(f"layer_dims has {dims[0]} factors for layer 1, but X has {X.shape[1]} feature(s); use "
                              f"at most {X.shape[1]}.")
@@ -97,7 +74,7 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
             initialization.check_distinct_rows(X, size, f"layer_sizes for layer {number}")
 
     def _check_init(self, X):
-        sizes, dims = check_layers(self.layer_sizes, self.layer_dims)
+        sizes, dims = checks.layers(self.layer_sizes, self.layer_dims)
         self._check_kind(self.init)
         d = self.init.layers[0].means.shape[1]
         if self.init.sizes != sizes or self.init.dims != dims or d != X.shape[1]:
@@ -106,7 +83,7 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
                              f"X has {X.shape[1]} features.")
 
     def _initial_parameters(self, X, sample_weight, eps, floor, rng, kmeans_starts=10):
-        sizes, dims = check_layers(self.layer_sizes, self.layer_dims)
+        sizes, dims = checks.layers(self.layer_sizes, self.layer_dims)
         return initial_parameters(X, sizes, dims, sample_weight, rng, network=self._network, eps=eps, floor=floor,
                                   kmeans_starts=0 if self.init == "random" else kmeans_starts)
 
@@ -144,7 +121,7 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
 
     def _held_shape(self, X, sample_weight, eps, floor):
         """One component a layer: a tenth of the noise in each, and of the variance of the last factors."""
-        _, dims = check_layers(self.layer_sizes, self.layer_dims)
+        _, dims = checks.layers(self.layer_sizes, self.layer_dims)
         whole, _ = initial_parameters(X, (1,) * len(dims), dims, sample_weight, np.random.default_rng(0),
                                       network=self._network, eps=eps, floor=floor, kmeans_starts=0)
         layers = [replace(layer, noise=np.maximum(HELD_SHARE * layer.noise, floor)) for layer in whole.layers]
@@ -158,8 +135,8 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
             telling = telling_features(j, weights, means, variances, X, sample_weight, spacing)
             features, choices, groups = narrowest(j, telling)
             found = [narrow for shares, covariances, own in groups
-                     for narrow in degenerate(shares, covariances, sample_weight.sum(), lambda: spacing()[features], own,
-                                              choices)]
+                     for narrow in degenerate(shares, covariances, sample_weight.sum(), lambda: spacing()[features],
+                                              own, choices)]
             if found:
                 worst = max(found, key=lambda narrow: narrow.times)
                 happened.append(events.degenerate_component(j, worst.times, worst.rows, 1))
@@ -167,7 +144,7 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
 
     def _clusters(self, posterior):
         """Posterior of the first layer's components from that of the paths."""
-        sizes, _ = check_layers(self.layer_sizes, self.layer_dims)
+        sizes, _ = checks.layers(self.layer_sizes, self.layer_dims)
         return posterior.reshape(len(posterior), sizes[0], -1).sum(axis=2)
 
     @property
@@ -208,14 +185,14 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
     def predict_proba(self, X):
         """Posterior probability (n, k) of each first-layer component for rows X (n, d)."""
         density = self._density
-        X = check_rows(self, X)
+        X = checks.rows(self, X)
         return np.concatenate([self._clusters(responsibilities(density, X[rows]))
                                for rows in chunks(len(X), _PREDICTED_ROWS)])
 
     def predict_paths(self, X):
         """Most probable path (n, L) of rows X (n, d): a component of each layer, the layer next to the data first."""
         density = self._density
-        X = check_rows(self, X)
+        X = checks.rows(self, X)
         k, tails = len(self.parameters_.layers[0].weights), density.tails.rows()
         best = np.concatenate([responsibilities(density, X[rows]).argmax(axis=1)
                                for rows in chunks(len(X), _PREDICTED_ROWS)])
@@ -225,7 +202,7 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
     def transform(self, X):
         """Posterior mean (n, r) of the first layer's factors for rows X (n, d)."""
         density = self._density
-        return latent_means(self.parameters_, check_rows(self, X), 1,
+        return latent_means(self.parameters_, checks.rows(self, X), 1,
                             density.tails if density.sampled else None)
 
     @property
@@ -249,7 +226,7 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
             The component of each layer that each row came through; the same rows as `sample` gives.
         """
         check_is_fitted(self, "parameters_")
-        check_count("n_samples", n_samples, "rows")
+        checks.count("n_samples", n_samples, "rows")
         rng = np.random.default_rng(check_random_state(self.random_state).randint(2**31))
         paths = draw_paths(self.parameters_, n_samples, rng)
         return draw_rows(self.parameters_, paths, rng), paths

@@ -155,15 +155,15 @@ class DeepDensity:
         """
         moments, memory, base = self.moments(statistics), (), self.base
         if self.sampled:
-            moments, memory = average(self.parameters, moments, self.center, base, eps)
+            moments, memory = average(self.parameters, moments, self.center, base, eps, annealing is not None)
             base = (memory[1], 0.0)
         happened, layers, spreads = [], [], []
         held = annealing is not None and annealing.shape is not None
         shapes = annealing.shape.with_latent_covariances() if held else [(None, None)] * len(moments)
         for number, (layer, part, shape) in enumerate(zip(self.parameters.layers, moments, shapes), start=1):
             rows = annealing.rows(len(layer.means)) if held else 0.0
-            new, empty, floored, spread = maximise(layer, part, *(base if number == 1 else (0.0, 0.0)), eps, floor, *shape,
-                                                   rows)
+            about = base if number == 1 else (0.0, 0.0)
+            new, empty, floored, spread = maximise(layer, part, *about, eps, floor, *shape, rows)
             layers.append(new)
             spreads.append(spread if held else None)
             happened += [events.empty_component(j, number) for j in empty]
@@ -176,7 +176,7 @@ class DeepDensity:
 
 
 def held_apart(parameters, spreads, rng):
-    """Parameters whose components do not coincide, and events; spreads are those of each layer's components, or None."""
+    """Parameters whose components do not coincide, and events; spreads are those of each layer, or None."""
     layers, happened = [], []
     for number, (layer, spread) in enumerate(zip(parameters.layers, spreads), start=1):
         layer, found = hold_apart(layer, spread, rng)
@@ -184,8 +184,9 @@ def held_apart(parameters, spreads, rng):
         happened += told(found, number)
         if number > 1 and layers[-2].weights.ndim == 2:
             below = layers[-2].weights.copy()
-            for j, _, target in found:  # it comes from where its new neighbour comes from
-                below[:, j] = below[:, target]
+            for j, twin, target in found:
+                if twin != target:  # below it is what is below its new neighbour
+                    below[:, j] = below[:, target]
             layers[-2] = replace(layers[-2], weights=below)
     return DeepParameters(tuple(layers), parameters.memory), happened
 

@@ -244,7 +244,8 @@ class Residuals:
         scaled = self._U * (s0[:, :, None] * self._D * self._h)[:, :, None]
         spread = ((scaled * self._D[:, :, None]) @ self._U.swapaxes(2, 3)).sum(axis=1)
         along = (scaled @ self._FY.swapaxes(2, 3)).sum(axis=1)
-        return (s0, s1, s2, sums * own.deviations, (squares + (own.P @ spread * own.P).sum(axis=2)) * own.deviations ** 2,
+        squares = squares + (own.P @ spread * own.P).sum(axis=2)
+        return (s0, s1, s2, sums * own.deviations, squares * own.deviations ** 2,
                 (cross - own.P @ along) * own.deviations[:, :, None])
 
 

@@ -133,18 +133,18 @@ def _weights(layer, table, empty):
     return np.where(sums > 0, table / np.where(sums > 0, sums, 1), kept)
 
 
-def average(parameters, moments, center, base, eps):
+def average(parameters, moments, center, base, eps, hot=False):
     """Average the moments of sampled paths with those of earlier iterations (SAEM).
 
     The memory begins with the moments that the parameters themselves imply, so that a component that happens not to
-    be drawn is not lost.
+    be drawn is not lost. What was drawn ``hot`` is forgotten as fast as the start: it is of another objective.
 
     Returns
     -------
     moments : list of Moments
-        Of one row, the first layer's about the origin in ``memory[1]``.
+        Of as many rows as were given, the first layer's about the origin in ``memory[1]``.
     memory : tuple of arrays
-        Number of draws (1,), origin (d,) and all moments.
+        Number of draws (1,), origin (d,) and all moments, of one row.
     """
     total = moments[0].table.sum()
     new = [Moments(*(array / total for array in layer)) for layer in moments]
@@ -157,7 +157,8 @@ def average(parameters, moments, center, base, eps):
     rate = float(count[0] + 1) ** -_AVERAGING_POWER
     flat = [old + rate * (array - old) for old, array in zip(flat, (array for layer in new for array in layer))]
     width = len(Moments._fields)
-    return ([Moments(*flat[i:i + width]) for i in range(0, len(flat), width)], (count + 1, origin, *flat))
+    return ([Moments(*(total * array for array in flat[i:i + width])) for i in range(0, len(flat), width)],
+            (count + (not hot), origin, *flat))
 
 
 def moved(moments, shift, slopes):

@@ -69,7 +69,7 @@ def _labels(Z, k, sample_weight, rng, kmeans_starts):
     if not initialization.has_distinct_rows(Z, k):  # scores of an upper layer can coincide where rows do not
         return rng.permutation(len(Z)) % k
     if not kmeans_starts:
-        return nearest(Z, initialization.random_rows(Z, k, sample_weight, rng))
+        return initialization.nearest_labels(Z, k, sample_weight, rng)
     best, least = None, np.inf
     for _ in range(int(np.clip(_KMEANS_VALUES // Z.size, 1, kmeans_starts)) if k > 1 else 1):
         with one_kmeans_thread:  # threads that wait for each other cost more than they do
@@ -80,12 +80,6 @@ def _labels(Z, k, sample_weight, rng, kmeans_starts):
         if scatter < least * (1 - 1e-6):  # rounding must not choose between equal clusterings
             best, least = labels, scatter
     return best
-
-
-def nearest(Z, centers):
-    """The nearest of the centers (k, p) for rows Z (n, p); the first of those that are equally near but for rounding."""
-    distances = np.array([((Z - center) ** 2).sum(axis=1) for center in centers])
-    return (distances <= (1 + 1e-9) * distances.min(axis=0)).argmax(axis=0)
 
 
 def factor_layer(Z, labels, k, r, sample_weight, eps, floor):

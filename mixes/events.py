@@ -44,8 +44,8 @@ def thin_component(j, mass, d):
 
 def degenerate_component(j, times, rows, layer=None):
     return Event("degenerate component",
-                 f"{_name(j, layer)} is degenerate: in one direction it is {times:,.0f} times narrower than the others, "
-                 f"and chance alone can put as many rows as its {rows:.3g} so close.", j, layer)
+                 f"{_name(j, layer)} is degenerate: in one direction it is {times:,.0f} times narrower than the "
+                 f"others, and chance alone can put as many rows as its {rows:.3g} so close.", j, layer)
 
 
 def covariance_floored(j, layer=None):
@@ -61,13 +61,13 @@ def pooled_start(j, layer=None):
 def held_apart(components, layer=None):
     where = "Components" if layer is None else f"Layer {layer}, components"
     *first, last = (j + 1 for j in components)
-    return Event("held apart", f"{where} {', '.join(map(str, first))} and {last} coincided while annealing and were moved a "
-                               "little apart.", components[-1], layer)
+    return Event("held apart", f"{where} {', '.join(map(str, first))} and {last} coincided while annealing and were "
+                               "moved a little apart.", components[-1], layer)
 
 
 def sent_to_split(j, twin, target, layer=None):
-    return Event("held apart", f"{_name(j, layer)} coincided with {twin + 1} while annealing and went to split component "
-                               f"{target + 1}.", j, layer)
+    return Event("held apart", f"{_name(j, layer)} coincided with {twin + 1} while annealing and went to split "
+                               f"component {target + 1}.", j, layer)
 
 
 def objective_fell(change, damped, sampled=False):

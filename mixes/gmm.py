@@ -14,8 +14,9 @@ from sklearn.utils.validation import check_is_fitted
 
 from . import checks, events, initialization
 from .annealing import HELD_SHARE, divergence, hold_apart, share_weights, told
-from .gaussians import LOG_2PI, cholesky, floor_covariances, gaussian_mixture, log_determinants, precisions
-from .mixture import Mixture, check_count
+from .gaussians import (
+    LOG_2PI, cholesky, floor_covariances, gaussian_mixture, log_determinants, precisions, rounding)
+from .mixture import Mixture
 
 # Above this ratio of the model's extent to its narrowest width the expansion loses more than 1e-9 of a log density.
 _EXPANSION_LIMIT = 1e6
@@ -86,6 +87,7 @@ class GaussianDensity:
         center = weights @ means
         extent = ((means - center) ** 2).sum(axis=1) + np.einsum("kii->k", covariances)
         self._narrowness = np.einsum("kii->k", self._precisions)
+        self.rounding = rounding(covariances, self._precisions)
         self._upper = _upper_triangle(d)
         n_features = 1 + d + len(self._upper[0])
         self._expand = extent.max() * self._narrowness.max() < _EXPANSION_LIMIT and n_features <= _MAX_PRODUCTS
@@ -278,7 +280,7 @@ class GMM(Mixture):
         self.random_state = random_state
 
     def _check_structure(self, X):
-        check_count("n_components", self.n_components, "components")
+        checks.count("n_components", self.n_components, "components")
         initialization.check_distinct_rows(X, self.n_components, "n_components")
 
     def _check_init(self, X):

@@ -53,9 +53,15 @@ def nearest_labels(X, k, sample_weight, rng):
     """Cluster labels (n,) of the nearest of k distinct random rows; no cluster is empty."""
     order = np.lexsort(X.T[::-1])
     rows, labels = X[order], np.empty(len(X), dtype=int)
-    nearest = ((rows[:, None] - random_rows(X, k, sample_weight, rng)) ** 2).sum(axis=2).argmin(axis=1)
+    nearest = nearest_center(rows, random_rows(X, k, sample_weight, rng))
     labels[order] = without_empty(rows, nearest, k, sample_weight[order])
     return labels
+
+
+def nearest_center(X, centers):
+    """The nearest of the centers (k, d) for rows X (n, d); the first of those as near but for rounding."""
+    distances = np.array([((X - center) ** 2).sum(axis=1) for center in centers])
+    return (distances <= (1 + 1e-9) * distances.min(axis=0)).argmax(axis=0)
 
 
 def without_empty(X, labels, k, sample_weight):

@@ -1,85 +1,20 @@
 """What all mixtures share: the estimator around `Run`, prediction, sampling and information criteria."""
 
-import reprlib
 import warnings
 from functools import cache
-from numbers import Integral, Real
 
 import numpy as np
 from scipy.special import entr
 from sklearn.base import BaseEstimator, DensityMixin, clone
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from . import checks, events, stopping_criterion as stopping
 from .annealing import SHAPES
 from .degenerate import degenerate, telling_features, value_spacing
 from .expectation import log_density, responsibilities
 from .run import Run
-
-# Values whose squares, summed over many rows, are still numbers.
-_LARGEST = 1e150
-
-
-def check_count(name, value, what):
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < 1:
-        raise ValueError(f"{name} is {value!r}; it needs a whole number of {what}, at least 1.")
-
-
-def check_number(name, value, low, high, low_allowed):
-    inside = isinstance(value, Real) and (low <= value if low_allowed else low < value) and value <= high
-    if not inside:
-        interval = f"{'[' if low_allowed else '('}{low:g}, {high:g}]" if high < np.inf else f"at least {low:g}"
-        raise ValueError(f"{name} is {value!r}; it needs a number {'in ' if high < np.inf else ''}{interval}.")
-
-
-def check_rows(estimator, X, reset=False, min_samples=1, name="X"):
-    """Rows as a float array (n, d); the ValueError names the first row and column that cannot be used."""
-    if isinstance(X, np.ma.MaskedArray):
-        X = X.astype(float).filled(np.nan)  # what is masked is missing
-    try:
-        # the order in memory would decide the last digits of sums
-        X = validate_data(estimator, X, reset=reset, dtype=np.float64, order="C", ensure_all_finite=False,
-                          ensure_min_samples=min_samples)
-    except (ValueError, TypeError, OverflowError) as error:
-        why = checks.explain_table(name, X)
-        if why is None:
-            raise type(error)(str(error).replace("X has", f"{name} has")) from None
-        if why.startswith("Input") and str(error).startswith("float()"):  # scikit-learn's checks ask for class and text
-            raise TypeError(f"{why} ({error})") from None
-        raise ValueError(why) from None
-    if not np.all(np.abs(X) <= _LARGEST):  # also of NaN
-        row, column = np.argwhere(~(np.abs(X) <= _LARGEST))[0]
-        names = getattr(estimator, "feature_names_in_", None)
-        where = f"row {row}, column {column}" if names is None else f"row {row}, column {names[column]!r}"
-        if np.isfinite(X[row, column]):
-            raise ValueError(f"Input {name} contains {X[row, column]:g} in {where}; squares of such values are beyond "
-                             f"the range of numbers, so that {_LARGEST:g} is the limit: use a larger unit.")
-        value = "NaN" if np.isnan(X[row, column]) else "infinity (inf)"
-        raise ValueError(f"Input {name} contains {value} in {where}; leave the row out or fill it in.")
-    return X
-
-
-def check_sample_weight(sample_weight, n):
-    """Sample weights as a float array (n,); ones by default."""
-    if sample_weight is None:
-        return np.ones(n)
-    try:
-        weight = np.asarray(sample_weight, dtype=np.float64)
-    except (ValueError, TypeError):
-        raise ValueError(f"sample_weight is {reprlib.repr(sample_weight)}; it needs one number a row.") from None
-    if weight.ndim == 0:
-        weight = np.full(n, float(weight))
-    if weight.shape != (n,):
-        raise ValueError(f"sample_weight.shape == {weight.shape}, expected ({n},): one weight a row.")
-    wrong = np.flatnonzero(~(np.isfinite(weight) & (weight >= 0)))
-    if wrong.size:
-        raise ValueError(f"sample_weight is {weight[wrong[0]]:g} in row {wrong[0]}; it needs finite weights of at "
-                         "least 0.")
-    if not weight.any():
-        raise ValueError("sample_weight is zero in every row; at least one row needs a positive weight.")
-    return weight
 
 
 class Mixture(DensityMixin, BaseEstimator):
@@ -97,13 +32,13 @@ class Mixture(DensityMixin, BaseEstimator):
         if isinstance(self.init, str) and self.init not in ("kmeans", "random") or (
                 not isinstance(self.init, (str, self.parameters_class))):
             raise ValueError(f'init is {self.init!r}; it needs "kmeans", "random" or {self.parameters_class.__name__}.')
-        check_count("n_init", self.n_init, "starts")
-        check_count("max_iter", self.max_iter, "iterations")
-        check_number("annealing_start_v", self.annealing_start_v, 0, 1, low_allowed=False)
+        checks.count("n_init", self.n_init, "starts")
+        checks.count("max_iter", self.max_iter, "iterations")
+        checks.number("annealing_start_v", self.annealing_start_v, 0, 1, low_allowed=False)
         if self.annealing_shapes not in SHAPES:
             raise ValueError(f'annealing_shapes is {self.annealing_shapes!r}; it needs "held" or "free".')
-        check_number("update_rate", self.update_rate, 0, 1, low_allowed=False)
-        check_number("var_regularization", self.var_regularization, 0, np.inf, low_allowed=True)
+        checks.number("update_rate", self.update_rate, 0, 1, low_allowed=False)
+        checks.number("var_regularization", self.var_regularization, 0, np.inf, low_allowed=True)
         if not np.isfinite(self.var_regularization):
             raise ValueError("var_regularization is infinite; it needs a number of at least 0.")
         if self.evaluator is not None and not callable(self.evaluator):
@@ -130,10 +65,10 @@ class Mixture(DensityMixin, BaseEstimator):
         Run
         """
         self._check_settings()
-        X = check_rows(self, X, reset=True, min_samples=2)
-        weight = check_sample_weight(sample_weight, len(X))
+        X = checks.rows(self, X, reset=True, min_samples=2)
+        weight = checks.sample_weights(sample_weight, len(X))
         if X_validation is not None:
-            X_validation = check_rows(self, X_validation, name="X_validation")
+            X_validation = checks.rows(self, X_validation, name="X_validation")
         self._check_structure(X[weight > 0])
         if not isinstance(self.init, str):
             self._check_init(X)
@@ -176,7 +111,8 @@ class Mixture(DensityMixin, BaseEstimator):
             pass
         if not self.converged_ and self.stopping_criterion is not None:
             warnings.warn(f"The stopping rule did not hold within max_iter = {self.max_iter} iterations; "
-                          "raise max_iter, or set stopping_criterion=None if this is meant.", ConvergenceWarning, stacklevel=2)
+                          "raise max_iter, or set stopping_criterion=None if this is meant.", ConvergenceWarning,
+                          stacklevel=2)
         return self
 
     def _take(self, run):
@@ -269,7 +205,7 @@ class Mixture(DensityMixin, BaseEstimator):
     def predict_proba(self, X):
         """Posterior probability (n, k) of each component for rows X (n, d)."""
         density = self._density
-        return self._clusters(responsibilities(density, check_rows(self, X)))
+        return self._clusters(responsibilities(density, checks.rows(self, X)))
 
     def predict(self, X):
         """Most probable component (n,) of rows X (n, d)."""
@@ -282,7 +218,7 @@ class Mixture(DensityMixin, BaseEstimator):
     def score_samples(self, X):
         """Log density (n,) of rows X (n, d)."""
         density = self._density
-        return log_density(density, check_rows(self, X))
+        return log_density(density, checks.rows(self, X))
 
     def score(self, X, y=None):
         """Mean log density of rows X (n, d)."""
@@ -298,7 +234,7 @@ class Mixture(DensityMixin, BaseEstimator):
             The component each row came from.
         """
         check_is_fitted(self, "parameters_")
-        check_count("n_samples", n_samples, "rows")
+        checks.count("n_samples", n_samples, "rows")
         rng = np.random.default_rng(check_random_state(self.random_state).randint(2**31))
         return self._draw(self.parameters_, n_samples, rng)
 

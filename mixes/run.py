@@ -13,7 +13,7 @@ from numbers import Integral
 import numpy as np
 from sklearn.base import clone
 
-from . import events, stopping_criterion as stopping
+from . import checks, events, stopping_criterion as stopping
 from .annealing import Annealing, inverse_temperature, strength
 from .damping import interpolate
 from .expectation import expectation, log_density, responsibilities
@@ -21,7 +21,8 @@ from .serialization import run_from_json, run_to_json
 from .threads import one_thread
 from .trace import State, Trace
 
-# A relative fall of the objective above this is reported; smaller ones are rounding.
+# A relative fall of the objective above this is reported; smaller ones, and those within the figures that covariances
+# near singularity have (`mixes.gaussians.rounding`), are rounding.
 _ROUNDING = 1e-10
 # Eigenvalues of covariances stay above this share of the data's mean feature variance.
 _FLOOR = 1e-12
@@ -125,8 +126,9 @@ class Run:
         if self._temperature(iteration) == 1:
             return None
         origin, end = self.schedule
-        held = self.model.annealing_shapes == "held"
-        return Annealing(self._rng(iteration), *((self._shape, strength(iteration, end, origin), self._mass) if held else ()))
+        if self.model.annealing_shapes == "free":
+            return Annealing(self._rng(iteration))
+        return Annealing(self._rng(iteration), self._shape, strength(iteration, end, origin), self._mass)
 
     def _penalty(self, iteration, parameters):
         """What annealing with held shapes takes from the objective of an iteration."""
@@ -188,8 +190,8 @@ class Run:
         if self._cache is None or self._cache[0] is not before.parameters or self._cache[1:3] != (v, self.eps):
             density, result = self._pass(before.iteration, before.parameters, v, v)
             self._cache = (before.parameters, v, self.eps, density, result)
-        self._half = replace(before, iteration=before.iteration + 1, half="E", temperature=v,
-                             objective=self._cache[4].next_objective - self._penalty(before.iteration + 1, before.parameters),
+        objective = self._cache[4].next_objective - self._penalty(before.iteration + 1, before.parameters)
+        self._half = replace(before, iteration=before.iteration + 1, half="E", temperature=v, objective=objective,
                              events=(), converged=False, eps=self.eps)
         return self._half
 
@@ -212,7 +214,8 @@ class Run:
         moved = any(event.kind == "held apart" for event in happened)
         state = self._measured(half.iteration, parameters, half.temperature, tuple(happened))
         change = state.objective - half.objective
-        if change < -_ROUNDING * max(1.0, abs(half.objective)) and not moved:
+        lost = self._mass * max(getattr(either, "rounding", 0.0) for either in (density, self._cache[3]))
+        if change < -_ROUNDING * max(1.0, abs(half.objective)) - lost and not moved:
             fell = events.objective_fell(change, self.model.update_rate < 1, getattr(density, "sampled", False))
             state = replace(state, events=(*state.events, fell))
         self._half = None
@@ -260,8 +263,8 @@ class Run:
             Where to branch off; by default here.
         **changes : settings that steer
             ``use_annealing``, ``annealing_start_v``, ``annealing_shapes``, ``var_regularization``, ``update_rate``,
-            ``max_iter``, ``stopping_criterion`` or ``evaluator``. With changed annealing the schedule begins anew at the fork;
-            with another ``max_iter`` alone it goes on, in time to end before a smaller one.
+            ``max_iter``, ``stopping_criterion`` or ``evaluator``. With changed annealing the schedule begins anew at
+            the fork; with another ``max_iter`` alone it goes on, in time to end before a smaller one.
 
         Returns
         -------
@@ -276,6 +279,11 @@ class Run:
         model = clone(self.model).set_params(**changes)
         model._check_settings()
         annealed = {"use_annealing", "annealing_start_v", "annealing_shapes"} & changes.keys()
+        if t == 0 and annealed:  # nothing has been fitted, and annealing starts from shapes of its own
+            first = not self.restarts or self.restarts[0]["seed"] == self.seed
+            run = Run.begin(model, self._X_all, self._weight_all, self.X_validation, self.seed, first)
+            run.restarts = self.restarts
+            return run
         origin, end = self.schedule
         schedule = (t, model.max_iter) if annealed else (min(origin, t), min(end, model.max_iter))
         run = Run(model, self._X_all, self._weight_all, self.X_validation, self.seed, self._states[:t + 1], schedule)
@@ -314,20 +322,9 @@ class Run:
         _check_iteration(iteration, states)
         before = max(iteration - 1, 0)
         density = self.model._make_density(states[before].parameters, (self.seed, before))
-        X = self.X if X is None else self._other_rows(X)
+        X = self.X if X is None else checks.other_rows(X, self.X.shape[1])
         return responsibilities(density, X, eps=states[iteration].eps,
                                 inverse_temperature=states[iteration].temperature)
-
-    def _other_rows(self, X):
-        d = self.X.shape[1]
-        try:
-            rows = np.asarray(X, dtype=float)
-        except (TypeError, ValueError, OverflowError):
-            raise ValueError(f"X is no table of numbers; it needs rows of {d} numbers, as the run's own rows have.") from None
-        if rows.ndim != 2 or rows.shape[1] != d or not np.isfinite(rows).all():
-            unlike = f"has shape {rows.shape}" if rows.ndim != 2 or rows.shape[1] != d else "contains NaN or infinity"
-            raise ValueError(f"X {unlike}; it needs rows of {d} finite numbers, as the run's own rows have.")
-        return rows
 
     def to_json(self):
         """Everything but the data, as JSON text; see `from_json`."""

@@ -15,10 +15,11 @@ from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import ShuffleSplit
 
+from . import checks
 from .evaluator import accuracy, adjusted_rand_index, silhouette
 from .evidence import TEST_SIZE, evidence, leading, summary
 from .matching import match
-from .mixture import Mixture, check_count, check_rows, criteria, entropy
+from .mixture import Mixture, criteria, entropy
 
 __all__ = ["BETTER", "COLUMNS", "FAILURES", "HELD_OUT", "HELP", "MEASURES", "PROBLEM", "STANDARD_ERROR", "best",
            "compare", "evidence", "held_out_score", "match", "measures", "splits", "summary", "tabulate"]
@@ -102,7 +103,7 @@ def compare(models, X, labels=None, *, n_splits=10, test_size=TEST_SIZE, random_
     """
     models = {name: model if model.random_state is not None else clone(model).set_params(random_state=random_state)
               for name, model in _named(models).items()}
-    X = check_rows(clone(next(iter(models.values()))), X, reset=True, min_samples=2)
+    X = checks.rows(clone(next(iter(models.values()))), X, reset=True, min_samples=2)
     labels = _check_labels(labels, len(X))
     parts = splits(len(X), n_splits, test_size, random_state)
     measured, problems, scores = {}, {}, np.full((len(parts), len(models)), np.nan)
@@ -133,7 +134,7 @@ def compare(models, X, labels=None, *, n_splits=10, test_size=TEST_SIZE, random_
 
 def splits(n, n_splits=10, test_size=TEST_SIZE, random_state=0):
     """Random splits of n rows: a list of pairs of index arrays, the rows to fit and the rows held out."""
-    check_count("n_splits", n_splits, "splits")
+    checks.count("n_splits", n_splits, "splits")
     if not isinstance(test_size, Real) or isinstance(test_size, bool) or not 0 < test_size < 1:
         raise ValueError(f"test_size is {test_size!r}; it needs a share of the rows, between 0 and 1.")
     held_out = int(np.ceil(test_size * n))  # as scikit-learn counts

@@ -160,7 +160,7 @@ def run_to_json(run):
 
 def run_from_json(run_class, text, X, sample_weight, X_validation, stopping_criterion, evaluator):
     """See `Run.from_json`."""
-    from .mixture import check_rows, check_sample_weight, model_classes
+    from .mixture import model_classes
 
     content = _read(text, "a saved run, as Run.to_json() gives it")
     if not isinstance(content, dict) or content.get("format") != _RUN_FORMAT:
@@ -187,10 +187,10 @@ def run_from_json(run_class, text, X, sample_weight, X_validation, stopping_crit
     settings.setdefault("annealing_shapes", "free")  # all there was when runs did not say it
     model = model_class(**settings)
     model._check_settings()
-    X = check_rows(model, X, reset=True)
-    X_validation = None if X_validation is None else check_rows(model, X_validation, name="X_validation")
+    X = checks.rows(model, X, reset=True)
+    X_validation = None if X_validation is None else checks.rows(model, X_validation, name="X_validation")
     states = _states(content["states"], model_class, settings, X)
-    run = run_class(model, X, check_sample_weight(sample_weight, len(X)), X_validation, content["seed"], states,
+    run = run_class(model, X, checks.sample_weights(sample_weight, len(X)), X_validation, content["seed"], states,
                     tuple(schedule))
     if run.fingerprint() != content["data"]:
         raise ValueError("X, with its weights and held-out rows, is not the data that this run was saved with.")

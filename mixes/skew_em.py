@@ -12,7 +12,7 @@ import numpy as np
 
 from . import events
 from .annealing import hold_apart, share_weights, told
-from .gaussians import LOG_2PI, cholesky, floor_covariances, log_determinants, precisions
+from .gaussians import LOG_2PI, cholesky, floor_covariances, log_determinants, precisions, rounding
 from .skew_parameters import FLOOR_MULTIPLE, DiagonalSkewParameters
 from .truncated_normal import PositiveOrthant
 
@@ -32,6 +32,7 @@ class SkewDensity:
         factors = cholesky(parameters.scales, "scales")
         self._precisions = precisions(factors)
         self._narrowness = np.einsum("kii->k", self._precisions)
+        self.rounding = rounding(parameters.scales, self._precisions)
         weighted = parameters.skewness.swapaxes(1, 2) @ self._precisions
         information = np.eye(q) + weighted @ parameters.skewness
         latent_covariances = np.linalg.inv(information)
@@ -102,7 +103,8 @@ class SkewDensity:
         TT[empty] = np.eye(TT.shape[1])
         variances, noise = np.einsum("kii->ki", yy), eps * np.eye(d)
         if annealing and annealing.shape:
-            held, share = annealing.shape, (annealing.rows(len(mass)) / (mass + annealing.rows(len(mass))))[:, None, None]
+            held, rows = annealing.shape, annealing.rows(len(mass))
+            share = (rows / (mass + rows))[:, None, None]
             loadings, own = held.skewness, 1 - share
             yy = own * yy + share * (held.scales + loadings @ loadings.swapaxes(1, 2))
             yT, TT, noise = own * yT + share * loadings, own * TT + share * np.eye(TT.shape[1]), own * noise

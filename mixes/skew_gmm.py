@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from . import initialization
+from . import checks, initialization
 from .annealing import HELD_SHARE
 from .gaussians import cholesky, floor_covariances
-from .mixture import Mixture, check_count
+from .mixture import Mixture
 from .skew_em import SkewDensity
 from .skew_parameters import FLOOR_MULTIPLE, DiagonalSkewParameters, SkewParameters
 from .skew_start import initial_parameters
@@ -104,7 +104,7 @@ class SkewGMM(Mixture):
         self.random_state = random_state
 
     def _check_structure(self, X):
-        check_count("n_components", self.n_components, "components")
+        checks.count("n_components", self.n_components, "components")
         if self.skewness not in KINDS:
             raise ValueError(f'skewness is {self.skewness!r}; it needs "restricted", "full" or "diagonal".')
         initialization.check_distinct_rows(X, self.n_components, "n_components")

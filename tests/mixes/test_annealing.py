@@ -10,7 +10,8 @@ from mixes.annealing import SHAPES, inverse_temperature
 X = np.concatenate([np.random.default_rng(0).normal(c, 1, size=(40, 2)) for c in (-3, 0, 3)])
 
 
-@given(start=st.floats(0.01, 1), max_iter=st.integers(1, 300), origin=st.integers(0, 50), shapes=st.sampled_from(SHAPES))
+@given(start=st.floats(0.01, 1), max_iter=st.integers(1, 300), origin=st.integers(0, 50),
+       shapes=st.sampled_from(SHAPES))
 def test_rises_from_start_to_one_and_stays(start, max_iter, origin, shapes):
     iterations = np.arange(origin + 1, origin + max_iter + 20)
     v = np.array([inverse_temperature(t, start, origin + max_iter, origin, shapes) for t in iterations])

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from mixes import DGMM, GMM, GMN, GaussianParameters, Run, SkewGMM, datasets
+from mixes import DGMM, GMM, GMN, DeepParameters, GaussianParameters, Layer, Run, SkewGMM, datasets
 from mixes.annealing import Annealing, divergence, moves, share_weights, spreads, strength
+from mixes.deep_em import held_apart
 from mixes.expectation import expectation
+from mixes.gmm import from_labels
 
 MODELS = {
     "GMM": lambda **k: GMM(3, **k),
@@ -28,17 +30,17 @@ def rows(n=120, d=3, seed=0):
 
 
 def standardised(kind, n=500):
-    X = datasets.generate(kind, n, random_state=0).X
-    return (X - X.mean(axis=0)) / X.std(axis=0)
+    data = datasets.generate(kind, n, random_state=0)
+    return (data.X - data.X.mean(axis=0)) / data.X.std(axis=0), np.unique(data.labels, return_inverse=True)[1]
 
 
 # -- the objective ---------------------------------------------------------------------------------------------------
 
 @every_model
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(seed=st.integers(0, 1000), eps=st.sampled_from([0.0, 1e-3, 0.2]), weighted=st.booleans())
 def test_the_objective_falls_only_where_components_are_moved(model, seed, eps, weighted):
-    X = rows(seed=seed)
+    X = rows(80, 2, seed)
     weight = np.random.default_rng(seed).integers(0, 3, len(X)) if weighted else None
     run = model(init="random", random_state=seed, use_annealing=True, var_regularization=eps, max_iter=24,
                 stopping_criterion=None).start(X, weight)
@@ -49,9 +51,10 @@ def test_the_objective_falls_only_where_components_are_moved(model, seed, eps, w
             assert state.objective >= half.objective - 1e-9 * abs(half.objective)
 
 
-@pytest.mark.parametrize("model", [*list(MODELS.values())[:4], lambda **k: DGMM([3], [2], **k)], ids=[*list(MODELS)[:4], "DGMM"])
+@pytest.mark.parametrize("model", [*list(MODELS.values())[:4], lambda **k: DGMM([3], [1], **k)],
+                         ids=[*list(MODELS)[:4], "DGMM"])
 def test_what_the_steps_end_in_is_a_maximum_of_the_penalised_objective(model):
-    X, v, eps = rows(), 0.6, 0.05
+    X, v, eps = rows(60, 2), 0.6, 0.05
     run = model(random_state=0, var_regularization=eps, use_annealing=True).start(X)
     annealing = Annealing(np.random.default_rng(0), run._shape, 0.7, len(X))
     parameters = model(random_state=0, var_regularization=eps).fit(X).parameters_  # whose components lie apart
@@ -76,8 +79,10 @@ def test_what_the_steps_end_in_is_a_maximum_of_the_penalised_objective(model):
 def jittered(parameters, rng, size):
     if hasattr(parameters, "layers"):
         return type(parameters)(tuple(
-            type(layer)(layer.weights, *(array + size * rng.standard_normal(array.shape) for array in (layer.means, layer.loadings)),
-                        layer.noise * np.exp(size * rng.standard_normal(layer.noise.shape))) for layer in parameters.layers))
+            type(layer)(layer.weights, *(array + size * rng.standard_normal(array.shape)
+                                         for array in (layer.means, layer.loadings)),
+                        layer.noise * np.exp(size * rng.standard_normal(layer.noise.shape)))
+            for layer in parameters.layers))
     names = ("locations", "skewness") if hasattr(parameters, "skewness") else ("means",)
     changed = {name: getattr(parameters, name) + size * rng.standard_normal(getattr(parameters, name).shape)
                for name in names}
@@ -165,6 +170,8 @@ def test_components_that_coincide_go_to_the_one_with_most_to_split():
     assert moves(same, np.ones(4, dtype=bool), np.array([1.0, 9.0, 9.0, 1.9])) == [(1, 0, 3), (2, 0, 0)]
     assert moves(same, np.array([True, False, True, True])) == [(2, 0, 0)]
     assert moves(same, np.array([False, True, False, True])) == []
+    chain = np.eye(3, k=-1, dtype=bool)  # 2 coincides with 1, which coincides with 0, where both leave their weight
+    assert moves(chain, np.ones(3, dtype=bool), np.array([1.0, 9.0, 9.0])) == [(1, 0, 0), (2, 0, 0)]
 
 
 def test_weights_are_shared_and_keep_their_sum():
@@ -179,6 +186,23 @@ def test_spreads_have_no_unit():
     variances, mass = np.array([[1.0, 8.0], [3.0, 8.0]]), np.array([1.0, 3.0])
     np.testing.assert_allclose(spreads(variances, mass), spreads(variances * [100.0, 1e-6], 7 * mass))
     np.testing.assert_allclose(spreads(variances, mass), [(1 / 2.5 + 1) / 2, (3 / 2.5 + 1) / 2])
+
+
+def test_a_component_without_spread_is_found_though_rounding_makes_its_variance_negative():
+    spread = spreads(np.array([[-1e-18], [2.0]]), np.ones(2))
+    assert moves(np.array([[False, False], [True, False]]), np.ones(2, dtype=bool), spread) == [(1, 0, 0)]
+
+
+def test_going_to_split_another_takes_over_what_a_network_has_below_it():
+    rng = np.random.default_rng(0)
+    table = rng.dirichlet(np.ones(2), 3).T
+    first = Layer(table, rng.standard_normal((2, 3)), rng.standard_normal((2, 3, 2)), np.ones((2, 3)))
+    second = Layer(np.full((3, 1), 1 / 3), [[0.0, 0.0], [0.0, 0.0], [9.0, 0.0]], np.ones((3, 2, 1)), np.ones((3, 2)))
+    parameters = DeepParameters((first, second))
+    gone, _ = held_apart(parameters, [np.ones(2), np.array([1.0, 1.0, 9.0])], rng)
+    np.testing.assert_array_equal(gone.layers[0].weights, table[:, [0, 2, 2]])
+    stays, _ = held_apart(parameters, [None, None], rng)
+    np.testing.assert_array_equal(stays.layers[0].weights, table)
 
 
 @every_model
@@ -206,9 +230,10 @@ def test_components_that_coincide_are_moved_apart_and_it_is_said(model, shapes):
 
 @pytest.mark.parametrize("kind, n, k", [("blobs", 200, 4), ("unequal sizes", 500, 4), ("overlapping", 500, 3),
                                         ("stretched blobs", 500, 3)])
-def test_annealing_ends_where_the_best_of_many_starts_does_whatever_its_start(kind, n, k):
-    X = standardised(kind, n)
-    best = max(run["objective"] for run in GMM(k, init="random", n_init=12, max_iter=200, random_state=1).start(X).restarts)
+def test_annealing_ends_where_the_true_clusters_do_whatever_its_start(kind, n, k):
+    X, labels = standardised(kind, n)
+    true, _ = from_labels(X, labels, k, np.ones(n), 0.0, 1e-9)
+    best = GMM(k, init=true, max_iter=200).fit(X).log_likelihood_
     ends = [GMM(k, init="random", use_annealing=True, max_iter=200, random_state=seed).fit(X).log_likelihood_
             for seed in range(3)]
     assert np.median(ends) > best - 1

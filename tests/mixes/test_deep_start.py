@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from mixes.deep import DGMM, GMN
-from mixes.deep_start import factor_analysis, nearest
+from mixes.deep_start import factor_analysis
 from mixes.view import View, oriented
 
 shapes = st.integers(1, 3).flatmap(lambda depth: st.tuples(
     st.lists(st.integers(1, 3), min_size=depth, max_size=depth),
     st.lists(st.integers(1, 3), min_size=depth, max_size=depth).map(lambda dims: sorted(dims, reverse=True))))
-few = settings(max_examples=4, deadline=None)
+few = settings(max_examples=3, deadline=None)
 models, starts, seeds = st.sampled_from([DGMM, GMN]), st.sampled_from(["kmeans", "random"]), st.integers(0, 99)
 
 
@@ -76,10 +76,3 @@ def test_rounding_does_not_choose_the_sign_of_an_axis():
         loadings, _ = factor_analysis(X * (1 + jitter), 1, np.ones(50), 1e-6, 1e-12)
         assert loadings[0, 0] > 0
         assert (View.principal(X * (1 + jitter)).axes[:, 0] > 0).all()
-
-
-def test_rounding_does_not_choose_between_centers_that_are_equally_near():
-    Z, centers = np.array([[0.0], [0.4], [3.0]]), np.array([[1.0], [-1.0]])
-    for shift in (0, 0.1, 1 / 3, 77.7):
-        assert nearest(Z + shift, centers + shift).tolist() == [0, 0, 0]
-    assert nearest(Z, centers[::-1]).tolist() == [0, 1, 1]

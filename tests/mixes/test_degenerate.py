@@ -117,7 +117,8 @@ def test_the_end_of_a_run_tells_of_it_in_one_sentence():
         (event,) = told(run)
         assert not any(e.kind == event.kind for state in list(run.trace)[:-1] for e in state.events)
         assert run.state.parameters.weights[event.component] == pytest.approx(2 / 42, rel=0.01)
-        assert str(event).startswith(f"Component {event.component + 1} is degenerate: ") and " its 2 so close" in str(event)
+        assert str(event).startswith(f"Component {event.component + 1} is degenerate: ")
+        assert " its 2 so close" in str(event)
 
 
 def test_weights_are_repeated_rows():
@@ -133,7 +134,8 @@ def test_what_holds_no_row_does_not_matter():
     assert found(1, sheet(1e-3)) and not found(0.3, sheet(1e-3))
 
 
-@pytest.mark.parametrize("kind, noise", [("overlapping", 0), ("stretched blobs", 0), ("unequal sizes", 0.3), ("skewed clouds", 0)])
+@pytest.mark.parametrize("kind, noise", [("overlapping", 0), ("stretched blobs", 0), ("unequal sizes", 0.3),
+                                         ("skewed clouds", 0)])
 def test_thin_and_small_clusters_are_real(kind, noise):
     data = datasets.generate(kind, 300, noise=noise, random_state=0)
     k = len(set(data.labels))

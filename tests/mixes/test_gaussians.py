@@ -1,12 +1,15 @@
 """Linear algebra of Gaussian components, against closed forms, and the same mixtures in scikit-learn and as Python."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import multivariate_normal
+from sklearn.base import clone
 from sklearn.mixture import GaussianMixture
 
 from mixes import DGMM, GMM, GMN, DeepParameters, GaussianParameters, Layer, SkewGMM
-from mixes.gaussians import cholesky, floor_covariances, log_determinants, merge, precisions, project
+from mixes.gaussians import cholesky, floor_covariances, log_determinants, merge, precisions, project, rounding
 from mixes.gmm import GaussianDensity
 from mixes.serialization import gaussian_mixture_to_python
 
@@ -157,3 +160,45 @@ def test_the_python_text_keeps_many_components_and_extreme_numbers():
     exec(gaussian_mixture_to_python(weights, means, covariances), names)
     np.testing.assert_array_equal(names["means"], means)
     np.testing.assert_array_equal(names["weights"], weights)
+
+
+# -- what rounding changes --------------------------------------------------------------------------------------------
+
+def test_rounding_has_no_unit_and_grows_as_features_determine_each_other():
+    covariance = np.array([[1.0, 0.6], [0.6, 1.0]])
+    units = np.array([1e-5, 1e4])
+    scaled = covariance * np.outer(units, units)
+    for matrix in (covariance, scaled):
+        assert rounding(matrix[None], np.linalg.inv(matrix)[None]) == pytest.approx(8 * 2.0**-52 / (1 - 0.36))
+    closer = np.array([[1.0, 1 - 1e-9], [1 - 1e-9, 1.0]])
+    assert rounding(closer[None], np.linalg.inv(closer)[None]) == pytest.approx(8 * 2.0**-52 / 2e-9, rel=1e-3)
+
+
+@pytest.mark.parametrize("model, seed", [(GMM(3), 10), (GMM(3), 28), (SkewGMM(3), 35), (SkewGMM(3), 38)])
+def test_no_fall_is_told_of_columns_that_determine_each_other(model, seed):
+    rng = np.random.default_rng(seed)
+    n, d = int(rng.integers(30, 400)), int(rng.integers(2, 6))
+    X = rng.standard_normal((n, d))
+    X[:n // 2] += 3
+    X[:, -1] = X[:, 0] * rng.normal() + rng.choice([0, 1]) * X[:, 1]
+    X *= 10.0 ** rng.integers(-3, 4, d) if seed % 2 else 1
+    run = clone(model).set_params(var_regularization=0, init="random", max_iter=30, random_state=seed,
+                                  stopping_criterion=None).start(X)
+    run.finish()
+    assert not [event for state in run.trace for event in state.events if event.kind == "objective fell"]
+
+
+@pytest.mark.parametrize("model", [GMM(2, random_state=0), SkewGMM(2, random_state=0)])
+def test_a_fall_beyond_rounding_is_told_though_columns_determine_each_other(model, monkeypatch):
+    X = np.random.default_rng(0).standard_normal((60, 2))
+    X[:, 1] = X[:, 0]
+    run = clone(model).set_params(var_regularization=0).start(X)
+    run.expectation()
+    maximisation = run.model.density_class.maximisation
+
+    def wrong_weights(self, *given):
+        parameters, happened = maximisation(self, *given)
+        return replace(parameters, weights=np.array([0.9, 0.1])), happened
+
+    monkeypatch.setattr(run.model.density_class, "maximisation", wrong_weights)
+    assert "objective fell" in [event.kind for event in run.maximization().events]

@@ -9,7 +9,8 @@ from sklearn.base import clone
 from sklearn.mixture import GaussianMixture
 
 from mixes import DGMM, GMM, SkewGMM
-from mixes.initialization import check_distinct_rows, has_distinct_rows, kmeans_labels, random_rows, without_empty
+from mixes.initialization import (
+    check_distinct_rows, has_distinct_rows, kmeans_labels, nearest_center, random_rows, without_empty)
 
 X = np.concatenate([np.random.default_rng(0).normal(c, 1, size=(40, 2)) for c in (-6, 0, 6)])
 
@@ -198,3 +199,10 @@ def test_many_features():
     with pytest.warns(UserWarning):
         reference.fit(rows)
     np.testing.assert_allclose(run.state.parameters.covariances, reference.covariances_, atol=1e-8)
+
+
+def test_rounding_does_not_choose_between_centers_that_are_equally_near():
+    Z, centers = np.array([[0.0], [0.4], [3.0]]), np.array([[1.0], [-1.0]])
+    for shift in (0, 0.1, 1 / 3, 77.7):
+        assert nearest_center(Z + shift, centers + shift).tolist() == [0, 0, 0]
+    assert nearest_center(Z, centers[::-1]).tolist() == [0, 1, 1]

@@ -11,12 +11,13 @@ from mixes import DGMM, GMM, GMN, SkewGMM
 
 # every kind of start and step; regularised, so that no fit stands on a floor
 SETTINGS = {"random_state": 1, "max_iter": 4, "stopping_criterion": None, "var_regularization": 0.01}
+ANNEALED = {**SETTINGS, "max_iter": 8, "use_annealing": True}  # three iterations of which are hot
 MODELS = {
     "GMM": GMM(3, **SETTINGS), "GMM random": GMM(3, init="random", **SETTINGS),
-    "GMM annealed": GMM(3, use_annealing=True, **SETTINGS),
+    "GMM annealed": GMM(3, **ANNEALED), "SkewGMM annealed": SkewGMM(3, **ANNEALED),
     "SkewGMM": SkewGMM(2, **SETTINGS), "SkewGMM random": SkewGMM(2, init="random", **SETTINGS),
     "SkewGMM full": SkewGMM(2, "full", **SETTINGS), "SkewGMM diagonal": SkewGMM(2, "diagonal", **SETTINGS),
-    "DGMM": DGMM([2, 2], [1, 1], **SETTINGS), "GMN": GMN([2, 2], [1, 1], **SETTINGS)}
+    "DGMM": DGMM([2, 2], [1, 1], **SETTINGS), "GMN annealed": GMN([2, 2], [1, 1], init="random", **ANNEALED)}
 every_model = pytest.mark.parametrize("model", MODELS.values(), ids=MODELS)
 few = settings(max_examples=2, deadline=None, derandomize=True, phases=[Phase.generate])
 
@@ -82,7 +83,8 @@ def test_origin_and_unit_do_not_matter(model, seed, moved, scale):
                                        0 if name == "weights" else 2 if name in ("covariances", "scales") else 1))
 
 
-@pytest.mark.parametrize("name", MODELS)
+# held shapes of inner layers have the scale of the data as a whole
+@pytest.mark.parametrize("name", [name for name in MODELS if name != "GMN annealed"])
 @few
 @given(seed=st.integers(0, 1000))
 def test_each_feature_may_have_a_unit_of_its_own(name, seed):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.special import softmax
 
-from mixes import GMM, Evaluator, GaussianParameters
+from mixes import GMM, Evaluator, GaussianParameters, SkewGMM
 from mixes.gmm import GaussianDensity
 
 X = np.concatenate([np.random.default_rng(0).normal(c, 1.5, size=(40, 2)) for c in (-3, 0, 3)])
@@ -164,14 +164,26 @@ def test_fork_keeps_what_the_past_was_made_with():
     assert half.objective < run.state.objective  # the same parameters, penalised more
 
 
-def test_fork_of_the_start_is_a_start_with_the_new_settings():
-    model = GMM(3, init="random", random_state=0, var_regularization=0.01)
-    changes = {"use_annealing": True, "annealing_start_v": 0.3, "max_iter": 30, "evaluator": Evaluator(LABELS, "ARI")}
+@pytest.mark.parametrize("begun", [True, False])
+def test_fork_of_the_start_is_a_start_with_the_new_settings(begun):
+    model = GMM(3, init="random", random_state=0, var_regularization=0.01, max_iter=30, use_annealing=begun)
+    changes = {"use_annealing": not begun, "annealing_start_v": 0.3, "evaluator": Evaluator(LABELS, "ARI")}
     fork = model.start(X).fork(**changes)
     fresh = model.set_params(**changes).start(X)
     assert_equal(fork.finish(), fresh.finish())
     for a, b in zip(fork.trace, fresh.trace):
         assert_equal(a, b)
+
+
+def test_fork_of_the_best_of_several_starts_is_that_start_annealed():
+    runs = [SkewGMM(2, n_init=3, max_iter=10, random_state=seed).start(X) for seed in range(4)]
+    assert len({[start["seed"] for start in run.restarts].index(run.seed) for run in runs}) > 1
+    for run in runs:
+        fork = run.fork(use_annealing=True)
+        assert fork.restarts == run.restarts and fork.state.temperature < 1
+        np.testing.assert_allclose(fork.state.parameters.means, run.state.parameters.means)
+        back = fork.fork(use_annealing=False).state
+        np.testing.assert_array_equal(back.parameters.skewness, run.state.parameters.skewness)
 
 
 def test_converged_run_forked_with_another_rule_goes_on():
