@@ -8,7 +8,9 @@ of that variance within it: components part, split after split, as v rises (Rose
 
 ``annealing_shapes="held"`` therefore gives every component of a model of k components ``strength · n / k`` pseudo-rows
 that have the shape of the whole data at a tenth of its variance and lie about the component's own mean. The strength
-falls from 1,000 to 1/10 while v rises geometrically, then the pseudo-rows are gone. They are a prior, so EM raises
+falls from 1,000 to 1/10 while v rises geometrically, then the pseudo-rows are gone. With more than two features it is
+(d / 2)^3 times as large: the more features, the more a wide component wins by its width as soon as shapes may differ,
+until it has all rows; with very many, shapes are held until v = 1. Pseudo-rows are a prior, so EM raises
 
     J_v - rows · sum_j KL(held shape || shape of component j)
 
@@ -87,10 +89,10 @@ def inverse_temperature(iteration, start, max_iter, origin=0, shapes="held"):
     return start ** (1 - u) if shapes == "held" else start + (1 - start) * u
 
 
-def strength(iteration, max_iter, origin):
+def strength(iteration, max_iter, origin, n_features):
     """Pseudo-rows of the held shape, in units of a component's mean number of rows."""
     u = progress(iteration, max_iter, origin, "held")
-    return _FIRST_STRENGTH ** (1 - u) * _LAST_STRENGTH ** u
+    return _FIRST_STRENGTH ** (1 - u) * _LAST_STRENGTH ** u * max(n_features / 2, 1.0) ** 3
 
 
 def divergence(covariances, held, differences=None):

@@ -128,7 +128,8 @@ class Run:
         origin, end = self.schedule
         if self.model.annealing_shapes == "free":
             return Annealing(self._rng(iteration))
-        return Annealing(self._rng(iteration), self._shape, strength(iteration, end, origin), self._mass)
+        pseudo_rows = strength(iteration, end, origin, self.X.shape[1])
+        return Annealing(self._rng(iteration), self._shape, pseudo_rows, self._mass)
 
     def _penalty(self, iteration, parameters):
         """What annealing with held shapes takes from the objective of an iteration."""

@@ -138,7 +138,7 @@ def test_held_shapes_are_those_of_the_data_at_a_tenth(model):
 
 
 def test_the_strength_falls_and_ends():
-    values = [strength(t, 100, 0) for t in range(1, 51)]
+    values = [strength(t, 100, 0, 2) for t in range(1, 51)]
     assert values[0] == pytest.approx(1000) and values[-1] == pytest.approx(0.1) and np.all(np.diff(values) < 0)
     run = GMM(3, use_annealing=True, max_iter=100, random_state=0).start(rows())
     assert run._annealing(49).shape is not None and run._annealing(50) is None
