@@ -1,9 +1,9 @@
 """What given numbers must be: each check raises a ValueError, one sentence on what was given and what is right."""
 
-import reprlib
 from numbers import Integral, Real
 
 import numpy as np
+from sklearn.utils import check_random_state
 from sklearn.utils.validation import validate_data
 
 # Weights that miss a sum of 1 by more than the first were not meant; by less than the second they are our own.
@@ -12,12 +12,16 @@ _ROUNDED, _EXACT = 1e-6, 1e-12
 _LARGEST = 1e150
 
 
+class NoNumber(ValueError, TypeError):
+    """A cell of a kind that is no number: scikit-learn asks for a TypeError, everything here for a ValueError."""
+
+
 def numbers(name, value):
     """``value`` as an array of floats."""
     try:
         return np.array(value, dtype=float)
     except (TypeError, ValueError, OverflowError):
-        raise ValueError(f"{name} is {reprlib.repr(value)}; it needs an array of numbers.") from None
+        raise ValueError(f"{name} is {shown(value)}; it needs an array of numbers.") from None
 
 
 def finite(name, value):
@@ -72,7 +76,7 @@ def explain_table(name, X):
     if hasattr(X, "toarray"):
         return None  # scikit-learn has a sentence for sparse matrices
     if X is None or isinstance(X, (str, bytes, dict, set)) or not hasattr(X, "__len__"):
-        return f"{name} is {reprlib.repr(X)}; it needs a table of numbers, (rows, features)."
+        return f"{name} is {shown(X)}; it needs a table of numbers, (rows, features)."
     try:
         cells = np.asarray(X, dtype=object)
     except ValueError:
@@ -91,15 +95,43 @@ def explain_table(name, X):
         try:
             float(cell)
         except (TypeError, ValueError, OverflowError):
-            return (f"Input {name} contains {reprlib.repr(cell)} in row {row}, column {columns[column]!r}; every cell "
+            return (f"Input {name} contains {shown(cell)} in row {row}, column {columns[column]!r}; every cell "
                     "needs a number.")
     return None
+
+
+def shown(value):
+    """A value as one line of a message, shortened."""
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def one_of(name, value, choices):
+    """Check that a setting is one of some texts."""
+    if not isinstance(value, str) or value not in choices:
+        *first, last = (f'"{choice}"' for choice in choices)
+        raise ValueError(f"{name} is {shown(value)}; it needs {', '.join(first)} or {last}.")
+
+
+def truth(name, value):
+    """Check that a setting is True or False."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise ValueError(f"{name} is {shown(value)}; it needs True or False.")
+
+
+def random(random_state):
+    """The RandomState of a setting ``random_state``."""
+    try:
+        return check_random_state(random_state)
+    except (ValueError, TypeError):
+        raise ValueError(f"random_state is {shown(random_state)}; it needs None, a whole number from 0 to 4294967295 or a "
+                         "RandomState.") from None
 
 
 def count(name, value, what):
     """Check that a setting is a whole number of at least 1."""
     if not isinstance(value, Integral) or isinstance(value, bool) or value < 1:
-        raise ValueError(f"{name} is {value!r}; it needs a whole number of {what}, at least 1.")
+        raise ValueError(f"{name} is {shown(value)}; it needs a whole number of {what}, at least 1.")
 
 
 def number(name, value, low, high, low_allowed):
@@ -107,7 +139,7 @@ def number(name, value, low, high, low_allowed):
     inside = isinstance(value, Real) and (low <= value if low_allowed else low < value) and value <= high
     if not inside:
         interval = f"{'[' if low_allowed else '('}{low:g}, {high:g}]" if high < np.inf else f"at least {low:g}"
-        raise ValueError(f"{name} is {value!r}; it needs a number {'in ' if high < np.inf else ''}{interval}.")
+        raise ValueError(f"{name} is {shown(value)}; it needs a number {'in ' if high < np.inf else ''}{interval}.")
 
 
 def rows(estimator, X, reset=False, min_samples=1, name="X"):
@@ -122,8 +154,8 @@ def rows(estimator, X, reset=False, min_samples=1, name="X"):
         why = explain_table(name, X)
         if why is None:
             raise type(error)(str(error).replace("X has", f"{name} has")) from None
-        if why.startswith("Input") and str(error).startswith("float()"):  # scikit-learn's checks ask for class and text
-            raise TypeError(f"{why} ({error})") from None
+        if why.startswith("Input") and isinstance(error, TypeError):
+            raise NoNumber(why.replace("every cell needs", "each cell of this argument must be a string or")) from None
         raise ValueError(why) from None
     if not np.all(np.abs(X) <= _LARGEST):  # also of NaN
         row, column = np.argwhere(~(np.abs(X) <= _LARGEST))[0]
@@ -158,7 +190,7 @@ def sample_weights(sample_weight, n):
     try:
         weight = np.asarray(sample_weight, dtype=np.float64)
     except (ValueError, TypeError):
-        raise ValueError(f"sample_weight is {reprlib.repr(sample_weight)}; it needs one number a row.") from None
+        raise ValueError(f"sample_weight is {shown(sample_weight)}; it needs one number a row.") from None
     if weight.ndim == 0:
         weight = np.full(n, float(weight))
     if weight.shape != (n,):
@@ -178,11 +210,11 @@ def layers(layer_sizes, layer_dims):
     for name, values, what in (("layer_sizes", layer_sizes, "components"), ("layer_dims", layer_dims, "factors")):
         values = np.asarray(values).tolist() if not isinstance(values, (list, tuple)) else list(values)
         if not isinstance(values, list) or not values:
-            raise ValueError(f"{name} is {values!r}; it needs a list with the number of {what} of each layer.")
+            raise ValueError(f"{name} is {shown(values)}; it needs a list with the number of {what} of each layer.")
         for number, value in enumerate(values, start=1):
             whole = isinstance(value, Integral) or isinstance(value, float) and value.is_integer()
             if not whole or isinstance(value, bool) or value < 1:
-                raise ValueError(f"{name} has {value!r} for layer {number}; it needs a whole number of {what}, "
+                raise ValueError(f"{name} has {shown(value)} for layer {number}; it needs a whole number of {what}, "
                                  "at least 1.")
         checked.append(tuple(int(value) for value in values))
     sizes, dims = checked

@@ -5,7 +5,6 @@ from functools import cache
 
 import numpy as np
 from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from . import checks, events, initialization
@@ -59,11 +58,9 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
     def _check_settings(self):
         super()._check_settings()
         checks.layers(self.layer_sizes, self.layer_dims)
-        if self.e_step not in ("auto", "exact", "sampled"):
-            raise ValueError(f'e_step is {self.e_step!r}; it needs "auto", "exact" or "sampled".')
+        checks.one_of("e_step", self.e_step, ("auto", "exact", "sampled"))
         checks.count("path_samples", self.path_samples, "paths")
-        if not isinstance(self.hard_assignment, (bool, np.bool_)):
-            raise ValueError(f"hard_assignment is {self.hard_assignment!r}; it needs True or False.")
+        checks.truth("hard_assignment", self.hard_assignment)
 
     def _check_structure(self, X):
         sizes, dims = checks.layers(self.layer_sizes, self.layer_dims)
@@ -227,7 +224,7 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
         """
         check_is_fitted(self, "parameters_")
         checks.count("n_samples", n_samples, "rows")
-        rng = np.random.default_rng(check_random_state(self.random_state).randint(2**31))
+        rng = np.random.default_rng(checks.random(self.random_state).randint(2**31))
         paths = draw_paths(self.parameters_, n_samples, rng)
         return draw_rows(self.parameters_, paths, rng), paths
 

@@ -158,14 +158,25 @@ def _winners(values):
     return (values.argmax(axis=0) == np.arange(len(values))[:, None]).astype(float)
 
 
+def _anywhere(density, X):
+    """Log p(x, s), shape (S, m), of rows that may lie anywhere: where squares leave the range of numbers it is -inf."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        log_joint, _ = density.log_joint(X)
+    log_joint[np.isnan(log_joint)] = -np.inf
+    return log_joint
+
+
 @one_thread
 def responsibilities(density, X, *, eps=0.0, inverse_temperature=1.0):
     """Responsibilities (n, S), tempered and penalised as in the E half-step; plain by default."""
     penalties = density.penalties(eps)[:, None]
     parts = []
     for rows in chunks(len(X), density.chunk_rows):
-        log_joint, _ = density.log_joint(X[rows])
-        log_joint = inverse_temperature * (log_joint - penalties)
+        log_joint = inverse_temperature * (_anywhere(density, X[rows]) - penalties)
+        lost = np.flatnonzero(np.isneginf(log_joint.max(axis=0)))
+        if lost.size:
+            raise ValueError(f"Row {rows.start + lost[0]} of X lies so far from every component that its probabilities are "
+                             "beyond the range of numbers; leave it out.")
         if getattr(density, "hard", False):
             log_joint = _winners(log_joint)
         else:
@@ -177,5 +188,4 @@ def responsibilities(density, X, *, eps=0.0, inverse_temperature=1.0):
 @one_thread
 def log_density(density, X):
     """Log density (n,) of the rows."""
-    return np.concatenate([normalise(density.log_joint(X[rows])[0])
-                           for rows in chunks(len(X), density.chunk_rows)])
+    return np.concatenate([normalise(_anywhere(density, X[rows])) for rows in chunks(len(X), density.chunk_rows)])

@@ -82,8 +82,9 @@ class GaussianDensity:
         k, d = means.shape
         self._factors = cholesky(covariances)
         self._precisions = precisions(self._factors)
-        with np.errstate(divide="ignore"):  # an empty component has weight 0 and log weight -inf
-            self._constants = np.log(weights) - 0.5 * (log_determinants(self._factors) + d * LOG_2PI)
+        self._absent = weights == 0  # infinities stay out of products: some processors make NaN of them
+        log_weights = np.log(np.where(self._absent, 1.0, weights))
+        self._constants = log_weights - 0.5 * (log_determinants(self._factors) + d * LOG_2PI)
         center = weights @ means
         extent = ((means - center) ** 2).sum(axis=1) + np.einsum("kii->k", covariances)
         self._narrowness = np.einsum("kii->k", self._precisions)
@@ -111,11 +112,14 @@ class GaussianDensity:
         """Log p(x, j), shape (k, m), of rows X (m, d), and the features for `statistics`."""
         if self._expand:
             features = _monomials(X - self._origins[0])
-            return self._coefficients @ features, features
+            log_joint = self._coefficients @ features
+            log_joint[self._absent] = -np.inf
+            return log_joint, features
         log_joint = np.empty((len(self._constants), len(X)))
         for j, (mean, factor) in enumerate(zip(self.parameters.means, self._factors)):
             whitened = solve_triangular(factor, (X - mean).T, lower=True, check_finite=False)
             log_joint[j] = self._constants[j] - 0.5 * np.einsum("ij,ij->j", whitened, whitened)
+        log_joint[self._absent] = -np.inf
         return log_joint, X
 
     def statistics(self, features, responsibilities):

@@ -7,7 +7,6 @@ import numpy as np
 from scipy.special import entr
 from sklearn.base import BaseEstimator, DensityMixin, clone
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from . import checks, events, stopping_criterion as stopping
@@ -31,18 +30,19 @@ class Mixture(DensityMixin, BaseEstimator):
     def _check_settings(self):
         if isinstance(self.init, str) and self.init not in ("kmeans", "random") or (
                 not isinstance(self.init, (str, self.parameters_class))):
-            raise ValueError(f'init is {self.init!r}; it needs "kmeans", "random" or {self.parameters_class.__name__}.')
+            raise ValueError(f"init is {checks.shown(self.init)}; it needs \"kmeans\", \"random\" or "
+                             f"{self.parameters_class.__name__}.")
         checks.count("n_init", self.n_init, "starts")
         checks.count("max_iter", self.max_iter, "iterations")
         checks.number("annealing_start_v", self.annealing_start_v, 0, 1, low_allowed=False)
-        if self.annealing_shapes not in SHAPES:
-            raise ValueError(f'annealing_shapes is {self.annealing_shapes!r}; it needs "held" or "free".')
+        checks.truth("use_annealing", self.use_annealing)
+        checks.one_of("annealing_shapes", self.annealing_shapes, SHAPES)
         checks.number("update_rate", self.update_rate, 0, 1, low_allowed=False)
         checks.number("var_regularization", self.var_regularization, 0, np.inf, low_allowed=True)
         if not np.isfinite(self.var_regularization):
             raise ValueError("var_regularization is infinite; it needs a number of at least 0.")
         if self.evaluator is not None and not callable(self.evaluator):
-            raise ValueError(f"evaluator is {self.evaluator!r}; it needs an Evaluator or None.")
+            raise ValueError(f"evaluator is {checks.shown(self.evaluator)}; it needs an Evaluator or None.")
         stopping.resolve(self.stopping_criterion)
 
     def start(self, X, sample_weight=None, X_validation=None):
@@ -72,7 +72,7 @@ class Mixture(DensityMixin, BaseEstimator):
         self._check_structure(X[weight > 0])
         if not isinstance(self.init, str):
             self._check_init(X)
-        seeds = check_random_state(self.random_state).randint(2**31, size=self.n_init)
+        seeds = checks.random(self.random_state).randint(2**31, size=self.n_init)
         settings = clone(self)  # later changes of this estimator leave the run alone
         runs = (Run.begin(settings, X, weight, X_validation, int(seed), first=number == 0)
                 for number, seed in enumerate(seeds))
@@ -235,7 +235,7 @@ class Mixture(DensityMixin, BaseEstimator):
         """
         check_is_fitted(self, "parameters_")
         checks.count("n_samples", n_samples, "rows")
-        rng = np.random.default_rng(check_random_state(self.random_state).randint(2**31))
+        rng = np.random.default_rng(checks.random(self.random_state).randint(2**31))
         return self._draw(self.parameters_, n_samples, rng)
 
     @property

@@ -5,6 +5,7 @@ t - 1, so going back is nothing but taking earlier parameters.
 """
 
 import hashlib
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import replace
 from functools import cached_property
@@ -31,6 +32,17 @@ _FLOOR = 1e-12
 def _check_iteration(iteration, states):
     if not isinstance(iteration, Integral) or not 0 <= iteration < len(states):
         raise ValueError(f"iteration is {iteration!r}; this run has iterations 0 to {len(states) - 1}.")
+
+
+@contextmanager
+def _within_range():
+    """Numbers that overflow on the way do no harm where what comes out is finite; else it is said in one sentence."""
+    try:
+        with np.errstate(over="ignore", invalid="ignore"):
+            yield
+    except ValueError as problem:
+        raise ValueError("The numbers of this fit leave the range that can be counted with: bring the columns of X to "
+                         "scales near 1, or give init parameters that are nearer to X.") from problem
 
 
 class Run:
@@ -150,9 +162,14 @@ class Run:
         return self._half is None and (self.state.converged or self.state.iteration >= self.model.max_iter)
 
     def _pass(self, iteration, parameters, v, v_next, keep_posterior=False):
-        density = self.model._make_density(parameters, (self.seed, iteration))
-        return density, expectation(density, self.X, self._weight, eps=self.eps, inverse_temperature=v,
-                                    next_inverse_temperature=v_next, keep_posterior=keep_posterior)
+        with np.errstate(over="ignore", invalid="ignore"):
+            density = self.model._make_density(parameters, (self.seed, iteration))
+        with _within_range():
+            result = expectation(density, self.X, self._weight, eps=self.eps, inverse_temperature=v,
+                                 next_inverse_temperature=v_next, keep_posterior=keep_posterior)
+            if not np.isfinite(result.log_likelihood + result.objective + result.next_objective):
+                raise ValueError("a log-likelihood is not finite")
+        return density, result
 
     def _measured(self, iteration, parameters, v, happened):
         """The state after an M half-step; the same pass over the rows gives the statistics of the next iteration."""
@@ -208,8 +225,9 @@ class Run:
             raise RuntimeError("The M half-step needs responsibilities; call expectation() first.")
         half = self._half
         *_, density, result = self._cache
-        parameters, happened = density.maximisation(result.statistics, self.eps, self.floor,
-                                                    self._annealing(half.iteration))
+        with _within_range():
+            parameters, happened = density.maximisation(result.statistics, self.eps, self.floor,
+                                                        self._annealing(half.iteration))
         if self.model.update_rate < 1:
             parameters = interpolate(half.parameters, parameters, self.model.update_rate)
         moved = any(event.kind == "held apart" for event in happened)

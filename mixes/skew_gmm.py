@@ -13,7 +13,7 @@ from .skew_parameters import FLOOR_MULTIPLE, DiagonalSkewParameters, SkewParamet
 from .skew_start import initial_parameters
 from .skew_views import density_grid, marginal
 
-KINDS = ("full", "diagonal", "restricted")
+KINDS = ("restricted", "full", "diagonal")
 
 
 class SkewGMM(Mixture):
@@ -105,8 +105,7 @@ class SkewGMM(Mixture):
 
     def _check_structure(self, X):
         checks.count("n_components", self.n_components, "components")
-        if self.skewness not in KINDS:
-            raise ValueError(f'skewness is {self.skewness!r}; it needs "restricted", "full" or "diagonal".')
+        checks.one_of("skewness", self.skewness, KINDS)
         initialization.check_distinct_rows(X, self.n_components, "n_components")
 
     def _check_init(self, X):

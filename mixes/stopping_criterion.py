@@ -6,7 +6,9 @@ log-likelihood. It is asked after every iteration at inverse temperature 1, neve
 """
 
 import math
+from numbers import Real
 
+from . import checks
 from .evaluator import silhouette
 
 # Relative changes of the log-likelihood below this are rounding: they are no change.
@@ -17,8 +19,8 @@ class Criterion:
     """Keeps one number an iteration; going back to an earlier iteration forgets the later ones."""
 
     def __init__(self, threshold):
-        if not threshold > 0:
-            raise ValueError(f"threshold is {threshold!r}; it needs a positive number.")
+        if not isinstance(threshold, Real) or not threshold > 0:
+            raise ValueError(f"threshold is {checks.shown(threshold)}; it needs a positive number.")
         self.threshold = float(threshold)
         self.memory = {}
 
@@ -88,4 +90,4 @@ def resolve(criterion):
         return criterion
     if isinstance(criterion, str) and criterion == "log_lik":
         return create_log_lik_criterion()
-    raise ValueError(f'stopping_criterion is {criterion!r}; it needs "log_lik", None or a callable.')
+    raise ValueError(f'stopping_criterion is {checks.shown(criterion)}; it needs "log_lik", None or a callable.')

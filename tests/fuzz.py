@@ -38,9 +38,9 @@ ROUNDING = 1e-9  # a share of the objective that may be lost anyhow
 # Words that tell of what went wrong inside, not of what was given.
 INTERNAL = re.compile(
     r"Traceback|Error\b|Singular matrix|must not contain|NaNs|infs|did not converge|setting an array|could not convert|could not be "
-    r"converted|inhomogeneous|not supported|unsupported|positional|unexpected keyword|dtype|leading minor|broadcast|SVD|ufunc|"
-    r"object is not|has no attribute|argument must|invalid literal|truth value|index \d+ is out|codec|"
-    r"out of bounds|zero-size|not iterable|KeyError|reshape|cast|overflow|unhashable|recursion", re.I)
+    r"converted|inhomogeneous|not supported|unsupported|positional|unexpected keyword|leading minor|broadcast|SVD|ufunc|"
+    r"object is not|has no attribute|argument must be (?!a string or a number)|invalid literal|truth value|index \d+ is out|codec|"
+    r"out of bounds|zero-size|not iterable|KeyError|cannot reshape|cast|overflow|unhashable|recursion", re.I)
 
 
 # -- what is tried -----------------------------------------------------------------------------------------------------
@@ -313,8 +313,11 @@ def predictions(fitted, rows, X, weight):
         yield f"predict_proba is no probability | sums {np.unique(probs.sum(axis=1))[:5]}"
     far = X + 1e3 * X.std(axis=0).max() * np.linspace(-1, 1, len(X))[:, None]
     far = pd.DataFrame(far, columns=rows.columns) if isinstance(rows, pd.DataFrame) else far
-    if not np.isfinite(fitted.predict_proba(far)).all():
-        yield "predict_proba of rows far away is not finite"
+    try:
+        if not np.isfinite(fitted.predict_proba(far)).all():
+            yield "predict_proba of rows far away is not finite"
+    except ValueError as problem:
+        yield from unclear(str(problem))
     scores = fitted.score_samples(rows)
     present = weight > 0
     off = abs(scores[present] @ weight[present] - fitted.log_likelihood_)

@@ -37,8 +37,7 @@ def said(use, *given, error=ValueError):
      "Row 1 of X has length 3, but row 0 has 2; all rows need the same."),
     (np.array([[1, 2], [3, "a"]], dtype=object), "Input X contains 'a' in row 1, column 1; every cell needs a number."),
     (pd.DataFrame({"a": [1, 2], "b": [3, "x"]}), "Input X contains 'x' in row 1, column 'b'; every cell needs a number."),
-    ([[1, 2], [3, 10**400]], "Input X contains 100000000000000000...0000000000000000000 in row 1, column 1; every cell "
-                             "needs a number."),
+    ([[1, 2], [3, 10**400]], f"Input X contains 1{56 * '0'}... in row 1, column 1; every cell needs a number."),
     (np.arange(4.0), "X has shape (4,); it needs a table, (rows, features). Reshape your data: X.reshape(-1, 1) makes it "
                      "one feature."),
     (np.zeros((3, 2, 2)), "X has shape (3, 2, 2); it needs a table, (rows, features)."),
@@ -252,3 +251,33 @@ def test_whatever_is_changed_in_saved_text_it_is_read_or_refused_in_a_sentence(m
                     read(json.dumps(content))
             except ValueError as error:
                 assert "\n" not in str(error)
+
+
+@pytest.mark.parametrize("cell", [pd.NA, {"a": 1}, 1j])
+def test_a_cell_of_another_kind_is_named(cell):
+    table = np.array([[1.0, 2.0], [3.0, cell], [4.0, 5.0]], dtype=object)
+    with pytest.raises(ValueError, match="row 1, column 1|complex"):
+        GMM(1).fit(table)
+
+
+@pytest.mark.parametrize("model, setting", [
+    (GMM, "n_components"), (GMM, "use_annealing"), (GMM, "annealing_shapes"), (GMM, "init"), (GMM, "update_rate"),
+    (GMM, "stopping_criterion"), (GMM, "max_iter"), (SkewGMM, "skewness"), (DGMM, "e_step"), (DGMM, "hard_assignment"),
+    (DGMM, "layer_sizes"), (DGMM, "path_samples")])
+@pytest.mark.parametrize("value", [pd.Series([1.0, 2.0]), np.arange(300), {"a": None}], ids=["Series", "array", "dict"])
+def test_a_setting_of_another_kind_is_said_in_one_line(model, setting, value):
+    if setting == "layer_sizes" and isinstance(value, np.ndarray):
+        value = value[:, None]
+    with pytest.raises(ValueError, match=f"^{setting} ") as caught:
+        model(**{setting: value}).fit(X)
+    assert "\n" not in str(caught.value) and len(str(caught.value)) < 250
+
+
+@pytest.mark.parametrize("model", [GMM(2), SkewGMM(2), DGMM([2], [1])], ids=lambda model: type(model).__name__)
+def test_a_row_beyond_the_range_of_numbers_has_no_density_and_is_named(model):
+    fitted = model.set_params(random_state=0).fit(X)
+    far = np.concatenate([X[:3], np.full((1, X.shape[1]), 1e149) * np.sign(X[:1])])
+    tiny = fitted.from_parameters(fitted.parameters_.rescaled(0.0, np.full(X.shape[1], 1e-8)))
+    assert np.isneginf(tiny.score_samples(far)[3])
+    with pytest.raises(ValueError, match="Row 3 of X lies so far from every component"):
+        tiny.predict(far)
