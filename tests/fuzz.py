@@ -214,7 +214,17 @@ def figures_lost(model, *parameters):
         deviation = np.sqrt(np.einsum("kii->ki", covariances))
         eigenvalues = np.linalg.eigvalsh(covariances / deviation[:, :, None] / deviation[:, None, :])
         worst = max(worst, *(eigenvalues[:, -1] / np.maximum(eigenvalues[:, 0], 1e-16)))
+        for layer in getattr(some, "layers", ()):  # and so have layers with little noise
+            worst = max(worst, (((layer.loadings ** 2).sum(axis=2) + layer.noise) / layer.noise).max())
     return min(1e-15 * worst, 1e-2)
+
+
+def figures_lost_on_the_way(model, before, after):
+    """The same for a step that comes from far: sums about the components before lose what they are away from the next ones."""
+    old, new = (type(model).from_parameters(some) for some in (before, after))
+    width = np.einsum("kii->ki", new.covariances_).min(axis=0)
+    away = ((old.means_[:, None] - new.means_) ** 2).max(axis=(0, 1)) + np.einsum("kii->ki", old.covariances_).max(axis=0)
+    return min(1e-15 * (away / width).max(), 1e-2)
 
 
 def arrays(value):
@@ -292,13 +302,15 @@ def order_of_rows(run, X, weight, rng):
     if np.issubdtype(weight.dtype, np.integer):
         ways["weights are not repeats"] = (np.repeat(X, weight, axis=0), None)
     for what, (other_X, other_weight) in ways.items():
-        other = model.start(other_X, other_weight)
+        other, lost = model.start(other_X, other_weight), 0.0
         for state in run.trace[:4]:
             if state.iteration:
                 other.step()
             a, b = state.log_likelihood, other.state.log_likelihood
             off = abs(a - b) / (weight.sum() + abs(a))
-            if not off <= 1e-6 and not off <= figures_lost(model, state.parameters, other.state.parameters):
+            before = run.trace[max(state.iteration - 1, 0)].parameters
+            lost = max(lost, figures_lost_on_the_way(model, before, state.parameters))
+            if not off <= max(1e-6, lost, figures_lost(model, state.parameters, other.state.parameters)):
                 yield f"{what}: another {'fit' if state.iteration else 'start'} | iteration {state.iteration}: {a!r}, {b!r}"
                 break
             if abs(a) > 1e7 * weight.sum():  # rows so far away that rounding decides between components
