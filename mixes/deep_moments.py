@@ -89,7 +89,8 @@ def maximise(layer, moments, base_means, base_loadings, eps, floor, held=None, l
     for new, old in ((means, layer.means), (loadings, layer.loadings), (noise, layer.noise)):
         new[empty] = old[empty]
     had_points = layer.weights.reshape(len(mass), -1).any(axis=1)
-    collapsed = floored & ~empty & (layer.noise.min(axis=1) > 2 * floor)
+    narrowest = layer.noise.min(axis=1)
+    collapsed = floored & ~empty & ((narrowest > 2 * floor) | (narrowest < floor / 2))
     return (Layer(_weights(layer, moments.table, empty), means, loadings, noise),
             np.flatnonzero(empty & had_points).tolist(), np.flatnonzero(collapsed).tolist(), spread)
 

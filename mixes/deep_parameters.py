@@ -78,10 +78,11 @@ class DeepParameters:
     memory: tuple = ()
 
     def __post_init__(self):
-        object.__setattr__(self, "layers", tuple(self.layers))
-        if not self.layers or not all(isinstance(layer, Layer) for layer in self.layers):
+        layers = self.layers if isinstance(self.layers, (list, tuple)) else (self.layers,)
+        if not layers or not all(isinstance(layer, Layer) for layer in layers):
             raise ValueError("layers needs one Layer or more, the one next to the data first; it has "
-                             f"{[type(layer).__name__ for layer in self.layers]}.")
+                             f"{[type(layer).__name__ for layer in layers]}.")
+        object.__setattr__(self, "layers", tuple(layers))
         for number, (layer, above) in enumerate(zip(self.layers, self.layers[1:]), start=1):
             if layer.loadings.shape[2] != above.means.shape[1]:
                 raise ValueError(f"layer {number} has {layer.loadings.shape[2]} factors, but layer {number + 1} has "

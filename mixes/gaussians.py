@@ -64,6 +64,11 @@ def floor_covariances(covariances, floor):
     return covariances, floored.tolist()
 
 
+def was_elsewhere(narrowness, d):
+    """Whether a covariance (d, d) with this trace of its inverse, times the floor, was not at the floor already."""
+    return not 0.5 <= narrowness <= 2 * d
+
+
 def project(means, covariances, axes):
     """Exact Gaussian marginals along linear axes.
 

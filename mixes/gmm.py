@@ -15,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 from . import checks, events, initialization
 from .annealing import HELD_SHARE, divergence, hold_apart, share_weights, told
 from .gaussians import (
-    LOG_2PI, cholesky, floor_covariances, gaussian_mixture, log_determinants, precisions, rounding)
+    LOG_2PI, cholesky, floor_covariances, gaussian_mixture, log_determinants, precisions, rounding, was_elsewhere)
 from .mixture import Mixture
 
 # Above this ratio of the model's extent to its narrowest width the expansion loses more than 1e-9 of a log density.
@@ -161,7 +161,7 @@ class GaussianDensity:
         happened = [events.empty_component(int(j)) for j in np.flatnonzero(empty & (self.parameters.weights > 0))]
         thin = (mass < d + 1) & (self.parameters.weights * mass.sum() >= d + 1) & ~empty  # said when it comes about
         happened += [events.thin_component(int(j), mass[j], d) for j in np.flatnonzero(thin)]
-        happened += [events.covariance_floored(j) for j in floored if 2 * floor * self._narrowness[j] < 1]
+        happened += [events.covariance_floored(j) for j in floored if was_elsewhere(floor * self._narrowness[j], d)]
         weights /= weights.sum()
         if annealing:
             found, shifts = hold_apart(weights, means, covariances, annealing, variances)

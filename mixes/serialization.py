@@ -89,8 +89,8 @@ def _instance(cls, entries):
         raise ValueError(f"{cls.__name__} lacks its field {name!r}; it needs {', '.join(known)}.")
     try:
         return cls(**entries)
-    except (TypeError, AttributeError, IndexError, OverflowError) as error:
-        raise ValueError(f"The fields of {cls.__name__} are not of the kinds that it needs: {error}.") from None
+    except (TypeError, AttributeError, IndexError, OverflowError):
+        raise ValueError(f"The fields of {cls.__name__} are not of the kinds that it needs.") from None
 
 
 def _read(text, what):

@@ -12,7 +12,7 @@ import numpy as np
 
 from . import events
 from .annealing import hold_apart, share_weights, told
-from .gaussians import LOG_2PI, cholesky, floor_covariances, log_determinants, precisions, rounding
+from .gaussians import LOG_2PI, cholesky, floor_covariances, log_determinants, precisions, rounding, was_elsewhere
 from .skew_parameters import FLOOR_MULTIPLE, DiagonalSkewParameters
 from .truncated_normal import PositiveOrthant
 
@@ -122,8 +122,8 @@ class SkewDensity:
         scales, floored = floor_covariances(scales, FLOOR_MULTIPLE * floor)
         weights = np.where(empty, 0.0, mass)
         happened = [events.empty_component(j) for j in np.flatnonzero(empty & (old.weights > 0))]
-        happened += [events.covariance_floored(j) for j in floored
-                     if 2 * FLOOR_MULTIPLE * floor * self._narrowness[j] < 1]
+        narrowness = FLOOR_MULTIPLE * floor * self._narrowness
+        happened += [events.covariance_floored(j) for j in floored if was_elsewhere(narrowness[j], d)]
         weights /= weights.sum()
         if annealing:
             seen = type(old)(weights, locations, skewness, scales)

@@ -210,7 +210,9 @@ def figures_lost(model, *parameters):
     """The share of a log-likelihood that rounding may change: covariances near singularity have few figures."""
     worst = 0.0
     for some in parameters:
-        covariances = type(model).from_parameters(some).covariances_
+        covariances = getattr(some, "scales", None)  # of skewed components: they are the narrower ones
+        if covariances is None:
+            covariances = type(model).from_parameters(some).covariances_
         deviation = np.sqrt(np.einsum("kii->ki", covariances))
         eigenvalues = np.linalg.eigvalsh(covariances / deviation[:, :, None] / deviation[:, None, :])
         worst = max(worst, *(eigenvalues[:, -1] / np.maximum(eigenvalues[:, 0], 1e-16)))

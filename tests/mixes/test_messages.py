@@ -163,7 +163,7 @@ def changed(**changes):
      "means[0, 1] is inf; it needs a finite number."),
     ('{"class": "DeepParameters", "layers": []}', "layers needs one Layer or more, the one next to the data first; it has []."),
     ('{"class": "DeepParameters", "layers": 3}',
-     "The fields of DeepParameters are not of the kinds that it needs: 'int' object is not iterable."),
+     "layers needs one Layer or more, the one next to the data first; it has ['int']."),
 ])
 def test_text_that_holds_no_parameters_says_why(text, sentence):
     assert said(parameters_from_json, text) == sentence
