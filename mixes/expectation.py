@@ -160,7 +160,7 @@ def _winners(values):
 
 def _anywhere(density, X):
     """Log p(x, s), shape (S, m), of rows that may lie anywhere: where squares leave the range of numbers it is -inf."""
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         log_joint, _ = density.log_joint(X)
     log_joint[np.isnan(log_joint)] = -np.inf
     return log_joint

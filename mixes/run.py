@@ -38,7 +38,7 @@ def _check_iteration(iteration, states):
 def _within_range():
     """Numbers that overflow on the way do no harm where what comes out is finite; else it is said in one sentence."""
     try:
-        with np.errstate(over="ignore", invalid="ignore"):
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             yield
     except ValueError as problem:
         raise ValueError("The numbers of this fit leave the range that can be counted with: bring the columns of X to "
@@ -162,7 +162,7 @@ class Run:
         return self._half is None and (self.state.converged or self.state.iteration >= self.model.max_iter)
 
     def _pass(self, iteration, parameters, v, v_next, keep_posterior=False):
-        with np.errstate(over="ignore", invalid="ignore"):
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             density = self.model._make_density(parameters, (self.seed, iteration))
         with _within_range():
             result = expectation(density, self.X, self._weight, eps=self.eps, inverse_temperature=v,

@@ -30,6 +30,7 @@ from sklearn.base import clone  # noqa: E402
 
 from mixes import DGMM, GMM, GMN, Evaluator, Run, SkewGMM, selection  # noqa: E402
 from mixes import parameters_from_json, parameters_to_json, stopping_criterion  # noqa: E402
+from mixes.skew_parameters import FLOOR_MULTIPLE  # noqa: E402
 from mixes.tables import read_table  # noqa: E402
 
 SECONDS = 30  # of the processor, for one case
@@ -187,6 +188,12 @@ def is_estimated(model, parameters):
             or isinstance(model, SkewGMM) and parameters.skewness.shape[2] > 3)
 
 
+def at_the_floor(run, parameters):
+    """Whether a skewed component is held at the smallest scale, which is said when it comes about: no step is a maximum there."""
+    scales = getattr(parameters, "scales", None)
+    return scales is not None and np.linalg.eigvalsh(scales)[:, 0].min() <= 2 * FLOOR_MULTIPLE * run.floor
+
+
 def falls(run):
     """Step to the end; the objective falls where a step repaired, damped or sampled something only, and this is said."""
     allowed = run.model.update_rate < 1 or is_estimated(run.model, run.state.parameters)
@@ -197,7 +204,7 @@ def falls(run):
         fall = (before.objective - state.objective) / (len(run.X) + abs(before.objective))
         if not fall <= ROUNDING and not fall <= figures_lost(run.model, before.parameters, state.parameters):
             repaired = kinds & {"covariance floored", "empty component", "held apart"}
-            if not allowed and not repaired:
+            if not allowed and not repaired and not at_the_floor(run, before.parameters):
                 yield (f"the objective falls, and nothing was repaired | iteration {state.iteration}: {before.objective!r} to "
                        f"{state.objective!r}, events {sorted(kinds)}")
             if not repaired and "objective fell" not in kinds:
@@ -299,6 +306,8 @@ def order_of_rows(run, X, weight, rng):
     """Shuffled rows, and repeats in the place of whole weights, start the same and go the same way for a while."""
     model = clone(run.model).set_params(evaluator=None, stopping_criterion=None)
     weight = np.ones(len(X)) if weight is None else np.broadcast_to(weight, len(X))
+    if isinstance(model.init, str) and model.init == "kmeans" and len(np.unique(X[weight > 0], axis=0)) < 0.5 * (weight > 0).sum():
+        return  # rows that coincide tie, and rounding decides between equally good k-means
     order = rng.permutation(len(X))
     ways = {"shuffled rows": (X[order], weight[order])}
     if np.issubdtype(weight.dtype, np.integer):
@@ -312,7 +321,7 @@ def order_of_rows(run, X, weight, rng):
             off = abs(a - b) / (weight.sum() + abs(a))
             before = run.trace[max(state.iteration - 1, 0)].parameters
             lost = max(lost, figures_lost_on_the_way(model, before, state.parameters))
-            if not off <= max(1e-6, lost, figures_lost(model, state.parameters, other.state.parameters)):
+            if not off <= max(1e-6 if isinstance(model.init, str) else 1e-5, lost, figures_lost(model, state.parameters, other.state.parameters)):
                 yield f"{what}: another {'fit' if state.iteration else 'start'} | iteration {state.iteration}: {a!r}, {b!r}"
                 break
             if abs(a) > 1e7 * weight.sum():  # rows so far away that rounding decides between components

@@ -207,7 +207,7 @@ def test_a_link_to_the_page_fits_its_width(open_link, address, width, height):
     assert 0 <= bar["x"] and bar["x"] + bar["width"] <= width and bar["y"] + bar["height"] <= height, "the bar is in sight"
 
 
-def test_a_link_to_the_page_opens_the_whole_app_on_a_cold_server(open_link, cold_address):
+def test_a_link_to_the_page_opens_the_whole_app_on_a_cold_server(cold_address, open_link):  # the page closes before the server
     compare = Compare(open_link(f"{cold_address}compare", 1440, 900), go=False)
     links = compare.page.get_by_role("link").all_inner_texts()
     assert [link.strip() for link in links if link.strip()][-2:] == ["Explore", "Compare"] and "app" not in links
