@@ -257,7 +257,8 @@ _KEYWORDS = """
         given parameters.
     n_init, max_iter, stopping_criterion, use_annealing, annealing_start_v, annealing_shapes, update_rate, evaluator,
     random_state
-        As of `GMM`.
+        As of `GMM`. Annealing helps where the start is random; from k-means, which clusters layer by layer, plain EM
+        mostly ends better.
     var_regularization : float
         Added to the noise of every layer, as a share of the data's mean feature variance.
 

@@ -74,8 +74,11 @@ class Run:
         self._states, self._half = list(states), None
         weight = self._own_weight
         self._mass = float(weight.sum())
-        center = np.average(self.X, axis=0, weights=weight)
-        self._variance = float(np.average((self.X - center) ** 2, axis=0, weights=weight).mean())
+        with _within_range():
+            center = np.average(self.X, axis=0, weights=weight)
+            self._variance = float(np.average((self.X - center) ** 2, axis=0, weights=weight).mean())
+            if not np.isfinite(self._variance):
+                raise ValueError("the variance is not finite")
         self._cache = None
         self._set_model(model)
 
@@ -92,7 +95,8 @@ class Run:
         model, parameters, happened = self.model, self.model.init, ()
         if isinstance(model.init, str):
             start = model._initial_parameters if self.first else model._other_parameters
-            parameters, happened = start(self.X, self._own_weight, self.eps, self.floor, self._rng(0))
+            with _within_range():
+                parameters, happened = start(self.X, self._own_weight, self.eps, self.floor, self._rng(0))
             if (annealing := self._annealing(1)) and annealing.shape:
                 parameters = parameters.with_shape(annealing.shape)
         self._states = [self._measured(0, parameters, self._temperature(1), tuple(happened))]

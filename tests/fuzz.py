@@ -189,7 +189,10 @@ def is_estimated(model, parameters):
 
 
 def at_the_floor(run, parameters):
-    """Whether a skewed component is held at the smallest scale, which is said when it comes about: no step is a maximum there."""
+    """Whether a component is held at the smallest scale or noise, which is said when it comes about: rounding decides there."""
+    for layer in getattr(parameters, "layers", ()):
+        if layer.noise.min() <= 2 * run.floor:
+            return True
     scales = getattr(parameters, "scales", None)
     return scales is not None and np.linalg.eigvalsh(scales)[:, 0].min() <= 2 * FLOOR_MULTIPLE * run.floor
 
@@ -306,8 +309,9 @@ def order_of_rows(run, X, weight, rng):
     """Shuffled rows, and repeats in the place of whole weights, start the same and go the same way for a while."""
     model = clone(run.model).set_params(evaluator=None, stopping_criterion=None)
     weight = np.ones(len(X)) if weight is None else np.broadcast_to(weight, len(X))
-    if isinstance(model.init, str) and model.init == "kmeans" and len(np.unique(X[weight > 0], axis=0)) < 0.5 * (weight > 0).sum():
-        return  # rows that coincide tie, and rounding decides between equally good k-means
+    if isinstance(model.init, str) and model.init == "kmeans" and (
+            (X == np.round(X)).all() or len(np.unique(X[weight > 0], axis=0)) < 0.5 * (weight > 0).sum()):
+        return  # equal distances tie, and rounding decides between equally good k-means
     order = rng.permutation(len(X))
     ways = {"shuffled rows": (X[order], weight[order])}
     if np.issubdtype(weight.dtype, np.integer):

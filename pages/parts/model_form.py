@@ -187,7 +187,8 @@ def _steering(form):
     annealing = st.toggle("Annealing", False, **kept(f"{form}_annealing"),
                           help="Begin with soft responsibilities, raised to the inverse temperature v, and sharpen them "
                                "slowly, so that the start matters less. On most data it finds the best optimum more often "
-                               "than a plain start; it cannot promise it, and it needs iterations: allow 200 or more.")
+                               "than a plain start; it cannot promise it, and it needs iterations: allow 200 or more. A model "
+                               "with layers that begins with k-means clusters mostly ends better without it.")
     shapes = st.segmented_control(
         "Shapes while v is low", list(_SHAPES), default="held", required=True, **kept(f"{form}_shapes"), width="stretch",
         disabled=not annealing, format_func=_SHAPES.get,
