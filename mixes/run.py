@@ -31,7 +31,7 @@ _FLOOR = 1e-12
 
 def _check_iteration(iteration, states):
     if not isinstance(iteration, Integral) or not 0 <= iteration < len(states):
-        raise ValueError(f"iteration is {iteration!r}; this run has iterations 0 to {len(states) - 1}.")
+        raise ValueError(f"iteration is {checks.shown(iteration)}; this run has iterations 0 to {len(states) - 1}.")
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from .skew_parameters import (
 
 # skewness of a standardised skew normal with loading l: this times l^3
 _THIRD_MOMENT = HALF_NORMAL_MEAN * (4 / np.pi - 1)
-_SYMMETRIC = 1e-12
+_SYMMETRIC = 1e-9  # third moments below are rounding
 # Share of a component's variance in any direction that the half-normals may take at the start.
 _LARGEST_SHARE = 0.9
 # Standard deviation of the random changes of a start's loadings, in units of the features' standard deviations.
@@ -71,7 +71,7 @@ def cluster_loadings(rows, mean, deviation, weight):
     """
     z = (rows - mean) / deviation
     third = np.average(z**3, axis=0, weights=weight)
-    third = np.where(np.abs(third) < _SYMMETRIC, 0.0, third)  # the cube root of what rounding leaves is not small
+    third = np.where(np.abs(third) < _SYMMETRIC, 0.0, third)  # whose cube root is not small
     loadings = np.cbrt(third / _THIRD_MOMENT)
     loadings = np.clip(loadings, *np.array([-1, 1]) * np.sqrt(_LARGEST_SHARE / HALF_NORMAL_VARIANCE))
     plus, minus = (weight @ skew_normal_log_density(z, sign * loadings) for sign in (1, -1))

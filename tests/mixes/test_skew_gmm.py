@@ -1,6 +1,7 @@
 """Skew-normal mixtures: densities, the EM step and its objective, starts, pictures, the estimator."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -552,3 +553,18 @@ def test_moments_that_are_asked_for_are_kept():
     wanted = some_parameters("restricted")
     built = with_moments(wanted.weights, wanted.means, wanted.covariances, wanted.skewness)
     assert_same(built, wanted)
+
+
+def test_a_symmetric_cluster_starts_without_skewness_however_its_rows_round():
+    z = np.concatenate([-np.arange(1.0, 6), np.arange(1.0, 6)])[:, None] / 3
+    moved = z + 1e-14 * np.random.default_rng(0).standard_normal(z.shape)
+    for rows in (z, moved):
+        assert cluster_loadings(rows, rows.mean(axis=0), rows.std(axis=0), np.ones(10)) == [0.0]
+
+
+def test_a_floor_that_lifts_given_scales_is_said():
+    X = np.random.default_rng(0).normal(size=(30, 2)) * [1.0, 1e-9]
+    start = SkewGMM(1, "restricted", random_state=0, var_regularization=0).fit(X).parameters_
+    narrow = replace(start, scales=1e-8 * start.scales)
+    state = SkewGMM(1, "restricted", init=narrow, var_regularization=0).start(X).step()
+    assert "covariance floored" in [event.kind for event in state.events]
