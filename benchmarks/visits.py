@@ -69,12 +69,14 @@ def question(message):
     return None
 
 
-def asking_from(frame, iteration):
-    """The same frame, but asking for rows from an iteration on."""
+def asking(frame, **changes):
+    """The same frame; if it asks for rows, of this session's run, or from another iteration on."""
     message = BackMsg.FromString(frame)
-    widget, events = question(message)
+    if (found := question(message)) is None:
+        return frame
+    widget, events = found
     for event in events:
-        event["value"]["from"] = iteration
+        event["value"].update(changes)
     widget.json_trigger_value = json.dumps(events)
     return message.SerializeToString()
 
@@ -82,18 +84,20 @@ def asking_from(frame, iteration):
 # -- Clients that say the same ------------------------------------------------------------------------------------------
 
 async def answer(socket):
-    """Wait for the end of the script; gives the highest iteration that the player was sent by then, or -1."""
-    newest, until = -1, time.monotonic() + PATIENCE
+    """Wait for the end of the script; gives the highest iteration that the player was sent by then, or -1, and its run."""
+    newest, run, until = -1, None, time.monotonic() + PATIENCE
     while True:
         message = ForwardMsg.FromString(await asyncio.wait_for(socket.recv(), until - time.monotonic()))
         kind = message.WhichOneof("type")
         if kind == "delta" and message.delta.new_element.WhichOneof("type") == "bidi_component":
-            data = json.loads(message.delta.new_element.bidi_component.json)
+            text = message.delta.new_element.bidi_component.json
+            data = json.loads(text) if text else {}  # the page has another component, which is told nothing
             if "error" in data:
                 raise RuntimeError(data["error"])
-            newest = max([newest, *(row["i"] for row in data["rows"])])
+            run = data.get("run", run)
+            newest = max([newest, *(row["i"] for row in data.get("rows", ()))])
         elif kind == "script_finished":
-            return newest
+            return newest, run
 
 
 def connection(url, handshake):
@@ -110,13 +114,13 @@ async def visit(url, handshake, frames, delay, leave):
     began = time.perf_counter()
     async with connection(url, handshake) as socket:
         await socket.send(frames[0])
-        await answer(socket)
+        _, run = await answer(socket)
         first = time.perf_counter() - began
         await asyncio.sleep(LOOK)
         for frame in frames[1:]:
             asked = time.perf_counter()
-            await socket.send(frame)
-            newest = await answer(socket)
+            await socket.send(asking(frame, run=run))
+            newest, _ = await answer(socket)
         rows = time.perf_counter() - asked
         assert newest > 0, "the question for rows was answered without any"
         if leave is not None:
@@ -127,12 +131,13 @@ async def visit(url, handshake, frames, delay, leave):
 async def play(url, handshake, frames):
     """A visitor whose player asks for rows all the time."""
     async with connection(url, handshake) as socket:
+        run = None
         for frame in frames:
-            await socket.send(frame)
-            newest = await answer(socket)
+            await socket.send(asking(frame, run=run) if run else frame)
+            newest, run = await answer(socket)
         while True:
-            await socket.send(asking_from(frames[-1], max(newest, 0) + 1))
-            newest = await answer(socket)
+            await socket.send(asking(frames[-1], run=run, **{"from": max(newest, 0) + 1}))
+            newest, _ = await answer(socket)
 
 
 async def everyone(url, recorded, heavy, count, seconds, apart):

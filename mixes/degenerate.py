@@ -74,7 +74,8 @@ def degenerate(weights, covariances, n_rows, spacing, asked=None, choices=1):
                        for matrix in (covariances[j], pooled))
         ratios, directions = eigh(own, pooled)
         directions = directions[:, ratios < NARROW**-2].T / units
-        widths = np.einsum("ai,kij,aj->ka", directions, covariances, directions)
+        # below rounding no width is told from another
+        widths = np.maximum(np.einsum("ai,kij,aj->ka", directions, covariances, directions), np.finfo(float).tiny)
         # against the wide half of the others: one that is wide alone makes none of them narrow
         usual = np.array([_median(column, others) for column in widths.T])
         narrow = widths[j] < usual / NARROW**2
