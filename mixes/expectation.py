@@ -162,7 +162,7 @@ def _anywhere(density, X):
     """Log p(x, s), shape (S, m), of rows that may lie anywhere: where squares leave the range of numbers it is -inf."""
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         log_joint, _ = density.log_joint(X)
-    log_joint[np.isnan(log_joint)] = -np.inf
+    log_joint[~(log_joint < np.inf)] = -np.inf
     return log_joint
 
 

@@ -1,5 +1,6 @@
 """What all mixtures share: the estimator around `Run`, prediction, sampling and information criteria."""
 
+import math
 import warnings
 from functools import cache
 
@@ -39,7 +40,7 @@ class Mixture(DensityMixin, BaseEstimator):
         checks.one_of("annealing_shapes", self.annealing_shapes, SHAPES)
         checks.number("update_rate", self.update_rate, 0, 1, low_allowed=False)
         checks.number("var_regularization", self.var_regularization, 0, np.inf, low_allowed=True)
-        if not np.isfinite(self.var_regularization):
+        if not math.isfinite(self.var_regularization):
             raise ValueError("var_regularization is infinite; it needs a number of at least 0.")
         if self.evaluator is not None and not callable(self.evaluator):
             raise ValueError(f"evaluator is {checks.shown(self.evaluator)}; it needs an Evaluator or None.")
