@@ -35,12 +35,12 @@ def _check_iteration(iteration, states):
 
 
 @contextmanager
-def _within_range():
+def _within_range(errors=ValueError):
     """Numbers that overflow on the way do no harm where what comes out is finite; else it is said in one sentence."""
     try:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             yield
-    except ValueError as problem:
+    except errors as problem:
         raise ValueError("The numbers of this fit leave the range that can be counted with: bring the columns of X to "
                          "scales near 1, or give init parameters that are nearer to X.") from problem
 
@@ -95,7 +95,7 @@ class Run:
         model, parameters, happened = self.model, self.model.init, ()
         if isinstance(model.init, str):
             start = model._initial_parameters if self.first else model._other_parameters
-            with _within_range():
+            with _within_range(np.linalg.LinAlgError):  # a start may have reasons of its own to refuse
                 parameters, happened = start(self.X, self._own_weight, self.eps, self.floor, self._rng(0))
             if (annealing := self._annealing(1)) and annealing.shape:
                 parameters = parameters.with_shape(annealing.shape)
