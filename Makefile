@@ -1,11 +1,12 @@
-# make app: run the app. make test: pass the tests. make kernels: pass the core's tests with the arithmetic of an older processor.
+# make app: run the app. make test: pass the tests. make quick: those without a browser.
+# make kernels: pass the core's tests with the arithmetic of an older processor.
 # All set up everything in .venv first.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: app test kernels benchmark clean
+.PHONY: app test quick kernels benchmark clean
 
 app: $(READY)
 	$(BIN)/streamlit run app.py
@@ -14,6 +15,9 @@ test: $(READY)
 	@if command -v node >/dev/null; then node --test tests/player/*.test.mjs; \
 	else echo "NOTE: node was not found; the player's own tests were left out."; fi
 	$(BIN)/python -m pytest
+
+quick: $(READY)
+	$(BIN)/python -m pytest tests/mixes tests/pages
 
 kernels: $(READY)
 	$(BIN)/python tests/older_kernels.py

@@ -8,6 +8,7 @@ import { loadPlotly, save, Talk } from "./talk.js";
 import { readTheme } from "./theme.js";
 
 const PATIENCE = 60_000; // milliseconds until the page begins anew, when nothing comes back
+const AGAIN = 10_000; // milliseconds until Python is told again what was here: a word may be lost while a page is made
 const OUTSIDE = ["pointerdown", "click", "keydown", "focusin"];
 const saved = new Set(); // files already handed over, also across remounts
 const left = new Map(); // where each run stood when a link was pressed
@@ -117,14 +118,9 @@ export class BasePlayer extends Playhead {
     if (!data) return;
     if (data.script_runs !== undefined) this.root.dataset.scriptRuns = data.script_runs;
     if (data.plotly) this.axes(data.plotly);
-    clearTimeout(this.patience);
+    this.wait?.();
     if (stranger(data)) {
-      tell();
-      const anew = () => {
-        forget();
-        this.update({ data });
-      };
-      this.patience = setTimeout(anew, PATIENCE);
+      this.wait = this.remind(data);
       return;
     }
     this.returning = keep(data) && { at: this.wanted ?? this.at, playing: this.playing };
@@ -145,6 +141,20 @@ export class BasePlayer extends Playhead {
     if (news || more) this.repaint();
     this.ask();
     this.wake();
+  }
+
+  /** Tell Python what was here until it answers, or begin anew; gives a function that stops that. */
+  remind(data) {
+    tell();
+    const again = setInterval(tell, AGAIN);
+    const anew = setTimeout(() => {
+      forget();
+      this.update({ data });
+    }, PATIENCE);
+    return () => {
+      clearInterval(again);
+      clearTimeout(anew);
+    };
   }
 
   /** Start anew with an empty history. */
@@ -271,7 +281,7 @@ export class BasePlayer extends Playhead {
     this.destroyed = true;
     cancelAnimationFrame(this.loop);
     clearInterval(this.clock);
-    clearTimeout(this.patience);
+    this.wait?.();
     this.unwatch();
     players.splice(players.indexOf(this), 1);
     for (const name of OUTSIDE) document.removeEventListener(name, this.outside);

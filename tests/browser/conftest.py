@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+DESKTOP = {"width": 1440, "height": 900}
 PATIENCE = 20_000  # milliseconds; two busy cores are slow
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -31,6 +32,14 @@ SAMPLER = """() => {
   }
   look()
 }"""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """A file's tests stay together, as they share a server and a page; all others go to whichever process is free."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
 
 
 def no_browser(reason):
@@ -213,20 +222,42 @@ class Player:
         return self.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(window.painted))))")
 
 
-@pytest.fixture
-def visit(browser, address):
-    """Open the app in a context of its own: ``visit(width, height, **context options)``. A console error fails the test."""
-    contexts, problems = [], []
+@pytest.fixture(scope="session")
+def tab(browser):
+    """A page for all visits without options: what it has loaded once it need not load again."""
+    context = browser.new_context(viewport=DESKTOP)
+    yield context.new_page()
+    context.close()
 
-    def visit(width=1440, height=900, **options):
-        contexts.append(context := browser.new_context(viewport={"width": width, "height": height}, **options))
-        page = context.new_page()
+
+@pytest.fixture
+def visit(browser, tab, address):
+    """Open the app: ``visit(width, height, **context options)``, with options in a context of its own. A console error fails the test."""
+    contexts, problems, pages = [], [], []
+    listeners = {"pageerror": lambda error: problems.append(str(error)),
+                 "console": lambda message: problems.append(message.text) if message.type == "error" else None}
+
+    def visit(width=DESKTOP["width"], height=DESKTOP["height"], **options):
+        if options or pages:
+            contexts.append(browser.new_context(viewport={"width": width, "height": height}, **options))
+            page = contexts[-1].new_page()
+        else:
+            page = tab
+            page.set_viewport_size({"width": width, "height": height})
+            page.emulate_media(color_scheme="light")
+            page.mouse.move(0, 0)
+            if page.url.startswith("http"):
+                page.evaluate("localStorage.clear(), sessionStorage.clear()")
+        pages.append(page)
         page.set_default_timeout(PATIENCE)
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+        for name, listener in listeners.items():
+            page.on(name, listener)
         return Player(page).open(address)
 
     yield visit
+    if tab in pages:
+        for name, listener in listeners.items():
+            tab.remove_listener(name, listener)
     for context in contexts:
         context.close()
     assert problems == []

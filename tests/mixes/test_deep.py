@@ -68,7 +68,7 @@ depths = st.integers(1, 3).flatmap(lambda depth: st.tuples(
 
 # -- scikit-learn's contract -------------------------------------------------------------------------------------------
 
-@parametrize_with_checks([DGMM(), GMN()])
+@parametrize_with_checks([DGMM(max_iter=5), GMN(max_iter=5)])
 def test_scikit_learns_checks(estimator, check):
     check(estimator)
 

@@ -427,7 +427,7 @@ def test_start_keeps_mean_and_covariance_and_finds_the_sign():
 
 # -- parameters and the estimator --------------------------------------------------------------------------------------
 
-@parametrize_with_checks([SkewGMM()])
+@parametrize_with_checks([SkewGMM(max_iter=5)])
 def test_scikit_learns_checks(estimator, check):
     check(estimator)
 
