@@ -63,8 +63,8 @@ def maximise(layer, moments, base_means, base_loadings, eps, floor, held=None, l
     layer : Layer
     empty, floored : lists of int
         Components that lost their points, and that reached the floor.
-    spread : array (k,)
-        How far the rows of each component spread.
+    spread : array (k,) or None
+        How far the rows of each component spread, with a held shape.
     """
     mass = moments.table.sum(axis=1)
     empty = mass <= 1e-12 * mass.sum()
@@ -72,9 +72,10 @@ def maximise(layer, moments, base_means, base_loadings, eps, floor, held=None, l
     y, yy, z = moments.y / scale, moments.yy / scale, moments.z / scale
     covariance_z = moments.zz / scale[:, :, None] - z[:, :, None] * z[:, None, :]
     covariance_yz = moments.yz / scale[:, :, None] - y[:, :, None] * z[:, None, :]
-    variance, base = yy - y * y, np.broadcast_to(base_loadings, layer.loadings.shape)
-    spread = spreads(variance + (base * (2 * covariance_yz + base @ covariance_z)).sum(axis=2), mass)
+    variance, base, spread = yy - y * y, np.broadcast_to(base_loadings, layer.loadings.shape), None
     if held is not None:
+        spread = spreads(variance + (base * (2 * covariance_yz + base @ covariance_z)).sum(axis=2), mass,
+                         (held.noise + (held.loadings * (held.loadings @ latent)).sum(axis=2))[0])
         apart, share = held.loadings - base, (rows / (mass + rows))[:, None]
         variance = (1 - share) * variance + share * (held.noise + (apart * (apart @ latent)).sum(axis=2))
         eps, share = (1 - share) * eps, share[:, :, None]
