@@ -6,6 +6,7 @@ import numpy as np
 
 from .annealing import APART, moves, spreads
 from .deep_parameters import Layer
+from .gaussians import was_elsewhere
 
 # Averaged statistics: the t-th draw enters with t^-0.6, which forgets the start and still averages the noise away
 # (Delyon, Lavielle and Moulines, 1999, Annals of Statistics 27:94-128, ask for a power between 1/2 and 1).
@@ -90,8 +91,7 @@ def maximise(layer, moments, base_means, base_loadings, eps, floor, held=None, l
     for new, old in ((means, layer.means), (loadings, layer.loadings), (noise, layer.noise)):
         new[empty] = old[empty]
     had_points = layer.weights.reshape(len(mass), -1).any(axis=1)
-    narrowest = layer.noise.min(axis=1)
-    collapsed = floored & ~empty & ((narrowest > 2 * floor) | (narrowest < floor / 2))
+    collapsed = floored & ~empty & was_elsewhere(layer.noise.min(axis=1), floor)
     return (Layer(_weights(layer, moments.table, empty), means, loadings, noise),
             np.flatnonzero(empty & had_points).tolist(), np.flatnonzero(collapsed).tolist(), spread)
 

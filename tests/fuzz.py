@@ -30,7 +30,6 @@ from sklearn.base import clone  # noqa: E402
 
 from mixes import DGMM, GMM, GMN, Evaluator, Run, SkewGMM, selection  # noqa: E402
 from mixes import parameters_from_json, parameters_to_json, stopping_criterion  # noqa: E402
-from mixes.skew_parameters import FLOOR_MULTIPLE  # noqa: E402
 from mixes.tables import read_table  # noqa: E402
 
 SECONDS = 30  # of the processor, for one case
@@ -188,15 +187,6 @@ def is_estimated(model, parameters):
             or isinstance(model, SkewGMM) and parameters.skewness.shape[2] > 3)
 
 
-def at_the_floor(run, parameters):
-    """Whether a component is held at the smallest scale or noise, which is said when it comes about: rounding decides there."""
-    for layer in getattr(parameters, "layers", ()):
-        if layer.noise.min() <= 2 * run.floor:
-            return True
-    scales = getattr(parameters, "scales", None)
-    return scales is not None and np.linalg.eigvalsh(scales)[:, 0].min() <= 2 * FLOOR_MULTIPLE * run.floor
-
-
 def falls(run):
     """Step to the end; the objective falls where a step repaired, damped or sampled something only, and this is said."""
     allowed = run.model.update_rate < 1 or is_estimated(run.model, run.state.parameters)
@@ -207,7 +197,7 @@ def falls(run):
         fall = (before.objective - state.objective) / (len(run.X) + abs(before.objective))
         if not fall <= ROUNDING and not fall <= figures_lost(run.model, before.parameters, state.parameters):
             repaired = kinds & {"covariance floored", "empty component", "held apart"}
-            if not allowed and not repaired and not at_the_floor(run, before.parameters):
+            if not allowed and not repaired:
                 yield (f"the objective falls, and nothing was repaired | iteration {state.iteration}: {before.objective!r} to "
                        f"{state.objective!r}, events {sorted(kinds)}")
             if not repaired and "objective fell" not in kinds:
