@@ -32,6 +32,7 @@ HELD_SHARE = 0.1  # of the data's variance, that held shapes have
 _FIRST_STRENGTH, _LAST_STRENGTH = 1e3, 1e-1
 # Annealed components of the same shape that are closer than so many standard deviations are moved apart.
 APART = 0.1
+_POINT = 1e-5  # rows that vary by no more than this share of the held variance are one point
 
 
 @dataclass(frozen=True)
@@ -143,9 +144,12 @@ def moves(same, used, spread=None):
     return found
 
 
-def spreads(variances, mass):
-    """How far the rows of each component spread (k,): its variances (k, p) beside those of all, on average."""
-    variances = np.maximum(variances, 0.0)  # differences of sums, which rounding takes below
+def spreads(variances, mass, held):
+    """How far the rows of each component spread (k,): its variances (k, p) beside those of all, on average.
+
+    Variances are differences of sums: small ones beside the held shape's (p,) are rounding, which must not decide.
+    """
+    variances = np.maximum(variances - _POINT * held, 0.0)
     usual = mass @ variances / mass.sum()
     return (variances / np.where(usual > 0, usual, 1.0)).mean(axis=1)
 
@@ -177,7 +181,8 @@ def hold_apart(weights, means, covariances, annealing, variances):
         whitened = solve_triangular(factors[j], (means[:j] - means[j]).T, lower=True)
         apart = np.abs(covariances[:j] - covariances[j]).max(axis=(1, 2))
         same[j, :j] = ((whitened ** 2).sum(axis=0) < APART ** 2) & (apart < APART * np.abs(covariances[j]).max())
-    found = moves(same, used, spreads(variances, weights) if annealing.shape else None)
+    held = annealing.shape and np.diagonal(annealing.shape.covariances[0])
+    found = moves(same, used, None if held is None else spreads(variances, weights, held))
     shifts = np.zeros_like(means)
     for j, _, target in found:
         direction = annealing.rng.standard_normal(means.shape[1])

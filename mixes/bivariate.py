@@ -96,12 +96,13 @@ def _wedge(h, k, rho):
 
 def both_positive(h, k, rho):
     """P(T_1 > 0, T_2 > 0) by Owen's T function: with an absolute error."""
+    h, k = h + 0.0, k + 0.0  # -0 would turn the sign of the other's share of it
     sine = np.sqrt((1 - rho) * (1 + rho))
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         p = 0.5 * (special.ndtr(h) + special.ndtr(k))
         p -= special.owens_t(h, (k / h - rho) / sine)
         p -= special.owens_t(k, (h / k - rho) / sine)
-    p[(h * k < 0) | ((h * k == 0) & (h + k < 0))] -= 0.5
+    p[(np.minimum(h, k) < 0) & (np.maximum(h, k) >= 0)] -= 0.5  # of signs: products of small numbers are 0
     p[(h == 0) & (k == 0)] = 0.25 + np.arcsin(rho) / (2 * np.pi)
     return p
 

@@ -165,7 +165,7 @@ class DeepDensity:
             about = base if number == 1 else (0.0, 0.0)
             new, empty, floored, spread = maximise(layer, part, *about, eps, floor, *shape, rows)
             layers.append(new)
-            spreads.append(spread if held else None)
+            spreads.append(spread)
             happened += [events.empty_component(j, number) for j in empty]
             happened += [events.covariance_floored(j, number) for j in floored]
         parameters = DeepParameters(tuple(layers), memory)

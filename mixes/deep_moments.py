@@ -6,6 +6,7 @@ import numpy as np
 
 from .annealing import APART, moves, spreads
 from .deep_parameters import Layer
+from .gaussians import was_elsewhere
 
 # Averaged statistics: the t-th draw enters with t^-0.6, which forgets the start and still averages the noise away
 # (Delyon, Lavielle and Moulines, 1999, Annals of Statistics 27:94-128, ask for a power between 1/2 and 1).
@@ -63,8 +64,8 @@ def maximise(layer, moments, base_means, base_loadings, eps, floor, held=None, l
     layer : Layer
     empty, floored : lists of int
         Components that lost their points, and that reached the floor.
-    spread : array (k,)
-        How far the rows of each component spread.
+    spread : array (k,) or None
+        How far the rows of each component spread, with a held shape.
     """
     mass = moments.table.sum(axis=1)
     empty = mass <= 1e-12 * mass.sum()
@@ -72,9 +73,10 @@ def maximise(layer, moments, base_means, base_loadings, eps, floor, held=None, l
     y, yy, z = moments.y / scale, moments.yy / scale, moments.z / scale
     covariance_z = moments.zz / scale[:, :, None] - z[:, :, None] * z[:, None, :]
     covariance_yz = moments.yz / scale[:, :, None] - y[:, :, None] * z[:, None, :]
-    variance, base = yy - y * y, np.broadcast_to(base_loadings, layer.loadings.shape)
-    spread = spreads(variance + (base * (2 * covariance_yz + base @ covariance_z)).sum(axis=2), mass)
+    variance, base, spread = yy - y * y, np.broadcast_to(base_loadings, layer.loadings.shape), None
     if held is not None:
+        spread = spreads(variance + (base * (2 * covariance_yz + base @ covariance_z)).sum(axis=2), mass,
+                         (held.noise + (held.loadings * (held.loadings @ latent)).sum(axis=2))[0])
         apart, share = held.loadings - base, (rows / (mass + rows))[:, None]
         variance = (1 - share) * variance + share * (held.noise + (apart * (apart @ latent)).sum(axis=2))
         eps, share = (1 - share) * eps, share[:, :, None]
@@ -89,8 +91,7 @@ def maximise(layer, moments, base_means, base_loadings, eps, floor, held=None, l
     for new, old in ((means, layer.means), (loadings, layer.loadings), (noise, layer.noise)):
         new[empty] = old[empty]
     had_points = layer.weights.reshape(len(mass), -1).any(axis=1)
-    narrowest = layer.noise.min(axis=1)
-    collapsed = floored & ~empty & ((narrowest > 2 * floor) | (narrowest < floor / 2))
+    collapsed = floored & ~empty & was_elsewhere(layer.noise.min(axis=1), floor)
     return (Layer(_weights(layer, moments.table, empty), means, loadings, noise),
             np.flatnonzero(empty & had_points).tolist(), np.flatnonzero(collapsed).tolist(), spread)
 

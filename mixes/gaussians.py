@@ -64,9 +64,12 @@ def floor_covariances(covariances, floor):
     return covariances, floored.tolist()
 
 
-def was_elsewhere(narrowness, d):
-    """Whether a covariance (d, d) with this trace of its inverse, times the floor, was not at the floor already."""
-    return not 0.5 <= narrowness <= 2 * d
+def was_elsewhere(narrowest, floor):
+    """Whether components with these least variances were not at the floor already.
+
+    Given parameters may lie below it: that they are raised, and the objective with them falls, is told too.
+    """
+    return (narrowest < 0.9 * floor) | (narrowest > 2 * floor)
 
 
 def project(means, covariances, axes):

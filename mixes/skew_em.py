@@ -119,11 +119,12 @@ class SkewDensity:
         locations = self._origins + y - np.einsum("kij,kj->ki", skewness, T)
         for new, kept in ((locations, old.locations), (skewness, old.skewness), (scales, old.scales)):
             new[empty] = kept[empty]
-        scales, floored = floor_covariances(scales, FLOOR_MULTIPLE * floor)
+        least = FLOOR_MULTIPLE * floor
+        scales, floored = floor_covariances(scales, least)
         weights = np.where(empty, 0.0, mass)
         happened = [events.empty_component(j) for j in np.flatnonzero(empty & (old.weights > 0))]
-        narrowness = FLOOR_MULTIPLE * floor * self._narrowness
-        happened += [events.covariance_floored(j) for j in floored if was_elsewhere(narrowness[j], d)]
+        happened += [events.covariance_floored(j) for j in floored
+                     if was_elsewhere(np.linalg.eigvalsh(old.scales[j])[0], least)]
         weights /= weights.sum()
         if annealing:
             seen = type(old)(weights, locations, skewness, scales)

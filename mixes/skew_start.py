@@ -70,6 +70,7 @@ def cluster_loadings(rows, mean, deviation, weight):
     Both signs are tried, and the one under which the feature is more likely is taken.
     """
     z = (rows - mean) / deviation
+    z = z - np.average(z, axis=0, weights=weight)
     third = np.average(z**3, axis=0, weights=weight)
     third = np.where(np.abs(third) < _SYMMETRIC, 0.0, third)  # whose cube root is not small
     loadings = np.cbrt(third / _THIRD_MOMENT)

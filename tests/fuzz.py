@@ -90,6 +90,12 @@ def draw_rows(rng):
     return X, f"{kind} {X.shape} scale {scale}"
 
 
+def deviations(X):
+    """Standard deviations (d,), whose squares may be beyond the range of numbers."""
+    unit = np.abs(X).max() or 1.0
+    return unit * (X / unit).std(axis=0)
+
+
 def in_a_container(X, rng):
     """The same rows as a list, a frame, a view, ...; float32 and integers change them."""
     kind = rng.choice(["array"] * 4 + ["list", "frame", "fortran", "view", "float32", "int"])
@@ -157,7 +163,7 @@ def try_a_fit(rng):
     if rng.random() < 0.15:
         model.init = given_parameters(model, X, rng)
     weight = draw_weight(rng, len(X))
-    held_out = X[rng.integers(len(X), size=3)] + 0.1 * X.std(axis=0) if rng.random() < 0.3 else None
+    held_out = X[rng.integers(len(X), size=3)] + 0.1 * deviations(X) if rng.random() < 0.3 else None
     yield f"{model} on {label}, weights {None if weight is None else np.unique(weight)[:3]}, held out {held_out is not None}"
     rows = in_a_container(X, rng)
     if held_out is not None and isinstance(rows, pd.DataFrame):
@@ -188,15 +194,6 @@ def is_estimated(model, parameters):
             or isinstance(model, SkewGMM) and parameters.skewness.shape[2] > 3)
 
 
-def at_the_floor(run, parameters):
-    """Whether a component is held at the smallest scale or noise, which is said when it comes about: rounding decides there."""
-    for layer in getattr(parameters, "layers", ()):
-        if layer.noise.min() <= 2 * run.floor:
-            return True
-    scales = getattr(parameters, "scales", None)
-    return scales is not None and np.linalg.eigvalsh(scales)[:, 0].min() <= 2 * FLOOR_MULTIPLE * run.floor
-
-
 def falls(run):
     """Step to the end; the objective falls where a step repaired, damped or sampled something only, and this is said."""
     allowed = run.model.update_rate < 1 or is_estimated(run.model, run.state.parameters)
@@ -205,9 +202,11 @@ def falls(run):
         state = run.maximization()
         kinds = {event.kind for event in state.events}
         fall = (before.objective - state.objective) / (len(run.X) + abs(before.objective))
-        if not fall <= ROUNDING and not fall <= figures_lost(run.model, before.parameters, state.parameters):
-            repaired = kinds & {"covariance floored", "empty component", "held apart"}
-            if not allowed and not repaired and not at_the_floor(run, before.parameters):
+        if not fall <= ROUNDING and not fall <= figures_lost(run, before.parameters, state.parameters):
+            # parameters that were given may lie below the floor; from any others floored ones are the best allowed
+            raised = state.iteration == 1 and not isinstance(run.model.init, str) and "covariance floored" in kinds
+            repaired = raised or "held apart" in kinds
+            if not allowed and not repaired:
                 yield (f"the objective falls, and nothing was repaired | iteration {state.iteration}: {before.objective!r} to "
                        f"{state.objective!r}, events {sorted(kinds)}")
             if not repaired and "objective fell" not in kinds:
@@ -216,27 +215,30 @@ def falls(run):
         yield f"a run ends at iteration {run.state.iteration}, max_iter is {run.model.max_iter}"
 
 
-def figures_lost(model, *parameters):
+def figures_lost(run, *parameters):
     """The share of a log-likelihood that rounding may change: covariances near singularity have few figures."""
     worst = 0.0
     for some in parameters:
-        covariances = getattr(some, "scales", None)  # of skewed components: they are the narrower ones
+        covariances, least = getattr(some, "scales", None), FLOOR_MULTIPLE * run.floor  # of skewed components: the narrower ones
         if covariances is None:
-            covariances = type(model).from_parameters(some).covariances_
+            covariances, least = type(run.model).from_parameters(some).covariances_, run.floor
         deviation = np.sqrt(np.einsum("kii->ki", covariances))
         eigenvalues = np.linalg.eigvalsh(covariances / deviation[:, :, None] / deviation[:, None, :])
         worst = max(worst, *(eigenvalues[:, -1] / np.maximum(eigenvalues[:, 0], 1e-16)))
-        for layer in getattr(some, "layers", ()):  # and so have layers with little noise
+        if not hasattr(some, "layers"):  # eigenvalues that are raised to the floor are exact to a share of the largest
+            values = np.linalg.eigvalsh(covariances)
+            worst = max(worst, *np.where(values[:, 0] < 2 * least, values[:, -1] / least, 0.0))
+        for layer in getattr(some, "layers", ()):  # layers with little noise have few figures, too
             worst = max(worst, (((layer.loadings ** 2).sum(axis=2) + layer.noise) / layer.noise).max())
     return min(1e-15 * worst, 1e-2)
 
 
-def figures_lost_on_the_way(model, before, after):
-    """The same for a step that comes from far: sums about the components before lose what they are away from the next ones."""
-    old, new = (type(model).from_parameters(some) for some in (before, after))
-    width = np.einsum("kii->ki", new.covariances_).min(axis=0)
-    away = ((old.means_[:, None] - new.means_) ** 2).max(axis=(0, 1)) + np.einsum("kii->ki", old.covariances_).max(axis=0)
-    return min(1e-15 * (away / width).max(), 1e-2)
+def resolution(model, parameters):
+    """The share of a log-likelihood that the rounding of means may change: far from 0 they are few figures wide."""
+    fitted = type(model).from_parameters(parameters)
+    precisions = np.linalg.pinv(fitted.covariances_, rcond=1e-15, hermitian=True)
+    steps = np.spacing(np.abs(fitted.means_)) * np.sqrt(np.maximum(np.einsum("kii->ki", precisions), 0.0))
+    return min(steps.max(), 1e-2)
 
 
 def arrays(value):
@@ -317,15 +319,14 @@ def order_of_rows(run, X, weight, rng):
     if np.issubdtype(weight.dtype, np.integer):
         ways["weights are not repeats"] = (np.repeat(X, weight, axis=0), None)
     for what, (other_X, other_weight) in ways.items():
-        other, lost = model.start(other_X, other_weight), 0.0
+        other = model.start(other_X, other_weight)
         for state in run.trace[:4]:
             if state.iteration:
                 other.step()
             a, b = state.log_likelihood, other.state.log_likelihood
             off = abs(a - b) / (weight.sum() + abs(a))
-            before = run.trace[max(state.iteration - 1, 0)].parameters
-            lost = max(lost, figures_lost_on_the_way(model, before, state.parameters))
-            if not off <= max(1e-6 if isinstance(model.init, str) else 1e-5, lost, figures_lost(model, state.parameters, other.state.parameters)):
+            lost = figures_lost(run, state.parameters, other.state.parameters)
+            if not off <= max(1e-6, lost, resolution(model, state.parameters)):
                 yield f"{what}: another {'fit' if state.iteration else 'start'} | iteration {state.iteration}: {a!r}, {b!r}"
                 break
             if abs(a) > 1e7 * weight.sum():  # rows so far away that rounding decides between components
@@ -338,7 +339,7 @@ def predictions(fitted, rows, X, weight):
     probs = fitted.predict_proba(rows)
     if not (np.isfinite(probs).all() and np.allclose(probs.sum(axis=1), 1, atol=1e-9) and (probs >= 0).all()):
         yield f"predict_proba is no probability | sums {np.unique(probs.sum(axis=1))[:5]}"
-    far = X + 1e3 * X.std(axis=0).max() * np.linspace(-1, 1, len(X))[:, None]
+    far = X + 1e3 * deviations(X).max() * np.linspace(-1, 1, len(X))[:, None]
     far = pd.DataFrame(far, columns=rows.columns) if isinstance(rows, pd.DataFrame) else far
     try:
         if not np.isfinite(fitted.predict_proba(far)).all():

@@ -183,14 +183,24 @@ def test_weights_are_shared_and_keep_their_sum():
 
 
 def test_spreads_have_no_unit():
-    variances, mass = np.array([[1.0, 8.0], [3.0, 8.0]]), np.array([1.0, 3.0])
-    np.testing.assert_allclose(spreads(variances, mass), spreads(variances * [100.0, 1e-6], 7 * mass))
-    np.testing.assert_allclose(spreads(variances, mass), [(1 / 2.5 + 1) / 2, (3 / 2.5 + 1) / 2])
+    variances, mass, held = np.array([[1.0, 8.0], [3.0, 8.0]]), np.array([1.0, 3.0]), np.array([0.2, 5.0])
+    units = np.array([100.0, 1e-6])
+    np.testing.assert_allclose(spreads(variances, mass, held), spreads(variances * units, 7 * mass, held * units))
+    np.testing.assert_allclose(spreads(variances, mass, held), [(1 / 2.5 + 1) / 2, (3 / 2.5 + 1) / 2], rtol=1e-4)
 
 
-def test_a_component_without_spread_is_found_though_rounding_makes_its_variance_negative():
-    spread = spreads(np.array([[-1e-18], [2.0]]), np.ones(2))
-    assert moves(np.array([[False, False], [True, False]]), np.ones(2, dtype=bool), spread) == [(1, 0, 0)]
+def test_components_that_are_points_have_no_spread_whatever_rounding_leaves_of_it():
+    spread = spreads(np.array([[-1e-18], [2.0], [3e-6]]), np.ones(3), np.ones(1))
+    assert (spread == [0, 3, 0]).all()
+    assert moves(np.array([[False, False], [True, False]]), np.ones(2, dtype=bool), spread[:2]) == [(1, 0, 0)]
+
+
+def test_rounding_does_not_decide_what_goes_where():
+    """All rows but the farthest are one point beside it: what is left of their variance is rounding."""
+    X = np.append(np.repeat([[0.0], [6.0], [12.0]], 14, axis=0) + np.random.default_rng(1).normal(size=(42, 1)), [[1e9]], 0)
+    model = SkewGMM(4, use_annealing=True, annealing_start_v=0.5, max_iter=8, random_state=733, stopping_criterion=None)
+    ends = [model.fit(X[np.random.default_rng(seed).permutation(len(X))]).trace_.log_likelihood for seed in range(6)]
+    np.testing.assert_allclose(ends[1:], np.broadcast_to(ends[0], (5, len(ends[0]))), rtol=1e-6)
 
 
 def test_going_to_split_another_takes_over_what_a_network_has_below_it():

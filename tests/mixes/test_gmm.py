@@ -356,6 +356,16 @@ def test_component_without_points_is_said_once_and_stays_out():
     assert np.all(model.predict_proba(X)[:, 2] == 0) and np.isfinite(model.icl(X))
 
 
+@pytest.mark.parametrize("width", [1.0, 1e-8])
+def test_no_infinity_of_an_empty_component_enters_a_product(width):
+    """Kernels that fill blocks up with zeros make NaN of it, with a warning; others do not, so it is looked for."""
+    density = GaussianDensity(GaussianParameters([0.5, 0.0, 0.5], np.eye(3, 2), np.tile(width**2 * np.eye(2), (3, 1, 1))))
+    factors = [value for value in vars(density).values() if isinstance(value, np.ndarray) and value.dtype == float]
+    assert len(factors) > 3 and all(np.isfinite(factor).all() for factor in factors)
+    log_joint, _ = density.log_joint(np.eye(2))
+    assert np.isneginf(log_joint[1]).all() and np.isfinite(log_joint[[0, 2]]).all()
+
+
 def test_collapse_without_regularisation_is_held_at_the_floor_and_said_once():
     X = np.concatenate([clusters(50, 2, 1), np.full((10, 2), 30.0)])
     start = GaussianParameters([0.5, 0.5], [X[:50].mean(axis=0), [30, 30]], np.tile(np.cov(X.T), (2, 1, 1)))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.special import softmax
 
-from mixes import GMM, Evaluator, GaussianParameters, SkewGMM
+from mixes import DGMM, GMM, DeepParameters, Evaluator, GaussianParameters, Layer, SkewGMM, SkewParameters
 from mixes.gmm import GaussianDensity
 
 X = np.concatenate([np.random.default_rng(0).normal(c, 1.5, size=(40, 2)) for c in (-3, 0, 3)])
@@ -309,3 +309,26 @@ def test_trace_as_a_table():
     np.testing.assert_array_equal(table["inverse_temperature"], run.trace.temperature)
     np.testing.assert_array_equal(table["ARI"], run.trace.metrics["ARI"])
     assert table["events"].iloc[-1] == " ".join(str(event) for event in run.state.events)
+
+
+@pytest.mark.parametrize("share, said", [(0.7, 1), (0.3, 1), (1.0, 0)])
+@pytest.mark.parametrize("kind", ["GMM", "SkewGMM", "DGMM"])
+def test_given_parameters_below_the_floor_are_raised_and_it_is_said(kind, share, said):
+    """The objective falls then: no parameters that are allowed are as likely."""
+    heap = np.concatenate([X, np.tile([[50.0, 50.0]], (20, 1))])
+    least = share * GMM(1).start(heap).floor
+    weights, means = [6 / 7, 1 / 7], [X.mean(axis=0), [50, 50]]
+    shapes = np.array([np.cov(X.T, ddof=0), least * np.eye(2)])
+    models = {
+        "GMM": lambda: GMM(2, init=GaussianParameters(weights, means, shapes)),
+        "SkewGMM": lambda: SkewGMM(2, init=SkewParameters(weights, means, np.zeros((2, 2, 1)),
+                                                       [shapes[0], 100 * shapes[1]])),
+        "DGMM": lambda: DGMM([2], [1], init=DeepParameters((Layer(
+            weights, means, np.zeros((2, 2, 1)), [X.var(axis=0), [least, least]]),)))}
+    run = models[kind]().set_params(var_regularization=0, max_iter=3, stopping_criterion=None).start(heap)
+    before = run.expectation().objective
+    run.maximization()
+    run.finish()
+    assert [t for t, event in run.trace.events if event.kind == "covariance floored"] == [1] * said
+    assert (run.trace[1].objective < before) == bool(said)
+    np.testing.assert_allclose(run.trace.objective[2:], run.trace.objective[1], rtol=1e-9)

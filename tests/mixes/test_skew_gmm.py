@@ -562,6 +562,13 @@ def test_a_symmetric_cluster_starts_without_skewness_however_its_rows_round():
         assert cluster_loadings(rows, rows.mean(axis=0), rows.std(axis=0), np.ones(10)) == [0.0]
 
 
+def test_the_skewness_of_a_cluster_is_that_about_its_own_mean():
+    rows = np.array([[-1.0], [-0.4], [0.1], [0.3], [1.2]])
+    mean, deviation = rows.mean(axis=0), rows.std(axis=0)
+    there = cluster_loadings(rows, mean + 1e-3, deviation, np.ones(5))  # as far from 0 means are rounded
+    np.testing.assert_allclose(there, cluster_loadings(rows, mean, deviation, np.ones(5)), rtol=1e-12)
+
+
 def test_a_floor_that_lifts_given_scales_is_said():
     X = np.random.default_rng(0).normal(size=(30, 2)) * [1.0, 1e-9]
     start = SkewGMM(1, "restricted", random_state=0, var_regularization=0).fit(X).parameters_

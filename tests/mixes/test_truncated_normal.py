@@ -1,7 +1,7 @@
 """Orthant probabilities and moments of truncated normals: closed forms, quadrature, identities, tails, bad input."""
 
 import json
-from itertools import permutations
+from itertools import permutations, product
 from pathlib import Path
 
 import numpy as np
@@ -59,6 +59,14 @@ def test_independent_coordinates_multiply(q, atol):
     variances = np.linspace(0.5, 3, q)
     expected = log_ndtr(means / np.sqrt(variances)).sum(axis=1)
     np.testing.assert_allclose(log_orthant_probability(means, np.diag(variances)), expected, rtol=1e-11, atol=atol)
+
+
+@pytest.mark.parametrize("q", [2, 3])
+def test_numbers_whose_product_is_zero_have_signs(q):
+    values = [1e-200, -1e-200, 5e-324, -5e-324, 0.0, -0.0, 0.3]
+    means = np.array(list(product(values, repeat=q)))
+    log_p = log_orthant_probability(means, np.eye(q))
+    np.testing.assert_allclose(log_p, log_ndtr(means).sum(axis=1), rtol=1e-12)
 
 
 @pytest.mark.parametrize("rho", CORRELATIONS)
