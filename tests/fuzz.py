@@ -225,9 +225,9 @@ def figures_lost(run, *parameters):
         deviation = np.sqrt(np.einsum("kii->ki", covariances))
         eigenvalues = np.linalg.eigvalsh(covariances / deviation[:, :, None] / deviation[:, None, :])
         worst = max(worst, *(eigenvalues[:, -1] / np.maximum(eigenvalues[:, 0], 1e-16)))
-        if not hasattr(some, "layers"):  # eigenvalues that are raised to the floor are exact to a share of the largest
-            values = np.linalg.eigvalsh(covariances)
-            worst = max(worst, *np.where(values[:, 0] < 2 * least, values[:, -1] / least, 0.0))
+        if not hasattr(some, "layers"):  # eigenvalues that are raised to the floor are exact to a share of the whole's largest
+            largest = np.linalg.eigvalsh(type(run.model).from_parameters(some).covariances_)[:, -1]
+            worst = max(worst, *np.where(np.linalg.eigvalsh(covariances)[:, 0] < 2 * least, largest / least, 0.0))
         for layer in getattr(some, "layers", ()):  # layers with little noise have few figures, too
             worst = max(worst, (((layer.loadings ** 2).sum(axis=2) + layer.noise) / layer.noise).max())
     return min(1e-15 * worst, 1e-2)
