@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
-from sklearn.datasets import load_wine
+from sklearn.datasets import load_iris
 from sklearn.preprocessing import scale
 
 from mixes import DGMM, GMM, GMN, DeepParameters, GaussianParameters, Layer, Run, SkewGMM, datasets
@@ -253,11 +253,12 @@ def test_annealing_ends_where_the_true_clusters_do_whatever_its_start(kind, n, k
     assert np.median(ends) > best - 1
 
 
-def test_a_layered_model_ends_about_as_well_as_without_annealing_from_k_means():
-    X = scale(load_wine().data)
-    plain, annealed = (DGMM([3, 1], [3, 2], use_annealing=use, annealing_start_v=0.5, max_iter=100, random_state=0,
-                            stopping_criterion=None).fit(X).log_likelihood_ for use in (False, True))
-    assert annealed > plain - 5
+def test_a_layered_model_ends_as_well_as_without_annealing_from_k_means():
+    X = scale(load_iris().data)
+    plain, annealed = (DGMM([3, 2], [2, 1], use_annealing=use, annealing_start_v=0.5, max_iter=200, random_state=0,
+                            var_regularization=1e-3, stopping_criterion=None).fit(X).log_likelihood_
+                       for use in (False, True))
+    assert annealed > plain - 1
 
 
 def test_the_unit_of_a_feature_and_a_constant_one_do_not_change_what_lies_within_clusters():
