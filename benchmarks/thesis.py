@@ -73,7 +73,7 @@ TABLES = {
 # wine: single k-means starts end in several optima, the likeliest of which is the one of the thesis. ecoli has two
 # nearly constant columns, which exact EM fits to the last digit; regularised, its clusters are as good as those of the
 # damped, sampled steps. On satellite the likeliest clusters are not the classes; the original stayed about where one
-# exact iteration leads. The classes of vehicle are far from k-means clusters, and so are good starts.
+# exact iteration leads. The classes of vehicle are far from k-means clusters; random starts end elsewhere.
 INSTEAD = {"wine": [("best of 10 starts", {"n_init": 10})],
            "ecoli": [("regularisation .05", {"var_regularization": 0.05})],
            "satellite": [("one iteration", {"max_iter": 1})],

@@ -2,15 +2,15 @@
 
 Responsibilities are raised to an inverse temperature v that rises to 1. Around components that coincide, one E- and
 M-step multiplies a difference of their means by exactly v where covariances are free: they cannot part before v = 1,
-and what is left of the iterations decides (Ueda and Nakano, 1998). Where the covariances are held at a share s of the
-data's, the factor is v / s along every direction in which the data vary as a whole, and v / s times a cluster's share
-of that variance within it: components part, split after split, as v rises (Rose, 1998, Proc. IEEE 86:2210-2239).
+and what is left of the iterations decides (Ueda and Nakano, 1998). Where covariances are held at W and the rows have
+covariance S, the factors are v times the eigenvalues of W^-1 S: components part, split after split, as v rises (Rose,
+1998, Proc. IEEE 86:2210-2239), first along the directions in which the rows spread most beside W. With the covariance
+within clusters as W, clusters that lie apart part early, and one that is as wide as W is not split before v = 1.
 
 ``annealing_shapes="held"`` therefore gives every component of a model of k components ``strength · n / k`` pseudo-rows
-that have the shape of the whole data at a tenth of its variance and lie about the component's own mean. The strength
-falls from 1,000 to 1/10 while v rises geometrically, then the pseudo-rows are gone. With more than two features it is
-(d / 2)^3 times as large: the more features, the more a wide component wins by its width as soon as shapes may differ,
-until it has all rows; with very many, shapes are held until v = 1. Pseudo-rows are a prior, so EM raises
+that lie about the component's own mean and have the shape that k-means clusters have on average (in layered models,
+the clusters of each layer). The strength falls from 1,000 to 1/10 while v rises geometrically, then the pseudo-rows
+are gone. Pseudo-rows are a prior, so EM raises
 
     J_v - rows · sum_j KL(held shape || shape of component j)
 
@@ -28,7 +28,6 @@ from .gaussians import cholesky, log_determinants
 SHAPES = ("held", "free")
 # The share of the iterations in which v rises; the rest run at v = 1, where EM is plain.
 RISING_SHARE = {"held": 0.5, "free": 0.9}
-HELD_SHARE = 0.1  # of the data's variance, that held shapes have
 _FIRST_STRENGTH, _LAST_STRENGTH = 1e3, 1e-1
 # Annealed components of the same shape that are closer than so many standard deviations are moved apart.
 APART = 0.1
@@ -90,10 +89,10 @@ def inverse_temperature(iteration, start, max_iter, origin=0, shapes="held"):
     return start ** (1 - u) if shapes == "held" else start + (1 - start) * u
 
 
-def strength(iteration, max_iter, origin, n_features):
+def strength(iteration, max_iter, origin):
     """Pseudo-rows of the held shape, in units of a component's mean number of rows."""
     u = progress(iteration, max_iter, origin, "held")
-    return _FIRST_STRENGTH ** (1 - u) * _LAST_STRENGTH ** u * max(n_features / 2, 1.0) ** 3
+    return _FIRST_STRENGTH ** (1 - u) * _LAST_STRENGTH ** u
 
 
 def divergence(covariances, held, differences=None):

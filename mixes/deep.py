@@ -1,6 +1,5 @@
 """Deep Gaussian mixtures (DGMM) and Gaussian mixture networks (GMN): the estimators."""
 
-from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -8,7 +7,6 @@ from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from . import checks, events, initialization
-from .annealing import HELD_SHARE
 from .deep_em import DeepDensity
 from .deep_parameters import DeepParameters, Layer, draw_paths, draw_rows, drawn_tails
 from .deep_start import initial_parameters
@@ -117,13 +115,13 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
         return DeepDensity(parameters, tails, hard=self.hard_assignment and draw is not None)
 
     def _held_shape(self, X, sample_weight, eps, floor):
-        """One component a layer: a tenth of the noise in each, and of the variance of the last factors."""
-        _, dims = checks.layers(self.layer_sizes, self.layer_dims)
-        whole, _ = initial_parameters(X, (1,) * len(dims), dims, sample_weight, np.random.default_rng(0),
-                                      network=self._network, eps=eps, floor=floor, kmeans_starts=0)
-        layers = [replace(layer, noise=np.maximum(HELD_SHARE * layer.noise, floor)) for layer in whole.layers]
-        layers[-1] = replace(layers[-1], loadings=np.sqrt(HELD_SHARE) * layers[-1].loadings)
-        return DeepParameters(tuple(layers))
+        """One component a layer: the factor analysis of that layer's k-means clusters, pooled."""
+        sizes, dims = checks.layers(self.layer_sizes, self.layer_dims)
+        start, _ = initial_parameters(X, sizes, dims, sample_weight, np.random.default_rng(0), network=False, eps=eps,
+                                      floor=floor, kmeans_starts=10, shared=True)
+        weights = np.ones((1, 1) if self._network else 1)
+        return DeepParameters(tuple(Layer(weights, layer.means[:1], layer.loadings[:1], layer.noise[:1])
+                                    for layer in start.layers))
 
     def _degenerate(self, density, X, sample_weight):
         weights, means, variances, narrowest = component_shapes(density)
@@ -257,8 +255,8 @@ _KEYWORDS = """
         given parameters.
     n_init, max_iter, stopping_criterion, use_annealing, annealing_start_v, annealing_shapes, update_rate, evaluator,
     random_state
-        As of `GMM`. Annealing helps where the start is random; from k-means, which clusters layer by layer, plain EM
-        mostly ends better.
+        As of `GMM`. Annealing helps most where the start is random; from k-means, which clusters layer by layer, it
+        ends about as well as plain EM, at times better, at times worse.
     var_regularization : float
         Added to the noise of every layer, as a share of the data's mean feature variance.
 

@@ -7,17 +7,15 @@ from . import events, initialization
 from .deep_em import DeepDensity
 from .deep_parameters import DeepParameters, Layer
 from .expectation import expectation
-from .threads import one_kmeans_thread
 from .view import oriented
 
 _FACTOR_STEPS = 20  # EM steps of a cluster's factor analysis after its closed-form start
-_KMEANS_VALUES = 2_000_000  # values that all k-means of a layer may go through: fewer starts for large tables
 # Factor scores are taken to this share of the data's scale, so that those that differ by rounding only coincide.
 _GRID = 1e-9
 _SMOOTHING = 0.1  # rows, as a share of the mean, that a network's weights take from the independent ones
 
 
-def initial_parameters(X, sizes, dims, sample_weight, rng, *, kmeans_starts, network, eps, floor):
+def initial_parameters(X, sizes, dims, sample_weight, rng, *, kmeans_starts, network, eps, floor, shared=False):
     """Parameters to start from: each layer clusters the factor scores of the one below.
 
     They depend on the set of rows and their weights only: rows in another order start the same, and weight 2 starts as
@@ -35,6 +33,8 @@ def initial_parameters(X, sizes, dims, sample_weight, rng, *, kmeans_starts, net
         Weights of each layer given the next, from the clusters' co-occurrence.
     eps, floor : float
         As in the M half-step.
+    shared : bool
+        One shape for all components of a layer, the factor analysis of its clusters pooled.
 
     Returns
     -------
@@ -48,7 +48,7 @@ def initial_parameters(X, sizes, dims, sample_weight, rng, *, kmeans_starts, net
     layers, labels, happened, Z = [], [], [], X
     for number, (k, r) in enumerate(zip(sizes, dims), start=1):
         layer_labels = _labels(Z, k, sample_weight, rng, kmeans_starts)
-        layer, scores, thin = factor_layer(Z, layer_labels, k, r, sample_weight, eps, floor)
+        layer, scores, thin = factor_layer(Z, layer_labels, k, r, sample_weight, eps, floor, shared)
         happened += [events.pooled_start(j, number) for j in thin]
         if number < len(sizes):
             layer = Layer(layer.weights, layer.means, layer.loadings / scale, layer.noise)
@@ -70,22 +70,13 @@ def _labels(Z, k, sample_weight, rng, kmeans_starts):
         return rng.permutation(len(Z)) % k
     if not kmeans_starts:
         return initialization.nearest_labels(Z, k, sample_weight, rng)
-    best, least = None, np.inf
-    for _ in range(int(np.clip(_KMEANS_VALUES // Z.size, 1, kmeans_starts)) if k > 1 else 1):
-        with one_kmeans_thread:  # threads that wait for each other cost more than they do
-            labels = initialization.kmeans_labels(Z, k, sample_weight, rng)
-        members = [labels == j for j in range(k)]
-        scatter = sum(sample_weight[rows] @ (Z[rows] - np.average(Z[rows], axis=0, weights=sample_weight[rows])) ** 2
-                      for rows in members if rows.any()).sum()
-        if scatter < least * (1 - 1e-6):  # rounding must not choose between equal clusterings
-            best, least = labels, scatter
-    return best
+    return initialization.tightest_labels(Z, k, sample_weight, rng, kmeans_starts)
 
 
-def factor_layer(Z, labels, k, r, sample_weight, eps, floor):
+def factor_layer(Z, labels, k, r, sample_weight, eps, floor, shared=False):
     """A layer of k factor analysers for the clusters ``labels`` (n,) of Z (n, p), and the scores (n, r).
 
-    A cluster with too few distinct rows takes the loadings and noise of all clusters pooled.
+    A cluster with too few distinct rows takes the loadings and noise of all clusters pooled; with ``shared``, all do.
 
     Returns
     -------
@@ -108,8 +99,8 @@ def factor_layer(Z, labels, k, r, sample_weight, eps, floor):
     pooled = factor_analysis(residual, r, sample_weight, eps, floor)
     loadings, noise, thin = np.empty((k, p, r)), np.empty((k, p)), []
     for j, rows in enumerate(members):
-        if k == 1 or len(np.unique(Z[rows], axis=0)) <= r + 1:
-            thin += [j] if k > 1 else []
+        if k == 1 or shared or len(np.unique(Z[rows], axis=0)) <= r + 1:
+            thin += [j] if k > 1 and not shared else []
             loadings[j], noise[j] = pooled
         else:
             loadings[j], noise[j] = factor_analysis(residual[rows], r, sample_weight[rows], eps, floor)

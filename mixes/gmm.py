@@ -13,7 +13,7 @@ from scipy.linalg import solve_triangular
 from sklearn.utils.validation import check_is_fitted
 
 from . import checks, events, initialization
-from .annealing import HELD_SHARE, divergence, hold_apart, share_weights, told
+from .annealing import divergence, hold_apart, share_weights, told
 from .gaussians import (
     LOG_2PI, cholesky, floor_covariances, gaussian_mixture, log_determinants, precisions, rounding, was_elsewhere)
 from .mixture import Mixture
@@ -233,9 +233,9 @@ class GMM(Mixture):
     annealing_start_v : float
         Inverse temperature of the first iteration, in (0, 1].
     annealing_shapes : "held" or "free"
-        What annealing does with the shapes of components: they are held near that of the data at a tenth of its
-        variance, less and less as the temperature falls, so that clusters part one by one (after Rose, 1998); or they
-        are free from the start (Ueda and Nakano, 1998), and components that differ in their means part late, or never.
+        What annealing does with the shapes of components: they are held near the mean one of k-means clusters, less
+        and less as the temperature falls, so that clusters part one by one (after Rose, 1998); or they are free from
+        the start (Ueda and Nakano, 1998), and components that differ in their means part late, or never.
     update_rate : float
         Share of the M-step that is taken, in (0, 1]; below 1 the parameters are damped.
     var_regularization : float
@@ -304,9 +304,8 @@ class GMM(Mixture):
                                    covariances), list(map(events.covariance_floored, floored)))
 
     def _held_shape(self, X, sample_weight, eps, floor):
-        whole, _ = from_labels(X, np.zeros(len(X), dtype=int), 1, sample_weight, eps, floor)
-        covariances, _ = floor_covariances(HELD_SHARE * whole.covariances, floor)
-        return replace(whole, covariances=covariances)
+        within = initialization.within_clusters(X, self.n_components, sample_weight, floor)
+        return from_labels(within, np.zeros(len(X), dtype=int), 1, sample_weight, eps, floor)[0]
 
     def to_gaussian_mixture(self):
         """The same distribution as a fitted ``sklearn.mixture.GaussianMixture``."""

@@ -10,8 +10,11 @@ import numpy as np
 from sklearn.cluster import KMeans, kmeans_plusplus
 from sklearn.exceptions import ConvergenceWarning
 
+from .threads import one_kmeans_thread
+
 # Squares of smaller differences would leave the range of numbers.
 _NARROWEST = 1e-150
+_KMEANS_VALUES = 2_000_000  # values that several k-means may go through: fewer of them for large tables
 
 
 def has_distinct_rows(X, k):
@@ -47,6 +50,39 @@ def kmeans_labels(X, k, sample_weight, rng):
     labels = np.empty(len(X), dtype=int)
     labels[order] = without_empty(rows, kmeans.labels_, k, weight)
     return labels
+
+
+def tightest_labels(X, k, sample_weight, rng, starts=10):
+    """Cluster labels (n,) of the tightest of several k-means: fewer for large tables, one of one cluster."""
+    best, least = None, np.inf
+    for _ in range(int(np.clip(_KMEANS_VALUES // X.size, 1, starts)) if k > 1 else 1):
+        with one_kmeans_thread:  # threads that wait for each other cost more than they do
+            labels = kmeans_labels(X, k, sample_weight, rng)
+        scatter = float((sample_weight @ from_own_means(X, labels, k, sample_weight) ** 2).sum())
+        if scatter < least * (1 - 1e-6):  # rounding must not choose between equal clusterings
+            best, least = labels, scatter
+    return best
+
+
+def from_own_means(X, labels, k, sample_weight):
+    """Differences (n, d) of rows from the means of their clusters."""
+    differences = np.empty_like(X)
+    for rows in (labels == j for j in range(k)):
+        if rows.any():
+            differences[rows] = X[rows] - np.average(X[rows], axis=0, weights=sample_weight[rows])
+    return differences
+
+
+def within_clusters(X, k, sample_weight, floor):
+    """Differences (n, d) of rows from the means of k-means clusters, always the same ones, whatever the features' units.
+
+    Features with a variance up to ``floor`` keep theirs.
+    """
+    centred = X - np.average(X, axis=0, weights=sample_weight)
+    variance = np.average(centred ** 2, axis=0, weights=sample_weight)
+    standard = centred / np.sqrt(np.where(variance > floor, variance, 1.0))
+    labels = tightest_labels(standard, k, sample_weight, np.random.default_rng(0))
+    return from_own_means(X, labels, k, sample_weight)
 
 
 def nearest_labels(X, k, sample_weight, rng):

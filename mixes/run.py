@@ -135,7 +135,8 @@ class Run:
     @cached_property
     def _shape(self):
         """The shape that annealing holds components at."""
-        return self.model._held_shape(self.X, self._own_weight, self.eps, self.floor)
+        with _within_range():
+            return self.model._held_shape(self.X, self._own_weight, self.eps, self.floor)
 
     def _annealing(self, iteration):
         """What the M half-step of an iteration is given, or None at v = 1."""
@@ -144,7 +145,7 @@ class Run:
         origin, end = self.schedule
         if self.model.annealing_shapes == "free":
             return Annealing(self._rng(iteration))
-        pseudo_rows = strength(iteration, end, origin, self.X.shape[1])
+        pseudo_rows = strength(iteration, end, origin)
         return Annealing(self._rng(iteration), self._shape, pseudo_rows, self._mass)
 
     def _penalty(self, iteration, parameters):

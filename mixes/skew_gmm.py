@@ -1,15 +1,12 @@
 """Skew-normal mixtures: the estimator. The mathematics are in `mixes.skew_em`, the starts in `mixes.skew_start`."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from . import checks, initialization
-from .annealing import HELD_SHARE
-from .gaussians import cholesky, floor_covariances
+from .gaussians import cholesky
 from .mixture import Mixture
 from .skew_em import SkewDensity
-from .skew_parameters import FLOOR_MULTIPLE, DiagonalSkewParameters, SkewParameters
+from .skew_parameters import DiagonalSkewParameters, SkewParameters
 from .skew_start import initial_parameters
 from .skew_views import density_grid, marginal
 
@@ -51,7 +48,7 @@ class SkewGMM(Mixture):
     annealing_start_v : float
         Inverse temperature of the first iteration, in (0, 1].
     annealing_shapes : "held" or "free"
-        As of `GMM`; held components are as skew as the whole data are.
+        As of `GMM`; held components are as skew as rows are within their clusters.
     update_rate : float
         Share of the M-step that is taken, in (0, 1]; below 1 the parameters are damped.
     var_regularization : float
@@ -133,11 +130,10 @@ class SkewGMM(Mixture):
         return parameters.weights, parameters.means, parameters.covariances
 
     def _held_shape(self, X, sample_weight, eps, floor):
-        """A Gaussian shape would stay Gaussian: held components are as skew as the whole data are."""
-        whole, _ = initial_parameters(X, 1, self.skewness, sample_weight, eps, floor, np.random.default_rng(0),
-                                      random=False, varied=False)
-        scales, _ = floor_covariances(HELD_SHARE * whole.scales, FLOOR_MULTIPLE * floor)
-        return replace(whole, skewness=np.sqrt(HELD_SHARE) * whole.skewness, scales=scales)
+        """A Gaussian shape would stay Gaussian: held components are as skew as rows are within their clusters."""
+        within = initialization.within_clusters(X, self.n_components, sample_weight, floor)
+        return initial_parameters(within, 1, self.skewness, sample_weight, eps, floor, np.random.default_rng(0),
+                                  random=False, varied=False)[0]
 
     @staticmethod
     def density_grids(parameters, view, x, y=None):

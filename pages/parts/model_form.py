@@ -188,11 +188,11 @@ def _steering(form):
                           help="Begin with soft responsibilities, raised to the inverse temperature v, and sharpen them "
                                "slowly, so that the start matters less. On most data it finds the best optimum more often "
                                "than a plain start; it cannot promise it, and it needs iterations: allow 200 or more. A model "
-                               "with layers that begins with k-means clusters mostly ends better without it.")
+                               "with layers that begins with k-means clusters ends about as well without it: try both.")
     shapes = st.segmented_control(
         "Shapes while v is low", list(_SHAPES), default="held", required=True, **kept(f"{form}_shapes"), width="stretch",
         disabled=not annealing, format_func=_SHAPES.get,
-        help="Held: every component is held near the shape of all data, at a tenth of their variance, less and less as v "
+        help="Held: every component is held near the shape that k-means clusters have on average, less and less as v "
              "rises. Clusters part one by one, and a component that coincides with another goes to split the widest. Free "
              "(Ueda and Nakano, 1998): components learn their shapes from the start. Clusters whose centres differ cannot "
              "part before v = 1, but it helps where clusters cross.")

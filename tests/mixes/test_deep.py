@@ -202,7 +202,7 @@ def test_objective_never_falls(shape, conditional, eps, v, seed):
 
 
 @pytest.mark.parametrize("name", MODELS)
-@pytest.mark.parametrize("start", [{"use_annealing": True}, {"init": "random"}, {"var_regularization": 0.05}])
+@pytest.mark.parametrize("start", [{"use_annealing": True, "annealing_start_v": 0.5}, {"init": "random"}, {"var_regularization": 0.05}])
 def test_a_fit_repairs_nothing_and_its_objective_never_falls(name, start):
     X = rows(150, 4, seed=1)
     fitted = MODELS[name]([2, 3], [2, 1], random_state=0, stopping_criterion=None, max_iter=60, **start).fit(X)
