@@ -15,6 +15,7 @@ import sklearn.datasets
 
 from . import generators
 from .dataset import Dataset, Scaling, generator
+from .labelling import labelled
 from .preparation import MissingValues, from_table, suggest_label
 from .table_limits import MAX_BYTES
 from .tables import read_table
@@ -22,7 +23,7 @@ from .text_numbers import AmbiguousNumbers
 
 __all__ = [
     "BUILT_IN", "GENERATED", "MAX_BYTES", "AmbiguousNumbers", "Dataset", "MissingValues", "Scaling",
-    "from_table", "generate", "load", "read_table", "suggest_label",
+    "from_table", "generate", "labelled", "load", "read_table", "suggest_label",
 ]  # fmt: skip
 
 BUILT_IN = {

@@ -80,14 +80,48 @@ def from_table(frame, name, *, columns=None, label=None, missing="ask", decimal=
     table, parsed = parse_text_columns(frame[[column for column in (columns or names) if column != label]], decimal)
     X, not_numbers = _numbers(table, name, required=columns is not None)
     notes += parsed + not_numbers
+    whole = frame.assign(**{column: table[column] for column in X if is_text(frame[column])})
+    whole.attrs = {}
     if X.empty:
         raise ValueError(f"{name} has no column of numbers to fit to; choose a table with at least one.")
     X = _without_constants(X, name, notes)
     _check_finite(X, name)
+    medians = X.median()
     X = _without_missing(X, name, missing, notes)
     X = _without_constants(X, name, notes)
+    fill = medians[X.columns].to_numpy(float) if missing == "median" else None
     labels, label_names = (None, ()) if label is None else _labels(frame.loc[X.index, label], notes)
-    return Dataset(name, X.to_numpy(float), tuple(X.columns), labels, label_names, X.index.to_numpy() + 1, tuple(notes))
+    return Dataset(name, X.to_numpy(float), tuple(X.columns), labels, label_names, X.index.to_numpy() + 1, tuple(notes),
+                   table=whole, fill=fill)
+
+
+def feature_rows(frame, features, name):
+    """Some columns of a table, read as `from_table` reads them.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    features : sequence of names
+    name : str, how the table is called in messages
+
+    Returns
+    -------
+    X : float array (n, d), NaN where a value is missing
+
+    Raises
+    ------
+    ValueError
+        A column does not exist, is not numbers or has an infinite value.
+    """
+    check_frame(frame)
+    features = _names_of("features", features)
+    names, _ = unique_names(frame.columns)
+    frame = _plain(frame.set_axis(names, axis=1).reset_index(drop=True))
+    _check_columns(names, name, features, None)
+    table, _ = parse_text_columns(frame[[column for column in features if not frame[column].isna().all()]])
+    X, _ = _numbers(table, name, required=True)
+    _check_finite(X, name)
+    return X.reindex(columns=features).to_numpy(float)
 
 
 def check_frame(frame):
