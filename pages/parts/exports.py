@@ -1,11 +1,13 @@
-"""Files that leave the app: parameters, trace, script, notebook and scikit-learn mixture of an experiment.
+"""Files that leave the app: labelled rows, parameters, trace, script, notebook and scikit-learn mixture of an experiment.
 
 No Streamlit in here. A script writes down what `experiment.begin` and `experiment.fork` did, and so makes the same
 numbers, as far as `_about` promises.
 """
 
+import ast
 import base64
 import inspect
+import io
 import pprint
 import re
 import textwrap
@@ -13,8 +15,9 @@ import tomllib
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
-from mixes import SkewGMM, View, parameters_to_json, stopping_criterion
+from mixes import SkewGMM, View, datasets, parameters_to_json, stopping_criterion
 from mixes.serialization import gaussian_mixture_to_python
 
 from . import experiment as experiments
@@ -24,8 +27,11 @@ from .replay import replay, replay_of
 
 _ROOT = Path(__file__).parents[2]
 _VERSION = tomllib.loads((_ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+ROWS = ("rows-csv", "rows-parquet")
+_PARQUET = "application/vnd.apache.parquet"
 _ALWAYS = ("n_components", "layer_sizes", "layer_dims", "random_state")  # said even where they are the default
 _WIDTH = 110
+_LARGEST = 100_000_000  # characters of a file that is sent through the page
 
 
 def file(experiment, kind, iteration, view=None, frames=()):
@@ -34,7 +40,7 @@ def file(experiment, kind, iteration, view=None, frames=()):
     Parameters
     ----------
     experiment : Experiment
-    kind : "parameters", "trace", "script", "notebook", "scikit-learn", "animation" or "replay"
+    kind : "rows-csv", "rows-parquet", "parameters", "trace", "script", "notebook", "scikit-learn", "animation" or "replay"
     iteration : int
     view : View, optional
         The axes of a replay's picture.
@@ -54,8 +60,10 @@ def file(experiment, kind, iteration, view=None, frames=()):
         raise ValueError(f"iteration is {iteration}; the run has 0 to {len(experiment.run.trace) - 1}.")
     words = re.findall(r"\w+", f"{experiment.settings.model} {experiment.dataset.name}".lower())
     stem, module = "-".join(words), "_".join(words)
+    if kind in ROWS:
+        return f"{stem}-iteration-{iteration}-rows.{kind.removeprefix('rows-')}", *rows_file(labelled(experiment, iteration), kind)
     if kind == "parameters":
-        text = parameters_to_json(_parameters(experiment, iteration))
+        text = parameters_to_json(_parameters(experiment, iteration), experiment.dataset.features)
         return f"{stem}-iteration-{iteration}.json", "application/json", text
     if kind == "trace":
         return f"{stem}-trace.csv", "text/csv", experiment.run.trace.to_frame().to_csv(index=False)
@@ -70,12 +78,50 @@ def file(experiment, kind, iteration, view=None, frames=()):
     if kind == "replay":
         page = replay("player.js", replay_of(experiment, view), experiment.title)
         return f"{stem}-replay.html", "text/html", page
-    raise ValueError(f"kind is {kind!r}; it needs to be parameters, trace, script, notebook, scikit-learn, animation or replay.")
+    raise ValueError(f"kind is {kind!r}; it needs to be {', '.join(ROWS)}, parameters, trace, script, notebook, scikit-learn, animation "
+                     "or replay.")
+
+
+def labelled(experiment, iteration):
+    """The whole table with what the mixture of an iteration says of each row: see `datasets.labelled`."""
+    mixture = experiment.entry.model.from_parameters(_parameters(experiment, iteration))
+    held_out = np.setdiff1d(np.arange(len(experiment.dataset.X)), experiment.rows)
+    return datasets.labelled(experiment.dataset, mixture, held_out=held_out)
+
+
+def rows_file(frame, kind):
+    """A table as a file.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    kind : "rows-csv" or "rows-parquet"
+
+    Returns
+    -------
+    mime, text : str
+        The text of a Parquet file is a data URL.
+    """
+    if kind == "rows-csv":
+        mime, text = "text/csv", frame.to_csv(index=False)
+    else:
+        mime, text = _PARQUET, f"data:{_PARQUET};base64,{base64.b64encode(to_parquet(frame)).decode()}"
+    if len(text) > _LARGEST:
+        raise ValueError(f"it has {len(text) / 1e6:,.0f} MB, more than the {_LARGEST / 1e6:.0f} that can be sent to the browser; "
+                         "the exported script makes the same table.")
+    return mime, text
+
+
+def to_parquet(frame):
+    """A table as the bytes of a Parquet file; columns of mixed kinds, which it cannot hold, become text."""
+    mixed = [name for name, column in frame.items() if pd.api.types.infer_dtype(column, skipna=True).startswith("mixed")]
+    frame.assign(**{name: frame[name].map(str, na_action="ignore") for name in mixed}).to_parquet(file := io.BytesIO(), index=False)
+    return file.getvalue()
 
 
 def script(experiment, iteration):
     """A Python file that makes a run again up to an iteration."""
-    cells = [*_cells(experiment, iteration), *_mixture(experiment)]
+    cells = [*_cells(experiment, iteration), *_mixture(experiment), *_prediction(experiment)]
     title, about = _about(_title(experiment), iteration)
     about = f'"""{title}\n\n{about}"""'
     blocks = [f"{_comment(text)}\n{code}" for text, code in cells]
@@ -86,7 +132,7 @@ def notebook(experiment, iteration):
     """The script as a Jupyter notebook (JSON text), with the figures of the app."""
     import nbformat.v4 as nb  # loads slowly, and few people export a notebook
 
-    cells = [*_cells(experiment, iteration), *_mixture(experiment), *_figures(experiment)]
+    cells = [*_cells(experiment, iteration), *_mixture(experiment), *_prediction(experiment), *_figures(experiment)]
     title, about = _about(experiment.title, iteration)
     content = [nb.new_markdown_cell(f"# {literal(title)}\n\n{about}"),
                nb.new_code_cell(_imports(experiment, cells))]
@@ -200,6 +246,22 @@ def _mixture(experiment):
     yield ("The mixture, in the units of the table.",
            f"parameters = run.state.parameters{units}\nmixture = {name}.from_parameters(parameters)\n"
            "print(mixture.means_)")
+
+
+def _prediction(experiment):
+    held_out = ", held_out=held_out" if experiment.settings.held_out else ""
+    yield ("Every row of the table with its component, counted from 1, the probability of each, and its log density; "
+           'labelled.to_csv("rows.csv", index=False) writes a file.',
+           f"labelled = datasets.labelled(data, mixture{held_out})\nprint(labelled)")
+    yield ("The same for new rows: those of a file with the same columns, in the units of the table, whatever else it has.",
+           f"def predict(filename):\n    table = datasets.read_table(filename{_reading(experiment.settings.code)})\n"
+           "    return datasets.labelled(table, mixture, data.features, data.fill)")
+
+
+def _reading(code):
+    """Code of the options with which the code of some data reads its table."""
+    calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call) and ast.unparse(node.func) == "datasets.read_table"]
+    return "".join(f", {ast.unparse(option)}" for call in calls for option in call.keywords)
 
 
 def _figures(experiment):

@@ -310,3 +310,61 @@ def test_a_replay_that_takes_too_long_ends_where_it_got(monkeypatch):
     experiment = begin()
     data = replay.replay_of(experiment, experiment.features(0, 1))
     assert data["end"] == {"iteration": 0, "reason": "the replay was written here"} and len(data["rows"]) == 1
+
+
+# -- Labelled rows --------------------------------------------------------------------------------------------------------
+
+TABLE = ("id;size;weight;kind;component\n" + "".join(f"r{x};{x + x % 3},5;{x * x % 17};{'ab'[x % 2]};old\n" for x in range(40))
+         + "r40;;3;a;old\n").encode()
+
+
+def test_the_rows_are_exported_with_their_components_and_read_again(page):
+    page.upload("own.csv", TABLE).set(f"set_missing_{page.uploaded}", "drop").set("set_held_out", 0.2)
+    page.play(upto=6)
+    text, parquet = file(page, "rows-csv", 5), file(page, "rows-parquet", 5)
+    assert text["name"] == "gmm-own-csv-iteration-5-rows.csv" and parquet["name"].endswith(".parquet")
+    frame = datasets.read_table(text["text"].encode(), "rows.csv")
+    content = base64.b64decode(parquet["text"].removeprefix(f"data:{parquet['mime']};base64,"))
+    pd.testing.assert_frame_equal(datasets.read_table(content, "rows.parquet"), frame, check_dtype=False)
+    table = datasets.read_table(TABLE, "own.csv")
+    assert list(frame)[:5] == list(table) and list(frame)[5] == "component (2)", "the table has a column of that name"
+    pd.testing.assert_frame_equal(frame[list(table)], table)
+    experiment = page.app.session_state["run"]
+    mixture = GMM.from_parameters(experiment.run.trace[5].parameters)
+    Z = experiment.scaling.transform(experiment.dataset.X)
+    known = frame.iloc[experiment.dataset.rows - 1]
+    np.testing.assert_array_equal(known["component (2)"] - 1, mixture.predict(Z))
+    np.testing.assert_allclose(known.filter(like="probability"), mixture.predict_proba(Z), atol=1e-9)
+    assert frame["note"][40] == "left out: no value of size" and (frame["note"] == "held out of the fit").sum() == 8
+
+
+@pytest.mark.parametrize("arguments", [dict(held_out=0.2), dict(code='datasets.load("Iris")', model="GMN", layer_sizes=(2, 2), layer_dims=(2, 1)),
+                                       dict(model="SkewGMM", skewness="restricted", standardise=False)], ids=str)
+def test_the_script_gives_the_exported_rows_and_labels_new_ones(arguments, tmp_path):
+    experiment = walk(begin(**arguments), 4)
+    names, exported = execute(exports.script(experiment, 4)), exports.labelled(experiment, 4)
+    pd.testing.assert_frame_equal(names["labelled"], exported)
+    new = exported.iloc[[7, 3], :len(experiment.dataset.features)].iloc[:, ::-1].assign(name=["x", "y"])
+    new.to_csv(tmp_path / "new.csv", index=False)
+    scored = names["predict"](tmp_path / "new.csv")
+    np.testing.assert_allclose(scored["log density"], exported["log density"][[7, 3]])
+    assert scored["component"].tolist() == exported["component"][[7, 3]].tolist() and scored["name"].tolist() == ["x", "y"]
+
+
+def test_a_table_of_mixed_kinds_can_be_a_parquet_file():
+    frame = pd.DataFrame({"x": [1, "a", None], "y": [True, 2.5, "b"], "z": ["p", None, "q"]})
+    back = pd.read_parquet(io.BytesIO(exports.to_parquet(frame)))
+    assert back["x"].fillna("-").tolist() == ["1", "a", "-"] and back["y"].tolist() == ["True", "2.5", "b"] and back["z"].fillna("-").tolist() == ["p", "-", "q"]
+
+
+def test_rows_that_are_too_many_for_the_page_are_refused_in_a_sentence(monkeypatch):
+    monkeypatch.setattr(exports, "_LARGEST", 1000)
+    with pytest.raises(ValueError, match="the exported script makes the same table"):
+        exports.file(begin(), "rows-csv", 0)
+
+
+def test_new_rows_are_read_as_the_table_was():
+    experiment = begin()
+    code = 'datasets.from_table(datasets.read_table("a, b.csv", separator=";", decimal={"x": ","}), "a, b.csv")'
+    experiment.settings = replace(experiment.settings, code=code)
+    assert "datasets.read_table(filename, separator=';', decimal={'x': ','})\n" in exports.script(experiment, 0)
