@@ -1,6 +1,7 @@
 """What a run has been through: the state of each half-step, and the states of all iterations."""
 
 from dataclasses import dataclass, field
+from numbers import Real
 
 import numpy as np
 
@@ -82,8 +83,8 @@ class Trace:
 
     @property
     def metrics(self):
-        """Name -> values of each iteration (T + 1,), NaN where a metric was not evaluated."""
-        names = dict.fromkeys(name for state in self._states for name in state.metrics)
+        """Name -> values of each iteration (T + 1,), NaN where a metric was not evaluated; of those that are numbers."""
+        names = dict.fromkeys(name for state in self._states for name, value in state.metrics.items() if isinstance(value, Real))
         return {name: np.array([state.metrics.get(name, np.nan) for state in self._states], dtype=float)
                 for name in names}
 

@@ -32,6 +32,7 @@ import "./style.js";
 import "./tabs.js";
 import "./talk.js";
 import "./theme.js";
+import "./uncertainty.js";
 import { BasePlayer, mounting } from "./base.js";
 import { CompareStage } from "./compare_stage.js";
 import { Lanes } from "./lanes.js";

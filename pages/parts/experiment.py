@@ -7,12 +7,14 @@ from functools import cached_property
 import numpy as np
 
 from mixes import Evaluator, Run, View, stopping_criterion
+from mixes.evaluator import component_counts, on_diagonal
 from mixes.datasets import Dataset, Scaling
 from mixes.threads import one_thread
 
 from .models import MODELS
 
 SHOWN_POINTS = 2000
+CONFUSION = "confusion"  # among the metrics of a state: known classes against clusters
 
 
 @dataclass(frozen=True)
@@ -119,10 +121,22 @@ class Experiment:
 
 def model(settings, labels=None):
     """The estimator of some settings; ``labels`` of the rows are compared with while it learns."""
-    evaluator = None if labels is None else Evaluator(labels, "accuracy", "ARI")
+    evaluator = None if labels is None else Evaluator(labels, "accuracy", "ARI", **{CONFUSION: _Confusion(MODELS[settings.model].clusters(settings.structure))})
     return MODELS[settings.model].model(
         **settings.structure, **settings.steering, evaluator=evaluator,
         stopping_criterion=stopping_criterion.create_log_lik_criterion(settings.threshold))
+
+
+@dataclass(frozen=True)
+class _Confusion:
+    """Rows of each known class in each cluster, and the orders that put the best match on the diagonal."""
+
+    clusters: int
+
+    def __call__(self, data, labels, pred):
+        counts = component_counts(labels, pred, labels.max() + 1, self.clusters)
+        components, classes = on_diagonal(counts)
+        return {"counts": counts.tolist(), "components": components.tolist(), "classes": classes.tolist()}
 
 
 @one_thread

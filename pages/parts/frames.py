@@ -17,6 +17,8 @@ from mixes.plots import style, templates
 from mixes.plots.templates import axis_range
 from mixes.threads import one_thread
 
+from .experiment import CONFUSION
+
 CHUNK_SECONDS = 0.2  # one answer to the player computes about this long
 CHUNK_ROWS = 400
 _TOLD_PATHS = 3  # the most probable paths of a row
@@ -89,6 +91,7 @@ def static(experiment, view, start, ghosts=()):
         "network": {"layers": [len(layer) for layer in network["nodes"]], "model": experiment.settings.model,
                     "independent": len(network["nodes"]) > 1 and not network["edges"],
                     "paths": (view if latent else experiment.run.model).paths(state.parameters).tolist()},
+        "classes": list(experiment.dataset.label_names),
         "table": {"columns": _columns(experiment, view), "note": _LOCATION_NOTE if _leans(experiment) else ""},
         "help": {name: text.format(scale="standardised" if experiment.settings.standardise else "given")
                  for name, text in HELP.items()},
@@ -121,7 +124,8 @@ def chunk(experiment, view, first):
 def row(experiment, view, iteration):
     """One iteration: numbers, Gaussians and network after its M half-step, points as its E half-step left them."""
     state = experiment.run.trace[iteration]
-    return picture_row(experiment, view, iteration, shown_posterior(experiment, iteration)) | {
+    confusion = {"k": state.metrics[CONFUSION]} if CONFUSION in state.metrics else {}
+    return picture_row(experiment, view, iteration, shown_posterior(experiment, iteration)) | confusion | {
         "net": experiment.run.model.network(state.parameters),
         "t": _table(experiment, view, state.parameters),
         "m": _metrics(experiment, state),
@@ -241,7 +245,7 @@ def _metrics(experiment, state):
     posterior = run.model._clusters(responsibilities(run.model._make_density(state.parameters), run.X))
     named["ICL"] = named["BIC"] + 2 * entropy(posterior)
     named["parameters"] = p
-    named.update(state.metrics)
+    named.update({name: value for name, value in state.metrics.items() if name != CONFUSION})
     return [[name, value, HELP[name].split("; ")[-1].rstrip(".") if "better" in HELP[name] else ""]
             for name, value in named.items()]
 

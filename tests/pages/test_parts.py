@@ -107,6 +107,20 @@ def test_metrics_agree_with_the_estimator():
     assert all(name in frames.HELP for name in metrics), "every number is explained"
 
 
+def test_known_classes_against_clusters_have_the_accuracy_on_the_diagonal():
+    for experiment in (begin("Iris", k=4, held_out=0.2), begin("Wine", k=2)):
+        fixed, row = frames.static(experiment, experiment.principal, None), rows_of(experiment, experiment.principal, 5)[5]
+        counts, components, classes = (np.array(row["k"][name]) for name in ("counts", "components", "classes"))
+        pred = experiment.run.model.from_parameters(experiment.run.trace[5].parameters).predict(experiment.run.X)
+        labels = experiment.dataset.labels[experiment.rows]
+        assert counts.shape == (experiment.clusters, 3) and counts[1, 2] == ((pred == 1) & (labels == 2)).sum()
+        accuracy = {name: value for name, value, _ in row["m"]}["accuracy"]
+        assert np.diagonal(counts[np.ix_(components, classes)]).sum() / len(pred) == pytest.approx(accuracy)
+        assert fixed["classes"] == list(experiment.dataset.label_names)
+    experiment = begin("Old Faithful", k=2)
+    assert "k" not in rows_of(experiment, experiment.principal, 1)[1], "there are no known classes"
+
+
 def test_weights_in_the_network_add_up_to_one():
     experiment = begin("Iris")
     for row in rows_of(experiment, experiment.principal, 4):
