@@ -33,7 +33,8 @@ def labelled(table, mixture, features=None, fill=None, held_out=()):
         All rows and columns of the table in its order, and then "component" (counted from 1, as in every picture and
         message; ``predict`` counts from 0), "probability of component 1" and so on, and "log density". These are missing
         for rows that are left out. "note" says why a row was left out, what was filled in, or that it was held out; the
-        column is there when there is anything to say. A name that the table has already gets a number: "component (2)".
+        column is there when there is anything to say. A name that the table has already gets a number, "component (2)";
+        ``attrs["added"]`` are the new columns' names by these here.
 
     Raises
     ------
@@ -68,7 +69,7 @@ def labelled(table, mixture, features=None, fill=None, held_out=()):
     names, _ = unique_names([*map(str, frame.columns), *columns])
     added = pd.DataFrame(columns).set_axis(names[frame.shape[1]:], axis=1).set_axis(frame.index)
     whole = pd.concat([frame.set_axis(names[:frame.shape[1]], axis=1), added], axis=1)
-    whole.attrs = {}
+    whole.attrs = {"added": dict(zip(columns, added.columns))}
     return whole
 
 

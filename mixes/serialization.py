@@ -158,12 +158,12 @@ def _mixture(parameters):
 
     classes = [cls for cls in model_classes().values() if isinstance(parameters, cls.parameters_class)
                and not any(child.__module__ == cls.__module__ for child in cls.__subclasses__())]  # else it is a base only
-    problem = None
-    for cls in classes:
+    problem = ValueError(f"text holds {type(parameters).__name__}, which is not all that a model needs.")
+    for number, cls in enumerate(classes):
         try:
             return cls.from_parameters(parameters)
         except ValueError as error:  # with layers: it may be that of the other model
-            problem = problem or error
+            problem = problem if number else error
     raise problem
 
 

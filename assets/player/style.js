@@ -71,7 +71,7 @@ export function pointLook(style, scene, i) {
   return [colours ? colours[level(scene.confidence[i])] : style.colours.neutral, style.symbol(label)];
 }
 
-const [FAINTEST, SMALLEST] = [0.4, 0.35]; // of a point that any component may have made
+const [FAINTEST, SMALLEST] = [0.45, 0.45]; // of a point that any component may have made
 
 /** 0..LEVELS - 1: how far the largest probability of point i lies from that of chance to that of certainty; LEVELS when it is not asked for. */
 export function sureness(style, scene, i) {

@@ -199,7 +199,7 @@ def _splits(comparison):
 
 
 def _held_out(lane, train, test):
-    estimator = experiments.model(lane.settings)
+    estimator = experiments.model(lane.settings, lane.experiment.scaling)
     if not lane.settings.stop_when_it_holds:
         estimator.set_params(stopping_criterion=None)
     X = lane.experiment.run.X

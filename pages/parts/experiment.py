@@ -12,6 +12,7 @@ from mixes.datasets import Dataset, Scaling
 from mixes.threads import one_thread
 
 from .models import MODELS
+from .saved import Saved
 
 SHOWN_POINTS = 2000
 CONFUSION = "confusion"  # among the metrics of a state: known classes against clusters
@@ -119,11 +120,14 @@ class Experiment:
         return View.of_features(features, self.dataset.features, self.scaling)
 
 
-def model(settings, labels=None):
-    """The estimator of some settings; ``labels`` of the rows are compared with while it learns."""
+def model(settings, scaling, labels=None):
+    """The estimator of some settings for rows in a `Scaling`; ``labels`` of the rows are compared with while it learns."""
+    structure = settings.structure
+    if isinstance(structure["init"], Saved):
+        structure = structure | {"init": structure["init"].rescaled(scaling)}
     evaluator = None if labels is None else Evaluator(labels, "accuracy", "ARI", **{CONFUSION: _Confusion(MODELS[settings.model].clusters(settings.structure))})
     return MODELS[settings.model].model(
-        **settings.structure, **settings.steering, evaluator=evaluator,
+        **structure, **settings.steering, evaluator=evaluator,
         stopping_criterion=stopping_criterion.create_log_lik_criterion(settings.threshold))
 
 
@@ -149,7 +153,7 @@ def begin(id, dataset, settings):
         rows, validation = dataset.split(settings.held_out, random_state=0)
     labels = None if dataset.labels is None else dataset.labels[rows]
     began = time.perf_counter()
-    run = model(settings, labels).start(Z[rows], X_validation=None if validation is None else Z[validation])
+    run = model(settings, scaling, labels).start(Z[rows], X_validation=None if validation is None else Z[validation])
     took = time.perf_counter() - began
     shown = np.arange(len(rows))
     if len(rows) > SHOWN_POINTS:

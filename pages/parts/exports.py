@@ -7,7 +7,7 @@ numbers, as far as `_about` promises.
 import ast
 import base64
 import inspect
-import io
+import json
 import pprint
 import re
 import textwrap
@@ -15,23 +15,22 @@ import tomllib
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
-from mixes import SkewGMM, View, datasets, parameters_to_json, stopping_criterion
+from mixes import SkewGMM, View, parameters_to_json, stopping_criterion
+from mixes.datasets import labelled
 from mixes.serialization import gaussian_mixture_to_python
 
 from . import experiment as experiments
 from .animation import gif
 from .literal import literal
 from .replay import replay, replay_of
+from .rows import ROWS, rows_file
+from .saved import Saved
 
 _ROOT = Path(__file__).parents[2]
 _VERSION = tomllib.loads((_ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
-ROWS = ("rows-csv", "rows-parquet")
-_PARQUET = "application/vnd.apache.parquet"
 _ALWAYS = ("n_components", "layer_sizes", "layer_dims", "random_state")  # said even where they are the default
 _WIDTH = 110
-_LARGEST = 100_000_000  # characters of a file that is sent through the page
 
 
 def file(experiment, kind, iteration, view=None, frames=()):
@@ -61,7 +60,7 @@ def file(experiment, kind, iteration, view=None, frames=()):
     words = re.findall(r"\w+", f"{experiment.settings.model} {experiment.dataset.name}".lower())
     stem, module = "-".join(words), "_".join(words)
     if kind in ROWS:
-        return f"{stem}-iteration-{iteration}-rows.{kind.removeprefix('rows-')}", *rows_file(labelled(experiment, iteration), kind)
+        return f"{stem}-iteration-{iteration}-rows.{kind.removeprefix('rows-')}", *rows_file(_labelled(experiment, iteration), kind)
     if kind == "parameters":
         text = parameters_to_json(_parameters(experiment, iteration), experiment.dataset.features)
         return f"{stem}-iteration-{iteration}.json", "application/json", text
@@ -80,43 +79,6 @@ def file(experiment, kind, iteration, view=None, frames=()):
         return f"{stem}-replay.html", "text/html", page
     raise ValueError(f"kind is {kind!r}; it needs to be {', '.join(ROWS)}, parameters, trace, script, notebook, scikit-learn, animation "
                      "or replay.")
-
-
-def labelled(experiment, iteration):
-    """The whole table with what the mixture of an iteration says of each row: see `datasets.labelled`."""
-    mixture = experiment.entry.model.from_parameters(_parameters(experiment, iteration))
-    held_out = np.setdiff1d(np.arange(len(experiment.dataset.X)), experiment.rows)
-    return datasets.labelled(experiment.dataset, mixture, held_out=held_out)
-
-
-def rows_file(frame, kind):
-    """A table as a file.
-
-    Parameters
-    ----------
-    frame : DataFrame
-    kind : "rows-csv" or "rows-parquet"
-
-    Returns
-    -------
-    mime, text : str
-        The text of a Parquet file is a data URL.
-    """
-    if kind == "rows-csv":
-        mime, text = "text/csv", frame.to_csv(index=False)
-    else:
-        mime, text = _PARQUET, f"data:{_PARQUET};base64,{base64.b64encode(to_parquet(frame)).decode()}"
-    if len(text) > _LARGEST:
-        raise ValueError(f"it has {len(text) / 1e6:,.0f} MB, more than the {_LARGEST / 1e6:.0f} that can be sent to the browser; "
-                         "the exported script makes the same table.")
-    return mime, text
-
-
-def to_parquet(frame):
-    """A table as the bytes of a Parquet file; columns of mixed kinds, which it cannot hold, become text."""
-    mixed = [name for name, column in frame.items() if pd.api.types.infer_dtype(column, skipna=True).startswith("mixed")]
-    frame.assign(**{name: frame[name].map(str, na_action="ignore") for name in mixed}).to_parquet(file := io.BytesIO(), index=False)
-    return file.getvalue()
 
 
 def script(experiment, iteration):
@@ -164,6 +126,13 @@ _OWNERS = """\
 # Probabilities of the clusters, for rows X: mixture.predict_proba(X) @ np.eye(max(owners) + 1)[owners]"""
 
 
+def _labelled(experiment, iteration):
+    """The whole table with what the mixture of an iteration says of each row: see `mixes.datasets.labelled`."""
+    mixture = experiment.entry.model.from_parameters(_parameters(experiment, iteration))
+    held_out = np.setdiff1d(np.arange(len(experiment.dataset.X)), experiment.rows)
+    return labelled(experiment.dataset, mixture, held_out=held_out)
+
+
 def _parameters(experiment, iteration):
     """Parameters of an iteration in the units of the table."""
     return experiment.run.trace[iteration].parameters.rescaled(experiment.scaling.center, experiment.scaling.scale)
@@ -196,7 +165,7 @@ def _cells(experiment, iteration):
     line = _lineage(experiment, iteration)
     annealed = any(member.settings.steering["use_annealing"] for member in line)
     log_likelihood = experiment.run.trace[iteration].log_likelihood
-    cells, here = [*_data(experiment), _start(line[0], annealed)], 0
+    cells, here = [*_data(experiment), *_saved(experiment), _start(line[0], annealed)], 0
     for before, member in zip(line, line[1:]):
         at = member.forked_at
         changes = "".join(f", {name}={_literal(value)}"
@@ -224,13 +193,25 @@ def _data(experiment):
                f"rows, held_out = data.split({settings.held_out!r}, random_state=0)")
 
 
+def _saved(experiment):
+    saved = experiment.settings.structure["init"]
+    if not isinstance(saved, Saved):
+        return
+    units = ".rescaled(-scaling.center / scaling.scale, 1 / scaling.scale)" if experiment.settings.standardise else ""
+    yield ("The parameters to begin with: a saved file, which must lie in the folder where this is run.",
+           f"with open({json.dumps(saved.name, ensure_ascii=False)}, encoding=\"utf-8-sig\") as file:\n"
+           f"    start = parameters_from_json(file.read()){units}")
+
+
 def _start(first, annealed):
     """The sentence and code of the first experiment at iteration 0; ``annealed`` if any of its forks is, too."""
-    model, starts = experiments.model(first.settings), first.settings.structure["n_init"]
+    model, starts = experiments.model(first.settings, first.scaling), first.settings.structure["n_init"]
     usual = {**type(model)().get_params(deep=False),
              "stopping_criterion": stopping_criterion.create_log_lik_criterion()}
     values = {name: _literal(getattr(model, name)) for name in inspect.signature(type(model)).parameters
               if annealed or not name.startswith("annealing_")}
+    if isinstance(first.settings.structure["init"], Saved):
+        values["init"] = "start"
     arguments = [f"{name}={value}" for name, value in values.items()
                  if name in _ALWAYS or value != _literal(usual[name])]
     name = type(model).__name__
@@ -276,7 +257,8 @@ def _figures(experiment):
 def _imports(experiment, cells):
     code = "\n".join(code for _, code in cells)
     names = [type(experiment.run.model).__name__, "datasets",
-             *(name for name in ("plots", "stopping_criterion") if f"{name}." in code)]
+             *(name for name in ("plots", "stopping_criterion") if f"{name}." in code),
+             *(name for name in ("parameters_from_json",) if name in code)]
     return f"from mixes import {', '.join(names)}"
 
 

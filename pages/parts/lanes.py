@@ -91,7 +91,7 @@ def presets(dataset):
 def _changes(values):
     """Label -> the change of one setting that it stands for."""
     other = {"random": ("Start at k-means clusters", "kmeans"), "kmeans": ("Start at random rows", "random")}
-    label, init = other[values["init"]]
+    label, init = other.get(values["init"], other["random"])
     changes = {}
     if values["model"] in ("GMM", "SkewGMM") and values["components"] < MOST_COMPONENTS:
         changes["One component more"] = {"components": values["components"] + 1}

@@ -10,17 +10,19 @@ from .kept import kept
 from .literal import literal
 from .models import MODELS
 from .said import number, one_of, truth, whole
+from .saved_form import SAVED, ask_file, saved_start
 
 MOST_COMPONENTS = 20
 _MOST_LAYERS = 4
 _USUAL_SIZES = (2, 3, 2, 2)
 _USUAL_DIMS = (2, 1, 1, 1)
 _SKEWNESS = {"restricted": "one direction for each cluster", "diagonal": "along the axes", "full": "full"}
+_STARTS = {"random": "random rows", "kmeans": "k-means clusters", SAVED: "saved parameters"}
 _SHAPES = {"held": "Held", "free": "Free"}  # while annealing is hot
 _REGULARISATION = [0.0, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5]
 # what the form asks, by the names in the widgets' keys
 _NAMES = ("model", "components", "layers", *(f"{name}_{layer}" for layer in range(1, _MOST_LAYERS + 1) for name in ("size", "dim")),
-          "skewness", "init", "seed", "annealing", "start_v", "shapes", "regularisation", "rate", "max_iter", "threshold", "stop", "n_init")
+          "skewness", "init", "seed", "annealing", "start_v", "shapes", "regularisation", "rate", "max_iter", "threshold", "stop", "n_init", SAVED)
 _FORKS = "These may change while the model learns: the run goes on from the iteration you see."
 _HELD_OUT = [0.0, 0.1, 0.2, 0.3, 0.5]
 _THRESHOLDS = [10.0, 1.0, 0.1, 0.01, 1e-3, 1e-4, 1e-6]
@@ -28,7 +30,7 @@ _THRESHOLDS = [10.0, 1.0, 0.1, 0.01, 1e-3, 1e-4, 1e-6]
 # how a value of each that came from outside is checked: call with the value and its name
 CHECKS = {"model": partial(one_of, choices=MODELS), "components": partial(whole, low=1, high=MOST_COMPONENTS),
           "layers": partial(whole, low=1, high=_MOST_LAYERS), "skewness": partial(one_of, choices=_SKEWNESS),
-          "init": partial(one_of, choices=("random", "kmeans")), "seed": partial(whole, low=0, high=10**9), "annealing": truth,
+          "init": partial(one_of, choices=_STARTS), "seed": partial(whole, low=0, high=10**9), "annealing": truth,
           "start_v": partial(number, low=0.05, high=1), "shapes": partial(one_of, choices=_SHAPES),
           "regularisation": partial(one_of, choices=_REGULARISATION),
           "rate": partial(number, low=0.05, high=1), "max_iter": partial(whole, low=1, high=5000),
@@ -71,14 +73,16 @@ def model_form(chosen, form="set", steering_note=_FORKS):
                  "full are exact too, and slower from three features on.")
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     structure["init"] = left.selectbox(
-        "Start", ["random", "kmeans"], **kept(f"{form}_init"),
-        format_func={"random": "random rows", "kmeans": "k-means clusters"}.get,
-        help="Where learning starts: at the clusters of k-means, or at those around rows drawn at random."
+        "Start", list(_STARTS), **kept(f"{form}_init"), format_func=_STARTS.get,
+        help="Where learning starts: at the clusters of k-means, at those around rows drawn at random, or at a saved model."
         if "layers" in entry.controls else
-        "Where learning starts: at rows drawn at random, with the spread of all data, or at the clusters of k-means.")
+        "Where learning starts: at rows drawn at random, with the spread of all data, at the clusters of k-means, or at a saved model.")
     right.button("New start", key=f"new_start_{form}", on_click=_next_seed, args=(form,), width="stretch",
-                 help="The same settings from another random start.")
+                 disabled=structure["init"] == SAVED, help="The same settings from another random start.")
     structure["random_state"] = st.session_state.setdefault(f"{form}_seed", 0)
+    if structure["init"] == SAVED:
+        ask_file(form, CHECKS)
+        structure["init"] = saved_start(form, model, structure, dataset)
     with st.expander("Steering"):
         st.caption(steering_note)
         steering = _steering(form)
