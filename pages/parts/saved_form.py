@@ -1,12 +1,16 @@
 """Saved parameters on the page: where a file is opened, the data that suit it, and the scores it gives to rows."""
 
+import re
+from functools import partial
+from pathlib import Path
+
 import streamlit as st
 
 from mixes import datasets
 from mixes.datasets import AmbiguousNumbers, labelled
 
 from .literal import literal
-from .rows import rows_bytes
+from .rows import ROWS, rows_bytes
 from .said import Nonsense
 from .saved import open_saved
 
@@ -63,17 +67,26 @@ def saved_start(form, model, structure, dataset):
             st.error(literal(refused))
         st.caption(until)
         return "random"
-    try:
-        saved.check(dataset)
-        if not saved.begins(model, structure):
-            raise ValueError(f"{saved.name} holds another model or structure than is chosen here: open it again to begin with it.")
-    except ValueError as problem:
-        st.error(literal(str(problem)))
+    problem = _misfit(saved, dataset)
+    if not problem and not saved.begins(model, structure):
+        problem = f"{saved.name} holds another model or structure than is chosen here: open it again to begin with it."
+    if problem:
+        st.error(literal(problem))
         st.caption(until)
         return "random"
     names = "its features in their order" if saved.features is None else ", ".join(saved.features)
-    st.caption(literal(f"{saved.name}, about {names}: iteration 0 is this model; its scores stand below the player."))
+    where = "; its scores stand below the player" if form == "set" else ""
+    st.caption(literal(f"{saved.name}, about {names}: iteration 0 is this model{where}."))
     return saved
+
+
+def _misfit(saved, dataset):
+    """Why some data are not what the parameters are about, or ""."""
+    try:
+        saved.check(dataset)
+    except ValueError as problem:
+        return str(problem)
+    return ""
 
 
 def scores(chosen):
@@ -84,6 +97,9 @@ def scores(chosen):
     with st.expander(literal(f"Scores by {saved.name}"), expanded=True):
         upload = st.file_uploader("Other rows to score: CSV, TSV, Excel or Parquet", key="score_rows",
                                   help="A table with the same columns. Without one the data at hand are scored.")
+        if upload is None and _misfit(saved, chosen.dataset):
+            st.caption(literal(f"The data at hand are others than {saved.name} is about, see the left."))
+            return
         try:
             name, frame = _scored(saved, chosen, upload)
         except AmbiguousNumbers as problem:
@@ -92,19 +108,22 @@ def scores(chosen):
         except ValueError as problem:
             st.error(literal(str(problem)))
             return
-        density = frame[frame.attrs["added"]["log density"]]
+        added = frame.attrs["added"]
+        density = frame[added["log density"]]
         scored, out = int(density.notna().sum()), int(density.isna().sum())
         left_out = f" {out:,} more {'was' if out == 1 else 'were'} left out, see their note." if out else ""
         average = f"**{density.mean():,.4f}**".replace("-", "−") if scored else "–"
         st.markdown(f"Average log-likelihood of {scored:,} {'row' if scored == 1 else 'rows'} of {literal(name)}: {average}, in the "
                     f"units of the table; higher is better.{left_out}")
-        st.dataframe(frame.head(_MOST_ROWS), hide_index=True, height=280)
+        shares = {name: st.column_config.NumberColumn(format="%.4f") for own, name in added.items() if own not in ("component", "note")}
+        st.dataframe(frame.head(_MOST_ROWS), hide_index=True, height=280, column_config=shares)
         if len(frame) > _MOST_ROWS:
             st.caption(f"The first {_MOST_ROWS:,} of {len(frame):,} rows; the files have all.")
+        stem = "-".join(re.findall(r"\w+", f"{Path(saved.name).stem} {name}".lower()))
         left, right, _ = st.columns([1, 1, 3])
-        for place, kind in ((left, "csv"), (right, "parquet")):
-            place.download_button(kind.upper() if kind == "csv" else "Parquet", lambda kind=kind: rows_bytes(frame, f"rows-{kind}"),
-                                  f"{name}-scores.{kind}", key=f"scores_{kind}", on_click="ignore", width="stretch")
+        for place, label, kind in ((left, "Rows (CSV)", ROWS[0]), (right, "Rows (Parquet)", ROWS[1])):
+            place.download_button(label, partial(rows_bytes, frame, kind), f"{stem}-rows.{kind.removeprefix('rows-')}", key=f"scores_{kind}",
+                                  on_click="ignore", width="stretch")
 
 
 def _scored(saved, chosen, upload):
@@ -113,7 +132,6 @@ def _scored(saved, chosen, upload):
     known = st.session_state.get("scores")
     if known is None or known[0] != key:
         if upload is None:
-            saved.check(chosen.dataset)
             name, frame = chosen.dataset.name, labelled(chosen.dataset, saved.mixture)
         else:
             table = datasets.read_table(upload, upload.name)
