@@ -42,7 +42,7 @@ export class Confusion {
     const chip = (k) => html("span", { class: "em-chip", style: `background:${this.colours.of(k)}` });
     const name = (k) => html("th", { scope: "row" }, chip(k), String(k + 1));
     const column = (k) => html("th", { scope: "col", title: this.classes[k] }, this.classes[k] ?? String(k + 1));
-    const head = html("tr", {}, html("th", { scope: "col" }, "component"), ...table.classes.map(column));
+    const head = html("tr", {}, html("th", { scope: "col" }, "component ↓ class →"), ...table.classes.map(column));
     const body = lines.map(({ component }, i) => html("tr", {}, name(component), ...this.cells[i]));
     const region = { class: "em-scroll", tabindex: 0, role: "region", "aria-label": "Components and known classes" };
     this.root.replaceChildren(

@@ -100,18 +100,31 @@ def test_a_bad_upload_keeps_the_picture(player):
 def test_downloads(player):
     player.scrub(7).wait(iteration=7).still().tab("Export")
     files = {}
-    for label in ("Parameters (JSON)", "Trace (CSV)", "Picture (PNG)"):
+    for label in ("Parameters (JSON)", "Trace (CSV)", "Picture (PNG)", "Rows with components (CSV)", "Rows with components (Parquet)"):
         with player.page.expect_download() as waiting:
             player.click(label)
         files[waiting.value.suggested_filename] = waiting.value.path().read_bytes()
-    [parameters, trace, picture] = files.values()
-    assert [name.rsplit(".")[-1] for name in files] == ["json", "csv", "png"] and all("old-faithful" in name for name in files)
+    [parameters, trace, picture, rows, parquet] = files.values()
+    assert [name.rsplit(".")[-1] for name in files] == ["json", "csv", "png", "csv", "parquet"] and all("old-faithful" in name for name in files)
     model = GMM.from_parameters(parameters_from_json(parameters.decode()))
     assert json.loads(parameters) and model.score_samples(datasets.load("Old Faithful").X).sum() < -1100
     frame = pd.read_csv(io.BytesIO(trace))
     shown = player.page.locator(".em-status").inner_text().split("log-likelihood ")[1].split()[0].replace("\u2212", "-")
     assert frame.log_likelihood[7] == pytest.approx(float(shown), abs=0.01)
+    labelled = datasets.read_table(rows, "rows.csv")
+    assert (labelled["component"] - 1).tolist() == model.predict(datasets.load("Old Faithful").X).tolist()
+    pd.testing.assert_frame_equal(datasets.read_table(parquet, "rows.parquet"), labelled, check_dtype=False)
     assert picture[:8] == b"\x89PNG\r\n\x1a\n" and struct.unpack(">II", picture[16:24]) == (1600, 1200)
+    looks = "new Set([...document.querySelectorAll('.em-density-panel .scatterlayer .points path')].map((p) => p.style.opacity)).size"
+    before = player.page.evaluate(looks)
+    switch = player.page.get_by_role("switch", name="Show uncertainty")
+    switch.check()
+    player.page.get_by_text("small and pale: another component").wait_for()
+    player.still()
+    assert player.page.evaluate(looks) >= before + 3, "the less sure a row, the paler"
+    switch.uncheck()
+    player.still()
+    assert player.page.evaluate(looks) == before
     assert player.get("script-runs") == "1"
 
 
