@@ -173,10 +173,11 @@ def test_the_table_is_that_of_the_library(compare):
     compare.preset("GMM against SkewGMM").set("set_built_in", "Iris")
     compare.play()
     shown = compare.table()
-    settings = compare.comparison.settings
-    X = compare.comparison.lanes[0].experiment.run.X
+    fitted = [lane.experiment for lane in compare.comparison.lanes]
+    X = fitted[0].run.X
     names = ["A", "B"]
-    expected = selection.compare(dict(zip(names, map(experiments.model, settings))), X, datasets.load("Iris").labels)
+    models = [experiments.model(each.settings, each.scaling) for each in fitted]
+    expected = selection.compare(dict(zip(names, models)), X, datasets.load("Iris").labels)
     for name in ("log-likelihood", "AIC", "BIC", "ICL", "entropy", "ARI", "accuracy", "silhouette", "parameters", "iterations", selection.HELD_OUT):
         np.testing.assert_allclose(measure(shown, name)["values"], expected[name], rtol=1e-9, err_msg=name)
     np.testing.assert_allclose(measure(shown, selection.HELD_OUT)["errors"], expected[selection.STANDARD_ERROR], rtol=1e-9)
@@ -294,6 +295,10 @@ def test_any_model_can_be_exported(compare):
     for number, (model, own) in enumerate(zip(("gmm", "skewgmm"), rows)):
         script = compare.say("export", model=number, kind="script", iteration=5)["file"]
         assert script["name"].startswith(model) and repr(own[5]["ll"]) in script["text"]
+        labelled = pd.read_csv(io.StringIO(compare.say("export", model=number, kind="rows-csv", iteration=5)["file"]["text"]))
+        fitted = compare.comparison.lanes[number].experiment
+        mixture = fitted.entry.model.from_parameters(fitted.run.trace[5].parameters)
+        assert (labelled["component"] - 1).tolist() == mixture.predict(fitted.run.X).tolist()
     frame = pd.read_csv(io.StringIO(compare.say("export", model=None, kind="table", iteration=0)["file"]["text"]))
     assert frame.model.tolist() == ["A", "B"] and frame.settings.tolist() == compare.titles()
     np.testing.assert_allclose(frame["log-likelihood"], [own[-1]["ll"] for own in rows])
