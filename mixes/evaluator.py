@@ -32,9 +32,9 @@ def accuracy(labels, pred):
 
 
 def on_diagonal(table):
-    """Orders of the rows and of the columns of a table that put the best one-to-one match on the diagonal, first of all."""
-    matched = linear_sum_assignment(table, maximize=True)
-    return tuple(np.concatenate([own, np.setdiff1d(np.arange(size), own)]) for own, size in zip(matched, np.shape(table)))
+    """Orders of the rows and of the columns of a table that put the best one-to-one match on the diagonal."""
+    matched = zip(linear_sum_assignment(table, maximize=True), np.shape(table))
+    return tuple(np.concatenate([own, np.setdiff1d(np.arange(size), own)]) for own, size in matched)
 
 
 def confusion(labels, pred, n_components=None):
@@ -67,7 +67,8 @@ def confusion(labels, pred, n_components=None):
 
 def component_counts(codes, pred, n_classes, n_components):
     """Number of rows of each class (columns) in each component (rows of the table), for codes counted from 0."""
-    return np.bincount(np.asarray(pred) * n_classes + codes, minlength=n_components * n_classes).reshape(n_components, n_classes)
+    counts = np.bincount(np.asarray(pred) * n_classes + codes, minlength=n_components * n_classes)
+    return counts.reshape(n_components, n_classes)
 
 
 def adjusted_rand_index(labels, pred):
@@ -116,7 +117,8 @@ class Evaluator:
     calc_frequency : int
         Evaluate every so many iterations.
     **functions : callables ``f(data, labels, pred) -> float``
-        Metrics of your own, by name. What is no number, a table say, is kept in each state and left out of the trace's metrics.
+        Metrics of your own, by name. What is no number, a table say, is kept in each state and left out of the
+        trace's metrics.
 
     Examples
     --------

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from .checks import shown
 from .dataset import Dataset
 from .preparation import check_frame, feature_rows
 from .tables import unique_names
@@ -16,14 +17,15 @@ def labelled(table, mixture, features=None, fill=None, held_out=()):
     Parameters
     ----------
     table : Dataset or DataFrame
-        Of a `Dataset` the whole table that its rows are from. A frame may hold new rows, and other columns beside the features.
+        Of a `Dataset` the whole table that its rows are from. A frame may hold new rows, and more columns.
     mixture : fitted mixture
-        In the units of the table; parameters that were fitted to standardised rows are brought there by their ``rescaled``.
+        In the units of the table; parameters of standardised rows are brought there by their ``rescaled``.
     features : sequence of names, optional
-        The columns that the mixture was fitted to, in its order. Default: those of the `Dataset`, or ``mixture.feature_names_in_``.
+        The columns that the mixture was fitted to, in its order. Default: those of the `Dataset`, or
+        ``mixture.feature_names_in_``.
     fill : sequence of d numbers, optional
-        What to fill in where a value is missing, feature by feature. Default: as in the `Dataset`, or nothing; a row with a
-        missing value is then left out.
+        What to fill in where a value is missing, feature by feature. Default: as in the `Dataset`, or nothing; a row
+        with a missing value is then left out.
     held_out : int array, optional
         Rows of the `Dataset` that were not fitted, as its ``split`` gives them; they get a note.
 
@@ -31,10 +33,10 @@ def labelled(table, mixture, features=None, fill=None, held_out=()):
     -------
     DataFrame
         All rows and columns of the table in its order, and then "component" (counted from 1, as in every picture and
-        message; ``predict`` counts from 0), "probability of component 1" and so on, and "log density". These are missing
-        for rows that are left out. "note" says why a row was left out, what was filled in, or that it was held out; the
-        column is there when there is anything to say. A name that the table has already gets a number, "component (2)";
-        ``attrs["added"]`` are the new columns' names by these here.
+        message; ``predict`` counts from 0), "probability of component 1" and so on, and "log density". These are
+        missing for rows that are left out. "note" says why a row was left out, what was filled in, or that it was
+        held out; the column is there when there is anything to say. A name that the table has already gets a number,
+        "component (2)"; ``attrs["added"]`` are the new columns' names by these here.
 
     Raises
     ------
@@ -78,18 +80,19 @@ def _features(mixture, features):
     if features is None:
         features = getattr(mixture, "feature_names_in_", None)
     if features is None:
-        raise ValueError("The mixture does not tell the names of its features; give features=, the names of the columns.")
+        raise ValueError("The mixture does not tell the names of its features; give features=, the columns' names.")
     features, d = list(map(str, features)), mixture.n_features_in_
     if len(features) != d:
         raise ValueError(f"The mixture has {d} feature{'s' if d > 1 else ''}, but {len(features)} "
-                         f"column{'s are' if len(features) != 1 else ' is'} given ({', '.join(features)}); they need to be as many.")
+                         f"column{'s are' if len(features) != 1 else ' is'} given ({', '.join(features)}); "
+                         "they need to be as many.")
     return features
 
 
 def _fill(fill, d):
     values = np.asarray(fill, dtype=float)
     if values.shape != (d,) or not np.isfinite(values).all():
-        raise ValueError(f"fill must be {d} finite numbers, one for each feature, but it is {np.array2string(values, threshold=5)}.")
+        raise ValueError(f"fill must be {d} finite numbers, one for each feature, but it is {shown(fill)}.")
     return values
 
 

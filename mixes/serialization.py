@@ -147,7 +147,8 @@ def mixture_from_json(text):
     if not isinstance(features, list) or not all(isinstance(name, str) for name in features):
         raise ValueError(f"features is {reprlib.repr(features)}; it needs a list of names.")
     if len(features) != mixture.n_features_in_ or len(set(features)) < len(features):
-        raise ValueError(f"features has {len(set(features))} different names, but the parameters have {mixture.n_features_in_} features.")
+        raise ValueError(f"features has {len(set(features))} different names, but the parameters have "
+                         f"{mixture.n_features_in_} features.")
     mixture.feature_names_in_ = np.array(features, dtype=object)
     return mixture
 
@@ -156,8 +157,11 @@ def _mixture(parameters):
     """The fitted model that has these parameters."""
     from .mixture import model_classes
 
-    classes = [cls for cls in model_classes().values() if isinstance(parameters, cls.parameters_class)
-               and not any(child.__module__ == cls.__module__ for child in cls.__subclasses__())]  # else it is a base only
+    def is_base(cls):
+        return any(child.__module__ == cls.__module__ for child in cls.__subclasses__())
+
+    classes = [cls for cls in model_classes().values()
+               if isinstance(parameters, cls.parameters_class) and not is_base(cls)]
     problem = ValueError(f"text holds {type(parameters).__name__}, which is not all that a model needs.")
     for number, cls in enumerate(classes):
         try:

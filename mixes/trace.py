@@ -83,8 +83,9 @@ class Trace:
 
     @property
     def metrics(self):
-        """Name -> values of each iteration (T + 1,), NaN where a metric was not evaluated; of those that are numbers."""
-        names = dict.fromkeys(name for state in self._states for name, value in state.metrics.items() if isinstance(value, Real))
+        """Name -> values of each iteration (T + 1,), NaN where it was not evaluated; of the metrics that are numbers."""
+        names = dict.fromkeys(name for state in self._states for name, value in state.metrics.items()
+                              if isinstance(value, Real))
         return {name: np.array([state.metrics.get(name, np.nan) for state in self._states], dtype=float)
                 for name in names}
 

@@ -2,7 +2,8 @@
 import { html, write } from "./dom.js";
 
 const ABOUT =
-  "Rows of each known class in each component. On the diagonal, the best match of components to classes: its share of all rows is the accuracy.";
+  "Rows of each known class in each component. On the diagonal, the best match of components to classes: " +
+  "its share of all rows is the accuracy.";
 
 /** Lines of the table, the best match on the diagonal: { component, cells: [{ count, matched }] }. */
 export const linesOf = ({ counts, components, classes }) =>
@@ -38,7 +39,8 @@ export class Confusion {
 
   build(table) {
     const lines = linesOf(table);
-    this.cells = lines.map(({ cells }) => cells.map(({ matched }) => html("td", { class: matched ? "em-matched" : "" })));
+    const cell = ({ matched }) => html("td", { class: matched ? "em-matched" : "" });
+    this.cells = lines.map(({ cells }) => cells.map(cell));
     const chip = (k) => html("span", { class: "em-chip", style: `background:${this.colours.of(k)}` });
     const name = (k) => html("th", { scope: "row" }, chip(k), String(k + 1));
     const column = (k) => html("th", { scope: "col", title: this.classes[k] }, this.classes[k] ?? String(k + 1));

@@ -3,7 +3,8 @@ import { CELLS, densityLines, logDensity, visibleGrid } from "./field.js";
 import { arrowStrokes } from "./grids.js";
 import { contourLoops } from "./maths.js";
 import { Layer, level, LEVELS, Sprites } from "./sprites.js";
-import { FLOOR, HIGHEST, LOWEST, outlines, plain, pointLook, pointOrder, standOut, sureLook, sureness } from "./style.js";
+import { FLOOR, HIGHEST, LOWEST, outlines, plain, pointLook, pointOrder } from "./style.js";
+import { standOut, sureLook, sureness } from "./style.js";
 
 export class Painter {
   constructor(canvas) {

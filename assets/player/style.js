@@ -73,7 +73,7 @@ export function pointLook(style, scene, i) {
 
 const [FAINTEST, SMALLEST] = [0.45, 0.45]; // of a point that any component may have made
 
-/** 0..LEVELS - 1: how far the largest probability of point i lies from that of chance to that of certainty; LEVELS when it is not asked for. */
+/** How sure point i is, 0 at the probability of chance to LEVELS - 1 at certainty; LEVELS when it is not asked for. */
 export function sureness(style, scene, i) {
   if (!style.uncertain || !scene.labels) return LEVELS;
   const chance = 1 / style.pointColours.length;

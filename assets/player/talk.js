@@ -104,7 +104,8 @@ export class Talk {
 
 /** Save text or a data URL as a file. */
 export function save(name, content, mime) {
-  const url = content.startsWith(`data:${mime};base64,`) ? content : URL.createObjectURL(new Blob([content], { type: mime }));
+  const address = content.startsWith(`data:${mime};base64,`);
+  const url = address ? content : URL.createObjectURL(new Blob([content], { type: mime }));
   const link = Object.assign(document.createElement("a"), { href: url, download: name });
   document.body.append(link);
   link.click();

@@ -36,7 +36,8 @@ export default function ({ setTriggerValue }) {
 def record():
     """What a browser keeps of this session: see `comeback`."""
     run, runs = st.session_state.get("run"), st.session_state.get("runs", [])
-    lost = {"tables": bool(st.session_state.get("tables")), "saved": any(isinstance(value, Saved) for value in kept_values(COMPARE).values()),
+    lost = {"tables": bool(st.session_state.get("tables")),
+            "saved": any(isinstance(value, Saved) for value in kept_values(COMPARE).values()),
             "forks": run is not None and run.parent is not None,
             "earlier": any(each is not run and len(each.run.trace) > 1 for each in runs)}
     values = {key: value for key, value in kept_values(COMPARE).items() if isinstance(value, (str, bool, int, float))}

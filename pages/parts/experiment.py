@@ -121,11 +121,12 @@ class Experiment:
 
 
 def model(settings, scaling, labels=None):
-    """The estimator of some settings for rows in a `Scaling`; ``labels`` of the rows are compared with while it learns."""
+    """The estimator of some settings for rows in a `Scaling`; with ``labels`` of the rows it is compared as it learns."""
     structure = settings.structure
     if isinstance(structure["init"], Saved):
         structure = structure | {"init": structure["init"].rescaled(scaling)}
-    evaluator = None if labels is None else Evaluator(labels, "accuracy", "ARI", **{CONFUSION: _Confusion(MODELS[settings.model].clusters(settings.structure))})
+    clusters = MODELS[settings.model].clusters(settings.structure)
+    evaluator = None if labels is None else Evaluator(labels, "accuracy", "ARI", **{CONFUSION: _Confusion(clusters)})
     return MODELS[settings.model].model(
         **structure, **settings.steering, evaluator=evaluator,
         stopping_criterion=stopping_criterion.create_log_lik_criterion(settings.threshold))

@@ -1,4 +1,4 @@
-"""Files that leave the app: labelled rows, parameters, trace, script, notebook and scikit-learn mixture of an experiment.
+"""Files that leave the app: rows, parameters, trace, script, notebook and scikit-learn mixture of an experiment.
 
 No Streamlit in here. A script writes down what `experiment.begin` and `experiment.fork` did, and so makes the same
 numbers, as far as `_about` promises.
@@ -39,7 +39,8 @@ def file(experiment, kind, iteration, view=None, frames=()):
     Parameters
     ----------
     experiment : Experiment
-    kind : "rows-csv", "rows-parquet", "parameters", "trace", "script", "notebook", "scikit-learn", "animation" or "replay"
+    kind : "rows-csv", "rows-parquet", "parameters", "trace", "script", "notebook", "scikit-learn", "animation" or
+        "replay"
     iteration : int
     view : View, optional
         The axes of a replay's picture.
@@ -60,7 +61,8 @@ def file(experiment, kind, iteration, view=None, frames=()):
     words = re.findall(r"\w+", f"{experiment.settings.model} {experiment.dataset.name}".lower())
     stem, module = "-".join(words), "_".join(words)
     if kind in ROWS:
-        return f"{stem}-iteration-{iteration}-rows.{kind.removeprefix('rows-')}", *rows_file(_labelled(experiment, iteration), kind)
+        name = f"{stem}-iteration-{iteration}-rows.{kind.removeprefix('rows-')}"
+        return name, *rows_file(_labelled(experiment, iteration), kind)
     if kind == "parameters":
         text = parameters_to_json(_parameters(experiment, iteration), experiment.dataset.features)
         return f"{stem}-iteration-{iteration}.json", "application/json", text
@@ -77,8 +79,8 @@ def file(experiment, kind, iteration, view=None, frames=()):
     if kind == "replay":
         page = replay("player.js", replay_of(experiment, view), experiment.title)
         return f"{stem}-replay.html", "text/html", page
-    raise ValueError(f"kind is {kind!r}; it needs to be {', '.join(ROWS)}, parameters, trace, script, notebook, scikit-learn, animation "
-                     "or replay.")
+    raise ValueError(f"kind is {kind!r}; it needs to be {', '.join(ROWS)}, parameters, trace, script, notebook, "
+                     "scikit-learn, animation or replay.")
 
 
 def script(experiment, iteration):
@@ -234,14 +236,15 @@ def _prediction(experiment):
     yield ("Every row of the table with its component, counted from 1, the probability of each, and its log density; "
            'labelled.to_csv("rows.csv", index=False) writes a file.',
            f"labelled = datasets.labelled(data, mixture{held_out})\nprint(labelled)")
-    yield ("The same for new rows: those of a file with the same columns, in the units of the table, whatever else it has.",
+    yield ("The same for new rows: those of a file with the same columns, in the units of the table.",
            f"def predict(filename):\n    table = datasets.read_table(filename{_reading(experiment.settings.code)})\n"
            "    return datasets.labelled(table, mixture, data.features, data.fill)")
 
 
 def _reading(code):
     """Code of the options with which the code of some data reads its table."""
-    calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call) and ast.unparse(node.func) == "datasets.read_table"]
+    calls = [node for node in ast.walk(ast.parse(code))
+             if isinstance(node, ast.Call) and ast.unparse(node.func) == "datasets.read_table"]
     return "".join(f", {ast.unparse(option)}" for call in calls for option in call.keywords)
 
 

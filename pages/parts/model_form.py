@@ -22,7 +22,8 @@ _SHAPES = {"held": "Held", "free": "Free"}  # while annealing is hot
 _REGULARISATION = [0.0, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5]
 # what the form asks, by the names in the widgets' keys
 _NAMES = ("model", "components", "layers", *(f"{name}_{layer}" for layer in range(1, _MOST_LAYERS + 1) for name in ("size", "dim")),
-          "skewness", "init", "seed", "annealing", "start_v", "shapes", "regularisation", "rate", "max_iter", "threshold", "stop", "n_init", SAVED)
+          "skewness", "init", "seed", "annealing", "start_v", "shapes", "regularisation", "rate", "max_iter", "threshold", "stop", "n_init",
+          SAVED)
 _FORKS = "These may change while the model learns: the run goes on from the iteration you see."
 _HELD_OUT = [0.0, 0.1, 0.2, 0.3, 0.5]
 _THRESHOLDS = [10.0, 1.0, 0.1, 0.01, 1e-3, 1e-4, 1e-6]
@@ -74,9 +75,10 @@ def model_form(chosen, form="set", steering_note=_FORKS):
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     structure["init"] = left.selectbox(
         "Start", list(_STARTS), **kept(f"{form}_init"), format_func=_STARTS.get,
-        help="Where learning starts: at the clusters of k-means, at those around rows drawn at random, or at a saved model."
+        help="Where learning starts: at the clusters of k-means, at those around random rows, or at a saved model."
         if "layers" in entry.controls else
-        "Where learning starts: at rows drawn at random, with the spread of all data, at the clusters of k-means, or at a saved model.")
+        "Where learning starts: at random rows, with the spread of all data, at the clusters of k-means, or at a saved "
+        "model.")
     right.button("New start", key=f"new_start_{form}", on_click=_next_seed, args=(form,), width="stretch",
                  disabled=structure["init"] == SAVED, help="The same settings from another random start.")
     structure["random_state"] = st.session_state.setdefault(f"{form}_seed", 0)

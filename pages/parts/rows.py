@@ -27,8 +27,8 @@ def rows_file(frame, kind):
     content = rows_bytes(frame, kind)
     text = content.decode() if kind == "rows-csv" else f"data:{mime};base64,{base64.b64encode(content).decode()}"
     if len(text) > _LARGEST:
-        raise ValueError(f"it has {len(text) / 1e6:,.0f} MB, more than the {_LARGEST / 1e6:.0f} that can be sent to the browser; "
-                         "the exported script makes the same table.")
+        raise ValueError(f"it has {len(text) / 1e6:,.0f} MB, more than the {_LARGEST / 1e6:.0f} that can be sent to the "
+                         "browser; the exported script makes the same table.")
     return mime, text
 
 
@@ -39,6 +39,8 @@ def rows_bytes(frame, kind):
 
 def to_parquet(frame):
     """A table as the bytes of a Parquet file; columns of mixed kinds, which it cannot hold, become text."""
-    mixed = [name for name, column in frame.items() if pd.api.types.infer_dtype(column, skipna=True).startswith("mixed")]
-    frame.assign(**{name: frame[name].map(str, na_action="ignore") for name in mixed}).to_parquet(file := io.BytesIO(), index=False)
+    kinds = {name: pd.api.types.infer_dtype(column, skipna=True) for name, column in frame.items()}
+    mixed = [name for name, kind in kinds.items() if kind.startswith("mixed")]
+    texts = {name: frame[name].map(str, na_action="ignore") for name in mixed}
+    frame.assign(**texts).to_parquet(file := io.BytesIO(), index=False)
     return file.getvalue()

@@ -1,4 +1,7 @@
-"""Parameters that were saved, here or in a notebook: a model to look at, to score rows with and to begin from. No Streamlit in here."""
+"""Parameters that were saved, here or in a notebook: a model to look at, to score rows with and to begin from.
+
+No Streamlit in here.
+"""
 
 import json
 from dataclasses import dataclass, field
@@ -55,17 +58,20 @@ class Saved:
         return self.mixture.parameters_.rescaled(-scaling.center / scaling.scale, 1 / scaling.scale)
 
     def check(self, dataset):
-        """Raise a ValueError, one sentence, unless the data have the features that the parameters are about, in their order."""
+        """Raise a ValueError unless the data have the features that the parameters are about, in their order."""
         d, n_features = self.mixture.n_features_in_, len(dataset.features)
         if self.features is None and n_features != d:
-            raise ValueError(f"{self.name} is about {d} feature{'s' * (d > 1)}, but {dataset.name} has {n_features}: choose as many.")
-        absent = [name for name in self.features or () if name not in dataset.features]
+            raise ValueError(f"{self.name} is about {d} feature{'s' * (d > 1)}, but {dataset.name} has {n_features}: "
+                             "choose as many.")
+        if self.features in (None, dataset.features):
+            return
+        own, given = _listed(self.features), _listed(dataset.features)
+        absent = [name for name in self.features if name not in dataset.features]
         if absent:
-            raise ValueError(f'{self.name} is about the features {_listed(self.features)}, but {dataset.name} has no feature "{absent[0]}"; '
-                             f"it has {_listed(dataset.features)}.")
-        if self.features is not None and self.features != dataset.features:
-            raise ValueError(f"{self.name} is about the features {_listed(self.features)}, but {dataset.name} has {_listed(dataset.features)}: "
-                             "choose the same, in the same order.")
+            raise ValueError(f'{self.name} is about the features {own}, but {dataset.name} has no feature "{absent[0]}"; '
+                             f"it has {given}.")
+        raise ValueError(f"{self.name} is about the features {own}, but {dataset.name} has {given}: choose the same, in "
+                         "the same order.")
 
 
 def open_saved(name, content):

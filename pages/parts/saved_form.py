@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 import streamlit as st
+from pandas.api.types import is_float_dtype
 
 from mixes import datasets
 from mixes.datasets import AmbiguousNumbers, labelled
@@ -31,13 +32,14 @@ def suited(chosen, form="set"):
     if not set(saved.features) <= set(chosen.dataset.features):
         return chosen
     only = f"only({list(saved.features)!r})"
-    return chosen._replace(key=f"{chosen.key} {only}", dataset=chosen.dataset.only(saved.features), code=f"{chosen.code}.{only}")
+    return chosen._replace(key=f"{chosen.key} {only}", dataset=chosen.dataset.only(saved.features),
+                           code=f"{chosen.code}.{only}")
 
 
 def ask_file(form, checks):
     """Ask for a file of parameters; ``checks`` tell of each value of a form whether it is offered."""
     st.file_uploader("Parameters (JSON)", type="json", key=f"open_{form}", on_change=_open, args=(form, checks),
-                     help="A file that Export saved, here or in a notebook. The model and its structure are taken from it.")
+                     help="A file that Export saved, or a notebook. The model and its structure are taken from it.")
 
 
 def _open(form, checks):
@@ -55,11 +57,12 @@ def _open(form, checks):
         st.session_state[f"{form}_refused"] = str(problem)
         return
     st.session_state[f"{form}_{SAVED}"] = saved
-    st.session_state.update({f"{form}_{name}": value for name, value in (values | {"annealing": False, "n_init": 1}).items()})
+    values |= {"annealing": False, "n_init": 1}
+    st.session_state.update({f"{form}_{name}": value for name, value in values.items()})
 
 
 def saved_start(form, model, structure, dataset):
-    """What a form begins with: its saved parameters, or random rows where they are missing or do not fit, which is said."""
+    """What a form begins with: its saved parameters, or random rows where they are missing or do not fit."""
     saved, refused = saved_of(form), st.session_state.get(f"{form}_refused")
     until = "Until then learning starts at random rows."
     if saved is None:
@@ -113,17 +116,17 @@ def scores(chosen):
         scored, out = int(density.notna().sum()), int(density.isna().sum())
         left_out = f" {out:,} more {'was' if out == 1 else 'were'} left out, see their note." if out else ""
         average = f"**{density.mean():,.4f}**".replace("-", "−") if scored else "–"
-        st.markdown(f"Average log-likelihood of {scored:,} {'row' if scored == 1 else 'rows'} of {literal(name)}: {average}, in the "
-                    f"units of the table; higher is better.{left_out}")
-        shares = {name: st.column_config.NumberColumn(format="%.4f") for own, name in added.items() if own not in ("component", "note")}
-        st.dataframe(frame.head(_MOST_ROWS), hide_index=True, height=280, column_config=shares)
+        rows = f"{scored:,} {'row' if scored == 1 else 'rows'} of {literal(name)}"
+        st.markdown(f"Average log-likelihood of {rows}: {average}, in the units of the table; higher is better.{left_out}")
+        short = {own: st.column_config.NumberColumn(format="%.4f") for own in added.values() if is_float_dtype(frame[own])}
+        st.dataframe(frame.head(_MOST_ROWS), hide_index=True, height=280, column_config=short)
         if len(frame) > _MOST_ROWS:
             st.caption(f"The first {_MOST_ROWS:,} of {len(frame):,} rows; the files have all.")
         stem = "-".join(re.findall(r"\w+", f"{Path(saved.name).stem} {name}".lower()))
         left, right, _ = st.columns([1, 1, 3])
         for place, label, kind in ((left, "Rows (CSV)", ROWS[0]), (right, "Rows (Parquet)", ROWS[1])):
-            place.download_button(label, partial(rows_bytes, frame, kind), f"{stem}-rows.{kind.removeprefix('rows-')}", key=f"scores_{kind}",
-                                  on_click="ignore", width="stretch")
+            place.download_button(label, partial(rows_bytes, frame, kind), f"{stem}-rows.{kind.removeprefix('rows-')}",
+                                  key=f"scores_{kind}", on_click="ignore", width="stretch")
 
 
 def _scored(saved, chosen, upload):
@@ -136,8 +139,8 @@ def _scored(saved, chosen, upload):
         else:
             table = datasets.read_table(upload, upload.name)
             if saved.features is None:
-                raise ValueError(f"{saved.name} does not name its features, so that their columns cannot be found in {upload.name}; "
-                                 "choose them under Data.")
+                raise ValueError(f"{saved.name} does not name its features, so that their columns cannot be found in "
+                                 f"{upload.name}; choose them under Data.")
             name, frame = upload.name, labelled(table, saved.mixture)
         known = st.session_state["scores"] = (key, name, frame)
     return known[1:]
