@@ -61,7 +61,7 @@ def file(experiment, kind, iteration, view=None, frames=()):
     words = re.findall(r"\w+", f"{experiment.settings.model} {experiment.dataset.name}".lower())
     stem, module = "-".join(words), "_".join(words)
     if kind in ROWS:
-        name = f"{stem}-iteration-{iteration}-rows.{kind.removeprefix('rows-')}"
+        name = f"{module}_iteration_{iteration}_rows.{kind.removeprefix('rows-')}"
         return name, *rows_file(_labelled(experiment, iteration), kind)
     if kind == "parameters":
         text = parameters_to_json(_parameters(experiment, iteration), experiment.dataset.features)

@@ -17,7 +17,7 @@ _MOST_LAYERS = 4
 _USUAL_SIZES = (2, 3, 2, 2)
 _USUAL_DIMS = (2, 1, 1, 1)
 _SKEWNESS = {"restricted": "one direction for each cluster", "diagonal": "along the axes", "full": "full"}
-_STARTS = {"random": "random rows", "kmeans": "k-means clusters", SAVED: "saved model"}
+_STARTS = {"random": "random rows", "kmeans": "k-means", SAVED: "saved model"}
 _SHAPES = {"held": "Held", "free": "Free"}  # while annealing is hot
 _REGULARISATION = [0.0, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5]
 # what the form asks, by the names in the widgets' keys

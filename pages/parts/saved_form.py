@@ -122,10 +122,10 @@ def scores(chosen):
         st.dataframe(frame.head(_MOST_ROWS), hide_index=True, height=280, column_config=short)
         if len(frame) > _MOST_ROWS:
             st.caption(f"The first {_MOST_ROWS:,} of {len(frame):,} rows; the files have all.")
-        stem = "-".join(re.findall(r"\w+", f"{Path(saved.name).stem} {name}".lower()))
+        stem = "_".join(re.findall(r"\w+", f"{Path(saved.name).stem} {name}".lower()))
         left, right, _ = st.columns([1, 1, 3])
         for place, label, kind in ((left, "Rows (CSV)", ROWS[0]), (right, "Rows (Parquet)", ROWS[1])):
-            place.download_button(label, partial(rows_bytes, frame, kind), f"{stem}-rows.{kind.removeprefix('rows-')}",
+            place.download_button(label, partial(rows_bytes, frame, kind), f"{stem}_rows.{kind.removeprefix('rows-')}",
                                   key=f"scores_{kind}", on_click="ignore", width="stretch")
 
 

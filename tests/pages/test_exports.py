@@ -326,7 +326,7 @@ def test_the_rows_are_exported_with_their_components_and_read_again(page):
     page.upload("own.csv", TABLE).set(f"set_missing_{page.uploaded}", "drop").set("set_held_out", 0.2)
     page.play(upto=6)
     text, parquet = file(page, "rows-csv", 5), file(page, "rows-parquet", 5)
-    assert text["name"] == "gmm-own-csv-iteration-5-rows.csv" and parquet["name"].endswith(".parquet")
+    assert text["name"] == "gmm_own_csv_iteration_5_rows.csv" and parquet["name"].endswith(".parquet")
     frame = datasets.read_table(text["text"].encode(), "rows.csv")
     content = base64.b64decode(parquet["text"].removeprefix(f"data:{parquet['mime']};base64,"))
     pd.testing.assert_frame_equal(datasets.read_table(content, "rows.parquet"), frame, check_dtype=False)
