@@ -3,6 +3,7 @@
 import "./animation.js";
 import "./axes.js";
 import "./chart.js";
+import "./climb.js";
 import "./columns.js";
 import "./comeback.js";
 import "./connection.js";

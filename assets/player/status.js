@@ -26,6 +26,7 @@ export class Status {
     const parts = [
       `Iteration ${iteration}`,
       iteration ? `${half}-step` : "start",
+      ...(shape.apart ? [`objective ${fixed(shape.obj)}`] : []),
       `log-likelihood ${fixed(shape.ll)}`,
       ...sentencesOf(row),
       ...(end ? [end.reason] : []),

@@ -19,6 +19,7 @@ from mixes.serialization import gaussian_mixture_to_python
 
 from . import experiment as experiments
 from .animation import gif
+from .frames import metrics
 from .literal import literal
 from .replay import replay, replay_of
 
@@ -58,7 +59,7 @@ def file(experiment, kind, iteration, view=None, frames=()):
         text = parameters_to_json(_parameters(experiment, iteration))
         return f"{stem}-iteration-{iteration}.json", "application/json", text
     if kind == "trace":
-        return f"{stem}-trace.csv", "text/csv", experiment.run.trace.to_frame().to_csv(index=False)
+        return f"{stem}-trace.csv", "text/csv", trace(experiment).to_csv(index=False)
     if kind == "script":
         return f"{module}.py", "text/x-python", script(experiment, iteration)
     if kind == "notebook":
@@ -71,6 +72,17 @@ def file(experiment, kind, iteration, view=None, frames=()):
         page = replay("player.js", replay_of(experiment, view), experiment.title)
         return f"{stem}-replay.html", "text/html", page
     raise ValueError(f"kind is {kind!r}; it needs to be parameters, trace, script, notebook, scikit-learn, animation or replay.")
+
+
+def trace(experiment):
+    """The run's trace as a DataFrame, with the numbers of the Metrics tab that it does not have itself."""
+    frame = experiment.run.trace.to_frame()
+    rows = [metrics(experiment, state) for state in experiment.run.trace]
+    for name in rows[0]:
+        column = re.sub(r"\W", "_", name)
+        if column not in frame:
+            frame.insert(frame.columns.get_loc("converged"), column, [row[name] for row in rows])
+    return frame
 
 
 def script(experiment, iteration):
