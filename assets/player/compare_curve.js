@@ -19,11 +19,18 @@ export function apart(places, gap, top) {
   return out;
 }
 
-/** The letters of the models whose EM climbs another number than the log-likelihood, in words. */
-export function whoClimbs(letters) {
-  if (!letters.length) return "";
-  const who = letters.length > 1 ? `${letters.slice(0, -1).join(", ")} and ${letters.at(-1)}` : letters[0];
-  return `Bold is what EM climbs: of ${who} an objective that annealing softens or regularisation charges for thin components. The log-likelihood (pale), by which models compare, may fall.`;
+const SOFTENED = "that annealing softens";
+const CHARGED = "in which regularisation charges for thin components";
+const WHY = { annealed: SOFTENED, regularised: CHARGED, both: `${SOFTENED} and ${CHARGED}` };
+
+/** Which models' EM climbs another number than the log-likelihood, in words; `why` is each one's reason, or "". */
+export function whoClimbs(letters, why) {
+  const who = letters.filter((_, i) => why[i]);
+  if (!who.length) return "";
+  const kinds = new Set(why.filter(Boolean));
+  const what = kinds.size === 1 ? WHY[[...kinds][0]] : `${SOFTENED} or ${CHARGED}`;
+  const list = who.length > 1 ? `${who.slice(0, -1).join(", ")} and ${who.at(-1)}` : who[0];
+  return `Bold is what EM climbs: of ${list} an objective ${what}. The log-likelihood (pale), by which models compare, may fall.`;
 }
 
 export class CompareCurve extends Chart {
@@ -79,9 +86,9 @@ export class CompareCurve extends Chart {
 
   /** Say what climbs where it is not the log-likelihood. */
   name() {
-    const apart = this.lanes.all.map((_, i) => Boolean(whyApart(this.rowsOf(i))));
-    const why = whoClimbs(this.lanes.all.flatMap(({ letter }, i) => (apart[i] ? [letter] : [])));
-    this.apart = apart;
+    this.apart = this.lanes.all.map((_, i) => whyApart(this.rowsOf(i)));
+    const letters = this.lanes.all.map(({ letter }) => letter);
+    const why = whoClimbs(letters, this.apart);
     write(this.title, why ? "Objective and log-likelihood" : "Log-likelihood");
     write(this.why, why);
     this.why.hidden = !why;

@@ -122,20 +122,24 @@ export class Curve extends Chart {
         tickmode: "array",
         tickvals: [0, 0.5, 1],
       };
-    const { ll, obj } = seen.at(-1);
-    const name = (y, text, yanchor = "top", color = this.theme.muted) => ({
-      x: this.seen,
+    const name = (x, y, text, look = {}) => ({
+      x,
       y,
       text,
       showarrow: false,
-      xanchor: this.seen ? "right" : "left",
-      yanchor,
-      font: { size: 11, color },
+      xanchor: x > across / 4 ? "right" : "left",
+      yanchor: "top",
+      font: { size: 11, color: this.theme.muted },
+      ...look,
     });
-    // the objective lies below the log-likelihood, so that its name does, too
+    // half-way, where the objective still lies below the log-likelihood: one name above its line, one below
+    const { i, ll, obj } = seen[this.seen >> 1];
     layout.annotations = [
-      ...(held == null ? [] : [name(held, "held-out")]),
-      ...(this.named ? [name(ll, "log-likelihood", "bottom"), name(obj, "<b>objective</b>", "top", this.theme.text)] : []),
+      ...(held == null ? [] : [name(this.seen, held, "held-out")]),
+      ...(this.named ? [name(i, ll, "log-likelihood", { yanchor: "bottom" })] : []),
+      ...(this.named
+        ? [name(i, obj, "<b>objective</b>", { xanchor: "left", font: { size: 11, color: this.theme.text } })]
+        : []),
     ];
     const right = layout.margin?.r ?? 0;
     return this.arranged(

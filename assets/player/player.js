@@ -104,6 +104,11 @@ class Player extends BasePlayer {
     return held;
   }
 
+  /** Let the run go on for more iterations than were allowed. */
+  more() {
+    this.talk.more();
+  }
+
   async export(kind) {
     this.pause();
     const { picture } = this.stage;

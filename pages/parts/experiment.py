@@ -13,6 +13,7 @@ from mixes.threads import one_thread
 from .models import MODELS
 
 SHOWN_POINTS = 2000
+MORE_ITERATIONS, MOST_ITERATIONS = 200, 5000  # that one click adds to a run; that it may have
 
 
 @dataclass(frozen=True)
@@ -112,10 +113,13 @@ class Experiment:
 
     @property
     def end(self):
-        """The iteration the run ended at and why, once it has."""
-        last = len(self.run.trace) - 1
+        """The iteration the run ended at and why, once it has, and how many more it could go on for."""
+        last, most = len(self.run.trace) - 1, self.run.model.max_iter
         reason = self.ends_at(last)
-        return {"iteration": last, "reason": reason} if reason else None
+        if not reason:
+            return None
+        more = min(MORE_ITERATIONS, MOST_ITERATIONS - most) if last >= most else 0
+        return {"iteration": last, "reason": reason, **({"more": more} if more else {})}
 
     @cached_property
     def principal(self):

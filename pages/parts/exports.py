@@ -117,7 +117,7 @@ def scikit_learn(experiment, iteration):
     weights, means, covariances, owners = experiment.run.model.gaussians(_parameters(experiment, iteration), everything)
     blocks = [
         f'"""{_title(experiment)}: iteration {iteration}, as a scikit-learn mixture.\n\n'
-        f'Written by mixes {_VERSION}, in the units of the table.\n"""',
+        f'Written by mixes {_VERSION}, in the units of the table. It needs scikit-learn: pip install scikit-learn\n"""',
         gaussian_mixture_to_python(weights, means, covariances),
         f"features = {_listed(features)}"]
     if len(experiment.settings.structure.get("layer_sizes", ())) > 1:
@@ -144,7 +144,13 @@ def _about(title, iteration):
     """A title, and a paragraph on the file."""
     return (f"{title}: {iteration} iteration{'' if iteration == 1 else 's'}.",
             f"Written by mixes {_VERSION}. This makes the run of the app again: on the same kind of processor, with the\n"
-            "same versions of mixes and of what it needs, to the last digit; elsewhere to the figures that the problem allows.\n")
+            "same versions of mixes and of what it needs, to the last digit; elsewhere to the figures that the problem allows.\n\n"
+            f"{_INSTALL}\n")
+
+
+_INSTALL = """\
+It needs Python 3.11 or newer and the library mixes. In the folder that the app came in, beside pyproject.toml:
+    pip install '.[plots,tables]'"""
 
 
 def _lineage(experiment, iteration):

@@ -185,6 +185,13 @@ def test_a_script_of_the_page_runs_as_a_program(page, tmp_path):
     assert "run.fork(3, var_regularization=0.05)" in download["text"]
 
 
+@pytest.mark.parametrize("kind, needed", [("script", ["mixes", ".[plots,tables]"]), ("notebook", ["mixes", ".[plots,tables]"]),
+                                          ("scikit-learn", ["scikit-learn"])])
+def test_an_exported_program_says_how_to_install_what_it_imports(kind, needed):
+    _, _, text = exports.file(walk(begin(), 1), kind, 1)
+    assert "pip install" in text and all(name in text for name in needed)
+
+
 def test_a_script_of_generated_data(page):
     page.set("set_source", "Generated").set("set_kind", "moons")
     rows = page.play(upto=4)

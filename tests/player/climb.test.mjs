@@ -25,7 +25,7 @@ test("why it is another number: annealing while v is below 1, regularisation at 
 });
 
 test("a comparison names the models that climb an objective", () => {
-  assert.equal(whoClimbs([]), "");
-  assert.match(whoClimbs(["B"]), /of B an objective/);
-  assert.match(whoClimbs(["A", "B", "D"]), /of A, B and D an objective/);
+  assert.equal(whoClimbs(["A", "B"], ["", ""]), "");
+  assert.match(whoClimbs(["A", "B"], ["", "annealed"]), /of B an objective that annealing softens\./);
+  assert.match(whoClimbs(["A", "B", "C", "D"], ["annealed", "regularised", "", "both"]), /of A, B and D an objective .* or in which/);
 });
