@@ -207,13 +207,16 @@ class Run:
         Parameters
         ----------
         rows : array of int
-            Which of the rows that are fitted.
+            Which of the rows that are fitted, from 0.
 
         Returns
         -------
         self
         """
-        self._watched, present = np.asarray(rows), self._states[-1]
+        rows = np.asarray(rows)
+        if rows.ndim != 1 or rows.dtype.kind not in "iu" or not np.isin(rows, np.arange(len(self.X))).all():
+            raise ValueError(f"rows is {checks.shown(rows)}; it needs whole numbers from 0 to {len(self.X) - 1}.")
+        self._watched, present = rows, self._states[-1]
         v_next = self._temperature(present.iteration + 1)
         _, result = self._pass(present.iteration, present.parameters, present.temperature, v_next)
         self._states[-1] = replace(present, entropy=entropy(result.posterior))
@@ -221,6 +224,8 @@ class Run:
 
     def watched_at(self, iteration):
         """Responsibilities (m, k) of an iteration's E half-step for the watched rows; at once for the last iteration."""
+        if self._watched is None:
+            raise RuntimeError("No rows are watched; call watch(rows) first.")
         states = self._all_states(iteration)
         before, state = states[max(iteration - 1, 0)], states[iteration]
         for (parameters, v, eps), kept in self._kept:

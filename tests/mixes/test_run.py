@@ -331,6 +331,15 @@ def test_a_watched_run_tells_what_asking_again_tells_and_takes_the_same_way(mode
     assert plain.state.entropy is None
 
 
+@pytest.mark.parametrize("rows", [[0, 120], [-1], [[0, 1]], ["a"], 3, [0.5]])
+def test_rows_that_are_not_there_cannot_be_watched(rows):
+    run = GMM(3, random_state=0).start(X)
+    with pytest.raises(ValueError, match="rows is .* whole numbers from 0 to 119"):
+        run.watch(rows)
+    with pytest.raises(RuntimeError, match="No rows are watched"):
+        run.watched_at(0)
+
+
 def test_what_is_watched_of_the_last_iteration_needs_no_pass(monkeypatch):
     run = GMM(3, random_state=0).start(X).watch([0, 1, 2])
     run.step()
