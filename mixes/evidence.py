@@ -201,6 +201,8 @@ def _simplest(names, parameters, candidates):
 
 def _bic_alone(names, bic):
     first, second = np.argsort(bic, kind="stable")[:2]
+    if np.isclose(bic[first], bic[second], rtol=_ROUNDING, atol=0):
+        return f"BIC is the same for {names[first]} and {names[second]}"
     if bic[second] - bic[first] < BARE_BIC:
         return f"BIC hardly tells {names[first]} from {names[second]}"
     return f"BIC prefers {names[first]}"
@@ -209,6 +211,8 @@ def _bic_alone(names, bic):
 def _bic_beside(names, bic, best):
     """What BIC says beside the held-out scores, which are for ``best``."""
     other = min((j for j in range(len(names)) if j != best), key=lambda j: bic[j])
+    if np.isclose(bic[other], bic[best], rtol=_ROUNDING, atol=0):
+        return f"BIC is the same for {names[other]}"
     if abs(bic[other] - bic[best]) < BARE_BIC:
         return f"BIC hardly tells it from {names[other]}"
     return "BIC agrees" if bic[best] < bic[other] else f"BIC prefers {names[other]}"

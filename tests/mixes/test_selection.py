@@ -324,6 +324,11 @@ def test_stars_agree_with_what_the_sentence_says_of_bic(bic):
     assert ("BIC prefers A" in sentence) == (starred == ["A"]) and ("hardly tells A from" in sentence) == (len(starred) > 1)
 
 
+def test_identical_models_have_the_same_bic_and_it_is_said():
+    assert said(np.zeros((0, 3)), [10.0, 10.0, 30.0], [5, 5, 6]).endswith("BIC is the same for A and B.")
+    assert "BIC is the same for B" in said(ahead(0.1, 1.0, spread=0.001), [10.0, 10.0, 30.0], [5, 5, 6])
+
+
 def test_what_all_splits_share_is_no_noise():
     assert NOISE.std() > 0.5
     assert "more than 100 times the noise" in said(ahead(1, spread=0.0), [10, 30], [11, 17])
