@@ -31,6 +31,8 @@ class State:
         The stopping criterion holds.
     eps : float
         The variance regularisation of this iteration, in the units of the data's variance.
+    entropy : float or None
+        Of the clusters' plain posterior probabilities, summed over rows; None unless the run is watched.
     """
 
     iteration: int
@@ -44,6 +46,7 @@ class State:
     events: tuple = ()
     converged: bool = False
     eps: float = 0.0
+    entropy: float | None = None
 
 
 class Trace:

@@ -13,7 +13,7 @@ from pages.parts.examples import examples
 from pages.parts.kept import count_script_run, kept_values, next_id
 from pages.parts.literal import literal
 from pages.parts.model_form import model_form, offer_fit, preparation, size_note
-from pages.parts.player import place, player, remember_shown
+from pages.parts.player import go_on, place, player, remember_shown
 from pages.parts.saved_form import scores, suited
 
 _MOST_RUNS = 8
@@ -65,6 +65,7 @@ def _ghosts(experiment):
 count_script_run()
 comeback()
 remember_shown()
+go_on()
 with st.sidebar:
     examples()
     chosen = suited(data_picker())

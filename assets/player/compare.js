@@ -3,6 +3,7 @@
 import "./animation.js";
 import "./axes.js";
 import "./chart.js";
+import "./climb.js";
 import "./comeback.js";
 import "./compare_curve.js";
 import "./compare_table.js";

@@ -1,6 +1,7 @@
-// The log-likelihoods of all models in one chart: told apart by dash and by a letter at the line's end.
+// What EM climbs in all models, in one chart: told apart by dash and by a letter at the line's end.
 import { Chart, readable } from "./chart.js";
-import { attribute, html, svg } from "./dom.js";
+import { climbedOf, PALE, whyApart } from "./climb.js";
+import { attribute, html, svg, write } from "./dom.js";
 import { fixed, niceCeiling } from "./maths.js";
 import { iterationOf } from "./pacing.js";
 import { themed } from "./theme.js";
@@ -18,6 +19,20 @@ export function apart(places, gap, top) {
   return out;
 }
 
+const SOFTENED = "that annealing softens";
+const CHARGED = "in which regularisation charges for thin components";
+const WHY = { annealed: SOFTENED, regularised: CHARGED, both: `${SOFTENED} and ${CHARGED}` };
+
+/** Which models' EM climbs another number than the log-likelihood, in words; `why` is each one's reason, or "". */
+export function whoClimbs(letters, why) {
+  const who = letters.filter((_, i) => why[i]);
+  if (!who.length) return "";
+  const kinds = new Set(why.filter(Boolean));
+  const what = kinds.size === 1 ? WHY[[...kinds][0]] : `${SOFTENED} or ${CHARGED}`;
+  const list = who.length > 1 ? `${who.slice(0, -1).join(", ")} and ${who.at(-1)}` : who[0];
+  return `Bold is what EM climbs: of ${list} an objective ${what}. The log-likelihood (pale), by which models compare, may fall.`;
+}
+
 export class CompareCurve extends Chart {
   constructor(panel, onJump) {
     super(panel, (iteration) => this.across === "iterations" && onJump(iteration));
@@ -25,7 +40,10 @@ export class CompareCurve extends Chart {
     const options = ["iterations", "seconds"].map((name) => html("option", { value: name }, name));
     const choice = { "aria-label": "Across", title: "What the chart goes across by.", onchange: () => this.turn() };
     this.select = html("select", choice, ...options);
-    panel.querySelector("h3 span").after(this.select);
+    this.title = panel.querySelector("h3 span");
+    this.title.after(this.select);
+    this.why = html("p", { class: "em-why", hidden: true });
+    this.frame.before(this.why);
   }
 
   /** Go across by the other: iterations, or seconds of computing. */
@@ -61,6 +79,22 @@ export class CompareCurve extends Chart {
     this.show(at, now);
   }
 
+  /** The rows that a lane has. */
+  rowsOf(i) {
+    return this.lanes.all[i].history?.rows ?? [];
+  }
+
+  /** Say what climbs where it is not the log-likelihood. */
+  name() {
+    this.apart = this.lanes.all.map((_, i) => whyApart(this.rowsOf(i)));
+    const letters = this.lanes.all.map(({ letter }) => letter);
+    const why = whoClimbs(letters, this.apart);
+    write(this.title, why ? "Objective and log-likelihood" : "Log-likelihood");
+    write(this.why, why);
+    this.why.hidden = !why;
+    this.climbed = this.lanes.all.map((_, i) => climbedOf(this.rowsOf(i)));
+  }
+
   get ready() {
     return Boolean(this.lanes?.rows.length);
   }
@@ -70,12 +104,13 @@ export class CompareCurve extends Chart {
   }
 
   reach() {
+    this.name();
     this.reached = this.reached.map((t, i) => Math.max(t, this.now[i]));
   }
 
   /** The rows of a lane that have been seen. */
   seenOf(i) {
-    return this.lanes.all[i].history?.rows.slice(0, this.reached[i] + 1) ?? [];
+    return this.rowsOf(i).slice(0, this.reached[i] + 1);
   }
 
   place(row) {
@@ -99,7 +134,8 @@ export class CompareCurve extends Chart {
       const values = seen.map((row) => row.ll);
       return [
         ...(held.some((v) => v != null) ? [line(held, theme.muted, 1.1, " held-out")] : []),
-        line(values, theme.text, 2, ""),
+        ...(this.apart[i] ? [{ ...line(values, theme.text, 2, " log-likelihood"), opacity: PALE }] : []),
+        line(seen.map(this.climbed[i]), theme.text, 2, this.apart[i] ? " objective" : ""),
       ];
     });
   }
@@ -129,8 +165,8 @@ export class CompareCurve extends Chart {
   range() {
     const ranges = this.lanes.all.flatMap((_, i) => {
       const seen = this.seenOf(i);
-      return ["ll", "held"].flatMap((name) => {
-        const values = seen.map((row) => row[name]).filter(Number.isFinite);
+      return [this.climbed[i], ({ ll }) => ll, ({ held }) => held].flatMap((of) => {
+        const values = seen.map(of).filter(Number.isFinite);
         return values.length ? [readable(values, this.whole)] : [];
       });
     });
@@ -144,8 +180,9 @@ export class CompareCurve extends Chart {
     const ends = this.lanes.all.flatMap(({ letter }, i) => {
       const row = this.seenOf(i).at(-1);
       if (!row) return [];
-      const up = Math.min(Math.max((row.ll - low) / (high - low), 0), 1) * height;
-      return [{ letter, x: this.place(row), y: Math.max(row.ll, low), up }];
+      const y = this.climbed[i](row);
+      const up = Math.min(Math.max((y - low) / (high - low), 0), 1) * height;
+      return [{ letter, x: this.place(row), y: Math.max(y, low), up }];
     });
     // lines that end near the right share a column there, clear of the other lines' dots
     const right = Math.max(...ends.map(({ x }) => x));
@@ -164,13 +201,14 @@ export class CompareCurve extends Chart {
     this.moveLine(axes, iterationOf(at));
     if (timed) this.line.style.opacity = 0;
     this.marks.forEach(({ path, dot }, i) => {
-      const rows = this.lanes.all[i].history?.rows ?? [];
+      const rows = this.rowsOf(i);
+      const climbed = climbedOf(rows);
       const row = rows[this.now[i]];
       dot.hidden = !row;
       const undrawn = row ? rows.slice(Math.max(this.reached[i], 0), this.now[i] + 1) : [];
-      const points = undrawn.map((r) => [this.place(r), r.ll]);
+      const points = undrawn.map((r) => [this.place(r), climbed(r)]);
       attribute(path, "d", this.tail(points, axes));
-      if (row) this.moveDot(dot, axes, this.place(row), row.ll);
+      if (row) this.moveDot(dot, axes, this.place(row), climbed(row));
     });
   }
 }

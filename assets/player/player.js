@@ -3,6 +3,7 @@
 import "./animation.js";
 import "./axes.js";
 import "./chart.js";
+import "./climb.js";
 import "./columns.js";
 import "./comeback.js";
 import "./confusion.js";
@@ -103,6 +104,11 @@ class Player extends BasePlayer {
     this.picked = null;
     network.pin(null);
     return held;
+  }
+
+  /** Let the run go on for more iterations than were allowed. */
+  more() {
+    this.talk.more();
   }
 
   async export(kind) {

@@ -29,7 +29,7 @@ export class Stage {
     this.curve = new Curve(curve, (iteration) => act.jump(iteration));
     this.note = curve.querySelector("small");
     this.controls = new Controls(bar, act);
-    this.status = new Status(status, picture.querySelector("small"));
+    this.status = new Status(status, picture.querySelector("small"), () => act.more());
     this.numbers = new Numbers(numbers, act);
     this.numbersAt = 0;
   }

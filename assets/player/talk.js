@@ -95,6 +95,13 @@ export class Talk {
     this.open("export", { run, iteration: shown.iteration, kind, ...more }, FILE_PATIENCE);
   }
 
+  /** The run is to go on beyond its last iteration. */
+  more() {
+    clearTimeout(this.pause);
+    clearTimeout(this.timer);
+    this.open("more", { run: this.look().run, click: Date.now() % 1e9 }, PATIENCE); // another click is another word
+  }
+
   destroy() {
     clearTimeout(this.timer);
     clearTimeout(this.pause);

@@ -152,17 +152,16 @@ def row(comparison, lane, view, t):
     """One row of a lane, its clusters numbered as those of the leading model."""
     while len(lane.numbers) <= t:
         lane.numbers.append(_matched(comparison, lane, len(lane.numbers)))
-    posterior = frames.shown_posterior(lane.experiment, t)
-    return frames.picture_row(lane.experiment, view, t, posterior, lane.numbers[t]) | {"s": lane.experiment.seconds[t]}
+    return frames.picture_row(lane.experiment, view, t, lane.numbers[t]) | {"s": lane.experiment.seconds[t]}
 
 
 def _matched(comparison, lane, t):
     leader = comparison.working[0]
     if lane.experiment is leader.experiment:
         return np.arange(leader.experiment.clusters)
-    reference = frames.shown_posterior(leader.experiment, min(t, leader.newest))
+    reference = leader.experiment.run.watched_at(min(t, leader.newest))
     before = lane.numbers[-1] if lane.numbers else None
-    return selection.match(reference, frames.shown_posterior(lane.experiment, t), before)
+    return selection.match(reference, lane.experiment.run.watched_at(t), before)
 
 
 def models(comparison, view, rows, start=None):
@@ -229,7 +228,7 @@ def measured(comparison):
         return table
     test_ratio = len(planned[0][1]) / len(planned[0][0])
     table = selection.tabulate(letters, measures, scores, problems, test_ratio)
-    table.attrs["evidence"] = selection.evidence(letters, table, scores, test_ratio)
+    table.attrs["evidence"] = selection.evidence(letters, table, scores, test_ratio, len(planned))
     return table
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -17,10 +18,12 @@ from mixes.text_numbers import mark_of
 from .kept import kept
 from .literal import literal
 from .said import number, one_of, whole
+from .telling import settle, settled
 
 SOURCES = ("Built-in", "Generated", "Upload")
 _PRINCIPAL = "Principal components"
 _NONE = "none"
+USUAL = {"n": 500, "noise": 0.3, "data_seed": 0}  # of what is generated
 _SIZES = [50, 100, 200, 500, 1000, 2000, 5000, 10_000, 50_000]
 # how a value of each that came from outside is checked: call with the value and its name
 CHECKS = {"source": partial(one_of, choices=SOURCES), "built_in": partial(one_of, choices=datasets.BUILT_IN),
@@ -85,7 +88,7 @@ def data_picker():
     """
     st.subheader("Data", anchor=False)
     source = st.segmented_control("Where from", SOURCES, default=SOURCES[0], **kept("set_source"), width="stretch",
-                                  required=True, label_visibility="collapsed")
+                                  required=True, label_visibility="collapsed", on_change=settle)
     chosen = {"Built-in": _built_in, "Generated": _generated, "Upload": _table}[source or SOURCES[0]]()
     if chosen is None:
         chosen = st.session_state.get("data") or _ready("Old Faithful")
@@ -113,8 +116,11 @@ def _quoted(value):
 
 
 def _built_in():
-    name = st.selectbox("Data set", list(datasets.BUILT_IN), **kept("set_built_in"), label_visibility="collapsed")
+    name = st.selectbox("Data set", list(datasets.BUILT_IN), **kept("set_built_in"), label_visibility="collapsed",
+                        on_change=settle)
     st.caption(datasets.BUILT_IN[name])
+    if sentence := settled(name):
+        st.caption(sentence)
     return _ready(name)
 
 
@@ -122,11 +128,11 @@ def _generated():
     kind = st.selectbox("Kind", list(datasets.GENERATED), **kept("set_kind"), label_visibility="collapsed",
                         format_func=str.capitalize)
     st.caption(datasets.GENERATED[kind])
-    n = st.select_slider("Rows", _SIZES, value=500, **kept("set_n"),
+    n = st.select_slider("Rows", _SIZES, value=USUAL["n"], **kept("set_n"),
                          help="How many points are drawn.")
-    noise = st.slider("Noise", 0.0, 1.0, 0.3, 0.05, **kept("set_noise"),
+    noise = st.slider("Noise", 0.0, 1.0, USUAL["noise"], 0.05, **kept("set_noise"),
                       help="0 is clean, 1 is hard to separate.")
-    seed = st.number_input("Seed of the data", 0, 9999, 0, **kept("set_data_seed"),
+    seed = st.number_input("Seed of the data", 0, 9999, USUAL["data_seed"], **kept("set_data_seed"),
                            help="Another seed draws other points of the same kind.")
     return Chosen(f"{kind} {n} {noise} {seed}", _generate(kind, n, noise, seed),
                   f"datasets.generate({_quoted(kind)}, {n}, {noise}, random_state={seed})")
@@ -294,8 +300,12 @@ def view_picker(experiment, latent=True):
                                   "there, and the Gaussians that the deeper layers make of it.")
         if spaces[space]:
             return LatentView(spaces[space], dims[spaces[space] - 1])
-    if len(names) == 1:
-        return experiment.features(0)
+    X = experiment.dataset.X
+    varied = [j for j, spread in enumerate(np.ptp(X, axis=0)) if spread] or [0]  # a constant is no axis
+    if len(varied) == 1:
+        return experiment.features(varied[0])
+    # of pictures the pixels that vary most come first, as the corners are all but blank
+    first = sorted(varied, key=lambda j: -X[:, j].var())[:2] if experiment.dataset.image_shape else varied[:2]
     key = experiment.settings.dataset_key
     if len(names) > 2:
         how = st.segmented_control("Look along", [_PRINCIPAL, "Features"], default=_PRINCIPAL, required=True,
@@ -305,8 +315,10 @@ def view_picker(experiment, latent=True):
         if how == _PRINCIPAL:
             return experiment.principal
     left, right = st.columns(2)
-    x = left.selectbox("Across", names, **kept(f"view_x_{key}"))
-    others = [name for name in names if name != x]
-    y = right.selectbox("Up", [*others, _NONE], **kept(f"view_y_{key}"),
+    offered = [names[j] for j in varied]
+    x = left.selectbox("Across", offered, varied.index(first[0]), **kept(f"view_x_{key}"))
+    others = [name for name in offered if name != x]
+    up = names[first[1]] if names[first[1]] in others else others[0]
+    y = right.selectbox("Up", [*others, _NONE], others.index(up), **kept(f"view_y_{key}"),
                         help="None shows the density of one feature over its histogram.")
     return experiment.features(names.index(x), *([] if y == _NONE else [names.index(y)]))

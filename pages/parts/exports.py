@@ -22,6 +22,7 @@ from mixes.serialization import gaussian_mixture_to_python
 
 from . import experiment as experiments
 from .animation import gif
+from .frames import metrics
 from .literal import literal
 from .replay import replay, replay_of
 from .rows import ROWS, rows_file
@@ -67,7 +68,7 @@ def file(experiment, kind, iteration, view=None, frames=()):
         text = parameters_to_json(_parameters(experiment, iteration), experiment.dataset.features)
         return f"{stem}-iteration-{iteration}.json", "application/json", text
     if kind == "trace":
-        return f"{stem}-trace.csv", "text/csv", experiment.run.trace.to_frame().to_csv(index=False)
+        return f"{stem}-trace.csv", "text/csv", trace(experiment).to_csv(index=False)
     if kind == "script":
         return f"{module}.py", "text/x-python", script(experiment, iteration)
     if kind == "notebook":
@@ -81,6 +82,17 @@ def file(experiment, kind, iteration, view=None, frames=()):
         return f"{stem}-replay.html", "text/html", page
     raise ValueError(f"kind is {kind!r}; it needs to be {', '.join(ROWS)}, parameters, trace, script, notebook, "
                      "scikit-learn, animation or replay.")
+
+
+def trace(experiment):
+    """The run's trace as a DataFrame, with the numbers of the Metrics tab that it does not have itself."""
+    frame = experiment.run.trace.to_frame()
+    rows = [metrics(experiment, state) for state in experiment.run.trace]
+    for name in rows[0]:
+        column = re.sub(r"\W", "_", name)
+        if column not in frame:
+            frame.insert(frame.columns.get_loc("converged"), column, [row[name] for row in rows])
+    return frame
 
 
 def script(experiment, iteration):
@@ -115,7 +127,7 @@ def scikit_learn(experiment, iteration):
     weights, means, covariances, owners = experiment.run.model.gaussians(_parameters(experiment, iteration), everything)
     blocks = [
         f'"""{_title(experiment)}: iteration {iteration}, as a scikit-learn mixture.\n\n'
-        f'Written by mixes {_VERSION}, in the units of the table.\n"""',
+        f'Written by mixes {_VERSION}, in the units of the table. It needs scikit-learn: pip install scikit-learn\n"""',
         gaussian_mixture_to_python(weights, means, covariances),
         f"features = {_listed(features)}"]
     if len(experiment.settings.structure.get("layer_sizes", ())) > 1:
@@ -149,7 +161,13 @@ def _about(title, iteration):
     """A title, and a paragraph on the file."""
     return (f"{title}: {iteration} iteration{'' if iteration == 1 else 's'}.",
             f"Written by mixes {_VERSION}. This makes the run of the app again: on the same kind of processor, with the\n"
-            "same versions of mixes and of what it needs, to the last digit; elsewhere to the figures that the problem allows.\n")
+            "same versions of mixes and of what it needs, to the last digit; elsewhere to the figures that the problem allows.\n\n"
+            f"{_INSTALL}\n")
+
+
+_INSTALL = """\
+It needs Python 3.11 or newer and the library mixes. In the folder that the app came in, beside pyproject.toml:
+    pip install '.[plots,tables]'"""
 
 
 def _lineage(experiment, iteration):

@@ -124,7 +124,11 @@ class ComparePage(Page):
     def forms(self):
         return self.app.session_state["lanes"]
 
-    def preset(self, name):
+    def preset(self, name, stay=True):
+        """Begin with a ready comparison, on the present data or on those that it brings."""
+        toggle = self.widgets().get("preset_stay")  # none beside a table, which stays anyway
+        if toggle is not None and toggle.value != stay:
+            self.set("preset_stay", stay)
         [button] = [button for button in self.app.button if button.key.startswith("preset_") and button.label == name]
         button.click()
         return self.run()

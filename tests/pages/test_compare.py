@@ -62,6 +62,17 @@ def test_presets_play_to_the_end_of_every_model(compare, name):
     assert len({row["i"] for own in rows for row in own[-1:]}) >= 1
 
 
+@pytest.mark.parametrize("name, data", [("Annealed against not", "overlapping"), ("GMM against SkewGMM", "skewed clouds"),
+                                        ("Three starts", "unequal sizes"), ("From scratch", "Old Faithful")])
+def test_presets_bring_the_data_that_show_their_point(compare, name, data):
+    compare.preset(name, stay=False)
+    assert {lane.experiment.dataset.name for lane in compare.comparison.lanes} == {data}
+    if data in ("overlapping", "unequal sizes"):  # the starts end in different optima
+        compare.play()
+        ends = [lane.experiment.run.state.log_likelihood for lane in compare.comparison.lanes]
+        assert np.ptp(ends) > 10 and (name == "Three starts" or ends[1] == max(ends))
+
+
 def test_all_models_see_the_same_rows_in_the_same_scaling(compare):
     compare.preset("Three starts").set("set_built_in", "Iris")
     for share, standardise in ((0.0, True), (0.2, True), (0.2, False)):

@@ -55,8 +55,10 @@ def test_the_trace_is_a_table_of_every_iteration(page):
     assert frame.iteration.tolist() == list(range(len(rows) + 1))
     np.testing.assert_allclose(frame.log_likelihood[1:], [row["ll"] for row in rows])
     assert frame.log_likelihood_validation.notna().all()
-    for metric in ("accuracy", "ARI"):
-        np.testing.assert_allclose(frame[metric][1:], [{name: value for name, value, _ in row["m"]}[metric] for row in rows])
+    metrics = [{name: value for name, value, _ in row["m"]} for row in rows]
+    assert {"AIC", "BIC", "ICL", "held-out log-likelihood", "parameters", "accuracy", "ARI"} <= set(metrics[0])
+    for name in metrics[0]:
+        np.testing.assert_allclose(frame[re.sub(r"\W", "_", name)][1:], [row[name] for row in metrics])
     assert frame.converged.iloc[-1] and not frame.converged[:-1].any()
 
 
@@ -181,6 +183,13 @@ def test_a_script_of_the_page_runs_as_a_program(page, tmp_path):
                           capture_output=True, text=True)
     assert done.stderr == "" and done.stdout.splitlines()[0] == repr(rows[-1]["ll"])
     assert "run.fork(3, var_regularization=0.05)" in download["text"]
+
+
+@pytest.mark.parametrize("kind, needed", [("script", ["mixes", ".[plots,tables]"]), ("notebook", ["mixes", ".[plots,tables]"]),
+                                          ("scikit-learn", ["scikit-learn"])])
+def test_an_exported_program_says_how_to_install_what_it_imports(kind, needed):
+    _, _, text = exports.file(walk(begin(), 1), kind, 1)
+    assert "pip install" in text and all(name in text for name in needed)
 
 
 def test_a_script_of_generated_data(page):

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -44,6 +45,22 @@ def test_labels_and_confidence_are_the_responsibilities_of_the_iteration(options
         posterior = experiment.run.responsibilities_at(row["i"])
         np.testing.assert_array_equal(decoded(row["l"], "u1"), posterior.argmax(axis=1))
         np.testing.assert_allclose(decoded(row["c"], "u1") / 255, posterior.max(axis=1), atol=0.5 / 255)
+
+
+@pytest.mark.parametrize("name", ["GMM", "DGMM"])
+def test_an_iteration_and_its_row_make_one_pass_over_the_rows(monkeypatch, name):
+    chosen = settings()
+    if name == "DGMM":
+        structure = {"layer_sizes": (3, 2), "layer_dims": (2, 1), "init": "kmeans", "random_state": 0}
+        chosen = replace(chosen, model=name, structure=structure)
+    experiment = experiments.begin("r1", datasets.load("Iris"), chosen)
+    density, passes = MODELS[name].model.density_class, []
+    log_joint = density.log_joint
+    monkeypatch.setattr(density, "log_joint", lambda self, X: (passes.append(len(X)), log_joint(self, X))[1])
+    rows = rows_of(experiment, experiment.principal, 5)
+    assert passes == [150] * (len(experiment.run.trace) - 1) and len(rows) == 6
+    frames.chunk(experiment, experiment.features(0, 1), 0)
+    assert len(passes) == len(experiment.run.trace) - 1, "another view needs none"
 
 
 def test_of_many_rows_the_shown_ones_are_sent():
@@ -196,9 +213,17 @@ def test_an_event_is_told_where_it_begins_and_marked_where_it_goes_on():
     experiment = begin(use_annealing=True, annealing_shapes="free")
     rows, before = rows_of(experiment, experiment.principal, 6), []
     for row, state in zip(rows, experiment.run.trace):
-        assert [text for _, text in row["e"]] == ["" if event in before else str(event) for event in state.events]
+        kinds = {(event.kind, event.component) for event in before}
+        assert [text for _, text in row["e"]] == ["" if (event.kind, event.component) in kinds else str(event) for event in state.events]
         before = state.events
     assert sum(len(row["e"]) for row in rows) > sum(bool(text) for row in rows for _, text in row["e"]) > 0
+
+
+def test_components_that_are_held_apart_are_one_event_whichever_they_are():
+    experiment = begin(use_annealing=True, annealing_shapes="free", max_iter=60)
+    told = [event for row in rows_of(experiment, experiment.principal, 40) for event in row["e"]]
+    texts = {str(event) for _, event in experiment.run.trace[:41].events}
+    assert len(texts) > 1 and len(told) > 5 and len({about for about, _ in told}) == 1
 
 
 def test_the_same_of_another_component_or_layer_is_another_event():
