@@ -43,14 +43,14 @@ def read_table(source, filename=None, *, header="auto", separator=None, decimal=
     encoding : str, optional
         Default: by the byte order mark, else UTF-8, else Latin-1 in the version of Windows.
     sheet : str, optional
-        Sheet of an Excel file; default: the first that is not empty.
+        Sheet of an Excel file; default: the first that is shown and holds a table, no cover of words.
 
     Returns
     -------
     frame : DataFrame
         One row for each row that is not blank, index 0..n-1. ``frame.attrs["notes"]`` are plain sentences of how the
-        file was read, ``frame.attrs["sheets"]`` the names of all sheets of an Excel file, ``frame.attrs["padded"]`` those of
-        columns with numbers that begin with a zero.
+        file was read, ``frame.attrs["sheets"]`` the names of all sheets of an Excel file and ``frame.attrs["sheet"]`` that of the
+        one that was read, ``frame.attrs["padded"]`` those of columns with numbers that begin with a zero.
 
     Raises
     ------
@@ -70,11 +70,11 @@ def read_table(source, filename=None, *, header="auto", separator=None, decimal=
     other = next((what for begin, what in _OTHERS.items() if data.startswith(begin)), None)
     if other:
         raise ValueError(f"{filename} is {other}.")
-    sheets, points_doubtful, padded = [], False, []
+    sheets, title, points_doubtful, padded = [], None, False, []
     if data.startswith(b"PAR1"):
         frame, names, notes = read_parquet(data, filename)
     elif data.startswith(b"PK\x03\x04"):
-        frame, names, notes, sheets = read_excel(data, filename, header, sheet)
+        frame, names, notes, sheets, title = read_excel(data, filename, header, sheet)
     elif data.startswith(b"\xd0\xcf\x11\xe0"):
         raise refuse_old_excel(data, filename)
     else:
@@ -90,7 +90,7 @@ def read_table(source, filename=None, *, header="auto", separator=None, decimal=
     if unknown:
         raise ValueError(f'{filename} has no column "{unknown[0]}", which decimal names; its columns are {listed(list(frame))}.')
     frame, parsed = parse_text_columns(frame, decimal, points_doubtful)
-    frame.attrs = {"notes": (*notes, *without_data, *renamed, *parsed), "sheets": tuple(sheets), "padded": tuple(padded)}
+    frame.attrs = {"notes": (*notes, *without_data, *renamed, *parsed), "sheets": tuple(sheets), "sheet": title, "padded": tuple(padded)}
     return frame
 
 
