@@ -16,7 +16,7 @@ import pandas as pd
 from scipy.special import gammaln
 
 from .tables import type_of
-from .text_numbers import as_text, is_text
+from .text_numbers import as_text, is_number, is_text
 
 IDENTIFIER, CODE, COUNT, CLASS = "looks like an identifier", "looks like a code", "counts the rows", "looks like a class"
 CONSTANT, TWO_VALUES = "constant", "two values only"
@@ -34,7 +34,7 @@ _BY_CHANCE = 1e-3
 _DATES = {"datetime64", "datetime", "date", "timedelta64", "timedelta", "time", "period", "interval"}
 _DATE = (r"\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2}(?:[ T].*)?)?|\d{1,2}(?:[-/.]|\.? )(?:\d{1,2}|[^\W\d_]{3,9})(?:[-/.]|\.? )\d{2,4}(?:,? .*)?"
          r"|\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?")
-_EXAMPLES, _LONGEST_EXAMPLE = 3, 20
+_EXAMPLES, _LONGEST_EXAMPLE, _LONGEST_TEXT = 3, 20, 40
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def describe_columns(frame):
     list of Column, in the order of the table; at most one of them is the class
     """
     check_frame(frame)
-    padded = frame.attrs.get("padded", ())
+    padded, frame = frame.attrs.get("padded", ()), frame.reset_index(drop=True)
     facts = [_facts(str(name), frame.iloc[:, i], str(name) in padded) for i, name in enumerate(frame.columns)]
     coded = {each.name for each in facts if each.coded}
     if 2 * len(coded) > sum(each.kind in (NUMBERS, WHOLE) for each in facts):  # marks and ratings rather than codes
@@ -131,6 +131,19 @@ def kind_of(column):
     return DATES if text.str.fullmatch(_DATE).all() else TEXT
 
 
+def first_text(column):
+    """The row, from 1, and the start of the first text that is no number in a column of text."""
+    text = as_text(column.astype("object"))
+    numeric = _numeric(text)
+    row = (text.index[~numeric] if not numeric.all() else text.index)[0]
+    return row + 1, str(column[row])[:_LONGEST_TEXT]
+
+
+def _numeric(text):
+    """Which of some texts are numbers, in the notation in which most are."""
+    return is_number(text, max(".,", key=lambda decimal: is_number(text, decimal).sum()))
+
+
 @dataclass(frozen=True)
 class _Facts:
     """What is known of a column before it is seen beside the others."""
@@ -166,6 +179,8 @@ def _facts(name, column, padded):
         numbers = values.to_numpy(float)
         low, high, in_order = float(numbers.min()), float(numbers.max()), bool(np.all(numbers[1:] > numbers[:-1]))
         shown = _number(low) if low == high else f"{_number(low)} to {_number(high)}"
+    elif kind == TEXT and _numeric(as_text(column.astype("object"))).mean() > 0.5:
+        shown = 'numbers, but "{1}" in row {0}'.format(*first_text(column))
     elif kind == DATES and not is_text(column):
         shown = " to ".join(str(value).removesuffix(" 00:00:00") for value in (values.min(), values.max()))
     few = kind in (WHOLE, BOOLEAN, TEXT) and 2 <= distinct <= min(_MAX_CLASSES, len(column) / 5)

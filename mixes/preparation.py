@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from .columns import BINARY, BOOLEAN, COMPLEX, DATES, NOTHING, NUMBERS, TWO_VALUES, WHOLE, check_frame, describe_columns, kind_of
+from .columns import BINARY, BOOLEAN, COMPLEX, DATES, NOTHING, NUMBERS, TWO_VALUES, WHOLE, check_frame, describe_columns, first_text, kind_of
 from .dataset import Dataset
 from .tables import check_decimal, unique_names
-from .text_numbers import as_text, is_number, is_text, listed, padded_columns, parse_text_columns
+from .text_numbers import listed, padded_columns, parse_text_columns
 
 _MOST_TOLD = 10  # columns of which the same is said one by one
 # what a column that holds these is told to be
@@ -110,7 +110,7 @@ def _check_columns(names, name, columns, label):
         if column not in names:
             raise ValueError(f'{name} has no column "{column}"; its columns are {listed(names)}.')
     if columns is not None and len(columns) == 0:
-        raise ValueError("columns is empty; choose at least one column to fit to.")
+        raise ValueError("No column is chosen to fit to; choose at least one.")
     if columns is not None and label in columns:
         raise ValueError(f'Column "{label}" is the label, which is never used to fit; take it out of the columns.')
     repeated = [column for i, column in enumerate(columns or ()) if column in columns[:i]]
@@ -144,18 +144,11 @@ def _numbers(table, name, required):
         if kind == BOOLEAN:
             numbers[column] = values.astype("Float64").to_numpy(float, na_value=np.nan)
             continue
-        reason = _NOT_NUMBERS.get(kind) or _first_text(values)
+        reason = _NOT_NUMBERS.get(kind) or 'is text, not numbers (row {}: "{}")'.format(*first_text(values))
         if required:
             raise ValueError(f'Column "{column}" of {name} {reason}; choose columns of numbers.')
         notes.append(f'Column "{column}" {reason}; it was left out.')
     return pd.DataFrame(numbers, index=table.index), notes
-
-
-def _first_text(values):
-    text = as_text(values.astype("object"))
-    numeric = is_number(text, max(".,", key=lambda decimal: is_number(text, decimal).sum()))
-    row = (text.index[~numeric] if not numeric.all() else text.index)[0]
-    return f'is text, not numbers (row {row + 1}: "{str(values[row])[:40]}")'
 
 
 def _without_constants(X, name, notes):

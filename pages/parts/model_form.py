@@ -72,7 +72,7 @@ def model_form(chosen, form="set", steering_note=_FORKS):
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     structure["init"] = left.selectbox(
         "Start", ["random", "kmeans"], **kept(f"{form}_init"),
-        format_func={"random": "random rows", "kmeans": "k-means clusters"}.get,
+        format_func={"random": "random rows", "kmeans": "k-means"}.get,
         help="Where learning starts: at the clusters of k-means, or at those around rows drawn at random."
         if "layers" in entry.controls else
         "Where learning starts: at rows drawn at random, with the spread of all data, or at the clusters of k-means.")

@@ -280,7 +280,7 @@ def test_other_columns_are_left_out_or_refused_if_asked_for(column, note):
     [
         (TABLE, {"columns": ["z"]}, 'mine has no column "z"; its columns are a, species, b.'),
         (TABLE, {"label": "z"}, 'mine has no column "z"; its columns are a, species, b.'),
-        (TABLE, {"columns": []}, "columns is empty; choose at least one column to fit to."),
+        (TABLE, {"columns": []}, "No column is chosen to fit to; choose at least one."),
         (TABLE, {"columns": ["a", "a"]}, 'Column "a" is chosen twice; choose each column once.'),
         (TABLE, {"columns": ["a", "b"], "label": "b"}, 'Column "b" is the label, which is never used to fit; take it out of the columns.'),
         (TABLE, {"missing": "keep"}, "missing must be 'ask', 'drop' or 'median', but it is 'keep'."),
