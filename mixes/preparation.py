@@ -27,7 +27,7 @@ class MissingValues(ValueError):
     def __init__(self, name, columns, rows, n):
         self.columns, self.rows = columns, rows
         super().__init__(
-            f"{_number(len(rows), 'row')} of {n} in {name} {'has' if len(rows) == 1 else 'have'} missing values ({_counts(columns)}); "
+            f"{_number(len(rows), 'row')} of {n:,} in {name} {'has' if len(rows) == 1 else 'have'} missing values ({_counts(columns)}); "
             "leave these rows out, or fill in the median of the column."
         )
 
@@ -202,7 +202,7 @@ def _without_missing(X, name, missing, notes):
         return X.fillna(X.median())
     if len(X) - len(rows) < 2:
         raise ValueError(
-            f"In {name} only {_number(len(X) - len(rows), 'row')} of {len(X)} would be left without missing values ({_counts(columns)}); "
+            f"In {name} only {_number(len(X) - len(rows), 'row')} of {len(X):,} would be left without missing values ({_counts(columns)}); "
             "fill in the median or choose fewer columns."
         )
     verb = "was" if len(rows) == 1 else "were"
@@ -236,5 +236,5 @@ def _number(count, noun):
 
 
 def _counts(columns):
-    return listed([f"{column}: {count}" for column, count in columns.items()])
+    return listed([f"{column}: {count:,}" for column, count in columns.items()])
 

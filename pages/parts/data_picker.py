@@ -125,7 +125,7 @@ def _generated():
     kind = st.selectbox("Kind", list(datasets.GENERATED), **kept("set_kind"), label_visibility="collapsed",
                         format_func=str.capitalize)
     st.caption(datasets.GENERATED[kind])
-    n = st.select_slider("Rows", _SIZES, value=500, **kept("set_n"),
+    n = st.select_slider("Rows", _SIZES, value=500, **kept("set_n"), format_func="{:,}".format,
                          help="How many points are drawn.")
     noise = st.slider("Noise", 0.0, 1.0, 0.3, 0.05, **kept("set_noise"),
                       help="0 is clean, 1 is hard to separate.")

@@ -218,7 +218,7 @@ def test_the_animation_shows_every_iteration_so_far(player):
     with player.page.expect_download() as download:
         player.click("Animation (GIF)")
     path = download.value.path()
-    assert download.value.suggested_filename == "gmm-old-faithful.gif" and path.stat().st_size < 3e6
+    assert download.value.suggested_filename == "gmm_old_faithful.gif" and path.stat().st_size < 3e6
     with Image.open(path) as animation:
         assert animation.size == (640, 480) and animation.n_frames == shown + 1
         pictures = []

@@ -362,6 +362,12 @@ def test_duplicate_names_are_renamed_and_said():
     assert dataset.notes == ('Several columns are called "a"; column 2 is now "a (2)".',)
 
 
+def test_many_rows_are_told_with_thousands_set_off():
+    column = np.where(np.arange(2500) < 1200, np.nan, np.cos(np.arange(2500)))
+    with pytest.raises(MissingValues, match=r"^1,200 rows of 2,500 in mine have missing values \(b: 1,200\);"):
+        from_table(pd.DataFrame({"a": np.sin(np.arange(2500)), "b": column}), "mine")
+
+
 def test_the_given_table_is_not_changed():
     frame = TABLE.assign(c=["1,5", "2,5", "3,5", None])
     before = frame.copy()

@@ -57,7 +57,8 @@ def test_a_generated_set_follows_its_size_noise_and_seed(page):
 def test_of_many_rows_a_sample_is_drawn_and_all_are_fitted(page):
     page.set("set_source", "Generated").set("set_n", 5000)
     static = page.payload["static"]
-    assert (static["n"], static["shown"]) == (5000, 2000)
+    assert (static["n"], static["shown"]) == (5000, 2000) and "**5,000 rows × 2 features**" in said(page)
+    assert "10,000" in page.widgets()["set_n"].options
     assert len(page.app.session_state["run"].run.X) == 5000
 
 
