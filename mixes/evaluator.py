@@ -161,7 +161,7 @@ class Evaluator:
 
     def _check_rows(self, n):
         if self.labels is not None and len(self.labels) != n:
-            raise ValueError(f"the evaluator has {len(self.labels)} labels, but the data have {n} rows.")
+            raise ValueError(f"the evaluator has {len(self.labels):,} labels, but the data have {n:,} rows.")
 
     def align(self, pred, n_components):
         """The class that each component stands for, kept from one call to the next where it is as good.

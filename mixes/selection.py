@@ -140,7 +140,7 @@ def splits(n, n_splits=10, test_size=TEST_SIZE, random_state=0):
         raise ValueError(f"test_size is {test_size!r}; it needs a share of the rows, between 0 and 1.")
     held_out = int(np.ceil(test_size * n))  # as scikit-learn counts
     if n - held_out < 2:
-        raise ValueError(f"test_size is {test_size:g}, which leaves {max(n - held_out, 0)} of {n} rows to fit; leave "
+        raise ValueError(f"test_size is {test_size:g}, which leaves {max(n - held_out, 0):,} of {n:,} rows to fit; leave "
                          "at least 2.")
     return list(ShuffleSplit(n_splits, test_size=held_out, random_state=random_state).split(np.empty((n, 0))))
 
@@ -261,7 +261,7 @@ def _check_labels(labels, n):
         return None
     labels = np.asarray(labels)
     if labels.shape != (n,):
-        raise ValueError(f"labels has shape {labels.shape}, but X has {n} rows; give one label a row.")
+        raise ValueError(f"labels has shape {labels.shape}, but X has {n:,} rows; give one label a row.")
     return labels
 
 

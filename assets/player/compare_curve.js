@@ -10,6 +10,23 @@ const DASHES = ["solid", "dash", "dot", "dashdot"];
 const NEAR = 0.85; // of the way to the right
 const LETTER = 13; // pixels between letters, and for one at the right
 
+/** The place nearest to its own, from 0 to `top`, that lies in none of some spans. */
+export function clear(place, spans, top) {
+  const free = (p) => p >= 0 && p <= top && spans.every(([low, high]) => p <= low || p >= high);
+  const near = [place, ...spans.flat()].filter(free).sort((a, b) => Math.abs(a - place) - Math.abs(b - place));
+  return near[0] ?? place;
+}
+
+/** The span of a line's values between two places across, or null where it has none. */
+export function spanOf({ x, y }, from, to) {
+  const at = (k, place) => y[k] + ((y[k + 1] - y[k]) * (place - x[k])) / (x[k + 1] - x[k]);
+  const values = x.slice(0, -1).flatMap((left, k) => {
+    const [first, last] = [Math.max(left, from), Math.min(x[k + 1], to)];
+    return first < last ? [at(k, first), at(k, last)] : [];
+  });
+  return values.length && values.every(Number.isFinite) ? [Math.min(...values), Math.max(...values)] : null;
+}
+
 /** Places at least `gap` apart and not above `top`, each as near to its own as that allows. */
 export function apart(places, gap, top) {
   const order = places.map((_, i) => i).sort((a, b) => places[a] - places[b]);
@@ -145,7 +162,7 @@ export class CompareCurve extends Chart {
     const range = this.range();
     const title = this.across === "seconds" ? "seconds of computing" : "iteration";
     layout.xaxis = { ...layout.xaxis, title: { ...layout.xaxis?.title, text: title } };
-    layout.annotations = this.letters(range);
+    layout.annotations = this.letters(range, this.traces());
     layout.font = { ...layout.font, size: 12 };
     return this.arranged(layout, [0, this.reaches() * 1.02 || 1], range, { r: 2 * LETTER });
   }
@@ -174,8 +191,8 @@ export class CompareCurve extends Chart {
     return [Math.min(...ranges.map(([low]) => low)), Math.max(...ranges.map(([, high]) => high))];
   }
 
-  /** The letters at the ends of the lines, moved apart where they would lie on each other. */
-  letters([low, high]) {
+  /** The letters at the ends of the lines, moved apart where they would lie on each other or on another line. */
+  letters([low, high], lines) {
     const height = this.plot._fullLayout?.yaxis?._length ?? this.frame.clientHeight - 60;
     const ends = this.lanes.all.flatMap(({ letter }, i) => {
       const row = this.seenOf(i).at(-1);
@@ -187,9 +204,14 @@ export class CompareCurve extends Chart {
     // lines that end near the right share a column there, clear of the other lines' dots
     const right = Math.max(...ends.map(({ x }) => x));
     const column = (x) => (x > NEAR * right ? right : x);
-    const font = { size: 12, color: this.theme.text };
+    const font = { size: 12, color: this.theme.text, shadow: `0 0 3px ${this.theme.background}` };
     const look = { showarrow: false, xanchor: "left", yanchor: "middle", xshift: 7, font };
-    const wanted = ends.map(({ up }) => up);
+    const letter = (LETTER * this.reaches()) / (this.plot._fullLayout?.xaxis?._length ?? this.frame.clientWidth);
+    const wanted = ends.map(({ x, up }) => {
+      const spans = lines.map((line) => spanOf(line, column(x) + letter / 2, column(x) + 1.5 * letter)).filter(Boolean);
+      const taken = spans.map((span) => span.map((v, end) => ((v - low) / (high - low)) * height + (end - 0.5) * LETTER));
+      return clear(up, taken, height);
+    });
     const places = apart(wanted, LETTER, height);
     return ends.map(({ letter, x, y, up }, i) => ({ ...look, x: column(x), y, text: letter, yshift: places[i] - up }));
   }

@@ -280,7 +280,7 @@ def file(comparison, view, wanted):
         return "comparison.csv", "text/csv", text
     if wanted["kind"] == "replay":
         title = f"{' against '.join(comparison.titles)}, on {comparison.working[0].experiment.dataset.name}"
-        return "comparison-replay.html", "text/html", replay.replay("compare.js", replay_of(comparison, view), title)
+        return "comparison_replay.html", "text/html", replay.replay("compare.js", replay_of(comparison, view), title)
     number = wanted["model"]
     experiment = comparison.lanes[number].experiment if number is not None and number < len(comparison.lanes) else None
     if experiment is None:

@@ -15,6 +15,7 @@ from mixes.datasets import Dataset
 from mixes.deep_views import LatentView
 from mixes.text_numbers import mark_of
 
+from .columns import choose_columns
 from .kept import kept
 from .literal import literal
 from .said import number, one_of, whole
@@ -37,7 +38,6 @@ _ENCODINGS = {"find out": None, "UTF-8": "utf-8", "UTF-16": "utf-16", "Western E
               "Cyrillic (KOI8)": "koi8_r", "Greek (Windows)": "cp1253", "Turkish (Windows)": "cp1254", "Hebrew (Windows)": "cp1255",
               "Arabic (Windows)": "cp1256", "Chinese, simplified (GB)": "gb18030", "Chinese, traditional (Big5)": "big5",
               "Japanese (Shift-JIS)": "shift_jis", "Korean": "cp949"}
-_FIRST_SHEET = "the first that is filled"
 _MOST_READINGS = 4  # of one file that are kept
 _MOST_NOTES = 12  # that are shown at once
 _MOST_FEATURES = 500  # that the app fits to
@@ -55,13 +55,16 @@ class Chosen(NamedTuple):
 class Table:
     """An uploaded file, known by its name and content, and what came of it for each way to read it: a frame or a sentence.
 
-    ``made`` are the data sets, or problems, of the last choices of columns, by the keys of `Chosen`.
+    ``made`` are the data sets, or problems, of the last choices of columns, by the keys of `Chosen`; ``described`` what is
+    proposed for the columns of the last reading, by its key; ``sheet`` the sheet that is read unless another is chosen.
     """
 
     key: str
     name: str
     readings: dict = field(default_factory=dict)
     made: dict = field(default_factory=dict)
+    described: dict = field(default_factory=dict)
+    sheet: str | None = None
 
     @property
     def usable(self):
@@ -128,7 +131,7 @@ def _generated():
     kind = st.selectbox("Kind", list(datasets.GENERATED), **kept("set_kind"), label_visibility="collapsed",
                         format_func=str.capitalize)
     st.caption(datasets.GENERATED[kind])
-    n = st.select_slider("Rows", _SIZES, value=USUAL["n"], **kept("set_n"),
+    n = st.select_slider("Rows", _SIZES, value=USUAL["n"], **kept("set_n"), format_func="{:,}".format,
                          help="How many points are drawn.")
     noise = st.slider("Noise", 0.0, 1.0, USUAL["noise"], 0.05, **kept("set_noise"),
                       help="0 is clean, 1 is hard to separate.")
@@ -179,14 +182,14 @@ def _uploaded(upload, tables):
 
 def _reading(table, upload):
     """The frame of a table, read as the person says; None if it cannot be read so, which is shown."""
-    place, options = _reading_options(table)
+    place, options = st.container(), _reading_options(table)
     reading = _read(table, upload, options)
     if isinstance(reading, datasets.AmbiguousNumbers):
         options["decimal"] = _ask_decimal(table, reading.columns)
         reading = _read(table, upload, options) if options["decimal"] else None
-    sheets = {sheet: None for read in table.readings.values() for sheet in getattr(read, "attrs", {}).get("sheets", ())}
+    sheets = next((read.attrs["sheets"] for read in table.readings.values() if isinstance(read, pd.DataFrame)), ())
     if len(sheets) > 1:
-        place.selectbox("Sheet", [_FIRST_SHEET, *sheets], **kept(f"set_sheet_{table.key}"))
+        place.selectbox("Sheet", sheets, index=sheets.index(table.sheet or sheets[0]), **kept(f"set_sheet_{table.key}"))
     if isinstance(reading, ValueError):
         st.error(literal(str(reading)))
     return reading if isinstance(reading, pd.DataFrame) else None
@@ -203,7 +206,8 @@ def _read(table, upload, options):
     try:
         reading = datasets.read_table(upload, upload.name, **options)
         reading.attrs |= {"code": _call("datasets.read_table", _quoted(upload.name), **options),
-                          "key": f"{table.key} {way}", "suggested": datasets.suggest_label(reading)}
+                          "key": f"{table.key} {way}"}
+        table.sheet = reading.attrs["sheet"] if options["sheet"] is None else table.sheet
     except ValueError as problem:
         reading = problem.with_traceback(None)
     table.readings = dict([*table.readings.items()][1 - _MOST_READINGS:]) | {way: reading}
@@ -211,14 +215,14 @@ def _read(table, upload, options):
 
 
 def _reading_options(table):
-    """The place of the options, and what is chosen: keywords of `datasets.read_table`; the sheets are known once it is read."""
+    """What is chosen: keywords of `datasets.read_table`; the sheets are known once it is read."""
     place = st.expander("How the file is read")
     asked = {"header": ("First row", _FIRST_ROW), "separator": ("Columns are separated by", _SEPARATORS),
              "decimal": ("Decimal sign", _DECIMALS), "encoding": ("Letters are written in", _ENCODINGS)}
     options = {name: choices[place.selectbox(label, list(choices), **kept(f"set_{name}_{table.key}"))]
                for name, (label, choices) in asked.items()}
-    sheet = st.session_state.get(f"set_sheet_{table.key}", _FIRST_SHEET)
-    return place, options | {"sheet": None if sheet == _FIRST_SHEET else sheet}
+    sheet = st.session_state.get(f"set_sheet_{table.key}")
+    return options | {"sheet": None if sheet == table.sheet else sheet}
 
 
 def _ask_decimal(table, columns):
@@ -251,20 +255,17 @@ def _call(function, *arguments, **keywords):
 
 
 def _columns(table, frame):
-    names, suggested = list(frame.columns), frame.attrs["suggested"]
-    label = st.selectbox("Known classes", [_NONE, *names], **kept(f"set_label_{table.key}"),
-                         index=0 if suggested is None else 1 + names.index(suggested),
-                         help="A column that says which class a row belongs to. It is never used to fit, only to "
-                              "tell how well the clusters agree with it.")
-    label = None if label == _NONE else label
-    features = st.multiselect("Features", [column for column in names if column != label], **kept(f"set_features_{table.key}"),
-                              placeholder="all columns of numbers",
-                              help="The columns the model sees; by default all columns of numbers.")
-    choices = {"columns": features or None, "label": label}
-    asked = len(features) or len(names)
-    if asked > _MOST_FEATURES:
-        st.error(literal(f"{table.name} has {asked:,} columns, but the app fits at most {_MOST_FEATURES}; choose them under Features."))
+    if frame.attrs["key"] not in table.described:
+        table.described = {frame.attrs["key"]: datasets.describe_columns(frame)}
+    described = table.described[frame.attrs["key"]]
+    features, label = choose_columns(table.name, frame, described)
+    proposed = [column.name for column in described if column.role == "feature" and column.name != label]
+    if len(features) > _MOST_FEATURES:
+        st.error(literal(f"{table.name} has {len(features):,} features, but the app fits at most {_MOST_FEATURES}; "
+                         "leave some out under Columns."))
         return None
+    # the list says what is proposed and why, so that columns by name leave nothing to be noted
+    choices = {"columns": features if features or proposed else None, "label": label}
     key, dataset = _made(table, frame, choices)
     if isinstance(dataset, datasets.MissingValues):
         st.warning(literal(str(dataset)))
@@ -274,6 +275,7 @@ def _columns(table, frame):
     if isinstance(dataset, ValueError):
         st.error(literal(str(dataset)))
         return None
+    choices["columns"] = None if features == proposed else features
     return Chosen(key, dataset, _call("datasets.from_table", frame.attrs["code"], _quoted(table.name), **choices))
 
 
@@ -314,11 +316,10 @@ def view_picker(experiment, latent=True):
                                         "model is fitted to all features.")
         if how == _PRINCIPAL:
             return experiment.principal
-    left, right = st.columns(2)
     offered = [names[j] for j in varied]
-    x = left.selectbox("Across", offered, varied.index(first[0]), **kept(f"view_x_{key}"))
+    x = st.selectbox("Across", offered, varied.index(first[0]), **kept(f"view_x_{key}"))
     others = [name for name in offered if name != x]
     up = names[first[1]] if names[first[1]] in others else others[0]
-    y = right.selectbox("Up", [*others, _NONE], others.index(up), **kept(f"view_y_{key}"),
+    y = st.selectbox("Up", [*others, _NONE], others.index(up), **kept(f"view_y_{key}"),
                         help="None shows the density of one feature over its histogram.")
     return experiment.features(names.index(x), *([] if y == _NONE else [names.index(y)]))

@@ -60,26 +60,26 @@ def file(experiment, kind, iteration, view=None, frames=()):
     if not 0 <= iteration < len(experiment.run.trace):
         raise ValueError(f"iteration is {iteration}; the run has 0 to {len(experiment.run.trace) - 1}.")
     words = re.findall(r"\w+", f"{experiment.settings.model} {experiment.dataset.name}".lower())
-    stem, module = "-".join(words), "_".join(words)
+    stem = "_".join(words)  # a script can be imported
     if kind in ROWS:
-        name = f"{module}_iteration_{iteration}_rows.{kind.removeprefix('rows-')}"
+        name = f"{stem}_iteration_{iteration}_rows.{kind.removeprefix('rows-')}"
         return name, *rows_file(_labelled(experiment, iteration), kind)
     if kind == "parameters":
         text = parameters_to_json(_parameters(experiment, iteration), experiment.dataset.features)
-        return f"{stem}-iteration-{iteration}.json", "application/json", text
+        return f"{stem}_iteration_{iteration}.json", "application/json", text
     if kind == "trace":
-        return f"{stem}-trace.csv", "text/csv", trace(experiment).to_csv(index=False)
+        return f"{stem}_trace.csv", "text/csv", trace(experiment).to_csv(index=False)
     if kind == "script":
-        return f"{module}.py", "text/x-python", script(experiment, iteration)
+        return f"{stem}.py", "text/x-python", script(experiment, iteration)
     if kind == "notebook":
-        return f"{module}.ipynb", "application/x-ipynb+json", notebook(experiment, iteration)
+        return f"{stem}.ipynb", "application/x-ipynb+json", notebook(experiment, iteration)
     if kind == "scikit-learn":
-        return f"{module}_scikit_learn.py", "text/x-python", scikit_learn(experiment, iteration)
+        return f"{stem}_scikit_learn.py", "text/x-python", scikit_learn(experiment, iteration)
     if kind == "animation":
         return f"{stem}.gif", "image/gif", f"data:image/gif;base64,{base64.b64encode(gif(frames)).decode()}"
     if kind == "replay":
         page = replay("player.js", replay_of(experiment, view), experiment.title)
-        return f"{stem}-replay.html", "text/html", page
+        return f"{stem}_replay.html", "text/html", page
     raise ValueError(f"kind is {kind!r}; it needs to be {', '.join(ROWS)}, parameters, trace, script, notebook, "
                      "scikit-learn, animation or replay.")
 

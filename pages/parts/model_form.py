@@ -228,7 +228,7 @@ def size_note(experiment):
     n, p = len(experiment.run.X), experiment.run.state.parameters.n_parameters
     sizes = experiment.settings.structure.get("layer_sizes", ())
     paths = f"{np.prod(sizes):,} paths, " if len(sizes) > 1 else ""
-    note = f"{paths}{p} free parameters for {n:,} rows."
+    note = f"{paths}{p:,} free parameters for {n:,} rows."
     if p > experiment.run.X.size / 5:
         return f":orange[{note} That is a lot: expect it to fit the noise, or regularise.]"
     return note

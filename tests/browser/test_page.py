@@ -29,6 +29,13 @@ def outside(player, selectors, width, height):
     return {name: box for name, box in boxes.items() if not box or box["x"] < 0 or box["y"] < 0 or box["x"] + box["width"] > width or box["y"] + box["height"] > height}
 
 
+# the texts of the sidebar that are wider than what holds them
+CUT = """[...document.querySelectorAll('[data-testid=stSidebar] *')].filter((node) => [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim()))
+  .filter((node) => { for (let at = node; at.dataset.testid !== 'stSidebar'; at = at.parentElement)
+    if (getComputedStyle(at).overflowX !== 'visible' && at.clientWidth && at.scrollWidth > at.clientWidth + 1) return true })
+  .map((node) => node.textContent)"""
+
+
 # -- Settings -----------------------------------------------------------------------------------------------------------
 
 def test_a_setting_changed_while_playing_forks_there_and_goes_on(player):
@@ -133,6 +140,15 @@ def test_downloads(player):
 def test_all_that_is_needed_is_seen_without_scrolling(player):
     needed = (".em-picture", ".em-network", ".em-curve", ".em-bar", ".em-status", ".em-tabs", ".em-table tbody tr")
     assert outside(player, needed, 1440, 900) == {}
+    assert player.page.evaluate(CUT) == [], "no word of the sidebar is cut"
+    player.page.get_by_role("combobox", name="Start").click()
+    player.page.get_by_role("option", name="k-means").click()
+    button = player.page.get_by_role("button", name="New start")
+    button.hover()
+    said = player.page.get_by_role("tooltip", name="The same settings")
+    said.wait_for()
+    assert said.bounding_box()["y"] >= button.bounding_box()["y"] + button.bounding_box()["height"], "nothing above a button is covered"
+    assert player.page.evaluate(CUT) == []
     assert player.page.locator("[data-testid=stSidebar]").is_visible()
 
 
@@ -231,7 +247,7 @@ def test_the_animation_shows_every_iteration_so_far(player):
     with player.page.expect_download() as download:
         player.click("Animation (GIF)")
     path = download.value.path()
-    assert download.value.suggested_filename == "gmm-old-faithful.gif" and path.stat().st_size < 3e6
+    assert download.value.suggested_filename == "gmm_old_faithful.gif" and path.stat().st_size < 3e6
     with Image.open(path) as animation:
         assert animation.size == (640, 480) and animation.n_frames == shown + 1
         pictures = []

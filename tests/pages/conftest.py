@@ -64,6 +64,14 @@ class Page:
         self.app.file_uploader[0].set_value((name, content, "application/octet-stream"))
         return self.run()
 
+    def switches(self):
+        """The switch of each column of an uploaded table that is listed, by the column's name."""
+        return {widget.key.partition(" ")[2]: widget for widget in self.app.segmented_control if (widget.key or "").startswith("roles_")}
+
+    def use(self, column, role):
+        """Switch a column to be a feature, the class or left out."""
+        return self.set(self.switches()[column].key, role)
+
     def say(self, name, **event):
         """Send an event as the player does, and give the answer."""
         self.app.session_state[self.key] = {name: {"run": self.payload["run"], **event}}

@@ -103,7 +103,7 @@ def test_nobody_gets_more_components_than_the_form_allows(compare):
     assert "Duplicate" in labels and "One component more" not in labels
     rows = "".join(f"{x},{x * x % 31},{x % 25}\n" for x in range(100))
     compare.upload("many.csv", f"a,b,class\n{rows}".encode())
-    compare.set(f"set_label_{compare.uploaded}", "class").preset("Three starts")
+    compare.use("class", "class").preset("Three starts")
     assert {settings.structure["n_components"] for settings in compare.comparison.settings} == {20}
 
 

@@ -37,7 +37,7 @@ def test_parameters_score_the_rows_of_the_table_as_the_run_does(page, name, stan
     page.set("set_built_in", name).set("set_standardise", standardise).set("set_regularisation", 0.0).set("set_components", 3)
     rows = page.play(upto=7)
     download = file(page, "parameters", 6)
-    assert download["name"] == f"gmm-{name.lower().replace(' ', '-')}-iteration-6.json" and download["mime"] == "application/json"
+    assert download["name"] == f"gmm_{name.lower().replace(' ', '_')}_iteration_6.json" and download["mime"] == "application/json"
     model = GMM.from_parameters(parameters_from_json(download["text"]))
     experiment, data = page.app.session_state["run"], datasets.load(name).X
     # a density of rows divided by s is s times as high
@@ -50,7 +50,7 @@ def test_the_trace_is_a_table_of_every_iteration(page):
     page.set("set_built_in", "Iris").set("set_held_out", 0.2)
     rows = page.play()
     download = file(page, "trace", 3)
-    assert download["name"] == "gmm-iris-trace.csv" and download["mime"] == "text/csv"
+    assert download["name"] == "gmm_iris_trace.csv" and download["mime"] == "text/csv"
     frame = pd.read_csv(io.StringIO(download["text"]))
     assert frame.iteration.tolist() == list(range(len(rows) + 1))
     np.testing.assert_allclose(frame.log_likelihood[1:], [row["ll"] for row in rows])
@@ -73,7 +73,7 @@ def test_a_file_name_has_no_surprises(page):
     page.upload("my räw dätä (1).csv", b"x,y\n1,2\n2,3\n3,1\n4,4\n5,9\n")
     page.play(upto=1)
     name = file(page, "parameters", 1)["name"]
-    assert name.endswith("-iteration-1.json") and " " not in name and "/" not in name
+    assert name.endswith("_iteration_1.json") and " " not in name and "/" not in name
 
 
 def test_all_that_is_sent_is_valid_json(page):
@@ -297,7 +297,7 @@ class Parts(HTMLParser):
 def test_a_replay_holds_all_it_needs(page):
     page.play(upto=3)
     download = file(page, "replay", 3)
-    assert download["name"] == "gmm-old-faithful-replay.html" and download["mime"] == "text/html"
+    assert download["name"] == "gmm_old_faithful_replay.html" and download["mime"] == "text/html"
     parts = Parts(download["text"])
     assert parts.addresses == [] and parts.title == "Gaussian mixture, 2 components, on Old Faithful"
     modules = json.loads(parts.script("importmap"))["imports"]
