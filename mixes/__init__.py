@@ -6,7 +6,7 @@ from .evaluator import Evaluator
 from .events import Event
 from .gmm import GMM, GaussianParameters
 from .run import Run
-from .serialization import parameters_from_json, parameters_to_json
+from .serialization import mixture_from_json, parameters_from_json, parameters_to_json
 from .skew_gmm import SkewGMM
 from .skew_parameters import DiagonalSkewParameters, SkewParameters
 from .trace import State, Trace
@@ -14,4 +14,4 @@ from .view import View
 
 __all__ = ["DGMM", "GMM", "GMN", "SkewGMM", "DeepParameters", "DiagonalSkewParameters", "GaussianParameters", "Layer",
            "SkewParameters", "Evaluator", "Event", "Run", "State", "Trace", "View", "datasets",
-           "parameters_from_json", "parameters_to_json", "selection", "stopping_criterion"]
+           "mixture_from_json", "parameters_from_json", "parameters_to_json", "selection", "stopping_criterion"]

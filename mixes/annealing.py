@@ -14,7 +14,7 @@ are gone. Pseudo-rows are a prior, so EM raises
 
     J_v - rows · sum_j KL(held shape || shape of component j)
 
-which never falls at fixed v and strength.
+which never falls at fixed v and strength, nor while v rises and the strength falls: both terms rise then.
 """
 
 from dataclasses import dataclass

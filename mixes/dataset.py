@@ -1,9 +1,10 @@
 """A data set, and the standardising of its features."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Real
 
 import numpy as np
+import pandas as pd
 from sklearn.preprocessing import StandardScaler
 
 
@@ -66,6 +67,10 @@ class Dataset:
         Plain sentences of what was done to the table.
     image_shape : tuple or None
         Height and width when a row is a picture.
+    table : DataFrame or None
+        The table that the rows are from, with all its rows and columns; see `to_frame`.
+    fill : float array (d,) or None
+        What was filled in where a value was missing, feature by feature; None when such rows were left out.
     """
 
     name: str
@@ -76,10 +81,37 @@ class Dataset:
     rows: np.ndarray | None = None
     notes: tuple = ()
     image_shape: tuple | None = None
+    table: pd.DataFrame | None = None
+    fill: np.ndarray | None = None
 
     def __post_init__(self):
         if self.rows is None:
             object.__setattr__(self, "rows", np.arange(1, len(self.X) + 1))
+
+    def to_frame(self):
+        """The whole table that the rows are from; of data without one, the features and the class."""
+        if self.table is not None:
+            return self.table
+        frame = pd.DataFrame(self.X, columns=list(self.features))
+        return frame if self.labels is None else frame.assign(**{"class": np.asarray(self.label_names)[self.labels]})
+
+    def only(self, features):
+        """The same rows of the same table with these features only, in this order.
+
+        Raises
+        ------
+        ValueError
+            There is no such feature.
+        """
+        features = tuple(features)
+        absent = [name for name in features if name not in self.features]
+        if absent or not features:
+            what = f'no feature "{absent[0]}"' if absent else "features to choose from, but none was named"
+            raise ValueError(f"{self.name} has {what}; its features are {', '.join(self.features)}.")
+        at = [self.features.index(name) for name in features]
+        whole = len(at) == len(self.features)
+        return replace(self, X=self.X[:, at], features=features, table=self.to_frame(),
+                       fill=None if self.fill is None else self.fill[at], image_shape=self.image_shape if whole else None)
 
     def standardised(self):
         """The `Scaling` that gives every feature mean 0 and variance 1."""

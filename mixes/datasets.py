@@ -14,15 +14,17 @@ import pandas as pd
 import sklearn.datasets
 
 from . import generators
+from .columns import Column, describe_columns, suggest_label
 from .dataset import Dataset, Scaling, generator
-from .preparation import MissingValues, from_table, suggest_label
+from .labelling import labelled
+from .preparation import MissingValues, from_table
 from .table_limits import MAX_BYTES
 from .tables import read_table
 from .text_numbers import AmbiguousNumbers
 
 __all__ = [
-    "BUILT_IN", "GENERATED", "MAX_BYTES", "AmbiguousNumbers", "Dataset", "MissingValues", "Scaling",
-    "from_table", "generate", "load", "read_table", "suggest_label",
+    "BUILT_IN", "GENERATED", "MAX_BYTES", "AmbiguousNumbers", "Column", "Dataset", "MissingValues", "Scaling",
+    "describe_columns", "from_table", "generate", "labelled", "load", "read_table", "suggest_label",
 ]  # fmt: skip
 
 BUILT_IN = {

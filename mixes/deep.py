@@ -137,10 +137,13 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
                 happened.append(events.degenerate_component(j, worst.times, worst.rows, 1))
         return happened
 
+    @property
+    def _n_clusters(self):
+        return checks.layers(self.layer_sizes, self.layer_dims)[0][0]
+
     def _clusters(self, posterior):
         """Posterior of the first layer's components from that of the paths."""
-        sizes, _ = checks.layers(self.layer_sizes, self.layer_dims)
-        return posterior.reshape(len(posterior), sizes[0], -1).sum(axis=2)
+        return posterior.reshape(len(posterior), self._n_clusters, -1).sum(axis=2)
 
     @property
     def weights_(self):

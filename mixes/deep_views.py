@@ -49,23 +49,27 @@ def path_gaussians(parameters, axes=None):
     """
     first = parameters.layers[0]
     axes = np.eye(first.means.shape[1]) if axes is None else np.asarray(axes, dtype=float)
-    _, _, latent = latent_priors(parameters, all_tails(parameters.sizes))[0]
-    weights, means = path_means(parameters)
     loadings = axes @ first.loadings
-    noise = np.einsum("ai,ki,bi->kab", axes, first.noise, axes, optimize=True)
+    weights, means, latent = _paths(parameters, first.means @ axes.T, loadings)
+    noise = (axes * first.noise[:, None]) @ axes.T
     covariances = noise[:, None] + loadings[:, None] @ latent @ loadings[:, None].swapaxes(2, 3)
-    return (weights, means @ axes.T, covariances.reshape(-1, len(axes), len(axes)),
+    return (weights, means, covariances.reshape(-1, len(axes), len(axes)),
             np.repeat(np.arange(len(first.weights)), len(latent)))
 
 
 def path_means(parameters):
     """Weights (S,) and means (S, d) of the paths."""
+    return _paths(parameters, parameters.layers[0].means, parameters.layers[0].loadings)[:2]
+
+
+def _paths(parameters, means, loadings):
+    """Weights (S,), means (S, m) and covariances (T, r, r) of the factors, for the first layer's means and loadings on axes."""
     first, tails = parameters.layers[0], all_tails(parameters.sizes)
-    log_weights, latent, _ = latent_priors(parameters, tails)[0]
-    means = first.means[:, None] + np.einsum("kpr,tr->ktp", first.loadings, latent)
+    log_weights, latent, covariances = latent_priors(parameters, tails)[0]
     components = np.arange(len(first.weights))[:, None]
     weights = np.exp(first.log_weights(components, tails.components[0][None]) + log_weights)
-    return weights.ravel(), means.reshape(-1, means.shape[2])
+    means = means[:, None] + latent @ loadings.swapaxes(1, 2)
+    return weights.ravel(), means.reshape(-1, means.shape[2]), covariances
 
 
 def component_shapes(density):

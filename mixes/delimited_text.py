@@ -12,7 +12,7 @@ import pandas as pd
 
 from .table_head import has_units, looks_like_header, numbers_and_gaps, sample, table_start, usual_width
 from .table_limits import check_size
-from .text_numbers import has_decimal_commas, listed
+from .text_numbers import has_decimal_commas, is_padded, listed
 
 SEPARATORS = {"\t": "tabs", ";": "semicolons", "|": "vertical bars", ",": "commas", " ": "spaces"}
 _ENCODING_NAMES = {"utf-8": "UTF-8", "cp1252": "Latin-1", "utf-16": "UTF-16", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16"}
@@ -41,6 +41,7 @@ def read_text(data, filename, header, separator, decimal, encoding):
     names : list of str, as the file gives them, or None without a header
     notes : list of str, how the file was read
     points_doubtful : bool, whether the separator is one that is used where commas are decimal signs
+    padded : list of int, positions of columns with a number that begins with a zero, as far as the first rows tell
     """
     guessed = encoding is None
     encoding = _encoding(data, encoding)
@@ -73,7 +74,8 @@ def read_text(data, filename, header, separator, decimal, encoding):
         notes.append(f"{left_out:,} {'line of' if left_out == 1 else 'lines of'} {kind} {'was' if left_out == 1 else 'were'} left out.")
     if units:
         notes.append(f"The row under the names holds units ({listed([text for text in rows[1] if text.strip()])}); it was left out.")
-    return frame, rows[0] if header else named, notes, separator == ";"
+    padded = [i for i in range(width) if is_padded(pd.Series([row[i].strip() for row in rows[bool(header):]], dtype="str")).any()]
+    return frame, rows[0] if header else named, notes, separator == ";", padded
 
 
 def _read(data, separator, decimal, header, width):

@@ -31,6 +31,46 @@ def accuracy(labels, pred):
     return float(table[linear_sum_assignment(table, maximize=True)].sum() / table.sum())
 
 
+def on_diagonal(table):
+    """Orders of the rows and of the columns of a table that put the best one-to-one match on the diagonal."""
+    matched = zip(linear_sum_assignment(table, maximize=True), np.shape(table))
+    return tuple(np.concatenate([own, np.setdiff1d(np.arange(size), own)]) for own, size in matched)
+
+
+def confusion(labels, pred, n_components=None):
+    """Number of rows of each known class in each component, the match that `accuracy` is of on the diagonal.
+
+    Parameters
+    ----------
+    labels : array-like (n,)
+        The class of each row.
+    pred : int array (n,)
+        Its component, counted from 0.
+    n_components : int, optional
+        Default: up to the last that has rows.
+
+    Returns
+    -------
+    DataFrame
+        A line for each component, counted from 1, and a column for each class. Those without a counterpart come last.
+    """
+    codes, classes = pd.factorize(np.asarray(labels), sort=True, use_na_sentinel=False)
+    pred = np.asarray(pred)
+    if len(codes) != len(pred):
+        raise ValueError(f"labels has {len(codes)} rows, but pred has {len(pred)}; they need to be as many.")
+    k = int(pred.max(initial=-1)) + 1 if n_components is None else n_components
+    table = component_counts(codes, pred, len(classes), k)
+    rows, columns = on_diagonal(table)
+    return pd.DataFrame(table[np.ix_(rows, columns)], index=pd.Index(rows + 1, name="component"),
+                        columns=pd.Index(classes[columns], name="class"))
+
+
+def component_counts(codes, pred, n_classes, n_components):
+    """Number of rows of each class (columns) in each component (rows of the table), for codes counted from 0."""
+    counts = np.bincount(np.asarray(pred) * n_classes + codes, minlength=n_components * n_classes)
+    return counts.reshape(n_components, n_classes)
+
+
 def adjusted_rand_index(labels, pred):
     """Agreement of pairs of rows, 1 when perfect and 0 on average by chance (Hubert and Arabie, 1985)."""
     table = contingency(labels, pred).astype(float)
@@ -77,7 +117,8 @@ class Evaluator:
     calc_frequency : int
         Evaluate every so many iterations.
     **functions : callables ``f(data, labels, pred) -> float``
-        Metrics of your own, by name.
+        Metrics of your own, by name. What is no number, a table say, is kept in each state and left out of the
+        trace's metrics.
 
     Examples
     --------
@@ -120,7 +161,7 @@ class Evaluator:
 
     def _check_rows(self, n):
         if self.labels is not None and len(self.labels) != n:
-            raise ValueError(f"the evaluator has {len(self.labels)} labels, but the data have {n} rows.")
+            raise ValueError(f"the evaluator has {len(self.labels):,} labels, but the data have {n:,} rows.")
 
     def align(self, pred, n_components):
         """The class that each component stands for, kept from one call to the next where it is as good.

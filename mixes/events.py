@@ -15,7 +15,7 @@ class Event:
     message : str
         One plain sentence; components are counted from 1.
     component : int or None
-        The component concerned, counted from 0.
+        The component concerned, counted from 0; None where it is several.
     layer : int or None
         The layer of a deep model it belongs to, counted from 1.
     """
@@ -62,7 +62,7 @@ def held_apart(components, layer=None):
     where = "Components" if layer is None else f"Layer {layer}, components"
     *first, last = (j + 1 for j in components)
     return Event("held apart", f"{where} {', '.join(map(str, first))} and {last} coincided while annealing and were "
-                               "moved a little apart.", components[-1], layer)
+                               "moved a little apart.", None, layer)
 
 
 def sent_to_split(j, twin, target, layer=None):

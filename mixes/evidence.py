@@ -7,12 +7,12 @@ from scipy.stats import t as student
 
 TEST_SIZE = 0.2
 _TEST_RATIO = TEST_SIZE / (1 - TEST_SIZE)
-_FEW = 3  # below so many splits nothing is said about noise
+_FEW, _EARLY = 3, 5  # below so many splits nothing is said about noise; what is said is called early
 _NOISE = 2  # standard errors
 _SURE = 0.995  # a difference below this quantile of Student's t is called probable only
 _ROUNDING, _NEGLIGIBLE = 1e-9, 1e-4  # differences per row: the same numbers; other stopping points of one optimum
 # "not worth more than a bare mention" (Kass and Raftery, 1995, J. American Statistical Association 90:773-795)
-_BARE_BIC = 2
+BARE_BIC = 2
 
 
 def summary(scores, test_ratio=_TEST_RATIO):
@@ -85,7 +85,7 @@ def leading(scores, test_ratio=_TEST_RATIO):
     return [best, *(j for j, lead in leads.items() if lead.grade not in ("clear", "probable"))]
 
 
-def evidence(names, table, scores, test_ratio=_TEST_RATIO):
+def evidence(names, table, scores, test_ratio=_TEST_RATIO, planned=0):
     """One plain sentence on what the evidence says, and how sure it is.
 
     Models are compared by the paired differences of their held-out scores. A difference below two standard errors is
@@ -101,6 +101,8 @@ def evidence(names, table, scores, test_ratio=_TEST_RATIO):
         Held-out log-likelihood per row of the splits so far; NaN where a model could not be fitted.
     test_ratio : float
         Held-out rows per training row.
+    planned : int, optional
+        How many splits there will be. Until then, and with fewer than 5, the sentence says that it is early.
 
     Returns
     -------
@@ -117,7 +119,9 @@ def evidence(names, table, scores, test_ratio=_TEST_RATIO):
     for who, what in ((names[~fitted], "failed"), (names[fitted & ~scored], "could not be fitted on every split")):
         if len(who):
             parts.append(f"{_listed(who)} {what} and {'is' if len(who) == 1 else 'are'} left out")
-    return "; ".join(parts) + "."
+    early = scored.sum() > 1 and _FEW <= len(scores) < max(planned, _EARLY)
+    of = f" of {planned}" if planned > len(scores) else ""
+    return (f"Early, after {len(scores)}{of} splits: " if early else "") + "; ".join(parts) + "."
 
 
 def _verdict(names, table, scores, test_ratio, n_models):
@@ -197,7 +201,9 @@ def _simplest(names, parameters, candidates):
 
 def _bic_alone(names, bic):
     first, second = np.argsort(bic, kind="stable")[:2]
-    if bic[second] - bic[first] < _BARE_BIC:
+    if np.isclose(bic[first], bic[second], rtol=_ROUNDING, atol=0):
+        return f"BIC is the same for {names[first]} and {names[second]}"
+    if bic[second] - bic[first] < BARE_BIC:
         return f"BIC hardly tells {names[first]} from {names[second]}"
     return f"BIC prefers {names[first]}"
 
@@ -205,7 +211,9 @@ def _bic_alone(names, bic):
 def _bic_beside(names, bic, best):
     """What BIC says beside the held-out scores, which are for ``best``."""
     other = min((j for j in range(len(names)) if j != best), key=lambda j: bic[j])
-    if abs(bic[other] - bic[best]) < _BARE_BIC:
+    if np.isclose(bic[other], bic[best], rtol=_ROUNDING, atol=0):
+        return f"BIC is the same for {names[other]}"
+    if abs(bic[other] - bic[best]) < BARE_BIC:
         return f"BIC hardly tells it from {names[other]}"
     return "BIC agrees" if bic[best] < bic[other] else f"BIC prefers {names[other]}"
 

@@ -6,7 +6,7 @@ import zipfile
 import numpy as np
 import pandas as pd
 
-from .table_head import has_units, looks_like_header, table_start
+from .table_head import has_units, is_cover, looks_like_header, table_start
 from .table_limits import TooLarge, check_bytes, check_size
 from .text_numbers import listed
 
@@ -38,6 +38,7 @@ def read_excel(data, filename, header, sheet):
     names : list of str, or None without a header
     notes : list of str, how the file was read
     sheets : list of str, the names of all sheets
+    title : str, the name of the one that was read
     """
     _check_archive(data, filename)
     import openpyxl  # only whoever reads Excel files needs it
@@ -52,10 +53,8 @@ def read_excel(data, filename, header, sheet):
     if sheet not in (None, *sheets):
         raise ValueError(f'{filename} has no sheet "{sheet}"; choose one of {listed(sheets)}.')
     try:
-        for title in sheets if sheet is None else [sheet]:  # the first that is not empty
-            rows, width = _rows(book[title], filename)
-            if rows:
-                break
+        title = sheet or _first_table(book, filename)
+        rows, width = _rows(book[title], filename)
     except TooLarge:
         raise
     except Exception:
@@ -66,7 +65,7 @@ def read_excel(data, filename, header, sheet):
     frame, names, notes = _table(rows, width, header)
     others = [name for name in sheets if name != title]
     how = f'Read as Excel, sheet "{title}", {"the first row names the columns" if names else "without a header"}'
-    return frame, names, [how + (f"; other sheets: {listed(others)}." if others else "."), *notes], sheets
+    return frame, names, [how + (f"; other sheets: {listed(others)}." if others else "."), *notes], sheets, title
 
 
 def _check_archive(data, filename):
@@ -87,8 +86,20 @@ def _damaged(filename):
     return ValueError(f"{filename} is a damaged Excel file; save it again.")
 
 
-def _rows(worksheet, filename):
-    """The rows that are not blank, as far as they are filled, and the number of columns."""
+def _first_table(book, filename):
+    """The name of the first sheet that is no cover; without one, of the first that is filled."""
+    shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"] or book.worksheets
+    filled = []
+    for sheet in shown:
+        rows, width = _rows(sheet, filename, _SAMPLE)
+        if rows and not is_cover(_as_text(_filled_up(rows, width))):
+            return sheet.title
+        filled += [sheet] if rows else []
+    return (filled or shown)[0].title
+
+
+def _rows(worksheet, filename, most=None):
+    """The rows that are not blank, the first `most` of them, as far as they are filled, and the number of columns."""
     worksheet.reset_dimensions()  # what a sheet says of its size may be wrong
     from openpyxl.utils import get_column_letter
 
@@ -101,11 +112,17 @@ def _rows(worksheet, filename):
             rows.append(values)
             width = max(width, len(values))
             check_size(len(rows), width, f"{filename}, filled up to cell {get_column_letter(width)}{number},")
+            if len(rows) == most:
+                break
     return rows, width
 
 
+def _filled_up(rows, width):
+    return [row + [np.nan] * (width - len(row)) for row in rows]
+
+
 def _table(rows, width, header):
-    rows = [row + [np.nan] * (width - len(row)) for row in rows]
+    rows = _filled_up(rows, width)
     start = table_start(_as_text(rows[:_SAMPLE]))
     rows = rows[start:]
     head = _as_text(rows[:_SAMPLE])

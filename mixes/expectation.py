@@ -14,8 +14,10 @@ Components come first in every array here: sums over components then run along c
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
+from scipy.special import entr
 
 from .threads import one_thread
 
@@ -37,17 +39,19 @@ class Expectation:
         The same at the inverse temperature of the next step.
     statistics : tuple of arrays
         Sums over rows for the M half-step, at the inverse temperature of the *next* step.
-    posterior : array (n, S) or None
-        Plain posterior probabilities, only when asked for.
+    posterior, responsibilities : arrays (n, k) or None
+        Of the clusters, only when asked for: their plain posterior probabilities, and what the statistics are made with.
 
     Notes
     -----
     With regularisation ``eps`` each component carries the factor ``exp(-eps/2 · tr(Sigma_s^-1))``, so that
     adding ``eps`` to the diagonal is the exact M-step of
 
-        J_v = (1/v) · sum_n log sum_s [p(x_n, s) · exp(-eps/2 · tr(Sigma_s^-1))]^v
+        J_v = (1/v) · sum_n log (S^(v-1) · sum_s [p(x_n, s) · exp(-eps/2 · tr(Sigma_s^-1))]^v)
 
-    which never falls at fixed ``v`` and ``eps``.
+    which never falls at fixed ``v`` and ``eps``. The number S of components or paths makes it S times a power mean of
+    theirs, which rises with ``v`` too, up to the log-likelihood less the regularisation: so it never falls while ``v``
+    rises either.
     """
 
     log_likelihood: float
@@ -55,6 +59,7 @@ class Expectation:
     next_objective: float
     statistics: tuple
     posterior: np.ndarray | None = None
+    responsibilities: np.ndarray | None = None
 
 
 def chunks(n_rows, chunk_rows):
@@ -83,7 +88,7 @@ def normalise(log_values):
 
 @one_thread
 def expectation(density, X, sample_weight=None, *, eps=0.0, inverse_temperature=1.0,
-                next_inverse_temperature=None, keep_posterior=False):
+                next_inverse_temperature=None, keep_clusters=0):
     """One pass over the rows: log-likelihood, objective and the statistics of the next M half-step.
 
     Parameters
@@ -97,8 +102,8 @@ def expectation(density, X, sample_weight=None, *, eps=0.0, inverse_temperature=
         ``v`` at which the objective is reported.
     next_inverse_temperature : float, optional
         ``v`` of the responsibilities in the statistics; by default the same.
-    keep_posterior : bool
-        Also return the plain posterior probabilities, (n, S).
+    keep_clusters : int
+        Number k of clusters whose posterior and responsibilities are returned too; 0: of none.
 
     Returns
     -------
@@ -108,14 +113,12 @@ def expectation(density, X, sample_weight=None, *, eps=0.0, inverse_temperature=
     v_next = v if next_inverse_temperature is None else next_inverse_temperature
     penalties = density.penalties(eps)
     sums = np.zeros(3)
-    totals, posterior = None, []
+    totals, kept = None, np.empty((2, len(X), keep_clusters)) if keep_clusters else None
     for rows in chunks(len(X), density.chunk_rows):
         log_joint, features = density.log_joint(X[rows])
-        if keep_posterior:
-            plain = log_joint.copy()
-            normalise(plain)
-            posterior.append(plain.T)
-        log_sums, responsibilities = _temper(log_joint, penalties, v, v_next, getattr(density, "hard", False))
+        log_sums, responsibilities, plain = _temper(log_joint, penalties, v, v_next, getattr(density, "hard", False))
+        if keep_clusters:
+            kept[:, rows] = plain(keep_clusters).T, _clusters(responsibilities, keep_clusters).T
         if sample_weight is None:
             sums += log_sums.sum(axis=1)
         else:
@@ -123,34 +126,50 @@ def expectation(density, X, sample_weight=None, *, eps=0.0, inverse_temperature=
             responsibilities *= sample_weight[rows]
         statistics = density.statistics(features, responsibilities)
         totals = statistics if totals is None else tuple(a + b for a, b in zip(totals, statistics))
-    return Expectation(*map(float, sums), totals, np.concatenate(posterior) if keep_posterior else None)
+    return Expectation(*map(float, sums), totals, *(() if kept is None else kept))
+
+
+def _clusters(probabilities, k):
+    """Those of the clusters (k, m) from probabilities of components or paths (S, m), which lie cluster by cluster."""
+    return probabilities.reshape(k, -1, probabilities.shape[1]).sum(axis=1) if k < len(probabilities) else probabilities
 
 
 def _temper(log_joint, penalties, v, v_next, hard):
     """Log density and objectives at v and v_next of each row (3, m), and responsibilities at v_next (S, m).
 
-    Overwrites ``log_joint``.
+    Overwrites ``log_joint``. Third comes a function: the plain posterior (k, m) of k clusters.
     """
     log_sums = np.empty((3, log_joint.shape[1]))
     if hard:  # classification EM (Celeux and Govaert, 1992) raises the sum of the rows' highest values, at any v
-        log_sums[0] = normalise(log_joint.copy())
+        posterior = log_joint.copy()
+        log_sums[0] = normalise(posterior)
         log_joint -= penalties[:, None]
         log_sums[1:] = log_joint.max(axis=0)
-        return log_sums, _winners(log_joint)
+        return log_sums, _winners(log_joint), partial(_clusters, posterior)
     spread = np.ptp(penalties)
     if v == v_next == 1.0 and spread < _SAFE_PENALTY_RANGE:
         # one exponential serves all: sum_s p_s = sum_s r_s exp(penalty_s) times the penalised sum
         log_joint -= penalties[:, None]
         log_sums[:] = normalise(log_joint)
         highest = penalties.max()
-        log_sums[0] += highest + (np.log(np.exp(penalties - highest) @ log_joint) if spread else 0.0)
-        return log_sums, log_joint
-    log_sums[0] = normalise(log_joint.copy())
+        factors = np.exp(penalties - highest)
+        log_sums[0] += highest + (np.log(factors @ log_joint) if spread else 0.0)
+        return log_sums, log_joint, partial(_unpenalised, log_joint, factors)
+    posterior = log_joint.copy()
+    log_sums[0] = normalise(posterior)
     log_joint -= penalties[:, None]
-    log_sums[1] = normalise(v * log_joint) / v
+    log_size = np.log(len(penalties))
+    log_sums[1] = normalise(v * log_joint) / v - (1 / v - 1) * log_size
     log_joint *= v_next
-    log_sums[2] = normalise(log_joint) / v_next
-    return log_sums, log_joint
+    log_sums[2] = normalise(log_joint) / v_next - (1 / v_next - 1) * log_size
+    return log_sums, log_joint, partial(_clusters, posterior)
+
+
+def _unpenalised(responsibilities, factors, k):
+    """Plain posterior (k, m) of the clusters from penalised responsibilities (S, m) and what undoes the penalties (S,)."""
+    S, m = responsibilities.shape
+    posterior = (factors.reshape(k, 1, S // k) @ responsibilities.reshape(k, S // k, m))[:, 0]
+    return posterior / posterior.sum(axis=0)
 
 
 def _winners(values):
@@ -189,3 +208,8 @@ def responsibilities(density, X, *, eps=0.0, inverse_temperature=1.0):
 def log_density(density, X):
     """Log density (n,) of the rows."""
     return np.concatenate([normalise(_anywhere(density, X[rows])) for rows in chunks(len(X), density.chunk_rows)])
+
+
+def entropy(posterior):
+    """Entropy of posterior probabilities (n, k), summed over rows; 0 when every row is certain."""
+    return float(entr(posterior).sum())

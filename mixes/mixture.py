@@ -5,7 +5,6 @@ import warnings
 from functools import cache
 
 import numpy as np
-from scipy.special import entr
 from sklearn.base import BaseEstimator, DensityMixin, clone
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted
@@ -13,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 from . import checks, events, stopping_criterion as stopping
 from .annealing import SHAPES
 from .degenerate import degenerate, telling_features, value_spacing
-from .expectation import log_density, responsibilities
+from .expectation import entropy, log_density, responsibilities
 from .run import Run
 
 
@@ -179,6 +178,10 @@ class Mixture(DensityMixin, BaseEstimator):
         """The layers to draw: ``nodes``, a list of weights per layer, and ``edges`` between adjacent layers."""
         return {"nodes": [parameters.weights.tolist()], "edges": []}
 
+    @property
+    def _n_clusters(self):
+        return self.n_components
+
     @staticmethod
     def _clusters(posterior):
         """Posterior (n, k) of the clusters from that of the components or paths (n, S)."""
@@ -275,8 +278,3 @@ def criteria(log_likelihood, n_parameters, n_rows):
     """AIC and BIC as a dict; lower is better for both."""
     return {"AIC": float(-2 * log_likelihood + 2 * n_parameters),
             "BIC": float(-2 * log_likelihood + n_parameters * np.log(n_rows))}
-
-
-def entropy(posterior):
-    """Entropy of posterior probabilities (n, k), summed over rows; 0 when every row is certain."""
-    return float(entr(posterior).sum())

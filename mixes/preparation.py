@@ -1,18 +1,18 @@
 """From a person's table to rows that a model can be fitted to, and the sentences that say what was done or is wrong."""
 
-import re
-
 import numpy as np
 import pandas as pd
 
+from .columns import BINARY, BOOLEAN, COMPLEX, DATES, NOTHING, NUMBERS, TWO_VALUES, WHOLE, check_frame, describe_columns, first_text, kind_of
 from .dataset import Dataset
-from .tables import type_of, check_decimal, unique_names
-from .text_numbers import as_text, is_number, is_text, listed, parse_text_columns
+from .tables import check_decimal, unique_names
+from .text_numbers import listed, padded_columns, parse_text_columns
 
-_LABEL_WORDS = "class label species target type group category cluster region area cultivar variety diagnosis outcome".split()
-_MAX_CLASSES = 20
 _MOST_TOLD = 10  # columns of which the same is said one by one
-_DATES = {"datetime64", "datetime", "date", "timedelta64", "timedelta", "time", "period", "interval"}
+# what a column that holds these is told to be
+_NOT_NUMBERS = {NOTHING: "has no values", DATES: "holds dates or times, not numbers", BINARY: "holds binary data, not numbers",
+                COMPLEX: "holds complex numbers"}
+_UNSUITED = {TWO_VALUES: "has two values only", DATES: "holds dates"}
 
 
 class MissingValues(ValueError):
@@ -27,7 +27,7 @@ class MissingValues(ValueError):
     def __init__(self, name, columns, rows, n):
         self.columns, self.rows = columns, rows
         super().__init__(
-            f"{_number(len(rows), 'row')} of {n} in {name} {'has' if len(rows) == 1 else 'have'} missing values ({_counts(columns)}); "
+            f"{_number(len(rows), 'row')} of {n:,} in {name} {'has' if len(rows) == 1 else 'have'} missing values ({_counts(columns)}); "
             "leave these rows out, or fill in the median of the column."
         )
 
@@ -40,7 +40,7 @@ def from_table(frame, name, *, columns=None, label=None, missing="ask", decimal=
     frame : DataFrame
     name : str, the name of the data set
     columns : sequence of names, optional
-        Default: every column of numbers except the label.
+        Default: every column of numbers except the label and those that `describe_columns` proposes to leave out.
     label : str, optional
         Column of known classes, never used to fit; rows without one get the class "missing".
     missing : "ask", "drop" or "median"
@@ -51,8 +51,8 @@ def from_table(frame, name, *, columns=None, label=None, missing="ask", decimal=
     Returns
     -------
     dataset : Dataset
-        True and false count as 1 and 0. Columns that are constant, or are not numbers and were not asked for, are left out;
-        `notes` say so.
+        True and false count as 1 and 0. Columns that are constant are left out, and so are those that were not asked for and
+        are not numbers, or look like an identifier, a code or a class, or have two values only; `notes` say so.
 
     Raises
     ------
@@ -70,6 +70,7 @@ def from_table(frame, name, *, columns=None, label=None, missing="ask", decimal=
     columns = _names_of("columns", columns)
     label = None if label is None else _names_of("label", [label])[0]
     notes = list(frame.attrs.get("notes", ()))
+    padded = frame.attrs.get("padded", ())
     names, renamed = unique_names(frame.columns)
     frame = _plain(frame.set_axis(names, axis=1).reset_index(drop=True))
     notes += renamed
@@ -80,20 +81,49 @@ def from_table(frame, name, *, columns=None, label=None, missing="ask", decimal=
     table, parsed = parse_text_columns(frame[[column for column in (columns or names) if column != label]], decimal)
     X, not_numbers = _numbers(table, name, required=columns is not None)
     notes += parsed + not_numbers
+    whole = frame.assign(**{column: table[column] for column in X if not pd.api.types.is_numeric_dtype(frame[column].dtype)})
+    whole.attrs = {}
     if X.empty:
         raise ValueError(f"{name} has no column of numbers to fit to; choose a table with at least one.")
     X = _without_constants(X, name, notes)
+    X = _only_features(X, describe_columns(_with(frame, table, padded)), name, columns is not None, notes)
     _check_finite(X, name)
+    medians = X.median()
     X = _without_missing(X, name, missing, notes)
     X = _without_constants(X, name, notes)
+    fill = medians[X.columns].to_numpy(float) if missing == "median" else None
     labels, label_names = (None, ()) if label is None else _labels(frame.loc[X.index, label], notes)
-    return Dataset(name, X.to_numpy(float), tuple(X.columns), labels, label_names, X.index.to_numpy() + 1, tuple(notes))
+    return Dataset(name, X.to_numpy(float), tuple(X.columns), labels, label_names, X.index.to_numpy() + 1, tuple(notes),
+                   table=whole, fill=fill)
 
 
-def check_frame(frame):
-    """Raise a ValueError if this is no DataFrame."""
-    if not isinstance(frame, pd.DataFrame):
-        raise ValueError(f"frame must be a pandas DataFrame, such as datasets.read_table gives, but it is {type_of(frame)}.")
+def feature_rows(frame, features, name):
+    """Some columns of a table, read as `from_table` reads them.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    features : sequence of names
+    name : str, how the table is called in messages
+
+    Returns
+    -------
+    X : float array (n, d), NaN where a value is missing
+
+    Raises
+    ------
+    ValueError
+        A column does not exist, is not numbers or has an infinite value.
+    """
+    check_frame(frame)
+    features = _names_of("features", features)
+    names, _ = unique_names(frame.columns)
+    frame = _plain(frame.set_axis(names, axis=1).reset_index(drop=True))
+    _check_columns(names, name, features, None)
+    table, _ = parse_text_columns(frame[[column for column in features if not frame[column].isna().all()]])
+    X, _ = _numbers(table, name, required=True)
+    _check_finite(X, name)
+    return X.reindex(columns=features).to_numpy(float)
 
 
 def _names_of(argument, names):
@@ -109,35 +139,12 @@ def _names_of(argument, names):
     return [str(name).strip() for name in names]
 
 
-def suggest_label(frame):
-    """The column that is probably the known class, or None.
-
-    It has few different values (at most 20, and a fifth of the rows), text or whole numbers, and either a name such as
-    "species" or the only such text.
-    """
-    check_frame(frame)
-    few = [name for name, column in frame.items() if _has_few_classes(column)]
-    named = [name for name in few if set(re.split("[^a-z]+", str(name).lower())) & set(_LABEL_WORDS)]
-    text = [name for name in few if not pd.api.types.is_numeric_dtype(frame[name].dtype)]
-    return named[0] if named else text[0] if len(text) == 1 else None
-
-
-def _has_few_classes(column):
-    if pd.api.types.is_float_dtype(column.dtype):
-        values = column.to_numpy(float, na_value=np.nan)
-        if np.isinf(values).any() or np.nanmax(np.abs(values % 1), initial=0) > 0:
-            return False
-    values = column.dropna()
-    values = values.astype("str") if values.dtype == object else values
-    return 2 <= values.nunique() <= min(_MAX_CLASSES, len(column) / 5) and _kind(column) not in _DATES
-
-
 def _check_columns(names, name, columns, label):
     for column in [*(columns or ()), *([] if label is None else [label])]:
         if column not in names:
             raise ValueError(f'{name} has no column "{column}"; its columns are {listed(names)}.')
     if columns is not None and len(columns) == 0:
-        raise ValueError("columns is empty; choose at least one column to fit to.")
+        raise ValueError("No column is chosen to fit to; choose at least one.")
     if columns is not None and label in columns:
         raise ValueError(f'Column "{label}" is the label, which is never used to fit; take it out of the columns.')
     repeated = [column for i, column in enumerate(columns or ()) if column in columns[:i]]
@@ -151,42 +158,31 @@ def _plain(frame):
     return frame.astype(categories).infer_objects()
 
 
-def _kind(column):
-    return pd.api.types.infer_dtype(column, skipna=True)
+def _with(frame, table, padded):
+    """The frame with columns of numbers that were text, as `describe_columns` takes it."""
+    whole = frame.copy(deep=False)
+    for column in table:
+        whole[column] = table[column]
+    whole.attrs = {"padded": (*padded, *padded_columns(frame))}
+    return whole
 
 
 def _numbers(table, name, required):
     """The columns of numbers as floats, and notes on the others; a column that is `required` must be numbers."""
     numbers, notes = {}, []
     for column, values in table.items():
-        number = pd.api.types.is_numeric_dtype(values.dtype)
-        if values.isna().all() or (not number and is_text(values) and as_text(values).empty):
-            reason = "has no values"
-        elif number and values.dtype.kind != "c":
+        kind = kind_of(values)
+        if kind in (NUMBERS, WHOLE):
             numbers[column] = values.to_numpy(float, na_value=np.nan)
             continue
-        elif _kind(values) in _DATES:
-            reason = "holds dates or times, not numbers"
-        elif _kind(values) == "bytes":
-            reason = "holds binary data, not numbers"
-        elif values.dtype.kind == "c":
-            reason = "holds complex numbers"
-        elif _kind(values) == "boolean":
+        if kind == BOOLEAN:
             numbers[column] = values.astype("Float64").to_numpy(float, na_value=np.nan)
             continue
-        else:
-            reason = _first_text(values)
+        reason = _NOT_NUMBERS.get(kind) or 'is text, not numbers (row {}: "{}")'.format(*first_text(values))
         if required:
             raise ValueError(f'Column "{column}" of {name} {reason}; choose columns of numbers.')
         notes.append(f'Column "{column}" {reason}; it was left out.')
     return pd.DataFrame(numbers, index=table.index), notes
-
-
-def _first_text(values):
-    text = as_text(values.astype("object"))
-    numeric = is_number(text, max(".,", key=lambda decimal: is_number(text, decimal).sum()))
-    row = (text.index[~numeric] if not numeric.all() else text.index)[0]
-    return f'is text, not numbers (row {row + 1}: "{str(values[row])[:40]}")'
 
 
 def _without_constants(X, name, notes):
@@ -198,6 +194,22 @@ def _without_constants(X, name, notes):
     if len(constant) > _MOST_TOLD:
         notes.append(f"{_number(len(constant) - _MOST_TOLD, 'more column')} that are constant were left out.")
     return X.drop(columns=constant)
+
+
+def _only_features(X, described, name, asked_for, notes):
+    """The columns that are proposed as features; those that were `asked_for` all the same are kept, and said."""
+    unsuited = {column.name: _UNSUITED.get(column.reason, column.reason) for column in described if column.reason and column.name in X}
+    end = "it is fitted, as you chose it" if asked_for else "it was left out"
+    told = list(unsuited)[:_MOST_TOLD]
+    notes += [f'Column "{column}" {unsuited[column]}; {end}.' for column in told]
+    if len(unsuited) > len(told):
+        notes.append(f"{_number(len(unsuited) - len(told), 'more column')} like these {'are fitted, as you chose them' if asked_for else 'were left out'}.")
+    if asked_for:
+        return X
+    if len(unsuited) == X.shape[1]:
+        reasons = [f'"{column}" {reason}' for column, reason in unsuited.items()]
+        raise ValueError(f"{name} has no column that is surely a feature ({listed(reasons)}); choose the columns to fit to.")
+    return X.drop(columns=list(unsuited))
 
 
 def _check_finite(X, name):
@@ -224,7 +236,7 @@ def _without_missing(X, name, missing, notes):
         return X.fillna(X.median())
     if len(X) - len(rows) < 2:
         raise ValueError(
-            f"In {name} only {_number(len(X) - len(rows), 'row')} of {len(X)} would be left without missing values ({_counts(columns)}); "
+            f"In {name} only {_number(len(X) - len(rows), 'row')} of {len(X):,} would be left without missing values ({_counts(columns)}); "
             "fill in the median or choose fewer columns."
         )
     verb = "was" if len(rows) == 1 else "were"
@@ -258,5 +270,5 @@ def _number(count, noun):
 
 
 def _counts(columns):
-    return listed([f"{column}: {count}" for column, count in columns.items()])
+    return listed([f"{column}: {count:,}" for column, count in columns.items()])
 

@@ -17,7 +17,7 @@ from sklearn.base import clone
 from . import checks, events, stopping_criterion as stopping
 from .annealing import Annealing, inverse_temperature, strength
 from .damping import interpolate
-from .expectation import expectation, log_density, responsibilities
+from .expectation import entropy, expectation, log_density, responsibilities
 from .serialization import run_from_json, run_to_json
 from .threads import one_thread
 from .trace import State, Trace
@@ -79,7 +79,7 @@ class Run:
             self._variance = float(np.average((self.X - center) ** 2, axis=0, weights=weight).mean())
             if not np.isfinite(self._variance):
                 raise ValueError("the variance is not finite")
-        self._cache = None
+        self._cache, self._watched, self._kept = None, None, []
         self._set_model(model)
 
     @classmethod
@@ -166,14 +166,20 @@ class Run:
         """The stopping criterion holds, or ``max_iter`` is reached."""
         return self._half is None and (self.state.converged or self.state.iteration >= self.model.max_iter)
 
-    def _pass(self, iteration, parameters, v, v_next, keep_posterior=False):
+    def _pass(self, iteration, parameters, v, v_next, keep=False):
+        keep = keep or self._watched is not None
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             density = self.model._make_density(parameters, (self.seed, iteration))
         with _within_range():
             result = expectation(density, self.X, self._weight, eps=self.eps, inverse_temperature=v,
-                                 next_inverse_temperature=v_next, keep_posterior=keep_posterior)
+                                 next_inverse_temperature=v_next,
+                                 keep_clusters=self.model._n_clusters if keep else 0)
             if not np.isfinite(result.log_likelihood + result.objective + result.next_objective):
                 raise ValueError("a log-likelihood is not finite")
+        if self._watched is not None:
+            made = (parameters, v_next, self.eps), result.responsibilities[self._watched]
+            self._kept = [*self._kept[-1:], made]  # the step before is asked for, the next one comes
+        self._cache = (parameters, v_next, self.eps, density, result)
         return density, result
 
     def _measured(self, iteration, parameters, v, happened):
@@ -182,13 +188,10 @@ class Run:
         evaluate = self._evaluator is not None and iteration % getattr(self._evaluator, "calc_frequency", 1) == 0
         ask = self.criterion is not None and v == 1 and iteration > 0
         own_rule = ask and not isinstance(self.criterion, stopping.LogLikelihoodCriterion)
-        density, result = self._pass(iteration, parameters, v, v_next, keep_posterior=evaluate or own_rule)
-        self._cache = (parameters, v_next, self.eps, density, result)
+        density, result = self._pass(iteration, parameters, v, v_next, keep=evaluate or own_rule)
         objective = result.objective - self._penalty(max(iteration, 1), parameters)
-        probs = pred = None
-        if result.posterior is not None:
-            probs = self.model._clusters(result.posterior)
-            pred = probs.argmax(axis=1)
+        probs = result.posterior
+        pred = None if probs is None else probs.argmax(axis=1)
         metrics = dict(self._evaluator(self.X, pred)) if evaluate else {}
         converged = bool(ask and self.criterion(iteration, self.X, probs, pred, objective))
         if self.criterion is not None and not converged and iteration == self.model.max_iter:
@@ -197,7 +200,39 @@ class Run:
             happened += tuple(self.model._degenerate(density, self.X, self._own_weight))
         held_out = None if self.X_validation is None else float(log_density(density, self.X_validation).sum())
         return State(iteration, "M", parameters, v, result.log_likelihood, objective, held_out, metrics,
-                     happened, converged, self.eps)
+                     happened, converged, self.eps, None if self._watched is None else entropy(probs))
+
+    def watch(self, rows):
+        """From now on keep what each pass of EM tells of some rows, for `watched_at`, and the entropy of every state.
+
+        Parameters
+        ----------
+        rows : array of int
+            Which of the rows that are fitted, from 0.
+
+        Returns
+        -------
+        self
+        """
+        rows = np.asarray(rows)
+        if rows.ndim != 1 or rows.dtype.kind not in "iu" or not np.isin(rows, np.arange(len(self.X))).all():
+            raise ValueError(f"rows is {checks.shown(rows)}; it needs whole numbers from 0 to {len(self.X) - 1}.")
+        self._watched, present = rows, self._states[-1]
+        v_next = self._temperature(present.iteration + 1)
+        _, result = self._pass(present.iteration, present.parameters, present.temperature, v_next)
+        self._states[-1] = replace(present, entropy=entropy(result.posterior))
+        return self
+
+    def watched_at(self, iteration):
+        """Responsibilities (m, k) of an iteration's E half-step for the watched rows; at once for the last iteration."""
+        if self._watched is None:
+            raise RuntimeError("No rows are watched; call watch(rows) first.")
+        states = self._all_states(iteration)
+        before, state = states[max(iteration - 1, 0)], states[iteration]
+        for (parameters, v, eps), kept in self._kept:
+            if parameters is before.parameters and (v, eps) == (state.temperature, state.eps):
+                return kept
+        return self.responsibilities_at(iteration, self.X[self._watched])
 
     def expectation(self):
         """The E half-step: only the responsibilities change.
@@ -211,8 +246,7 @@ class Run:
         before = self._states[-1]
         v = self._temperature(before.iteration + 1)
         if self._cache is None or self._cache[0] is not before.parameters or self._cache[1:3] != (v, self.eps):
-            density, result = self._pass(before.iteration, before.parameters, v, v)
-            self._cache = (before.parameters, v, self.eps, density, result)
+            self._pass(before.iteration, before.parameters, v, v)
         objective = self._cache[4].next_objective - self._penalty(before.iteration + 1, before.parameters)
         self._half = replace(before, iteration=before.iteration + 1, half="E", temperature=v, objective=objective,
                              events=(), converged=False, eps=self.eps)
@@ -342,13 +376,18 @@ class Run:
 
     def path_responsibilities_at(self, iteration, X=None):
         """The same for the paths of a deep model (n, S); those of the components for other models."""
-        states = self._states if self._half is None else [*self._states, self._half]
-        _check_iteration(iteration, states)
+        states = self._all_states(iteration)
         before = max(iteration - 1, 0)
         density = self.model._make_density(states[before].parameters, (self.seed, before))
         X = self.X if X is None else checks.other_rows(X, self.X.shape[1])
         return responsibilities(density, X, eps=states[iteration].eps,
                                 inverse_temperature=states[iteration].temperature)
+
+    def _all_states(self, iteration):
+        """The states with the present half-step; this iteration must be among them."""
+        states = self._states if self._half is None else [*self._states, self._half]
+        _check_iteration(iteration, states)
+        return states
 
     def to_json(self):
         """Everything but the data, as JSON text; see `from_json`."""

@@ -17,9 +17,10 @@ from sklearn.model_selection import ShuffleSplit
 
 from . import checks
 from .evaluator import accuracy, adjusted_rand_index, silhouette
-from .evidence import TEST_SIZE, evidence, leading, summary
+from .evidence import BARE_BIC, TEST_SIZE, evidence, leading, summary
+from .expectation import entropy
 from .matching import match
-from .mixture import Mixture, criteria, entropy
+from .mixture import Mixture, criteria
 
 __all__ = ["BETTER", "COLUMNS", "FAILURES", "HELD_OUT", "HELP", "MEASURES", "PROBLEM", "STANDARD_ERROR", "best",
            "compare", "evidence", "held_out_score", "match", "measures", "splits", "summary", "tabulate"]
@@ -139,7 +140,7 @@ def splits(n, n_splits=10, test_size=TEST_SIZE, random_state=0):
         raise ValueError(f"test_size is {test_size!r}; it needs a share of the rows, between 0 and 1.")
     held_out = int(np.ceil(test_size * n))  # as scikit-learn counts
     if n - held_out < 2:
-        raise ValueError(f"test_size is {test_size:g}, which leaves {max(n - held_out, 0)} of {n} rows to fit; leave "
+        raise ValueError(f"test_size is {test_size:g}, which leaves {max(n - held_out, 0):,} of {n:,} rows to fit; leave "
                          "at least 2.")
     return list(ShuffleSplit(n_splits, test_size=held_out, random_state=random_state).split(np.empty((n, 0))))
 
@@ -242,13 +243,15 @@ def tabulate(names, measured, scores, problems, test_ratio=TEST_SIZE / (1 - TEST
 def best(table):
     """The positions of the best models in a table of `tabulate`, for each measure of `BETTER`.
 
-    Models at the same optimum are all in; of the held-out log-likelihood, all that the splits do not tell from the best.
+    Models at the same optimum are all in; of the criteria, all that are not worth more than a bare mention behind the best;
+    of the held-out log-likelihood, all that the splits do not tell from the best.
     """
     found = {}
     for name, better in BETTER.items():
         values = table[name].to_numpy(dtype=float) * (1 if better == "higher" else -1)
         highest = np.nanmax(values, initial=-np.inf)
-        found[name] = np.flatnonzero(values >= highest - _SAME * max(1.0, abs(highest))).tolist()
+        behind = BARE_BIC if name in ("AIC", "BIC", "ICL") else _SAME * max(1.0, abs(highest))
+        found[name] = np.flatnonzero(highest - values < behind).tolist()
     found[HELD_OUT] = sorted(table.attrs.get("leading", found[HELD_OUT]))
     return found
 
@@ -258,7 +261,7 @@ def _check_labels(labels, n):
         return None
     labels = np.asarray(labels)
     if labels.shape != (n,):
-        raise ValueError(f"labels has shape {labels.shape}, but X has {n} rows; give one label a row.")
+        raise ValueError(f"labels has shape {labels.shape}, but X has {n:,} rows; give one label a row.")
     return labels
 
 

@@ -21,6 +21,7 @@ mixture.n_features_in_ = means.shape[1]"""
 _RUN_FORMAT = "mixes run 1"
 _RUN_FIELDS = {"model": str, "settings": dict, "seed": int, "schedule": list, "data": str, "validation": bool,
                "half": str, "restarts": list, "states": list}
+_SAVED_PARAMETERS = "what parameters_to_json() returned"
 _TOO_DEEP = "text is nested too deeply for anything that was saved."
 
 
@@ -105,9 +106,13 @@ def _read(text, what):
         raise ValueError(f"text is not {what}: it is no JSON.") from None
 
 
-def parameters_to_json(parameters):
-    """Parameters as JSON text; `parameters_from_json` reads it back."""
-    return json.dumps(to_jsonable(parameters), indent=1)
+def parameters_to_json(parameters, features=None):
+    """Parameters as JSON text, with the names of the features if they are given.
+
+    `parameters_from_json` reads the parameters back, and `mixture_from_json` a fitted mixture that knows the names.
+    """
+    names = {} if features is None else {"features": [str(name) for name in features]}
+    return json.dumps({**to_jsonable(parameters), **names}, indent=1)
 
 
 def parameters_from_json(text):
@@ -118,7 +123,59 @@ def parameters_from_json(text):
     ValueError
         One sentence on what is missing, too much or impossible.
     """
-    parameters = from_jsonable(_read(text, "what parameters_to_json() returned"))
+    return _parameters(_read(text, _SAVED_PARAMETERS))
+
+
+def mixture_from_json(text):
+    """A fitted mixture from the JSON text of `parameters_to_json`.
+
+    Returns
+    -------
+    mixture : fitted estimator
+        With ``feature_names_in_`` if the text tells the names of the features.
+
+    Raises
+    ------
+    ValueError
+        One sentence on what is missing, too much or impossible.
+    """
+    content = _read(text, _SAVED_PARAMETERS)
+    mixture = _mixture(_parameters(content))
+    features = content.get("features")
+    if features is None:
+        return mixture
+    if not isinstance(features, list) or not all(isinstance(name, str) for name in features):
+        raise ValueError(f"features is {reprlib.repr(features)}; it needs a list of names.")
+    if len(features) != mixture.n_features_in_ or len(set(features)) < len(features):
+        raise ValueError(f"features has {len(set(features))} different names, but the parameters have "
+                         f"{mixture.n_features_in_} features.")
+    mixture.feature_names_in_ = np.array(features, dtype=object)
+    return mixture
+
+
+def _mixture(parameters):
+    """The fitted model that has these parameters."""
+    from .mixture import model_classes
+
+    def is_base(cls):
+        return any(child.__module__ == cls.__module__ for child in cls.__subclasses__())
+
+    classes = [cls for cls in model_classes().values()
+               if isinstance(parameters, cls.parameters_class) and not is_base(cls)]
+    problem = ValueError(f"text holds {type(parameters).__name__}, which is not all that a model needs.")
+    for number, cls in enumerate(classes):
+        try:
+            return cls.from_parameters(parameters)
+        except ValueError as error:  # with layers: it may be that of the other model
+            problem = problem if number else error
+    raise problem
+
+
+def _parameters(content):
+    """The parameters in the content of saved text; the names of the features are no part of them."""
+    if isinstance(content, dict):
+        content = {name: value for name, value in content.items() if name != "features"}
+    parameters = from_jsonable(content)
     if not hasattr(parameters, "n_parameters"):
         raise ValueError("text is not what parameters_to_json() returned: it holds no parameters of a model.")
     for name in ("covariances", "scales"):

@@ -12,6 +12,7 @@ import pandas as pd
 from .text_numbers import is_missing, is_number
 
 _CELLS = 20_000  # from which the head is told
+_LONGEST_COVER, _LONGEST_LIST = 40, 10  # rows of words with values beside them, without and with words above both
 _YEARS = (1800, 2100)
 _POWER = re.compile(r"10\^[-\u2212]?\d+|(?<=[^\W\d_])\^?[-\u2212]?[1-4]\b")  # the digits of m/s2, kg m-3 and 10^3
 
@@ -54,6 +55,20 @@ def _votes(numbers, gaps):
     """Columns of numbers that start with a word, less those that start with a number."""
     of_numbers = (numbers | gaps)[1:].all(axis=0) & numbers[1:].any(axis=0) & ~gaps[0]
     return int((of_numbers & ~numbers[0]).sum() - (of_numbers & numbers[0]).sum())
+
+
+def is_cover(rows):
+    """Whether some rows of equal length are no table: words alone, or a short list of words with values beside them."""
+    rows = sample(rows)[table_start(rows) or 0 :]
+    numbers, gaps = numbers_and_gaps(rows)
+    named = names_above_numbers(rows)
+    first = [row[0].strip() for row in rows]
+    listed = len(rows[0]) <= 3 and not (numbers | gaps)[:, 0].any() and len(set(first)) == len(first)
+    if listed and len(rows) <= (_LONGEST_LIST if named else _LONGEST_COVER):
+        return True
+    below = numbers[1:].sum(axis=0)
+    of_numbers = (below > 1) & (below > (~numbers & ~gaps)[1:].sum(axis=0))
+    return not of_numbers.any()
 
 
 def _count_columns(rows, numbers, gaps):

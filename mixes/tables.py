@@ -13,7 +13,7 @@ from .delimited_text import read_text
 from .excel import read_excel, refuse_old_excel
 from .parquet import read_parquet
 from .table_limits import check_bytes
-from .text_numbers import listed, parse_text_columns
+from .text_numbers import listed, padded_columns, parse_text_columns
 
 _MOST_RENAMED = 5  # told one by one
 _OTHERS = {  # a file that begins so -> what it is
@@ -43,13 +43,14 @@ def read_table(source, filename=None, *, header="auto", separator=None, decimal=
     encoding : str, optional
         Default: by the byte order mark, else UTF-8, else Latin-1 in the version of Windows.
     sheet : str, optional
-        Sheet of an Excel file; default: the first that is not empty.
+        Sheet of an Excel file; default: the first that is shown and holds a table, no cover of words.
 
     Returns
     -------
     frame : DataFrame
         One row for each row that is not blank, index 0..n-1. ``frame.attrs["notes"]`` are plain sentences of how the
-        file was read, ``frame.attrs["sheets"]`` the names of all sheets of an Excel file.
+        file was read, ``frame.attrs["sheets"]`` the names of all sheets of an Excel file and ``frame.attrs["sheet"]`` that of the
+        one that was read, ``frame.attrs["padded"]`` those of columns with numbers that begin with a zero.
 
     Raises
     ------
@@ -69,25 +70,27 @@ def read_table(source, filename=None, *, header="auto", separator=None, decimal=
     other = next((what for begin, what in _OTHERS.items() if data.startswith(begin)), None)
     if other:
         raise ValueError(f"{filename} is {other}.")
-    sheets, points_doubtful = [], False
+    sheets, title, points_doubtful, padded = [], None, False, []
     if data.startswith(b"PAR1"):
         frame, names, notes = read_parquet(data, filename)
     elif data.startswith(b"PK\x03\x04"):
-        frame, names, notes, sheets = read_excel(data, filename, header, sheet)
+        frame, names, notes, sheets, title = read_excel(data, filename, header, sheet)
     elif data.startswith(b"\xd0\xcf\x11\xe0"):
         raise refuse_old_excel(data, filename)
     else:
-        frame, names, notes, points_doubtful = read_text(data, filename, header, separator, decimal, encoding)
+        frame, names, notes, points_doubtful, padded = read_text(data, filename, header, separator, decimal, encoding)
     if frame.empty:
         raise ValueError(f"{filename} has no rows of data; at least two are needed below the column names.")
     left_out, without_data = _columns_without_data(frame, names)
     frame.columns, renamed = unique_names(names or [""] * frame.shape[1])
+    padded = frame.columns[padded]
     frame = frame.drop(columns=frame.columns[left_out])
+    padded = dict.fromkeys([*padded, *padded_columns(frame)])
     unknown = [] if decimal is None or isinstance(decimal, str) else [name for name in decimal if name not in frame]
     if unknown:
         raise ValueError(f'{filename} has no column "{unknown[0]}", which decimal names; its columns are {listed(list(frame))}.')
     frame, parsed = parse_text_columns(frame, decimal, points_doubtful)
-    frame.attrs = {"notes": (*notes, *without_data, *renamed, *parsed), "sheets": tuple(sheets)}
+    frame.attrs = {"notes": (*notes, *without_data, *renamed, *parsed), "sheets": tuple(sheets), "sheet": title, "padded": tuple(padded)}
     return frame
 
 

@@ -157,6 +157,16 @@ def has_decimal_commas(column):
     return cells is not None and "," in decimal_signs(cells.text)
 
 
+def padded_columns(frame):
+    """The names of columns of text with numbers that begin with a zero, such as 01067: rather codes than numbers."""
+    return tuple(name for name in frame if is_text(frame[name]) and is_padded(as_text(frame[name])).any())
+
+
+def is_padded(text):
+    """Which of some texts (a Series) are numbers that begin with a zero."""
+    return text.str.fullmatch("0[0-9]+").astype(bool)
+
+
 def parse_text_columns(frame, decimal=None, points_doubtful=False):
     """Turn every column whose values are numbers and texts of numbers into a column of floats.
 

@@ -1,6 +1,7 @@
 """What a run has been through: the state of each half-step, and the states of all iterations."""
 
 from dataclasses import dataclass, field
+from numbers import Real
 
 import numpy as np
 
@@ -30,6 +31,8 @@ class State:
         The stopping criterion holds.
     eps : float
         The variance regularisation of this iteration, in the units of the data's variance.
+    entropy : float or None
+        Of the clusters' plain posterior probabilities, summed over rows; None unless the run is watched.
     """
 
     iteration: int
@@ -43,6 +46,7 @@ class State:
     events: tuple = ()
     converged: bool = False
     eps: float = 0.0
+    entropy: float | None = None
 
 
 class Trace:
@@ -82,8 +86,9 @@ class Trace:
 
     @property
     def metrics(self):
-        """Name -> values of each iteration (T + 1,), NaN where a metric was not evaluated."""
-        names = dict.fromkeys(name for state in self._states for name in state.metrics)
+        """Name -> values of each iteration (T + 1,), NaN where it was not evaluated; of the metrics that are numbers."""
+        names = dict.fromkeys(name for state in self._states for name, value in state.metrics.items()
+                              if isinstance(value, Real))
         return {name: np.array([state.metrics.get(name, np.nan) for state in self._states], dtype=float)
                 for name in names}
 

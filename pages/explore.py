@@ -13,7 +13,8 @@ from pages.parts.examples import examples
 from pages.parts.kept import count_script_run, kept_values, next_id
 from pages.parts.literal import literal
 from pages.parts.model_form import model_form, offer_fit, preparation, size_note
-from pages.parts.player import place, player, remember_shown
+from pages.parts.player import go_on, place, player, remember_shown
+from pages.parts.saved_form import scores, suited
 
 _MOST_RUNS = 8
 
@@ -64,9 +65,10 @@ def _ghosts(experiment):
 count_script_run()
 comeback()
 remember_shown()
+go_on()
 with st.sidebar:
     examples()
-    chosen = data_picker()
+    chosen = suited(data_picker())
     st.subheader("Model", anchor=False)
     (settings, unfit), prepared = model_form(chosen), preparation()
     settings = None if unfit else replace(settings, **prepared)
@@ -90,3 +92,4 @@ if experiment is not None:
             offer_fit(chosen.dataset, ["set"])
     iteration, playing = place(experiment)
     player(experiment, view, {"iteration": iteration, "half": "M", "playing": playing}, _ghosts(experiment), kept_values())
+    scores(chosen)

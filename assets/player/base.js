@@ -256,10 +256,10 @@ export class BasePlayer extends Playhead {
 
   /** Save a picture as it stands. */
   async photograph(picture, iteration) {
-    const title = (picture.fixed.title || "mixture").replace(/[^\w]+/g, "-").toLowerCase();
+    const title = (picture.fixed.title || "mixture").replace(/[^\p{L}\p{N}]+/gu, "_").toLowerCase();
     try {
       await loadPlotly(this.plotly);
-      save(`${title}-iteration-${iteration}.png`, await picture.toImage(), "image/png");
+      save(`${title}_iteration_${iteration}.png`, await picture.toImage(), "image/png");
     } catch (problem) {
       this.fail(`The picture could not be made: ${problem.message}`);
     }

@@ -3,6 +3,7 @@
 import "./animation.js";
 import "./axes.js";
 import "./chart.js";
+import "./climb.js";
 import "./comeback.js";
 import "./compare_curve.js";
 import "./compare_table.js";
@@ -32,6 +33,7 @@ import "./style.js";
 import "./tabs.js";
 import "./talk.js";
 import "./theme.js";
+import "./uncertainty.js";
 import { BasePlayer, mounting } from "./base.js";
 import { CompareStage } from "./compare_stage.js";
 import { Lanes } from "./lanes.js";

@@ -1,17 +1,18 @@
-// The log-likelihood of one run, with what belongs to it: held-out rows, objective, temperature, earlier runs.
+// What EM climbs in one run, with what belongs to it: log-likelihood, held-out rows, temperature, earlier runs.
 import { Chart, readable } from "./chart.js";
-import { attribute, html, svg } from "./dom.js";
+import { climbedOf, PALE, whyApart } from "./climb.js";
+import { attribute, html, svg, write } from "./dom.js";
 import { fixed, niceCeiling } from "./maths.js";
 import { themed } from "./theme.js";
-
-/** The objective where regularisation sets it visibly apart from the log-likelihood; else null. */
-const objective = ({ v, ll, obj }) => (v === 1 && Math.abs(obj - ll) > 1e-3 * Math.abs(ll) ? obj : null);
 
 export class Curve extends Chart {
   constructor(panel, onJump) {
     super(panel, onJump);
     this.dot = html("div", { class: "em-playdot" });
     this.path = svg("path", { class: "em-tail" });
+    this.why = html("p", { class: "em-why", hidden: true });
+    this.title = panel.querySelector("h3 span");
+    this.frame.before(this.why);
     this.overlay.append(this.dot);
     this.tails.append(this.path);
   }
@@ -19,7 +20,18 @@ export class Curve extends Chart {
   dress(fixed, theme, history) {
     if (this.history !== history) this.clear();
     Object.assign(this, { fixed, theme, history, layout: themed(fixed.figures.curve.layout, theme) });
+    this.name();
     this.draw();
+  }
+
+  /** Say by its name what climbs, and why it is not the log-likelihood. */
+  name() {
+    const why = whyApart(this.history.rows);
+    if (why === this.named) return;
+    this.named = why;
+    write(this.title, why ? "Objective and log-likelihood" : "Log-likelihood");
+    write(this.why, why ? this.fixed.objective_notes[why] : "");
+    this.why.hidden = !why;
   }
 
   get ready() {
@@ -32,7 +44,12 @@ export class Curve extends Chart {
   }
 
   reach(at) {
+    this.name();
     this.seen = Math.min(Math.max(this.seen, at >> 1), this.history.newest);
+  }
+
+  get climbed() {
+    return climbedOf(this.history.rows);
   }
 
   traces() {
@@ -51,12 +68,13 @@ export class Curve extends Chart {
     const held = seen.some((row) => row.held != null);
     const tempered = seen.some((row) => row.v < 1);
     const values = (name) => seen.map((row) => row[name]);
-    const penalised = seen.map(objective);
+    const { climbed, named } = this;
     const fills = {
-      objective: () =>
-        penalised.some((value) => value !== null) &&
-        line(penalised, theme.muted, { width: 1.3 }, "objective, with the regularisation"),
-      log_likelihood: () => line(values("ll"), theme.text, { width: 2 }, "iteration %{x}"),
+      objective: () => named && line(values("obj"), theme.text, { width: 2 }, "iteration %{x}, objective"),
+      log_likelihood: () => ({
+        ...line(values("ll"), theme.text, { width: 2 }, named ? "log-likelihood" : "iteration %{x}"),
+        opacity: named ? PALE : 1,
+      }),
       held_out: () => held && line(values("held"), theme.text, { width: 1.6, dash: "dash" }, "held-out"),
       temperature: () =>
         tempered && line(values("v"), theme.muted, { width: 1.3, dash: "dot" }, "inverse temperature", 3),
@@ -65,7 +83,7 @@ export class Curve extends Chart {
         stop <= this.seen && {
           mode: "markers",
           x: [stop],
-          y: [history.rows[stop].ll],
+          y: [climbed(history.rows[stop])],
           marker: { size: 9, symbol: "circle-open", ...trace.marker, color: theme.primary },
           hovertemplate: "the stopping rule holds at iteration %{x}<extra></extra>",
         },
@@ -92,7 +110,7 @@ export class Curve extends Chart {
     const { held } = seen.at(-1);
     const across = end && this.seen >= end.iteration ? Math.max(1, end.iteration) : niceCeiling(1.05 * this.seen);
     const values = seen
-      .flatMap((r) => [r.ll, r.held, objective(r)])
+      .flatMap((r) => [r.ll, r.held, this.named ? r.obj : null])
       .concat(...(this.fixed.ghosts || []).map((g) => g.log_likelihood))
       .filter(Number.isFinite);
     if (layout.yaxis2)
@@ -104,19 +122,24 @@ export class Curve extends Chart {
         tickmode: "array",
         tickvals: [0, 0.5, 1],
       };
-    const name = (y, text) => ({
-      x: this.seen,
+    const name = (x, y, text, look = {}) => ({
+      x,
       y,
       text,
       showarrow: false,
-      xanchor: this.seen ? "right" : "left",
+      xanchor: x > across / 4 ? "right" : "left",
       yanchor: "top",
       font: { size: 11, color: this.theme.muted },
+      ...look,
     });
-    const penalised = objective(seen.at(-1));
+    // half-way, where the objective still lies below the log-likelihood: one name above its line, one below
+    const { i, ll, obj } = seen[this.seen >> 1];
     layout.annotations = [
-      ...(held == null ? [] : [name(held, "held-out")]),
-      ...(penalised == null ? [] : [name(penalised, "objective")]),
+      ...(held == null ? [] : [name(this.seen, held, "held-out")]),
+      ...(this.named ? [name(i, ll, "log-likelihood", { yanchor: "bottom" })] : []),
+      ...(this.named
+        ? [name(i, obj, "<b>objective</b>", { xanchor: "left", font: { size: 11, color: this.theme.text } })]
+        : []),
     ];
     const right = layout.margin?.r ?? 0;
     return this.arranged(
@@ -134,8 +157,9 @@ export class Curve extends Chart {
     const row = this.history?.rows[now];
     if (!axes || !row || at == null) return;
     this.moveLine(axes, now);
-    this.moveDot(this.dot, axes, now, row.ll);
-    const undrawn = this.history.rows.slice(this.seen, now + 1).map((r) => [r.i, r.ll]);
+    const { climbed } = this;
+    this.moveDot(this.dot, axes, now, climbed(row));
+    const undrawn = this.history.rows.slice(this.seen, now + 1).map((r) => [r.i, climbed(r)]);
     attribute(this.path, "d", this.tail(undrawn, axes));
   }
 }

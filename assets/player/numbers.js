@@ -1,4 +1,5 @@
 // The numbers below the picture, of the shown iteration: Parameters, Metrics, Events, Export, and Pictures of images.
+import { Confusion } from "./confusion.js";
 import { html, write } from "./dom.js";
 import { told } from "./events.js";
 import { exportChoice, filesOf } from "./exports.js";
@@ -8,7 +9,7 @@ import { Tabs } from "./tabs.js";
 import { pigments } from "./theme.js";
 
 const TABS = ["Parameters", "Metrics", "Events", "Export", "Pictures"];
-const [EXPORT, PICTURES] = [3, 4];
+const [METRICS, EXPORT, PICTURES] = [1, 3, 4];
 const REPLAY = ["replay", "Replay (HTML)", "The whole run in one file that plays in any browser, offline."];
 
 export class Numbers {
@@ -17,12 +18,16 @@ export class Numbers {
     this.tabs = new Tabs(panel, "Numbers", TABS, () => this.scene && this.show(this.scene, this.history));
     this.panels = this.tabs.panels;
     this.pictures = new Pictures(this.panels[PICTURES]);
+    this.metrics = html("div", { class: "em-measured" });
+    this.confusion = new Confusion();
+    this.panels[METRICS].append(html("div", { class: "em-metrics-panel" }, this.metrics, this.confusion.root));
     this.tabs.hide(PICTURES, true);
   }
 
   dress(fixed, theme) {
     Object.assign(this, { fixed, colours: pigments(fixed, theme), names: null, listed: null, scene: null });
     this.pictures.dress(fixed, theme);
+    this.confusion.dress(this.colours, fixed.classes);
     this.buildParameters();
     this.buildExport();
   }
@@ -90,7 +95,8 @@ export class Numbers {
     this.cells.forEach((cells, k) => cells.forEach((cell, c) => write(cell, significant(t?.[k]?.[c]))));
   }
 
-  showMetrics({ m = [] }) {
+  showMetrics({ m = [], k }) {
+    this.confusion.show(k);
     const names = JSON.stringify(m.map(([name, , hint]) => [name, hint]));
     if (names !== this.names) {
       this.names = names;
@@ -105,7 +111,7 @@ export class Numbers {
           this.values[i],
           html("td", { class: "em-help" }, help(name, hint)),
         );
-      this.panels[1].replaceChildren(
+      this.metrics.replaceChildren(
         m.length
           ? html(
               "div",

@@ -3,7 +3,8 @@ import { CELLS, densityLines, logDensity, visibleGrid } from "./field.js";
 import { arrowStrokes } from "./grids.js";
 import { contourLoops } from "./maths.js";
 import { Layer, level, LEVELS, Sprites } from "./sprites.js";
-import { FLOOR, HIGHEST, LOWEST, outlines, plain, pointLook, pointOrder, standOut } from "./style.js";
+import { FLOOR, HIGHEST, LOWEST, outlines, plain, pointLook, pointOrder } from "./style.js";
+import { standOut, sureLook, sureness } from "./style.js";
 
 export class Painter {
   constructor(canvas) {
@@ -83,7 +84,8 @@ export class Painter {
       const code = labels ? (step * 256 + labels[i]) * 256 + confidence[i] : -1;
       if (!known.has(code)) {
         const [colour, symbol] = pointLook(style, scene, i);
-        known.set(code, sprites.get(symbol, colour, style.points.opacity * standOut(step)));
+        const [opacity, size] = sureLook(sureness(style, scene, i));
+        known.set(code, sprites.get(symbol, colour, style.points.opacity * standOut(step) * opacity, size));
       }
       const y = points.y ? to.y(points.y[i]) : base;
       layer.stamp(known.get(code), sprites.side, to.x(points.x[i]) * scale, y * scale);

@@ -72,7 +72,8 @@ export function readFocus(focus, network, net, gaussians, paths) {
   const { layer, node, from } = focus;
   const deep = network.layers.length > 1;
   const inside = passing(paths, focus);
-  const count = `${inside.length} of ${paths.length} paths`;
+  const number = (v) => v.toLocaleString("en-GB");
+  const count = `${number(inside.length)} of ${number(paths.length)} paths`;
   const weight = inside.reduce((sum, p) => sum + gaussians[p][0], 0);
   if (from !== undefined) {
     const share = percent(net.edges[layer - 1][from][node]);

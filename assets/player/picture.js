@@ -5,6 +5,7 @@ import { Painter } from "./paint.js";
 import { hoverOnly, stillTraces } from "./still.js";
 import { axesUnit, MOST_DRAWN, pictureStyle } from "./style.js";
 import { themed } from "./theme.js";
+import { MEANING } from "./uncertainty.js";
 
 const STILL_AFTER = 150; // milliseconds without movement
 // Beyond, Plotly's SVG takes 100 ms and more: the canvas stays and Plotly answers to the mouse.
@@ -50,7 +51,7 @@ export class Picture {
       if (this.key !== key) this.drawn = false;
       Object.assign(this, { key, axes: first, scene: null });
     }
-    this.style = pictureStyle(fixed, theme);
+    this.style = { ...pictureStyle(fixed, theme), uncertain: this.uncertain };
     this.skeleton = themed(fixed.figures.density.layout, theme);
     if (this.scene) this.show(this.scene);
   }
@@ -110,7 +111,14 @@ export class Picture {
     const number = (v) => v.toLocaleString("en-GB");
     const points = shown < n && `${number(shown)} of ${number(n)} points shown`;
     const drawn = paths > MOST_DRAWN && `${MOST_DRAWN} of ${number(paths)} paths drawn`;
-    return [points, drawn].filter(Boolean).join(" · ");
+    return [points, drawn, this.uncertain && MEANING].filter(Boolean).join(" · ");
+  }
+
+  /** Whether uncertainty is to be shown. */
+  reveal(uncertain) {
+    this.uncertain = uncertain;
+    if (this.style) this.style.uncertain = uncertain;
+    if (this.scene) this.show(this.scene);
   }
 
   /** Let the axes grow where the scene needs it. */

@@ -3,8 +3,10 @@
 import "./animation.js";
 import "./axes.js";
 import "./chart.js";
+import "./climb.js";
 import "./columns.js";
 import "./comeback.js";
+import "./confusion.js";
 import "./connection.js";
 import "./controls.js";
 import "./curve.js";
@@ -29,6 +31,7 @@ import "./style.js";
 import "./tabs.js";
 import "./talk.js";
 import "./theme.js";
+import "./uncertainty.js";
 import { BasePlayer, mounting } from "./base.js";
 import { decodeStatic, History } from "./history.js";
 import { iterationOf } from "./pacing.js";
@@ -101,6 +104,11 @@ class Player extends BasePlayer {
     this.picked = null;
     network.pin(null);
     return held;
+  }
+
+  /** Let the run go on for more iterations than were allowed. */
+  more() {
+    this.talk.more();
   }
 
   async export(kind) {

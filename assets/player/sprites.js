@@ -109,7 +109,7 @@ export function drawMarker(pen, symbol, { size, fill, line, width }) {
   pen.stroke(path);
 }
 
-/** Pixels by (symbol, colour, opacity); forgotten when size, line or pixel ratio change. */
+/** Pixels by (symbol, colour, opacity, share of the size); forgotten when size, line or pixel ratio change. */
 export class Sprites {
   constructor() {
     this.key = "";
@@ -122,14 +122,14 @@ export class Sprites {
     Object.assign(this, { key, style, scale, side: 2 * Math.ceil(((style.size * 1.4 + style.width + 2) * scale) / 2) });
   }
 
-  get(symbol, colour, opacity) {
-    const key = [symbol, colour, opacity].join();
-    if (!this.known.has(key)) this.known.set(key, this.draw(symbol, colour, opacity));
+  get(symbol, colour, opacity, share = 1) {
+    const key = [symbol, colour, opacity, share].join();
+    if (!this.known.has(key)) this.known.set(key, this.draw(symbol, colour, opacity, share));
     return this.known.get(key);
   }
 
-  draw(symbol, colour, opacity) {
-    const marker = (pen) => drawMarker(pen, symbol, { ...this.style, fill: colour });
+  draw(symbol, colour, opacity, share) {
+    const marker = (pen) => drawMarker(pen, symbol, { ...this.style, size: this.style.size * share, fill: colour });
     return bitmap(this.side, this.scale, opacity, marker);
   }
 }

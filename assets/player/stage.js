@@ -8,6 +8,7 @@ import { panel, part, root, wear } from "./panels.js";
 import { readFocus, readPoint } from "./paths.js";
 import { Picture } from "./picture.js";
 import { Status } from "./status.js";
+import { uncertainty, uncertaintySwitch } from "./uncertainty.js";
 
 const NUMBERS_EVERY = 66; // milliseconds between changes of the tables while playing
 
@@ -22,11 +23,13 @@ export class Stage {
     this.name("");
     parent.replaceChildren(this.root);
     this.picture = new Picture(picture, { hold: () => act.busy, pick: (point) => act.pick(point) });
+    picture.append(uncertaintySwitch(() => this.picture.reveal(uncertainty())));
+    this.picture.reveal(uncertainty());
     this.network = new Network(network, () => act.focused());
     this.curve = new Curve(curve, (iteration) => act.jump(iteration));
     this.note = curve.querySelector("small");
     this.controls = new Controls(bar, act);
-    this.status = new Status(status, picture.querySelector("small"));
+    this.status = new Status(status, picture.querySelector("small"), () => act.more());
     this.numbers = new Numbers(numbers, act);
     this.numbersAt = 0;
   }

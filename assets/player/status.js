@@ -14,10 +14,12 @@ export const sentenceOf = (parts) => parts.map((part) => part.replace(/\.$/, "")
 export const sentencesOf = (row) => (row.e || []).map(([, text]) => text).filter(Boolean);
 
 export class Status {
-  constructor(line, caption) {
+  /** `more` lets a run go on that has come to the last iteration it may have. */
+  constructor(line, caption, more) {
     this.text = html("span", { class: "em-sentence" });
     this.spoken = html("span", { class: "em-hidden", "aria-live": "polite" });
-    line.append(this.text, this.spoken);
+    this.more = html("button", { type: "button", class: "em-small em-more", hidden: true, onclick: more });
+    line.append(this.text, this.more, this.spoken);
     this.caption = caption;
   }
 
@@ -26,10 +28,13 @@ export class Status {
     const parts = [
       `Iteration ${iteration}`,
       iteration ? `${half}-step` : "start",
+      ...(shape.apart ? [`objective ${fixed(shape.obj)}`] : []),
       `log-likelihood ${fixed(shape.ll)}`,
       ...sentencesOf(row),
       ...(end ? [end.reason] : []),
     ];
+    this.more.hidden = !end?.more;
+    write(this.more, end?.more ? `${end.more} more` : "");
     this.tell(sentenceOf(parts), { error, running });
     const caption = readout || (slow && iteration ? CAPTIONS[half] : "");
     write(this.caption, caption);

@@ -2,7 +2,7 @@
 import { densityLines, logDensity, visibleGrid } from "./field.js";
 import { arrowStrokes } from "./grids.js";
 import { percent, significant } from "./maths.js";
-import { HIGHEST, LOWEST, outlines, pointLook } from "./style.js";
+import { HIGHEST, LOWEST, outlines, pointLook, sureLook, sureness } from "./style.js";
 
 // Drawn also where the skeleton has no traces of their own for them.
 const SKEWED = ["arrow", "location"];
@@ -52,6 +52,7 @@ const FILL = {
     const { x, y } = scene.points;
     const { id } = fixed.points;
     const looks = Array.from(x, (_, i) => pointLook(style, scene, i));
+    const sureLooks = style.uncertain ? Array.from(x, (_, i) => sureLook(sureness(style, scene, i))) : null;
     const sure = (i) =>
       scene.labels ? `component ${scene.labels[i] + 1}, ${percent(scene.confidence[i] / 255)}` : "not yet shared out";
     const place = (i) => [x[i], ...(y ? [y[i]] : [])].map((v) => significant(v)).join(", ");
@@ -59,8 +60,8 @@ const FILL = {
       ...trace.marker,
       color: looks.map(([colour]) => colour),
       symbol: looks.map(([, symbol]) => symbol),
-      size: style.points.size,
-      opacity: style.points.opacity,
+      size: sureLooks ? sureLooks.map(([, size]) => style.points.size * size) : style.points.size,
+      opacity: sureLooks ? sureLooks.map(([opacity]) => style.points.opacity * opacity) : style.points.opacity,
       line: { width: style.points.width, color: style.points.line },
     };
     const text = looks.map((_, i) => `row ${id ? id[i] : i + 1}: (${place(i)})<br>${sure(i)}`);

@@ -71,6 +71,20 @@ export function pointLook(style, scene, i) {
   return [colours ? colours[level(scene.confidence[i])] : style.colours.neutral, style.symbol(label)];
 }
 
+const [FAINTEST, SMALLEST] = [0.45, 0.45]; // of a point that any component may have made
+
+/** How sure point i is, 0 at the probability of chance to LEVELS - 1 at certainty; LEVELS when it is not asked for. */
+export function sureness(style, scene, i) {
+  if (!style.uncertain || !scene.labels) return LEVELS;
+  const chance = 1 / style.pointColours.length;
+  return chance === 1 ? LEVELS - 1 : level((255 * Math.max(0, scene.confidence[i] / 255 - chance)) / (1 - chance));
+}
+
+const between = (least, sure) => (sure < LEVELS ? least + ((1 - least) * sure) / (LEVELS - 1) : 1);
+
+/** Opacity and size of a point, as shares of the usual ones: the less sure, the paler and smaller. */
+export const sureLook = (sure) => [between(FAINTEST, sure), between(SMALLEST, sure)];
+
 /** Opacity factor of a point at a step of emphasis, 0..LEVELS - 1; more is no focus. */
 export const standOut = (step) => (step < LEVELS ? 0.12 + (0.88 * step) / (LEVELS - 1) : 1);
 

@@ -95,6 +95,13 @@ export class Talk {
     this.open("export", { run, iteration: shown.iteration, kind, ...more }, FILE_PATIENCE);
   }
 
+  /** The run is to go on beyond its last iteration. */
+  more() {
+    clearTimeout(this.pause);
+    clearTimeout(this.timer);
+    this.open("more", { run: this.look().run, click: Date.now() % 1e9 }, PATIENCE); // another click is another word
+  }
+
   destroy() {
     clearTimeout(this.timer);
     clearTimeout(this.pause);
@@ -104,7 +111,8 @@ export class Talk {
 
 /** Save text or a data URL as a file. */
 export function save(name, content, mime) {
-  const url = content.startsWith("data:") ? content : URL.createObjectURL(new Blob([content], { type: mime }));
+  const address = content.startsWith(`data:${mime};base64,`);
+  const url = address ? content : URL.createObjectURL(new Blob([content], { type: mime }));
   const link = Object.assign(document.createElement("a"), { href: url, download: name });
   document.body.append(link);
   link.click();

@@ -1,4 +1,6 @@
-"""The curve of the log-likelihood over the iterations."""
+"""The curve of what EM climbs over the iterations: the log-likelihood, or the objective beside it."""
+
+from textwrap import wrap
 
 import numpy as np
 import plotly.graph_objects as go
@@ -8,6 +10,9 @@ from . import templates
 
 def log_likelihood(trace, *, held_out_scale=1.0, theme="light"):
     """Figure of a run's log-likelihood, with held-out curve and inverse temperature where there are any.
+
+    Where annealing or regularisation make the objective another number, it is the bold curve, as EM climbs it; the
+    log-likelihood is pale beside it, and the title says why they differ.
 
     Parameters
     ----------
@@ -25,10 +30,18 @@ def log_likelihood(trace, *, held_out_scale=1.0, theme="light"):
     fills = {trace["meta"]["role"]: trace for trace in template["data"]}
     iterations, v, held_out = np.arange(len(trace)), trace.temperature, trace.log_likelihood_validation * held_out_scale
     fills["temperature"] |= {"x": iterations, "y": v if annealed else []}
-    apart = (v == 1) & (np.abs(trace.objective - trace.log_likelihood) > 1e-3 * np.abs(trace.log_likelihood))
-    fills["objective"] |= {"x": iterations[apart], "y": trace.objective[apart]}
-    fills["held_out"] |= {"x": iterations, "y": held_out if np.isfinite(held_out).any() else []}
+    apart = templates.apart(trace.log_likelihood, trace.objective)
+    climbed = trace.objective if apart.any() else trace.log_likelihood
+    fills["objective"] |= {"x": iterations, "y": climbed if apart.any() else []}
     fills["log_likelihood"] |= {"x": iterations, "y": trace.log_likelihood}
-    stops = [state for state in trace if state.converged][:1]
-    fills["stop"] |= {"x": [state.iteration for state in stops], "y": [state.log_likelihood for state in stops]}
+    fills["held_out"] |= {"x": iterations, "y": held_out if np.isfinite(held_out).any() else []}
+    stop = np.flatnonzero([state.converged for state in trace])[:1]
+    fills["stop"] |= {"x": iterations[stop], "y": climbed[stop]}
+    if apart.any():
+        fills["log_likelihood"]["opacity"] = 0.4
+        sentence = "<br>".join(wrap(templates.OBJECTIVE[templates.why_apart(apart, v)], 90))
+        template["layout"] |= {"title": {"text": sentence, "font": {"size": 12}, "x": 0, "xref": "paper", "y": 0.97,
+                                         "yanchor": "top"}, "showlegend": True,
+                               "legend": {"orientation": "h", "y": 1, "yanchor": "bottom"},
+                               "margin": template["layout"]["margin"] | {"t": 90}}
     return go.Figure(template)

@@ -10,6 +10,28 @@ import numpy as np
 from . import style
 
 
+# why the objective, which EM climbs, is another number than the log-likelihood: while annealing, regularised, or both
+OBJECTIVE = {
+    "annealed": "EM climbs the objective (bold), which annealing softens until v = 1; the log-likelihood itself (pale) may fall.",
+    "regularised": "EM climbs the objective (bold): the log-likelihood less what regularisation charges for thin components; "
+                   "the log-likelihood itself (pale) may fall.",
+    "both": "EM climbs the objective (bold), which annealing softens until v = 1 and in which regularisation charges for thin "
+            "components; the log-likelihood itself (pale) may fall.",
+}
+_APART = 1e-3  # of the log-likelihood, that is visible
+
+
+def apart(log_likelihood, objective):
+    """Whether the objective is visibly another number than the log-likelihood; also of arrays."""
+    return np.abs(objective - log_likelihood) > _APART * np.abs(log_likelihood)
+
+
+def why_apart(apart, temperature):
+    """Which sentence of `OBJECTIVE` holds for iterations that are `apart` or not (T,), at these temperatures (T,); or ""."""
+    annealed, regularised = (apart & (temperature < 1)).any(), (apart & (temperature == 1)).any()
+    return "both" if annealed and regularised else "annealed" if annealed else "regularised" if regularised else ""
+
+
 def density_2d(points, n_owners, *, names=("x", "y"), theme="light"):
     """Density over two axes, which the points (n, 2) span, with ellipses for every owner of Gaussians."""
     ramp = style.RAMP[theme]
@@ -51,7 +73,10 @@ def density_1d(points, n_owners, *, names=("x",), theme="light"):
 
 
 def log_likelihood(annealed, *, theme="light"):
-    """The curves over the iterations; room at the right for the inverse temperature when there is annealing."""
+    """The curves over the iterations; room at the right for the inverse temperature when there is annealing.
+
+    What EM climbs is bold: the objective, with a pale log-likelihood, or the log-likelihood where they are the same.
+    """
     def line(role, name, **look):
         return {"type": "scatter", "mode": "lines", "meta": {"role": role}, "name": name, "line": look, "hovertemplate": "%{y:.2f}"}
 
@@ -61,9 +86,9 @@ def log_likelihood(annealed, *, theme="light"):
                           margin={"l": 64, "r": 52 if annealed else 14, "t": 10, "b": 40})
     return {"layout": layout, "data": [
         line("temperature", "inverse temperature", color=style.NEUTRAL[theme], width=1.5, dash="dot") | {"yaxis": "y2"},
-        line("objective", "objective", color=style.NEUTRAL[theme], width=1.3),
         line("held_out", "held-out", color=style.TEXT[theme], width=1.5, dash="dash"),
         line("log_likelihood", "log-likelihood", color=style.TEXT[theme], width=2),
+        line("objective", "objective", color=style.TEXT[theme], width=2),
         {"type": "scatter", "mode": "markers", "meta": {"role": "stop"}, "name": "stopping rule",
          "marker": {"symbol": "circle-open", "size": 11, "color": style.TEXT[theme], "line": {"width": 2}},
          "hovertemplate": "the stopping rule holds"}]}

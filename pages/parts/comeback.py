@@ -12,12 +12,14 @@ from . import data_picker, model_form
 from .comparison import LETTERS
 from .kept import COMPARE, kept_values, session
 from .said import Nonsense, mapping, member, one_of, text
+from .saved import Saved
 
 KEY = "comeback"
 _MOST_VALUES = 500
 _LANE = re.compile(r"lane\d{1,6}")
 _KEY = re.compile(rf"(set|{_LANE.pattern})_(\w+)")
 _LOST = {"tables": "the tables you uploaded are gone, upload them again",
+         "saved": "the files of parameters that you opened are gone, open them again",
          "forks": "what you changed while the model learned now holds from its start",
          "earlier": "the earlier runs are gone",
          "values": "some settings could not be read and have their usual values"}
@@ -34,7 +36,9 @@ export default function ({ setTriggerValue }) {
 def record():
     """What a browser keeps of this session: see `comeback`."""
     run, runs = st.session_state.get("run"), st.session_state.get("runs", [])
-    lost = {"tables": bool(st.session_state.get("tables")), "forks": run is not None and run.parent is not None,
+    lost = {"tables": bool(st.session_state.get("tables")),
+            "saved": any(isinstance(value, Saved) for value in kept_values(COMPARE).values()),
+            "forks": run is not None and run.parent is not None,
             "earlier": any(each is not run and len(each.run.trace) > 1 for each in runs)}
     values = {key: value for key, value in kept_values(COMPARE).items() if isinstance(value, (str, bool, int, float))}
     return {"session": session(), "again": st.session_state.get("again"),

@@ -152,17 +152,16 @@ def row(comparison, lane, view, t):
     """One row of a lane, its clusters numbered as those of the leading model."""
     while len(lane.numbers) <= t:
         lane.numbers.append(_matched(comparison, lane, len(lane.numbers)))
-    posterior = frames.shown_posterior(lane.experiment, t)
-    return frames.picture_row(lane.experiment, view, t, posterior, lane.numbers[t]) | {"s": lane.experiment.seconds[t]}
+    return frames.picture_row(lane.experiment, view, t, lane.numbers[t]) | {"s": lane.experiment.seconds[t]}
 
 
 def _matched(comparison, lane, t):
     leader = comparison.working[0]
     if lane.experiment is leader.experiment:
         return np.arange(leader.experiment.clusters)
-    reference = frames.shown_posterior(leader.experiment, min(t, leader.newest))
+    reference = leader.experiment.run.watched_at(min(t, leader.newest))
     before = lane.numbers[-1] if lane.numbers else None
-    return selection.match(reference, frames.shown_posterior(lane.experiment, t), before)
+    return selection.match(reference, lane.experiment.run.watched_at(t), before)
 
 
 def models(comparison, view, rows, start=None):
@@ -199,7 +198,7 @@ def _splits(comparison):
 
 
 def _held_out(lane, train, test):
-    estimator = experiments.model(lane.settings)
+    estimator = experiments.model(lane.settings, lane.experiment.scaling)
     if not lane.settings.stop_when_it_holds:
         estimator.set_params(stopping_criterion=None)
     X = lane.experiment.run.X
@@ -229,7 +228,7 @@ def measured(comparison):
         return table
     test_ratio = len(planned[0][1]) / len(planned[0][0])
     table = selection.tabulate(letters, measures, scores, problems, test_ratio)
-    table.attrs["evidence"] = selection.evidence(letters, table, scores, test_ratio)
+    table.attrs["evidence"] = selection.evidence(letters, table, scores, test_ratio, len(planned))
     return table
 
 
@@ -281,7 +280,7 @@ def file(comparison, view, wanted):
         return "comparison.csv", "text/csv", text
     if wanted["kind"] == "replay":
         title = f"{' against '.join(comparison.titles)}, on {comparison.working[0].experiment.dataset.name}"
-        return "comparison-replay.html", "text/html", replay.replay("compare.js", replay_of(comparison, view), title)
+        return "comparison_replay.html", "text/html", replay.replay("compare.js", replay_of(comparison, view), title)
     number = wanted["model"]
     experiment = comparison.lanes[number].experiment if number is not None and number < len(comparison.lanes) else None
     if experiment is None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -14,13 +15,16 @@ from mixes.datasets import Dataset
 from mixes.deep_views import LatentView
 from mixes.text_numbers import mark_of
 
+from .columns import choose_columns
 from .kept import kept
 from .literal import literal
 from .said import number, one_of, whole
+from .telling import settle, settled
 
 SOURCES = ("Built-in", "Generated", "Upload")
 _PRINCIPAL = "Principal components"
 _NONE = "none"
+USUAL = {"n": 500, "noise": 0.3, "data_seed": 0}  # of what is generated
 _SIZES = [50, 100, 200, 500, 1000, 2000, 5000, 10_000, 50_000]
 # how a value of each that came from outside is checked: call with the value and its name
 CHECKS = {"source": partial(one_of, choices=SOURCES), "built_in": partial(one_of, choices=datasets.BUILT_IN),
@@ -34,7 +38,6 @@ _ENCODINGS = {"find out": None, "UTF-8": "utf-8", "UTF-16": "utf-16", "Western E
               "Cyrillic (KOI8)": "koi8_r", "Greek (Windows)": "cp1253", "Turkish (Windows)": "cp1254", "Hebrew (Windows)": "cp1255",
               "Arabic (Windows)": "cp1256", "Chinese, simplified (GB)": "gb18030", "Chinese, traditional (Big5)": "big5",
               "Japanese (Shift-JIS)": "shift_jis", "Korean": "cp949"}
-_FIRST_SHEET = "the first that is filled"
 _MOST_READINGS = 4  # of one file that are kept
 _MOST_NOTES = 12  # that are shown at once
 _MOST_FEATURES = 500  # that the app fits to
@@ -52,13 +55,16 @@ class Chosen(NamedTuple):
 class Table:
     """An uploaded file, known by its name and content, and what came of it for each way to read it: a frame or a sentence.
 
-    ``made`` are the data sets, or problems, of the last choices of columns, by the keys of `Chosen`.
+    ``made`` are the data sets, or problems, of the last choices of columns, by the keys of `Chosen`; ``described`` what is
+    proposed for the columns of the last reading, by its key; ``sheet`` the sheet that is read unless another is chosen.
     """
 
     key: str
     name: str
     readings: dict = field(default_factory=dict)
     made: dict = field(default_factory=dict)
+    described: dict = field(default_factory=dict)
+    sheet: str | None = None
 
     @property
     def usable(self):
@@ -85,7 +91,7 @@ def data_picker():
     """
     st.subheader("Data", anchor=False)
     source = st.segmented_control("Where from", SOURCES, default=SOURCES[0], **kept("set_source"), width="stretch",
-                                  required=True, label_visibility="collapsed")
+                                  required=True, label_visibility="collapsed", on_change=settle)
     chosen = {"Built-in": _built_in, "Generated": _generated, "Upload": _table}[source or SOURCES[0]]()
     if chosen is None:
         chosen = st.session_state.get("data") or _ready("Old Faithful")
@@ -113,8 +119,11 @@ def _quoted(value):
 
 
 def _built_in():
-    name = st.selectbox("Data set", list(datasets.BUILT_IN), **kept("set_built_in"), label_visibility="collapsed")
+    name = st.selectbox("Data set", list(datasets.BUILT_IN), **kept("set_built_in"), label_visibility="collapsed",
+                        on_change=settle)
     st.caption(datasets.BUILT_IN[name])
+    if sentence := settled(name):
+        st.caption(sentence)
     return _ready(name)
 
 
@@ -122,11 +131,11 @@ def _generated():
     kind = st.selectbox("Kind", list(datasets.GENERATED), **kept("set_kind"), label_visibility="collapsed",
                         format_func=str.capitalize)
     st.caption(datasets.GENERATED[kind])
-    n = st.select_slider("Rows", _SIZES, value=500, **kept("set_n"),
+    n = st.select_slider("Rows", _SIZES, value=USUAL["n"], **kept("set_n"), format_func="{:,}".format,
                          help="How many points are drawn.")
-    noise = st.slider("Noise", 0.0, 1.0, 0.3, 0.05, **kept("set_noise"),
+    noise = st.slider("Noise", 0.0, 1.0, USUAL["noise"], 0.05, **kept("set_noise"),
                       help="0 is clean, 1 is hard to separate.")
-    seed = st.number_input("Seed of the data", 0, 9999, 0, **kept("set_data_seed"),
+    seed = st.number_input("Seed of the data", 0, 9999, USUAL["data_seed"], **kept("set_data_seed"),
                            help="Another seed draws other points of the same kind.")
     return Chosen(f"{kind} {n} {noise} {seed}", _generate(kind, n, noise, seed),
                   f"datasets.generate({_quoted(kind)}, {n}, {noise}, random_state={seed})")
@@ -173,14 +182,14 @@ def _uploaded(upload, tables):
 
 def _reading(table, upload):
     """The frame of a table, read as the person says; None if it cannot be read so, which is shown."""
-    place, options = _reading_options(table)
+    place, options = st.container(), _reading_options(table)
     reading = _read(table, upload, options)
     if isinstance(reading, datasets.AmbiguousNumbers):
         options["decimal"] = _ask_decimal(table, reading.columns)
         reading = _read(table, upload, options) if options["decimal"] else None
-    sheets = {sheet: None for read in table.readings.values() for sheet in getattr(read, "attrs", {}).get("sheets", ())}
+    sheets = next((read.attrs["sheets"] for read in table.readings.values() if isinstance(read, pd.DataFrame)), ())
     if len(sheets) > 1:
-        place.selectbox("Sheet", [_FIRST_SHEET, *sheets], **kept(f"set_sheet_{table.key}"))
+        place.selectbox("Sheet", sheets, index=sheets.index(table.sheet or sheets[0]), **kept(f"set_sheet_{table.key}"))
     if isinstance(reading, ValueError):
         st.error(literal(str(reading)))
     return reading if isinstance(reading, pd.DataFrame) else None
@@ -197,7 +206,8 @@ def _read(table, upload, options):
     try:
         reading = datasets.read_table(upload, upload.name, **options)
         reading.attrs |= {"code": _call("datasets.read_table", _quoted(upload.name), **options),
-                          "key": f"{table.key} {way}", "suggested": datasets.suggest_label(reading)}
+                          "key": f"{table.key} {way}"}
+        table.sheet = reading.attrs["sheet"] if options["sheet"] is None else table.sheet
     except ValueError as problem:
         reading = problem.with_traceback(None)
     table.readings = dict([*table.readings.items()][1 - _MOST_READINGS:]) | {way: reading}
@@ -205,14 +215,14 @@ def _read(table, upload, options):
 
 
 def _reading_options(table):
-    """The place of the options, and what is chosen: keywords of `datasets.read_table`; the sheets are known once it is read."""
+    """What is chosen: keywords of `datasets.read_table`; the sheets are known once it is read."""
     place = st.expander("How the file is read")
     asked = {"header": ("First row", _FIRST_ROW), "separator": ("Columns are separated by", _SEPARATORS),
              "decimal": ("Decimal sign", _DECIMALS), "encoding": ("Letters are written in", _ENCODINGS)}
     options = {name: choices[place.selectbox(label, list(choices), **kept(f"set_{name}_{table.key}"))]
                for name, (label, choices) in asked.items()}
-    sheet = st.session_state.get(f"set_sheet_{table.key}", _FIRST_SHEET)
-    return place, options | {"sheet": None if sheet == _FIRST_SHEET else sheet}
+    sheet = st.session_state.get(f"set_sheet_{table.key}")
+    return options | {"sheet": None if sheet == table.sheet else sheet}
 
 
 def _ask_decimal(table, columns):
@@ -245,20 +255,17 @@ def _call(function, *arguments, **keywords):
 
 
 def _columns(table, frame):
-    names, suggested = list(frame.columns), frame.attrs["suggested"]
-    label = st.selectbox("Known classes", [_NONE, *names], **kept(f"set_label_{table.key}"),
-                         index=0 if suggested is None else 1 + names.index(suggested),
-                         help="A column that says which class a row belongs to. It is never used to fit, only to "
-                              "tell how well the clusters agree with it.")
-    label = None if label == _NONE else label
-    features = st.multiselect("Features", [column for column in names if column != label], **kept(f"set_features_{table.key}"),
-                              placeholder="all columns of numbers",
-                              help="The columns the model sees; by default all columns of numbers.")
-    choices = {"columns": features or None, "label": label}
-    asked = len(features) or len(names)
-    if asked > _MOST_FEATURES:
-        st.error(literal(f"{table.name} has {asked:,} columns, but the app fits at most {_MOST_FEATURES}; choose them under Features."))
+    if frame.attrs["key"] not in table.described:
+        table.described = {frame.attrs["key"]: datasets.describe_columns(frame)}
+    described = table.described[frame.attrs["key"]]
+    features, label = choose_columns(table.name, frame, described)
+    proposed = [column.name for column in described if column.role == "feature" and column.name != label]
+    if len(features) > _MOST_FEATURES:
+        st.error(literal(f"{table.name} has {len(features):,} features, but the app fits at most {_MOST_FEATURES}; "
+                         "leave some out under Columns."))
         return None
+    # the list says what is proposed and why, so that columns by name leave nothing to be noted
+    choices = {"columns": features if features or proposed else None, "label": label}
     key, dataset = _made(table, frame, choices)
     if isinstance(dataset, datasets.MissingValues):
         st.warning(literal(str(dataset)))
@@ -268,6 +275,7 @@ def _columns(table, frame):
     if isinstance(dataset, ValueError):
         st.error(literal(str(dataset)))
         return None
+    choices["columns"] = None if features == proposed else features
     return Chosen(key, dataset, _call("datasets.from_table", frame.attrs["code"], _quoted(table.name), **choices))
 
 
@@ -294,8 +302,12 @@ def view_picker(experiment, latent=True):
                                   "there, and the Gaussians that the deeper layers make of it.")
         if spaces[space]:
             return LatentView(spaces[space], dims[spaces[space] - 1])
-    if len(names) == 1:
-        return experiment.features(0)
+    X = experiment.dataset.X
+    varied = [j for j, spread in enumerate(np.ptp(X, axis=0)) if spread] or [0]  # a constant is no axis
+    if len(varied) == 1:
+        return experiment.features(varied[0])
+    # of pictures the pixels that vary most come first, as the corners are all but blank
+    first = sorted(varied, key=lambda j: -X[:, j].var())[:2] if experiment.dataset.image_shape else varied[:2]
     key = experiment.settings.dataset_key
     if len(names) > 2:
         how = st.segmented_control("Look along", [_PRINCIPAL, "Features"], default=_PRINCIPAL, required=True,
@@ -304,9 +316,10 @@ def view_picker(experiment, latent=True):
                                         "model is fitted to all features.")
         if how == _PRINCIPAL:
             return experiment.principal
-    left, right = st.columns(2)
-    x = left.selectbox("Across", names, **kept(f"view_x_{key}"))
-    others = [name for name in names if name != x]
-    y = right.selectbox("Up", [*others, _NONE], **kept(f"view_y_{key}"),
+    offered = [names[j] for j in varied]
+    x = st.selectbox("Across", offered, varied.index(first[0]), **kept(f"view_x_{key}"))
+    others = [name for name in offered if name != x]
+    up = names[first[1]] if names[first[1]] in others else others[0]
+    y = st.selectbox("Up", [*others, _NONE], others.index(up), **kept(f"view_y_{key}"),
                         help="None shows the density of one feature over its histogram.")
     return experiment.features(names.index(x), *([] if y == _NONE else [names.index(y)]))

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from . import data_picker, model_form
+
 EXAMPLES = {
     "Two ellipses on the geyser": {"set_source": "Built-in", "set_built_in": "Old Faithful", "set_model": "GMM",
                                    "set_components": 2, "set_init": "random"},
@@ -19,8 +21,11 @@ EXAMPLES = {
 }
 
 
+_USUAL = {f"set_{name}": value for name, value in {**data_picker.USUAL, **model_form.USUAL}.items()}
+
+
 def examples():
-    """Offer the examples; a click sets the widgets below."""
+    """Offer the examples; a click sets the widgets below, and what an example does not say to what is usual."""
     with st.popover("Examples", width="stretch", help="Ready data and settings to begin with."):
         for name, settings in EXAMPLES.items():
-            st.button(name, key=f"example_{name}", width="stretch", on_click=st.session_state.update, args=(settings,))
+            st.button(name, key=f"example_{name}", width="stretch", on_click=st.session_state.update, args=(_USUAL | settings,))

@@ -7,12 +7,16 @@ from functools import cached_property
 import numpy as np
 
 from mixes import Evaluator, Run, View, stopping_criterion
+from mixes.evaluator import component_counts, on_diagonal
 from mixes.datasets import Dataset, Scaling
 from mixes.threads import one_thread
 
 from .models import MODELS
+from .saved import Saved
 
 SHOWN_POINTS = 2000
+CONFUSION = "confusion"  # among the metrics of a state: known classes against clusters
+MORE_ITERATIONS, MOST_ITERATIONS = 200, 5000  # that one click adds to a run; that it may have
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class Experiment:
     widgets: dict = field(default_factory=dict)
     seconds: list = field(default_factory=lambda: [0.0])  # of computing, from the start to each iteration
     splits: list = field(default_factory=list)  # (held-out score, problem) of the model on each random split so far
+    _shares: dict = field(default_factory=dict)  # of each iteration so far, see `shares`
 
     @property
     def entry(self):
@@ -85,6 +90,15 @@ class Experiment:
         began = time.perf_counter()
         self.run.step()
         self.seconds.append(self.seconds[-1] + time.perf_counter() - began)
+        self.shares(self.run.state.iteration)  # while the run still has them
+
+    def shares(self, iteration):
+        """The cluster (n,) that each drawn row most likely belongs to at an iteration's E half-step, and how likely, of 255."""
+        if iteration not in self._shares:
+            posterior = self.run.watched_at(iteration)
+            self._shares[iteration] = (posterior.argmax(axis=1).astype(np.uint8),
+                                       np.rint(255 * posterior.max(axis=1)).astype(np.uint8))
+        return self._shares[iteration]
 
     @property
     def held_out_scale(self):
@@ -102,10 +116,13 @@ class Experiment:
 
     @property
     def end(self):
-        """The iteration the run ended at and why, once it has."""
-        last = len(self.run.trace) - 1
+        """The iteration the run ended at and why, once it has, and how many more it could go on for."""
+        last, most = len(self.run.trace) - 1, self.run.model.max_iter
         reason = self.ends_at(last)
-        return {"iteration": last, "reason": reason} if reason else None
+        if not reason:
+            return None
+        more = min(MORE_ITERATIONS, MOST_ITERATIONS - most) if last >= most else 0
+        return {"iteration": last, "reason": reason, **({"more": more} if more else {})}
 
     @cached_property
     def principal(self):
@@ -117,12 +134,28 @@ class Experiment:
         return View.of_features(features, self.dataset.features, self.scaling)
 
 
-def model(settings, labels=None):
-    """The estimator of some settings; ``labels`` of the rows are compared with while it learns."""
-    evaluator = None if labels is None else Evaluator(labels, "accuracy", "ARI")
+def model(settings, scaling, labels=None):
+    """The estimator of some settings for rows in a `Scaling`; with ``labels`` of the rows it is compared as it learns."""
+    structure = settings.structure
+    if isinstance(structure["init"], Saved):
+        structure = structure | {"init": structure["init"].rescaled(scaling)}
+    clusters = MODELS[settings.model].clusters(settings.structure)
+    evaluator = None if labels is None else Evaluator(labels, "accuracy", "ARI", **{CONFUSION: _Confusion(clusters)})
     return MODELS[settings.model].model(
-        **settings.structure, **settings.steering, evaluator=evaluator,
+        **structure, **settings.steering, evaluator=evaluator,
         stopping_criterion=stopping_criterion.create_log_lik_criterion(settings.threshold))
+
+
+@dataclass(frozen=True)
+class _Confusion:
+    """Rows of each known class in each cluster, and the orders that put the best match on the diagonal."""
+
+    clusters: int
+
+    def __call__(self, data, labels, pred):
+        counts = component_counts(labels, pred, labels.max() + 1, self.clusters)
+        components, classes = on_diagonal(counts)
+        return {"counts": counts.tolist(), "components": components.tolist(), "classes": classes.tolist()}
 
 
 @one_thread
@@ -135,12 +168,12 @@ def begin(id, dataset, settings):
         rows, validation = dataset.split(settings.held_out, random_state=0)
     labels = None if dataset.labels is None else dataset.labels[rows]
     began = time.perf_counter()
-    run = model(settings, labels).start(Z[rows], X_validation=None if validation is None else Z[validation])
+    run = model(settings, scaling, labels).start(Z[rows], X_validation=None if validation is None else Z[validation])
     took = time.perf_counter() - began
     shown = np.arange(len(rows))
     if len(rows) > SHOWN_POINTS:
         shown = np.sort(np.random.default_rng(0).choice(len(rows), SHOWN_POINTS, replace=False))
-    return Experiment(id, dataset, settings, scaling, rows, shown, run, seconds=[took])
+    return Experiment(id, dataset, settings, scaling, rows, shown, run.watch(shown), seconds=[took])
 
 
 def changes(settings, before):
@@ -154,6 +187,7 @@ def changes(settings, before):
 def fork(id, experiment, settings, iteration):
     """An experiment that shares the past of another up to an iteration and goes on with other settings."""
     iteration = min(iteration, len(experiment.run.trace) - 1)
-    run = experiment.run.fork(iteration, **changes(settings, experiment.settings))
+    run = experiment.run.fork(iteration, **changes(settings, experiment.settings)).watch(experiment.shown)
+    shares = {t: experiment.shares(t) for t in range(1, iteration + 1)}
     return Experiment(id, experiment.dataset, settings, experiment.scaling, experiment.rows, experiment.shown, run,
-                      parent=experiment, forked_at=iteration, seconds=experiment.seconds[:iteration + 1])
+                      parent=experiment, forked_at=iteration, seconds=experiment.seconds[:iteration + 1], _shares=shares)

@@ -1,11 +1,13 @@
-"""Files that leave the app: parameters, trace, script, notebook and scikit-learn mixture of an experiment.
+"""Files that leave the app: rows, parameters, trace, script, notebook and scikit-learn mixture of an experiment.
 
 No Streamlit in here. A script writes down what `experiment.begin` and `experiment.fork` did, and so makes the same
 numbers, as far as `_about` promises.
 """
 
+import ast
 import base64
 import inspect
+import json
 import pprint
 import re
 import textwrap
@@ -15,12 +17,16 @@ from pathlib import Path
 import numpy as np
 
 from mixes import SkewGMM, View, parameters_to_json, stopping_criterion
+from mixes.datasets import labelled
 from mixes.serialization import gaussian_mixture_to_python
 
 from . import experiment as experiments
 from .animation import gif
+from .frames import metrics
 from .literal import literal
 from .replay import replay, replay_of
+from .rows import ROWS, rows_file
+from .saved import Saved
 
 _ROOT = Path(__file__).parents[2]
 _VERSION = tomllib.loads((_ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
@@ -34,7 +40,8 @@ def file(experiment, kind, iteration, view=None, frames=()):
     Parameters
     ----------
     experiment : Experiment
-    kind : "parameters", "trace", "script", "notebook", "scikit-learn", "animation" or "replay"
+    kind : "rows-csv", "rows-parquet", "parameters", "trace", "script", "notebook", "scikit-learn", "animation" or
+        "replay"
     iteration : int
     view : View, optional
         The axes of a replay's picture.
@@ -53,29 +60,44 @@ def file(experiment, kind, iteration, view=None, frames=()):
     if not 0 <= iteration < len(experiment.run.trace):
         raise ValueError(f"iteration is {iteration}; the run has 0 to {len(experiment.run.trace) - 1}.")
     words = re.findall(r"\w+", f"{experiment.settings.model} {experiment.dataset.name}".lower())
-    stem, module = "-".join(words), "_".join(words)
+    stem = "_".join(words)  # a script can be imported
+    if kind in ROWS:
+        name = f"{stem}_iteration_{iteration}_rows.{kind.removeprefix('rows-')}"
+        return name, *rows_file(_labelled(experiment, iteration), kind)
     if kind == "parameters":
-        text = parameters_to_json(_parameters(experiment, iteration))
-        return f"{stem}-iteration-{iteration}.json", "application/json", text
+        text = parameters_to_json(_parameters(experiment, iteration), experiment.dataset.features)
+        return f"{stem}_iteration_{iteration}.json", "application/json", text
     if kind == "trace":
-        return f"{stem}-trace.csv", "text/csv", experiment.run.trace.to_frame().to_csv(index=False)
+        return f"{stem}_trace.csv", "text/csv", trace(experiment).to_csv(index=False)
     if kind == "script":
-        return f"{module}.py", "text/x-python", script(experiment, iteration)
+        return f"{stem}.py", "text/x-python", script(experiment, iteration)
     if kind == "notebook":
-        return f"{module}.ipynb", "application/x-ipynb+json", notebook(experiment, iteration)
+        return f"{stem}.ipynb", "application/x-ipynb+json", notebook(experiment, iteration)
     if kind == "scikit-learn":
-        return f"{module}_scikit_learn.py", "text/x-python", scikit_learn(experiment, iteration)
+        return f"{stem}_scikit_learn.py", "text/x-python", scikit_learn(experiment, iteration)
     if kind == "animation":
         return f"{stem}.gif", "image/gif", f"data:image/gif;base64,{base64.b64encode(gif(frames)).decode()}"
     if kind == "replay":
         page = replay("player.js", replay_of(experiment, view), experiment.title)
-        return f"{stem}-replay.html", "text/html", page
-    raise ValueError(f"kind is {kind!r}; it needs to be parameters, trace, script, notebook, scikit-learn, animation or replay.")
+        return f"{stem}_replay.html", "text/html", page
+    raise ValueError(f"kind is {kind!r}; it needs to be {', '.join(ROWS)}, parameters, trace, script, notebook, "
+                     "scikit-learn, animation or replay.")
+
+
+def trace(experiment):
+    """The run's trace as a DataFrame, with the numbers of the Metrics tab that it does not have itself."""
+    frame = experiment.run.trace.to_frame()
+    rows = [metrics(experiment, state) for state in experiment.run.trace]
+    for name in rows[0]:
+        column = re.sub(r"\W", "_", name)
+        if column not in frame:
+            frame.insert(frame.columns.get_loc("converged"), column, [row[name] for row in rows])
+    return frame
 
 
 def script(experiment, iteration):
     """A Python file that makes a run again up to an iteration."""
-    cells = [*_cells(experiment, iteration), *_mixture(experiment)]
+    cells = [*_cells(experiment, iteration), *_mixture(experiment), *_prediction(experiment)]
     title, about = _about(_title(experiment), iteration)
     about = f'"""{title}\n\n{about}"""'
     blocks = [f"{_comment(text)}\n{code}" for text, code in cells]
@@ -86,7 +108,7 @@ def notebook(experiment, iteration):
     """The script as a Jupyter notebook (JSON text), with the figures of the app."""
     import nbformat.v4 as nb  # loads slowly, and few people export a notebook
 
-    cells = [*_cells(experiment, iteration), *_mixture(experiment), *_figures(experiment)]
+    cells = [*_cells(experiment, iteration), *_mixture(experiment), *_prediction(experiment), *_figures(experiment)]
     title, about = _about(experiment.title, iteration)
     content = [nb.new_markdown_cell(f"# {literal(title)}\n\n{about}"),
                nb.new_code_cell(_imports(experiment, cells))]
@@ -105,7 +127,7 @@ def scikit_learn(experiment, iteration):
     weights, means, covariances, owners = experiment.run.model.gaussians(_parameters(experiment, iteration), everything)
     blocks = [
         f'"""{_title(experiment)}: iteration {iteration}, as a scikit-learn mixture.\n\n'
-        f'Written by mixes {_VERSION}, in the units of the table.\n"""',
+        f'Written by mixes {_VERSION}, in the units of the table. It needs scikit-learn: pip install scikit-learn\n"""',
         gaussian_mixture_to_python(weights, means, covariances),
         f"features = {_listed(features)}"]
     if len(experiment.settings.structure.get("layer_sizes", ())) > 1:
@@ -116,6 +138,13 @@ def scikit_learn(experiment, iteration):
 _OWNERS = """\
 # Each of these Gaussians is a path through the layers, and owners[i] is the cluster (counted from 0) of path i.
 # Probabilities of the clusters, for rows X: mixture.predict_proba(X) @ np.eye(max(owners) + 1)[owners]"""
+
+
+def _labelled(experiment, iteration):
+    """The whole table with what the mixture of an iteration says of each row: see `mixes.datasets.labelled`."""
+    mixture = experiment.entry.model.from_parameters(_parameters(experiment, iteration))
+    held_out = np.setdiff1d(np.arange(len(experiment.dataset.X)), experiment.rows)
+    return labelled(experiment.dataset, mixture, held_out=held_out)
 
 
 def _parameters(experiment, iteration):
@@ -132,7 +161,13 @@ def _about(title, iteration):
     """A title, and a paragraph on the file."""
     return (f"{title}: {iteration} iteration{'' if iteration == 1 else 's'}.",
             f"Written by mixes {_VERSION}. This makes the run of the app again: on the same kind of processor, with the\n"
-            "same versions of mixes and of what it needs, to the last digit; elsewhere to the figures that the problem allows.\n")
+            "same versions of mixes and of what it needs, to the last digit; elsewhere to the figures that the problem allows.\n\n"
+            f"{_INSTALL}\n")
+
+
+_INSTALL = """\
+It needs Python 3.11 or newer and the library mixes. In the folder that the app came in, beside pyproject.toml:
+    pip install '.[plots,tables]'"""
 
 
 def _lineage(experiment, iteration):
@@ -150,7 +185,7 @@ def _cells(experiment, iteration):
     line = _lineage(experiment, iteration)
     annealed = any(member.settings.steering["use_annealing"] for member in line)
     log_likelihood = experiment.run.trace[iteration].log_likelihood
-    cells, here = [*_data(experiment), _start(line[0], annealed)], 0
+    cells, here = [*_data(experiment), *_saved(experiment), _start(line[0], annealed)], 0
     for before, member in zip(line, line[1:]):
         at = member.forked_at
         changes = "".join(f", {name}={_literal(value)}"
@@ -178,13 +213,25 @@ def _data(experiment):
                f"rows, held_out = data.split({settings.held_out!r}, random_state=0)")
 
 
+def _saved(experiment):
+    saved = experiment.settings.structure["init"]
+    if not isinstance(saved, Saved):
+        return
+    units = ".rescaled(-scaling.center / scaling.scale, 1 / scaling.scale)" if experiment.settings.standardise else ""
+    yield ("The parameters to begin with: a saved file, which must lie in the folder where this is run.",
+           f"with open({json.dumps(saved.name, ensure_ascii=False)}, encoding=\"utf-8-sig\") as file:\n"
+           f"    start = parameters_from_json(file.read()){units}")
+
+
 def _start(first, annealed):
     """The sentence and code of the first experiment at iteration 0; ``annealed`` if any of its forks is, too."""
-    model, starts = experiments.model(first.settings), first.settings.structure["n_init"]
+    model, starts = experiments.model(first.settings, first.scaling), first.settings.structure["n_init"]
     usual = {**type(model)().get_params(deep=False),
              "stopping_criterion": stopping_criterion.create_log_lik_criterion()}
     values = {name: _literal(getattr(model, name)) for name in inspect.signature(type(model)).parameters
               if annealed or not name.startswith("annealing_")}
+    if isinstance(first.settings.structure["init"], Saved):
+        values["init"] = "start"
     arguments = [f"{name}={value}" for name, value in values.items()
                  if name in _ALWAYS or value != _literal(usual[name])]
     name = type(model).__name__
@@ -202,6 +249,23 @@ def _mixture(experiment):
            "print(mixture.means_)")
 
 
+def _prediction(experiment):
+    held_out = ", held_out=held_out" if experiment.settings.held_out else ""
+    yield ("Every row of the table with its component, counted from 1, the probability of each, and its log density; "
+           'labelled.to_csv("rows.csv", index=False) writes a file.',
+           f"labelled = datasets.labelled(data, mixture{held_out})\nprint(labelled)")
+    yield ("The same for new rows: those of a file with the same columns, in the units of the table.",
+           f"def predict(filename):\n    table = datasets.read_table(filename{_reading(experiment.settings.code)})\n"
+           "    return datasets.labelled(table, mixture, data.features, data.fill)")
+
+
+def _reading(code):
+    """Code of the options with which the code of some data reads its table."""
+    calls = [node for node in ast.walk(ast.parse(code))
+             if isinstance(node, ast.Call) and ast.unparse(node.func) == "datasets.read_table"]
+    return "".join(f", {ast.unparse(option)}" for call in calls for option in call.keywords)
+
+
 def _figures(experiment):
     settings = experiment.settings
     rows = "data.X[rows]" if settings.held_out else "data.X"
@@ -214,7 +278,8 @@ def _figures(experiment):
 def _imports(experiment, cells):
     code = "\n".join(code for _, code in cells)
     names = [type(experiment.run.model).__name__, "datasets",
-             *(name for name in ("plots", "stopping_criterion") if f"{name}." in code)]
+             *(name for name in ("plots", "stopping_criterion") if f"{name}." in code),
+             *(name for name in ("parameters_from_json",) if name in code)]
     return f"from mixes import {', '.join(names)}"
 
 

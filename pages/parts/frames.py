@@ -10,12 +10,13 @@ import numpy as np
 
 from mixes import View
 from mixes.deep_views import LatentView
-from mixes.expectation import responsibilities
 from mixes.gaussians import merge
-from mixes.mixture import criteria, entropy
+from mixes.mixture import criteria
 from mixes.plots import style, templates
 from mixes.plots.templates import axis_range
 from mixes.threads import one_thread
+
+from .experiment import CONFUSION
 
 CHUNK_SECONDS = 0.2  # one answer to the player computes about this long
 CHUNK_ROWS = 400
@@ -44,6 +45,12 @@ _LOCATION_NOTE = ("Location and mean: a cluster that leans begins at its locatio
 
 def _bytes(array, dtype):
     return base64.b64encode(np.ascontiguousarray(array, dtype=dtype).tobytes()).decode()
+
+
+def _short(table, digits):
+    """A table as lists of numbers with so many digits."""
+    numbers = (f"%.{digits}g " * table.size % tuple(table.ravel().tolist())).split()
+    return np.array(numbers, dtype=float).reshape(table.shape).tolist()
 
 
 def _gaussians(experiment, view, iteration):
@@ -89,12 +96,14 @@ def static(experiment, view, start, ghosts=()):
         "network": {"layers": [len(layer) for layer in network["nodes"]], "model": experiment.settings.model,
                     "independent": len(network["nodes"]) > 1 and not network["edges"],
                     "paths": (view if latent else experiment.run.model).paths(state.parameters).tolist()},
+        "classes": list(experiment.dataset.label_names),
         "table": {"columns": _columns(experiment, view), "note": _LOCATION_NOTE if _leans(experiment) else ""},
         "help": {name: text.format(scale="standardised" if experiment.settings.standardise else "given")
                  for name, text in HELP.items()},
         "max_iter": experiment.run.model.max_iter,
         "start": start, "parent": parent,
         "ghosts": [{"name": style.literal(ghost.name), "log_likelihood": ghost.run.trace.log_likelihood.tolist()} for ghost in ghosts],
+        "objective_notes": templates.OBJECTIVE,
         "log_likelihood_note": "of the standardised rows" if experiment.settings.standardise else "of the rows",
     }
 
@@ -121,41 +130,38 @@ def chunk(experiment, view, first):
 def row(experiment, view, iteration):
     """One iteration: numbers, Gaussians and network after its M half-step, points as its E half-step left them."""
     state = experiment.run.trace[iteration]
-    return picture_row(experiment, view, iteration, shown_posterior(experiment, iteration)) | {
+    gaussians = _gaussians(experiment, view, iteration)
+    confusion = {"k": state.metrics[CONFUSION]} if CONFUSION in state.metrics else {}
+    return picture_row(experiment, view, iteration, gaussians=gaussians) | confusion | {
         "net": experiment.run.model.network(state.parameters),
-        "t": _table(experiment, view, state.parameters),
+        "t": _table(experiment, view, state.parameters, gaussians),
         "m": _metrics(experiment, state),
     }
 
 
-def shown_posterior(experiment, iteration):
-    """Responsibilities (n, k) of the drawn rows at an iteration's E half-step."""
-    return experiment.run.responsibilities_at(iteration, experiment.run.X[experiment.shown])
-
-
-def picture_row(experiment, view, iteration, posterior, numbers=None):
+def picture_row(experiment, view, iteration, numbers=None, gaussians=None):
     """What the pictures and the curve show of one iteration.
 
     Parameters
     ----------
-    posterior : array (n, k)
-        See `shown_posterior`.
     numbers : array (k,) of int, optional
         The number, and so the colour, that each cluster is given.
+    gaussians : tuple, optional
+        What `_gaussians` gives, if it is known.
     """
     run = experiment.run
     state = run.trace[iteration]
-    weights, means, covariances, owners = _gaussians(experiment, view, iteration)
+    weights, means, covariances, owners = gaussians or _gaussians(experiment, view, iteration)
     numbers = np.arange(experiment.clusters) if numbers is None else numbers
     owners = np.where(owners < 0, -1, numbers[owners])
-    m = means.shape[1]
-    upper = np.triu_indices(m)
-    gaussians = np.column_stack([weights, means, covariances[:, upper[0], upper[1]], owners])
+    upper = [0, 1, 3] if means.shape[1] == 2 else [0]
+    drawn = np.column_stack([weights, means, covariances.reshape(len(means), -1)[:, upper], owners])
     frame = {
         "i": iteration, "v": state.temperature, "ll": state.log_likelihood, "obj": state.objective,
+        "apart": bool(templates.apart(state.log_likelihood, state.objective)),
         "held": None if state.log_likelihood_validation is None else (
             state.log_likelihood_validation * experiment.held_out_scale),
-        "g": [[float(f"{value:.7g}") for value in gaussian] for gaussian in gaussians.tolist()],
+        "g": _short(drawn, 7),
         "e": _told_events(run.trace, iteration),
         "stop": state.converged,
     }
@@ -164,8 +170,8 @@ def picture_row(experiment, view, iteration, posterior, numbers=None):
     if isinstance(view, LatentView):
         frame["p"] = _positions(_points(experiment, view, iteration))
     if iteration > 0:
-        frame["l"] = _bytes(numbers[posterior.argmax(axis=1)], np.uint8)
-        frame["c"] = _bytes(np.rint(255 * posterior.max(axis=1)), np.uint8)
+        labels, confidence = experiment.shares(iteration)
+        frame["l"], frame["c"] = _bytes(numbers[labels], np.uint8), _bytes(confidence, np.uint8)
     return frame
 
 
@@ -231,19 +237,22 @@ def _images(experiment, parameters):
             "samples": _bytes(samples, "<f4"), "points": _bytes(np.rint(255 * rows / highest), np.uint8)}
 
 
-def _metrics(experiment, state):
+def metrics(experiment, state):
+    """The numbers of the Metrics tab, by name."""
     run = experiment.run
     n, p = len(run.X), state.parameters.n_parameters
     named = {"log-likelihood": state.log_likelihood, "objective": state.objective}
     if state.log_likelihood_validation is not None:
         named["held-out log-likelihood"] = state.log_likelihood_validation * experiment.held_out_scale
     named.update(criteria(state.log_likelihood, p, n))
-    posterior = run.model._clusters(responsibilities(run.model._make_density(state.parameters), run.X))
-    named["ICL"] = named["BIC"] + 2 * entropy(posterior)
+    named["ICL"] = named["BIC"] + 2 * state.entropy
     named["parameters"] = p
-    named.update(state.metrics)
+    return named | {name: value for name, value in state.metrics.items() if name != CONFUSION}
+
+
+def _metrics(experiment, state):
     return [[name, value, HELP[name].split("; ")[-1].rstrip(".") if "better" in HELP[name] else ""]
-            for name, value in named.items()]
+            for name, value in metrics(experiment, state).items()]
 
 
 def _told(experiment, view):
@@ -265,13 +274,14 @@ def _leans(experiment):
     return hasattr(experiment.run.model, "density_grids")
 
 
-def _table(experiment, view, parameters):
-    weights, means, covariances = merge(*experiment.run.model.gaussians(parameters, _told(experiment, view)),
+def _table(experiment, view, parameters, gaussians):
+    told = _told(experiment, view)
+    weights, means, covariances = merge(*(gaussians if told is view else experiment.run.model.gaussians(parameters, told)),
                                         experiment.clusters)
     deviations = np.sqrt(np.diagonal(covariances, axis1=1, axis2=2))
     columns = [weights[:, None], means, deviations]
     if means.shape[1] == 2:
         columns.append((covariances[:, 0, 1] / deviations.prod(axis=1))[:, None])
     if _leans(experiment):
-        columns.append(_told(experiment, view).gaussians(parameters.locations, parameters.scales)[0])
-    return [[float(f"{value:.6g}") for value in line] for line in np.hstack(columns).tolist()]
+        columns.append(told.gaussians(parameters.locations, parameters.scales)[0])
+    return _short(np.hstack(columns), 6)

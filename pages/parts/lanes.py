@@ -5,6 +5,7 @@ A form is known by what the keys of its widgets begin with; the list of forms is
 
 import streamlit as st
 
+from . import data_picker
 from .comparison import LETTERS
 from .model_form import MOST_COMPONENTS, form_values
 from .models import MODELS
@@ -53,10 +54,22 @@ def _from_explore():
     return [own, own | next(iter(_changes(own).values()))]
 
 
-def _presets(dataset):
-    """Name -> (one sentence, the models' values)."""
-    k = min(MOST_COMPONENTS, max(2, len(dataset.label_names))) if dataset.labels is not None else 3
-    mixture = {**_DEFAULT, "components": k}
+def _generated(kind):
+    return {"set_source": "Generated", "set_kind": kind, **{f"set_{name}": value for name, value in data_picker.USUAL.items()}}
+
+
+# preset -> (data that show its point, the clusters there, a seed whose start shows it)
+_TELLING = {
+    "Annealed against not": (_generated("overlapping"), 3, 0),
+    "GMM against SkewGMM": (_generated("skewed clouds"), 3, 0),
+    "GMM with 10 components against GMN [2, 5]": ({"set_source": "Built-in", "set_built_in": "Old Faithful"}, 2, 0),
+    "Three starts": (_generated("unequal sizes"), 4, 1),
+}
+
+
+def _presets(k, seed, d):
+    """Name -> (one sentence, the models' values) for data of k clusters in d features."""
+    mixture = {**_DEFAULT, "components": k, "seed": seed}
     return {
         "Annealed against not": (
             "The same random start, plain and annealed.",
@@ -67,11 +80,10 @@ def _presets(dataset):
         "GMM with 10 components against GMN [2, 5]": (
             "Ten free ellipses against a network with ten paths.",
             [{**_DEFAULT, "components": 10, "init": "kmeans"},
-             {**_DEFAULT, "model": "GMN", "layers": 2, "size_1": 2, "dim_1": min(2, dataset.X.shape[1]), "size_2": 5, "dim_2": 1,
-              "init": "kmeans"}]),
+             {**_DEFAULT, "model": "GMN", "layers": 2, "size_1": 2, "dim_1": min(2, d), "size_2": 5, "dim_2": 1, "init": "kmeans"}]),
         "Three starts": (
             "The same model from three random starts: which optimum does it find?",
-            [mixture | {"seed": seed} for seed in range(3)]),
+            [mixture | {"seed": seed + more} for more in range(3)]),
         "From scratch": (
             "Two plain Gaussian mixtures, to be changed.",
             [_DEFAULT, _DEFAULT | {"components": 3}]),
@@ -79,19 +91,31 @@ def _presets(dataset):
 
 
 def presets(dataset):
-    """Offer ready comparisons; a click replaces the models."""
-    with st.popover("Begin with", width="stretch", help="Ready comparisons on these data. A click replaces the models below."):
+    """Offer ready comparisons; a click replaces the models, and brings the data that show its point to who has no table."""
+    with st.popover("Begin with", width="stretch", help="Ready comparisons. A click replaces the models below."):
+        stay = st.session_state.get("set_source") == "Upload" or st.toggle(
+            "Keep the data", key="preset_stay", help="Off: a comparison brings the data that show its point.")
         if st.session_state.get("run") is not None:
             st.button("Explore's settings, and one change", key="preset_explore", width="stretch",
                       on_click=lambda: _set_lanes(_from_explore()), help="The settings that Explore has now, begun at iteration 0.")
-        for number, (name, (sentence, many)) in enumerate(_presets(dataset).items()):
-            st.button(name, key=f"preset_{number}", width="stretch", on_click=_set_lanes, args=(many,), help=sentence)
+        k = min(MOST_COMPONENTS, max(2, len(dataset.label_names))) if dataset.labels is not None else 3
+        for number, name in enumerate(_presets(k, 0, 1)):
+            data, *here = ({}, k, 0) if stay else _TELLING.get(name, ({}, k, 0))
+            sentence, many = _presets(*here, 2 if data else dataset.X.shape[1])[name]
+            where = data.get("set_built_in") or data.get("set_kind")
+            st.button(name, key=f"preset_{number}", width="stretch", on_click=_begin_with, args=(data, many),
+                      help=f"{sentence} On {where}." if where else sentence)
+
+
+def _begin_with(data, many):
+    st.session_state.update(data)
+    _set_lanes(many)
 
 
 def _changes(values):
     """Label -> the change of one setting that it stands for."""
     other = {"random": ("Start at k-means clusters", "kmeans"), "kmeans": ("Start at random rows", "random")}
-    label, init = other[values["init"]]
+    label, init = other.get(values["init"], other["random"])
     changes = {}
     if values["model"] in ("GMM", "SkewGMM") and values["components"] < MOST_COMPONENTS:
         changes["One component more"] = {"components": values["components"] + 1}

@@ -5,22 +5,28 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from .experiment import Settings
+from .experiment import MOST_ITERATIONS, Settings
 from .kept import kept
 from .literal import literal
 from .models import MODELS
 from .said import number, one_of, truth, whole
+from .saved_form import SAVED, ask_file, saved_start
 
 MOST_COMPONENTS = 20
 _MOST_LAYERS = 4
-_USUAL_SIZES = (2, 3, 2, 2)
-_USUAL_DIMS = (2, 1, 1, 1)
 _SKEWNESS = {"restricted": "one direction for each cluster", "diagonal": "along the axes", "full": "full"}
+_STARTS = {"random": "random rows", "kmeans": "k-means", SAVED: "saved model"}
 _SHAPES = {"held": "Held", "free": "Free"}  # while annealing is hot
 _REGULARISATION = [0.0, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5]
 # what the form asks, by the names in the widgets' keys
 _NAMES = ("model", "components", "layers", *(f"{name}_{layer}" for layer in range(1, _MOST_LAYERS + 1) for name in ("size", "dim")),
-          "skewness", "init", "seed", "annealing", "start_v", "shapes", "regularisation", "rate", "max_iter", "threshold", "stop", "n_init")
+          "skewness", "init", "seed", "annealing", "start_v", "shapes", "regularisation", "rate", "max_iter", "threshold", "stop", "n_init",
+          SAVED)
+# what is chosen unless a person says otherwise
+USUAL = {"components": 2, "init": "random", "seed": 0, "annealing": False, "shapes": "held", "start_v": 0.1,
+         "regularisation": 1e-6, "rate": 1.0, "max_iter": 200, "threshold": 1e-3, "stop": True, "n_init": 1,
+         **{f"size_{layer}": size for layer, size in enumerate((2, 3, 2, 2), start=1)},
+         **{f"dim_{layer}": dim for layer, dim in enumerate((2, 1, 1, 1), start=1)}}
 _FORKS = "These may change while the model learns: the run goes on from the iteration you see."
 _HELD_OUT = [0.0, 0.1, 0.2, 0.3, 0.5]
 _THRESHOLDS = [10.0, 1.0, 0.1, 0.01, 1e-3, 1e-4, 1e-6]
@@ -28,10 +34,10 @@ _THRESHOLDS = [10.0, 1.0, 0.1, 0.01, 1e-3, 1e-4, 1e-6]
 # how a value of each that came from outside is checked: call with the value and its name
 CHECKS = {"model": partial(one_of, choices=MODELS), "components": partial(whole, low=1, high=MOST_COMPONENTS),
           "layers": partial(whole, low=1, high=_MOST_LAYERS), "skewness": partial(one_of, choices=_SKEWNESS),
-          "init": partial(one_of, choices=("random", "kmeans")), "seed": partial(whole, low=0, high=10**9), "annealing": truth,
+          "init": partial(one_of, choices=_STARTS), "seed": partial(whole, low=0, high=10**9), "annealing": truth,
           "start_v": partial(number, low=0.05, high=1), "shapes": partial(one_of, choices=_SHAPES),
           "regularisation": partial(one_of, choices=_REGULARISATION),
-          "rate": partial(number, low=0.05, high=1), "max_iter": partial(whole, low=1, high=5000),
+          "rate": partial(number, low=0.05, high=1), "max_iter": partial(whole, low=1, high=MOST_ITERATIONS),
           "threshold": partial(one_of, choices=_THRESHOLDS), "stop": truth, "n_init": partial(whole, low=1, high=50),
           **{f"size_{layer}": partial(whole, low=1, high=MOST_COMPONENTS) for layer in range(1, _MOST_LAYERS + 1)},
           **{f"dim_{layer}": partial(whole, low=1, high=64) for layer in range(1, _MOST_LAYERS + 1)}}
@@ -71,27 +77,30 @@ def model_form(chosen, form="set", steering_note=_FORKS):
                  "full are exact too, and slower from three features on.")
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     structure["init"] = left.selectbox(
-        "Start", ["random", "kmeans"], **kept(f"{form}_init"),
-        format_func={"random": "random rows", "kmeans": "k-means clusters"}.get,
-        help="Where learning starts: at the clusters of k-means, or at those around rows drawn at random."
+        "Start", list(_STARTS), **kept(f"{form}_init"), format_func=_STARTS.get,
+        help="Where learning starts: at the clusters of k-means, at those around random rows, or at a saved model."
         if "layers" in entry.controls else
-        "Where learning starts: at rows drawn at random, with the spread of all data, or at the clusters of k-means.")
+        "Where learning starts: at random rows, with the spread of all data, at the clusters of k-means, or at a saved "
+        "model.")
     right.button("New start", key=f"new_start_{form}", on_click=_next_seed, args=(form,), width="stretch",
-                 help="The same settings from another random start.")
-    structure["random_state"] = st.session_state.setdefault(f"{form}_seed", 0)
+                 disabled=structure["init"] == SAVED, help="The same settings from another random start.")
+    structure["random_state"] = st.session_state.setdefault(f"{form}_seed", USUAL["seed"])
+    if structure["init"] == SAVED:
+        ask_file(form, CHECKS)
+        structure["init"] = saved_start(form, model, structure, dataset)
     with st.expander("Steering"):
         st.caption(steering_note)
         steering = _steering(form)
     with st.expander("Stopping and starts"):
-        steering["max_iter"] = st.number_input("Most iterations", 1, 5000, 200, 50, **kept(f"{form}_max_iter"),
+        steering["max_iter"] = st.number_input("Most iterations", 1, MOST_ITERATIONS, USUAL["max_iter"], 50, **kept(f"{form}_max_iter"),
                                                help="Learning ends here at the latest.")
         threshold = st.select_slider(
-            "Stop when less is to be gained than", _THRESHOLDS, 1e-3, **kept(f"{form}_threshold"), format_func=lambda t: f"{t:g}",
+            "Stop when less is to be gained than", _THRESHOLDS, USUAL["threshold"], **kept(f"{form}_threshold"), format_func=lambda t: f"{t:g}",
             help="Aitken's rule: from the last three values it foretells how far the log-likelihood will still climb. "
                  "A ring on the curve marks where the rule holds.")
-        stop = st.toggle("Stop there", True, **kept(f"{form}_stop"), help="Off: go on to the most iterations all the same.")
+        stop = st.toggle("Stop there", USUAL["stop"], **kept(f"{form}_stop"), help="Off: go on to the most iterations all the same.")
         structure["n_init"] = st.number_input(
-            "Starts", 1, 50, 1, **kept(f"{form}_n_init"),
+            "Starts", 1, 50, USUAL["n_init"], **kept(f"{form}_n_init"),
             help="Above 1: try so many starts to their end, and show the one that ended best. One whose components are "
                  "narrow by chance is shown only when all are.")
     return Settings(chosen.key, model, structure, steering, threshold, stop, code=chosen.code), problem
@@ -136,7 +145,7 @@ def preparation():
 
 
 def _components(form, d, distinct):
-    k = st.slider("Components k", 1, MOST_COMPONENTS, 2, **kept(f"{form}_components"),
+    k = st.slider("Components k", 1, MOST_COMPONENTS, USUAL["components"], **kept(f"{form}_components"),
                   help="How many clusters the mixture has.")
     return {"n_components": k}, _said(_too_few_rows(k, distinct))
 
@@ -159,11 +168,11 @@ def _layers(form, d, distinct):
     for number in range(1, count + 1):
         left, right = st.columns(2)
         sizes.append(left.number_input(
-            f"Layer {number}", 1, MOST_COMPONENTS, _USUAL_SIZES[number - 1], **kept(f"{form}_size_{number}"),
+            f"Layer {number}", 1, MOST_COMPONENTS, USUAL[f"size_{number}"], **kept(f"{form}_size_{number}"),
             help="Number of components: the clusters." if number == 1 else
             "Number of components: the parts that the layer below is made of."))
         dims.append(right.number_input(
-            "Its factors", 1, 64, max(1, min(d, _USUAL_DIMS[number - 1])), **kept(f"{form}_dim_{number}"),
+            "Its factors", 1, 64, max(1, min(d, USUAL[f"dim_{number}"])), **kept(f"{form}_dim_{number}"),
             help="How many hidden numbers describe a point of the layer below; never more than that layer has."))
         below = d if number == 1 else dims[-2]
         problems.append(_said(_too_few_rows(sizes[-1], distinct)))
@@ -184,26 +193,26 @@ def _change_layers(form, change):
 
 
 def _steering(form):
-    annealing = st.toggle("Annealing", False, **kept(f"{form}_annealing"),
+    annealing = st.toggle("Annealing", USUAL["annealing"], **kept(f"{form}_annealing"),
                           help="Begin with soft responsibilities, raised to the inverse temperature v, and sharpen them "
                                "slowly, so that the start matters less. On most data it finds the best optimum more often "
                                "than a plain start; it cannot promise it, and it needs iterations: allow 200 or more. A model "
                                "with layers that begins with k-means clusters ends about as well without it: try both.")
     shapes = st.segmented_control(
-        "Shapes while v is low", list(_SHAPES), default="held", required=True, **kept(f"{form}_shapes"), width="stretch",
+        "Shapes while v is low", list(_SHAPES), default=USUAL["shapes"], required=True, **kept(f"{form}_shapes"), width="stretch",
         disabled=not annealing, format_func=_SHAPES.get,
         help="Held: every component is held near the shape that k-means clusters have on average, less and less as v "
              "rises. Clusters part one by one, and a component that coincides with another goes to split the widest. Free "
              "(Ueda and Nakano, 1998): components learn their shapes from the start. Clusters whose centres differ cannot "
              "part before v = 1, but it helps where clusters cross.")
-    start_v = st.slider("Start at v", 0.05, 1.0, 0.1, 0.05, **kept(f"{form}_start_v"), disabled=not annealing,
+    start_v = st.slider("Start at v", 0.05, 1.0, USUAL["start_v"], 0.05, **kept(f"{form}_start_v"), disabled=not annealing,
                         help="Inverse temperature of the first iteration. It rises to 1 during the first half of the "
                              "iterations, or 90 % with free shapes; at 1 nothing is softened.")
     regularisation = st.select_slider(
-        "Variance regularisation ε", _REGULARISATION, 1e-6, **kept(f"{form}_regularisation"), format_func=lambda e: f"{e:g}",
+        "Variance regularisation ε", _REGULARISATION, USUAL["regularisation"], **kept(f"{form}_regularisation"), format_func=lambda e: f"{e:g}",
         help="Added to the variance of every component, as a share of the data's mean variance: components cannot "
              "collapse onto a few points.")
-    rate = st.slider("Update rate", 0.05, 1.0, 1.0, 0.05, **kept(f"{form}_rate"),
+    rate = st.slider("Update rate", 0.05, 1.0, USUAL["rate"], 0.05, **kept(f"{form}_rate"),
                      help="Share of each M-step that is taken. Below 1 the parameters move more slowly.")
     return {"use_annealing": annealing, "annealing_start_v": start_v, "annealing_shapes": shapes,
             "var_regularization": regularisation,
@@ -219,7 +228,7 @@ def size_note(experiment):
     n, p = len(experiment.run.X), experiment.run.state.parameters.n_parameters
     sizes = experiment.settings.structure.get("layer_sizes", ())
     paths = f"{np.prod(sizes):,} paths, " if len(sizes) > 1 else ""
-    note = f"{paths}{p} free parameters for {n:,} rows."
+    note = f"{paths}{p:,} free parameters for {n:,} rows."
     if p > experiment.run.X.size / 5:
         return f":orange[{note} That is a lot: expect it to fit the noise, or regularise.]"
     return note

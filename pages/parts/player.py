@@ -9,6 +9,7 @@ import streamlit as st
 from mixes.selection import FAILURES
 
 from . import exports, frames
+from .experiment import MORE_ITERATIONS, MOST_ITERATIONS
 from .comeback import record
 from .kept import kept_values
 from .said import WORDS, heard
@@ -72,7 +73,7 @@ def place(experiment):
     iteration = shown_iteration(experiment.id)
     if iteration is not None:
         return min(iteration, len(experiment.run.trace) - 1), None
-    return (experiment.forked_at, None) if experiment.parent else (0, False)
+    return (experiment.forked_at, st.session_state.pop("plays_on", None)) if experiment.parent else (0, False)
 
 
 def shown_iteration(id):
@@ -85,6 +86,17 @@ def remember_shown(key=KEY):
     said, _ = words(key)
     for word in (said[name] for name in ("need", "shown") if name in said):
         remember_place(word["run"].split(" ")[0], word.get("shown", word)["iteration"])
+
+
+def go_on():
+    """Allow the present run more iterations where the player asks for them; called before the settings are asked."""
+    said, _ = words()
+    wish, present = said.get("more"), st.session_state.get("run")
+    if wish is None or present is None or wish == st.session_state.get("went_on") or wish["run"].split(" ")[0] != present.id:
+        return
+    most = min(present.run.model.max_iter + MORE_ITERATIONS, MOST_ITERATIONS)
+    st.session_state.update({"went_on": wish, "set_max_iter": most, "plays_on": True})
+    remember_place(present.id, len(present.run.trace) - 1)
 
 
 def remember_place(id, iteration):
@@ -100,6 +112,7 @@ def player(experiment, view, start, ghosts, widgets):
     speaks reaches the server with the player's words, and Streamlit then runs this fragment only: the page must follow.
     """
     remember_shown()
+    go_on()
     if kept_values() != widgets:
         st.rerun(scope="app")
     run_id = frames.player_run(experiment, view)

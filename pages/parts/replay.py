@@ -87,6 +87,7 @@ def replay_of(experiment, view):
     end = experiment.end
     if end is None or len(rows) <= end["iteration"]:
         end = {"iteration": len(rows) - 1, "reason": "the replay was written here"}
+    end.pop("more", None)  # there is no Python behind a replay
     static = frames.static(experiment, view, {"iteration": 0, "half": "M", "playing": False})
     return {"run": frames.player_run(experiment, view), "rows": rows, "end": end,
             "static": {**static, "parent": None, "replay": True}}

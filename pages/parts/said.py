@@ -7,7 +7,7 @@ import re
 import reprlib
 from collections.abc import Mapping
 
-WORDS = ("need", "shown", "export", "table")
+WORDS = ("need", "shown", "export", "table", "more")
 _HALVES = ("E", "M")
 _ID = re.compile(r"[rc]\d+\.[0-9a-f]{8}")  # see `kept.next_id`
 _MOST_FRAMES, _LONGEST_FRAME = 100, 2_000_000  # of an animation: pictures, and characters of one
@@ -133,4 +133,8 @@ def _table(word, last):
     return {"have": truth(member(word, "have"), "have")}
 
 
-_READERS = {"need": _need, "shown": _shown, "export": _export, "table": _table}
+def _more(word, last):
+    return {"click": whole(member(word, "click"), "click", 0, 10**9)}
+
+
+_READERS = {"need": _need, "shown": _shown, "export": _export, "table": _table, "more": _more}

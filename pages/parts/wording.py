@@ -3,7 +3,7 @@
 from .models import MODELS
 
 _MOST_PARTS = 3  # of a title; the rest stands in the table of settings that differ
-_START = {"random": "random rows", "kmeans": "k-means clusters"}
+_START = {"random": "random rows", "kmeans": "k-means clusters"}  # else it is a file of parameters
 
 
 def _size(settings):
@@ -18,7 +18,7 @@ WORDS = {
     "factors of the layers": (lambda s: _list(s.structure.get("layer_dims")),
                               lambda s: _within("{} factors", _list(s.structure.get("layer_dims")))),
     "skewness Λ": (lambda s: s.structure.get("skewness"), lambda s: _within("{} skewness", s.structure.get("skewness"))),
-    "start": (lambda s: _START[s.structure["init"]], lambda s: f"from {_START[s.structure['init']]}"),
+    "start": (lambda s: _start(s), lambda s: f"from {_start(s)}"),
     "seed": (lambda s: str(s.structure["random_state"]), lambda s: f"seed {s.structure['random_state']}"),
     "starts": (lambda s: str(s.structure["n_init"]), lambda s: _starts(s.structure["n_init"])),
     "annealing": (lambda s: _annealing(s, "from v = {:g}") if s.steering["use_annealing"] else "none",
@@ -30,6 +30,11 @@ WORDS = {
     "stop": (lambda s: f"when less than {s.threshold:g} is to be gained" if s.stop_when_it_holds else "at the most iterations",
              lambda s: f"stops below {s.threshold:g}" if s.stop_when_it_holds else "never stops early"),
 }
+
+
+def _start(settings):
+    init = settings.structure["init"]
+    return _START[init] if isinstance(init, str) else init.name
 
 
 def _annealing(settings, text):

@@ -29,6 +29,13 @@ def outside(player, selectors, width, height):
     return {name: box for name, box in boxes.items() if not box or box["x"] < 0 or box["y"] < 0 or box["x"] + box["width"] > width or box["y"] + box["height"] > height}
 
 
+# the texts of the sidebar that are wider than what holds them
+CUT = """[...document.querySelectorAll('[data-testid=stSidebar] *')].filter((node) => [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim()))
+  .filter((node) => { for (let at = node; at.dataset.testid !== 'stSidebar'; at = at.parentElement)
+    if (getComputedStyle(at).overflowX !== 'visible' && at.clientWidth && at.scrollWidth > at.clientWidth + 1) return true })
+  .map((node) => node.textContent)"""
+
+
 # -- Settings -----------------------------------------------------------------------------------------------------------
 
 def test_a_setting_changed_while_playing_forks_there_and_goes_on(player):
@@ -100,18 +107,31 @@ def test_a_bad_upload_keeps_the_picture(player):
 def test_downloads(player):
     player.scrub(7).wait(iteration=7).still().tab("Export")
     files = {}
-    for label in ("Parameters (JSON)", "Trace (CSV)", "Picture (PNG)"):
+    for label in ("Parameters (JSON)", "Trace (CSV)", "Picture (PNG)", "Rows with components (CSV)", "Rows with components (Parquet)"):
         with player.page.expect_download() as waiting:
             player.click(label)
         files[waiting.value.suggested_filename] = waiting.value.path().read_bytes()
-    [parameters, trace, picture] = files.values()
-    assert [name.rsplit(".")[-1] for name in files] == ["json", "csv", "png"] and all("old-faithful" in name for name in files)
+    [parameters, trace, picture, rows, parquet] = files.values()
+    assert [name.rsplit(".")[-1] for name in files] == ["json", "csv", "png", "csv", "parquet"] and all("old-faithful" in name for name in files)
     model = GMM.from_parameters(parameters_from_json(parameters.decode()))
     assert json.loads(parameters) and model.score_samples(datasets.load("Old Faithful").X).sum() < -1100
     frame = pd.read_csv(io.BytesIO(trace))
     shown = player.page.locator(".em-status").inner_text().split("log-likelihood ")[1].split()[0].replace("\u2212", "-")
     assert frame.log_likelihood[7] == pytest.approx(float(shown), abs=0.01)
+    labelled = datasets.read_table(rows, "rows.csv")
+    assert (labelled["component"] - 1).tolist() == model.predict(datasets.load("Old Faithful").X).tolist()
+    pd.testing.assert_frame_equal(datasets.read_table(parquet, "rows.parquet"), labelled, check_dtype=False)
     assert picture[:8] == b"\x89PNG\r\n\x1a\n" and struct.unpack(">II", picture[16:24]) == (1600, 1200)
+    looks = "new Set([...document.querySelectorAll('.em-density-panel .scatterlayer .points path')].map((p) => p.style.opacity)).size"
+    before = player.page.evaluate(looks)
+    switch = player.page.get_by_role("switch", name="Show uncertainty")
+    switch.check()
+    player.page.get_by_text("small and pale: another component").wait_for()
+    player.still()
+    assert player.page.evaluate(looks) >= before + 3, "the less sure a row, the paler"
+    switch.uncheck()
+    player.still()
+    assert player.page.evaluate(looks) == before
     assert player.get("script-runs") == "1"
 
 
@@ -120,6 +140,15 @@ def test_downloads(player):
 def test_all_that_is_needed_is_seen_without_scrolling(player):
     needed = (".em-picture", ".em-network", ".em-curve", ".em-bar", ".em-status", ".em-tabs", ".em-table tbody tr")
     assert outside(player, needed, 1440, 900) == {}
+    assert player.page.evaluate(CUT) == [], "no word of the sidebar is cut"
+    player.page.get_by_role("combobox", name="Start").click()
+    player.page.get_by_role("option", name="k-means").click()
+    button = player.page.get_by_role("button", name="New start")
+    button.hover()
+    said = player.page.get_by_role("tooltip", name="The same settings")
+    said.wait_for()
+    assert said.bounding_box()["y"] >= button.bounding_box()["y"] + button.bounding_box()["height"], "nothing above a button is covered"
+    assert player.page.evaluate(CUT) == []
     assert player.page.locator("[data-testid=stSidebar]").is_visible()
 
 
@@ -218,7 +247,7 @@ def test_the_animation_shows_every_iteration_so_far(player):
     with player.page.expect_download() as download:
         player.click("Animation (GIF)")
     path = download.value.path()
-    assert download.value.suggested_filename == "gmm-old-faithful.gif" and path.stat().st_size < 3e6
+    assert download.value.suggested_filename == "gmm_old_faithful.gif" and path.stat().st_size < 3e6
     with Image.open(path) as animation:
         assert animation.size == (640, 480) and animation.n_frames == shown + 1
         pictures = []

@@ -87,5 +87,5 @@ def test_a_replay_on_a_dark_phone_offers_all_that_needs_no_python(opened):
     [button] = page.locator(".em-export button").all()
     with page.expect_download() as download:
         button.click()
-    assert download.value.suggested_filename.endswith("-iteration-5.png")
+    assert download.value.suggested_filename.endswith("_iteration_5.png")
     assert download.value.path().read_bytes().startswith(b"\x89PNG")

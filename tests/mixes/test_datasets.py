@@ -280,7 +280,7 @@ def test_other_columns_are_left_out_or_refused_if_asked_for(column, note):
     [
         (TABLE, {"columns": ["z"]}, 'mine has no column "z"; its columns are a, species, b.'),
         (TABLE, {"label": "z"}, 'mine has no column "z"; its columns are a, species, b.'),
-        (TABLE, {"columns": []}, "columns is empty; choose at least one column to fit to."),
+        (TABLE, {"columns": []}, "No column is chosen to fit to; choose at least one."),
         (TABLE, {"columns": ["a", "a"]}, 'Column "a" is chosen twice; choose each column once.'),
         (TABLE, {"columns": ["a", "b"], "label": "b"}, 'Column "b" is the label, which is never used to fit; take it out of the columns.'),
         (TABLE, {"missing": "keep"}, "missing must be 'ask', 'drop' or 'median', but it is 'keep'."),
@@ -360,6 +360,12 @@ def test_duplicate_names_are_renamed_and_said():
     dataset = from_table(frame, "mine")
     assert dataset.features == ("a", "a (2)", "b")
     assert dataset.notes == ('Several columns are called "a"; column 2 is now "a (2)".',)
+
+
+def test_many_rows_are_told_with_thousands_set_off():
+    column = np.where(np.arange(2500) < 1200, np.nan, np.cos(np.arange(2500)))
+    with pytest.raises(MissingValues, match=r"^1,200 rows of 2,500 in mine have missing values \(b: 1,200\);"):
+        from_table(pd.DataFrame({"a": np.sin(np.arange(2500)), "b": column}), "mine")
 
 
 def test_the_given_table_is_not_changed():

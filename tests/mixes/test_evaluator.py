@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score, silhouette_score
 
 from mixes import GMM, Evaluator
-from mixes.evaluator import METRICS, accuracy, adjusted_rand_index, silhouette
+from mixes.evaluator import METRICS, accuracy, adjusted_rand_index, confusion, silhouette
 
 X = np.concatenate([np.random.default_rng(0).normal(c, 1, size=(30, 2)) for c in (-4, 0, 4)])
 LABELS = np.repeat(["b", "a", "c"], 30)
@@ -149,3 +149,27 @@ def test_a_missing_label_is_a_class_of_its_own_when_components_are_aligned():
     evaluator = Evaluator(np.array(["a", None, "b", None], dtype=object), "ARI")
     assert evaluator.align([0, 1, 2, 1], 3).tolist() == [0, 2, 1]
     assert evaluator(None, [0, 1, 2, 1]) == {"ARI": 1.0}
+
+
+@given(pairs=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4)), min_size=1, max_size=30), spare=st.integers(0, 2))
+def test_the_diagonal_of_the_confusion_table_is_what_the_accuracy_counts(pairs, spare):
+    labels, pred = map(np.array, zip(*pairs))
+    table = confusion(labels, pred, pred.max() + 1 + spare)
+    assert np.diagonal(table).sum() == pytest.approx(accuracy(labels, pred) * len(labels))
+    for (component, known), count in table.stack().items():
+        assert count == ((pred == component - 1) & (labels == known)).sum()
+    assert sorted(table.index) == list(range(1, pred.max() + 2 + spare)) and set(table.columns) == set(labels)
+
+
+def test_a_confusion_table_names_classes_and_keeps_missing_ones():
+    table = confusion(np.array(["b", "a", None, "a"], dtype=object), [0, 2, 1, 2])
+    assert table.loc[3, "a"] == 2 and table.loc[1, "b"] == 1 and table.iloc[1, 1] == 1 and table.columns.isna().sum() == 1
+    with pytest.raises(ValueError, match="labels has 1 rows, but pred has 2"):
+        confusion([0], [0, 1])
+
+
+def test_what_is_no_number_stays_in_the_states():
+    run = GMM(2, random_state=0, evaluator=Evaluator(LABELS, "ARI", table=lambda data, labels, pred: {"a": [1, 2]})).start(X)
+    run.step()
+    assert list(run.trace.metrics) == ["ARI"] and run.state.metrics["table"] == {"a": [1, 2]}
+    assert "table" not in run.trace.to_frame()

@@ -115,14 +115,16 @@ def test_chunked_is_whole(monkeypatch, expand, weighted):
     for chunk_rows in (len(X), 7, 1):
         density = GaussianDensity(parameters)
         density.chunk_rows = chunk_rows
-        results.append((expectation(density, X, weight, eps=0.1, inverse_temperature=0.7, keep_posterior=True),
-                        responsibilities(density, X), log_density(density, X)))
+        results.append((expectation(density, X, weight, eps=0.1, inverse_temperature=0.7, keep_clusters=2),
+                        responsibilities(density, X), log_density(density, X),
+                        responsibilities(density, X, eps=0.1, inverse_temperature=0.7)))
     whole = results[0]
     for result in results[1:]:
         assert result[0].objective == pytest.approx(whole[0].objective, rel=1e-12)
         assert result[0].log_likelihood == pytest.approx(whole[0].log_likelihood, rel=1e-12)
         np.testing.assert_allclose(result[0].statistics[0], whole[0].statistics[0], rtol=1e-9, atol=1e-9)
         np.testing.assert_allclose(result[0].posterior, whole[1], atol=1e-12)
+        np.testing.assert_allclose(result[0].responsibilities, whole[3], atol=1e-12)
         np.testing.assert_allclose(result[1], whole[1], atol=1e-12)
         np.testing.assert_allclose(result[2], whole[2], rtol=1e-12)
 
@@ -228,7 +230,8 @@ def naive_objective(parameters, X, eps, v):
     penalties = eps / 2 * np.array([np.trace(np.linalg.inv(c)) for c in parameters.covariances])
     log_joint = np.array([np.log(w) + multivariate_normal(m, c).logpdf(X) for w, m, c in
                           zip(parameters.weights, parameters.means, parameters.covariances)])
-    return logsumexp(v * (log_joint - penalties[:, None]), axis=0).sum() / v
+    mean = logsumexp(v * (log_joint - penalties[:, None]), axis=0) - np.log(len(log_joint))
+    return (mean / v + np.log(len(log_joint))).sum()
 
 
 @pytest.mark.parametrize("eps", [0.0, 1e-6, 0.1, 2.0])
@@ -241,6 +244,13 @@ def test_objective_is_its_definition(eps, v):
     assert result.objective == pytest.approx(naive_objective(parameters, X, eps, v), rel=1e-11)
     assert result.next_objective == pytest.approx(naive_objective(parameters, X, eps, 0.7), rel=1e-11)
     assert result.log_likelihood == pytest.approx(naive_objective(parameters, X, 0, 1), rel=1e-11)
+
+
+def test_objective_rises_with_the_inverse_temperature_to_that_without_annealing():
+    X = clusters(80, 3, 2)
+    density = GaussianDensity(some_start(X, 2))
+    values = [expectation(density, X, eps=0.1, inverse_temperature=v).objective for v in (0.05, 0.3, 0.7, 1.0)]
+    assert (np.diff(values) > 0).all()
 
 
 @pytest.mark.parametrize("narrow", [1e-2, 1e-4])

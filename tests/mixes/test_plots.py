@@ -185,14 +185,27 @@ def test_what_a_run_does_not_have_is_not_drawn():
     assert not figure.layout.yaxis2.visible
 
 
-def test_the_objective_is_drawn_where_it_differs_at_temperature_one():
+def test_what_em_climbs_is_bold_and_the_title_says_why_it_is_not_the_log_likelihood():
     figure = plots.log_likelihood(trace(temperature=[0.5, 1.0, 1.0], log_likelihood=[-9.0, -5.0, -4.0],
-                                        objective=[-12.0, -6.0, -4.000001]))
-    assert (list(only(figure, "objective").x), list(only(figure, "objective").y)) == ([1], [-6.0])
+                                        objective=[-12.0, -6.0, -4.000001], converged=[False, False, True]))
+    climbed, pale = only(figure, "objective"), only(figure, "log_likelihood")
+    assert list(climbed.y) == [-12.0, -6.0, -4.000001] and list(pale.y) == [-9.0, -5.0, -4.0]
+    assert pale.opacity < 0.5 and climbed.opacity is None and climbed.line.width == 2
+    assert list(only(figure, "stop").y) == [-4.000001]
+    assert "annealing" in figure.layout.title.text and "regularisation" in figure.layout.title.text
+    assert figure.layout.showlegend and climbed.name == "objective" and pale.name == "log-likelihood"
+
+
+@pytest.mark.parametrize("temperature, says, silent", [(0.5, "annealing", "regularisation"), (1.0, "regularisation", "annealing")])
+def test_the_title_says_only_what_is_there(temperature, says, silent):
+    text = plots.log_likelihood(trace(temperature=[temperature, 1.0], log_likelihood=[-9.0, -5.0],
+                                      objective=[-12.0, -5.0])).layout.title.text
+    assert says in text and silent not in text
 
 
 def test_the_first_stop_is_marked():
-    stops = trace(log_likelihood=[-5.0, -4.0, -3.0, -2.9], converged=[False, False, True, True])
+    climb = [-5.0, -4.0, -3.0, -2.9]
+    stops = trace(log_likelihood=climb, objective=climb, converged=[False, False, True, True])
     mark = only(plots.log_likelihood(stops), "stop")
     assert (list(mark.x), list(mark.y)) == ([2], [-3.0])
 

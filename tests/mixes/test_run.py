@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from scipy.special import softmax
 
-from mixes import DGMM, GMM, DeepParameters, Evaluator, GaussianParameters, Layer, SkewGMM, SkewParameters
+from mixes import DGMM, GMM, GMN, DeepParameters, Evaluator, GaussianParameters, Layer, SkewGMM, SkewParameters
+from mixes.expectation import entropy
 from mixes.gmm import GaussianDensity
 
 X = np.concatenate([np.random.default_rng(0).normal(c, 1.5, size=(40, 2)) for c in (-3, 0, 3)])
@@ -332,3 +333,49 @@ def test_given_parameters_below_the_floor_are_raised_and_it_is_said(kind, share,
     assert [t for t, event in run.trace.events if event.kind == "covariance floored"] == [1] * said
     assert (run.trace[1].objective < before) == bool(said)
     np.testing.assert_allclose(run.trace.objective[2:], run.trace.objective[1], rtol=1e-9)
+
+
+@pytest.mark.parametrize("model", [
+    GMM(3, var_regularization=0.05, random_state=0), GMM(3, use_annealing=True, random_state=0),
+    DGMM((3, 2), (2, 1), var_regularization=0.05, random_state=0), GMN((2, 2), (2, 1), hard_assignment=True, random_state=0),
+    GMN((2, 3), (2, 1), e_step="sampled", random_state=0, path_samples=20)], ids=["regularised", "annealed", "paths", "hard", "sampled"])
+def test_a_watched_run_tells_what_asking_again_tells_and_takes_the_same_way(model):
+    rows = np.arange(0, 120, 7)
+    plain, run = (model.set_params(max_iter=30, stopping_criterion=None).start(X) for _ in range(2))
+    run.watch(rows)
+    for _ in range(6):
+        assert run.step().objective == plain.step().objective
+        t = run.state.iteration
+        np.testing.assert_allclose(run.watched_at(t), plain.responsibilities_at(t, X[rows]), atol=1e-10)
+        if not getattr(model, "path_samples", 100) == 20:  # where paths are sampled, another draw
+            posterior = type(model).from_parameters(run.state.parameters).predict_proba(X)
+            assert run.state.entropy == pytest.approx(entropy(posterior), rel=1e-8, abs=1e-8)
+    np.testing.assert_allclose(run.watched_at(2), plain.responsibilities_at(2, X[rows]), atol=1e-10)
+    assert plain.state.entropy is None
+
+
+@pytest.mark.parametrize("rows", [[0, 120], [-1], [[0, 1]], ["a"], 3, [0.5]])
+def test_rows_that_are_not_there_cannot_be_watched(rows):
+    run = GMM(3, random_state=0).start(X)
+    with pytest.raises(ValueError, match="rows is .* whole numbers from 0 to 119"):
+        run.watch(rows)
+    with pytest.raises(RuntimeError, match="No rows are watched"):
+        run.watched_at(0)
+
+
+def test_what_is_watched_of_the_last_iteration_needs_no_pass(monkeypatch):
+    run = GMM(3, random_state=0).start(X).watch([0, 1, 2])
+    run.step()
+    passes, log_joint = [], GaussianDensity.log_joint
+    monkeypatch.setattr(GaussianDensity, "log_joint", lambda self, X: (passes.append(len(X)), log_joint(self, X))[1])
+    run.step()
+    assert run.watched_at(2).shape == (3, 3) and run.state.entropy > 0 and passes == [120]
+
+
+def test_the_objective_never_falls_over_a_whole_annealed_run_unless_components_are_moved():
+    run = GMM(3, init="random", use_annealing=True, max_iter=60, random_state=1, stopping_criterion=None).start(X)
+    run.finish()
+    moved = {t for t, event in run.trace.events if event.kind == "held apart"}
+    rises = np.diff(run.trace.objective)
+    assert all(rise >= -1e-7 for t, rise in enumerate(rises, start=1) if t not in moved) and len(moved) < 30
+    assert run.trace.objective[-1] == pytest.approx(run.trace.log_likelihood[-1], rel=1e-3)

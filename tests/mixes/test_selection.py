@@ -247,7 +247,7 @@ def test_few_splits_and_missing_scores_are_not_numbers():
 
 def test_best_marks_all_that_tie_and_none_that_failed():
     table = pd.DataFrame(np.nan, index=list("abc"), columns=selection.MEASURES)
-    table["BIC"], table["ARI"] = [3.0, 1.0, 1.0 + 1e-12], [0.2, 0.5, np.nan]
+    table["BIC"], table["ARI"] = [3.5, 1.0, 1.0 + 1e-12], [0.2, 0.5, np.nan]
     marked = selection.best(table)
     assert marked["BIC"] == [1, 2] and marked["ARI"] == [1] and marked["AIC"] == []
     assert set(marked) == set(selection.BETTER)
@@ -267,12 +267,12 @@ def test_splits_part_the_rows(n, share, n_splits, seed):
 NOISE = np.random.default_rng(0).normal(size=(10, 1))
 
 
-def said(scores, bic, parameters, failed=()):
+def said(scores, bic, parameters, failed=(), planned=0):
     """The sentence on models A, B, ...; the log-likelihood says only who failed."""
     names = list("ABCD")[:len(bic)]
     table = pd.DataFrame({"log-likelihood": [np.nan if name in failed else -1.0 for name in names], "BIC": bic,
                           "parameters": parameters}, index=names)
-    return selection.evidence(names, table, scores, 0.25)
+    return selection.evidence(names, table, scores, 0.25, planned)
 
 
 def ahead(*leads, spread=0.02):
@@ -306,7 +306,27 @@ def test_claims_grow_with_the_evidence(lead, claim):
 
 def test_three_splits_need_a_larger_lead_than_ten():
     scores = np.array([[0.0, -0.4], [0.0, -0.5], [0.0, -0.6]])  # 6.5 standard errors; t with 2 degrees: 9.9
-    assert said(scores, [10, 30], [11, 17]).startswith("A probably predicts new rows better than B")
+    assert said(scores, [10, 30], [11, 17]).startswith("Early, after 3 splits: A probably predicts")
+
+
+@pytest.mark.parametrize("done, planned, begins", [(4, 10, "Early, after 4 of 10 splits: A predicts"), (4, 0, "Early, after 4 splits: A"),
+                                                   (9, 10, "Early, after 9 of 10 splits: A"), (10, 10, "A predicts"), (5, 5, "A predicts")])
+def test_evidence_is_called_early_until_all_splits_are_in(done, planned, begins):
+    assert said(ahead(1.0, spread=0.01)[:done], [10, 30], [11, 17], planned=planned).startswith(begins)
+
+
+@pytest.mark.parametrize("bic", [[10.0, 30.0, 50.0], [10.0, 11.0, 50.0], [10.0, 11.9, 11.0]])
+def test_stars_agree_with_what_the_sentence_says_of_bic(bic):
+    table = pd.DataFrame(np.nan, index=list("ABC"), columns=selection.MEASURES)
+    table["BIC"] = bic
+    starred = [list("ABC")[j] for j in selection.best(table)["BIC"]]
+    sentence = said(np.zeros((0, 3)), bic, [5, 6, 7])
+    assert ("BIC prefers A" in sentence) == (starred == ["A"]) and ("hardly tells A from" in sentence) == (len(starred) > 1)
+
+
+def test_identical_models_have_the_same_bic_and_it_is_said():
+    assert said(np.zeros((0, 3)), [10.0, 10.0, 30.0], [5, 5, 6]).endswith("BIC is the same for A and B.")
+    assert "BIC is the same for B" in said(ahead(0.1, 1.0, spread=0.001), [10.0, 10.0, 30.0], [5, 5, 6])
 
 
 def test_what_all_splits_share_is_no_noise():
@@ -330,9 +350,9 @@ def test_several_models_each_in_its_place():
 def test_the_same_model_twice_is_the_same():
     table = selection.compare({"A": GMM(2), "B": GMM(2)}, CLOUDS, n_splits=3)
     assert table.attrs["evidence"] == (
-        "A and B are the same here: on every split they give the held-out rows the same density.")
+        "Early, after 3 splits: A and B are the same here: on every split they give the held-out rows the same density.")
     deep = selection.compare({"DGMM": DGMM([2], [1], max_iter=5), "GMN": GMN([2], [1], max_iter=5)}, CLOUDS, n_splits=3)
-    assert deep.attrs["evidence"].startswith("DGMM and GMN are the same here")
+    assert deep.attrs["evidence"].startswith("Early, after 3 splits: DGMM and GMN are the same here")
     assert said(ahead(3e-5, spread=1e-6), [10, 10], [5, 5]).startswith("A and B are practically the same here")
     assert "practically the same as B" in said(ahead(3e-5, 1, spread=1e-6), [10, 10, 40], [5, 5, 5])
 

@@ -341,6 +341,51 @@ def test_the_first_sheet_that_is_not_empty_is_read():
     assert frame.to_numpy().tolist() == [[1, 2], [3, 4.5]] and frame.attrs["sheets"] == ("Sheet", "numbers")
 
 
+COVERS = {
+    "words": [["Field study"], ["R. Meyer"], ["2023"]],
+    "words with values": [["Version", 3], ["Rows", 160], ["Columns", 5]],
+    "a title above them": [["Field study", None], ["Author", "R. Meyer"], ["Version", 3], ["Rows", 160], ["Sites", 5]],
+    "columns explained": [["column", "meaning"], ["a", "length"], ["b", "mass"]],
+    "people": [["name", "mail", "phone"], ["A", "a@b.org", 1234567], ["B", "b@b.org", 2345678]],
+}
+
+
+def sheets(**of_book):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in of_book.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    return book
+
+
+def saved(book):
+    book.save(buffer := io.BytesIO())
+    return buffer
+
+
+@pytest.mark.parametrize("cover", list(COVERS))
+def test_a_cover_sheet_is_skipped_unless_it_is_asked_for_or_there_is_nothing_else(cover):
+    table = [["a", "b"], *([i * 1.5, i**2] for i in range(5))]
+    book = saved(sheets(cover=COVERS[cover], data=table, more=table))
+    frame = read_table(book)
+    assert frame.attrs["sheet"] == "data" and frame.shape == (5, 2) and 'other sheets: cover, more' in frame.attrs["notes"][0]
+    assert read_table(book, sheet="cover").attrs["sheet"] == read_table(saved(sheets(cover=COVERS[cover]))).attrs["sheet"] == "cover"
+
+
+@pytest.mark.parametrize("rows", [[[1.5, 2], [2.5, 3], [3, 5]], [["x", 2], ["y", 3], ["x", 5]], [["length"], [1], [2], [3]],
+                                  [["name", "length"], *([f"s{i}", i] for i in range(12))], [[2001, 2002], [1.5, 2.5], [3.5, 1.5], [2, 1]]])
+def test_a_small_or_nameless_table_is_no_cover(rows):
+    assert read_table(saved(sheets(first=rows, second=[["a", "b"], [1, 2], [3, 4], [5, 7]]))).attrs["sheet"] == "first"
+
+
+def test_a_hidden_sheet_is_read_if_it_is_asked_for():
+    book = sheets(lists=[["a", "b"], [1, 2], [3, 4], [5, 7]], data=[["c", "d"], [1, 2], [3, 4], [5, 7]])
+    book["lists"].sheet_state = "hidden"
+    assert list(read_table(saved(book))) == ["c", "d"] and list(read_table(saved(book), sheet="lists")) == ["a", "b"]
+
+
 def test_a_workbook_of_charts_alone_says_so():
     book = openpyxl.Workbook()
     book.create_chartsheet("chart").add_chart(openpyxl.chart.BarChart())

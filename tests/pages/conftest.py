@@ -64,6 +64,14 @@ class Page:
         self.app.file_uploader[0].set_value((name, content, "application/octet-stream"))
         return self.run()
 
+    def switches(self):
+        """The switch of each column of an uploaded table that is listed, by the column's name."""
+        return {widget.key.partition(" ")[2]: widget for widget in self.app.segmented_control if (widget.key or "").startswith("roles_")}
+
+    def use(self, column, role):
+        """Switch a column to be a feature, the class or left out."""
+        return self.set(self.switches()[column].key, role)
+
     def say(self, name, **event):
         """Send an event as the player does, and give the answer."""
         self.app.session_state[self.key] = {name: {"run": self.payload["run"], **event}}
@@ -124,7 +132,11 @@ class ComparePage(Page):
     def forms(self):
         return self.app.session_state["lanes"]
 
-    def preset(self, name):
+    def preset(self, name, stay=True):
+        """Begin with a ready comparison, on the present data or on those that it brings."""
+        toggle = self.widgets().get("preset_stay")  # none beside a table, which stays anyway
+        if toggle is not None and toggle.value != stay:
+            self.set("preset_stay", stay)
         [button] = [button for button in self.app.button if button.key.startswith("preset_") and button.label == name]
         button.click()
         return self.run()

@@ -55,6 +55,6 @@ def test_what_is_no_picture_is_said(urls):
 def test_the_animation_is_a_file_of_the_page(page):
     page.play(upto=3)
     file = page.say("export", kind="animation", iteration=3, frames=[url for _, url in frames(4)])["file"]
-    assert file["name"] == "gmm-old-faithful.gif" and file["mime"] == "image/gif"
+    assert file["name"] == "gmm_old_faithful.gif" and file["mime"] == "image/gif"
     assert Image.open(io.BytesIO(base64.b64decode(file["text"].partition(",")[2]))).n_frames == 4
     assert page.say("export", kind="animation", iteration=3, frames=[])["error"].startswith("The file could not be made")

@@ -9,7 +9,7 @@ from pages.parts import comeback
 
 BACK = "The server had forgotten this page. It has been made again from its settings"
 # the columns of a table are asked for again with the table
-OF_A_TABLE = ("set_table", "set_label_", "set_features_", "set_missing_", "set_first_row", "set_separator", "set_decimal")
+OF_A_TABLE = ("set_table", "set_roles_", "set_missing_", "set_first_row", "set_separator", "set_decimal")
 
 
 def told(page):

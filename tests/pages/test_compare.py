@@ -62,6 +62,17 @@ def test_presets_play_to_the_end_of_every_model(compare, name):
     assert len({row["i"] for own in rows for row in own[-1:]}) >= 1
 
 
+@pytest.mark.parametrize("name, data", [("Annealed against not", "overlapping"), ("GMM against SkewGMM", "skewed clouds"),
+                                        ("Three starts", "unequal sizes"), ("From scratch", "Old Faithful")])
+def test_presets_bring_the_data_that_show_their_point(compare, name, data):
+    compare.preset(name, stay=False)
+    assert {lane.experiment.dataset.name for lane in compare.comparison.lanes} == {data}
+    if data in ("overlapping", "unequal sizes"):  # the starts end in different optima
+        compare.play()
+        ends = [lane.experiment.run.state.log_likelihood for lane in compare.comparison.lanes]
+        assert np.ptp(ends) > 10 and (name == "Three starts" or ends[1] == max(ends))
+
+
 def test_all_models_see_the_same_rows_in_the_same_scaling(compare):
     compare.preset("Three starts").set("set_built_in", "Iris")
     for share, standardise in ((0.0, True), (0.2, True), (0.2, False)):
@@ -92,7 +103,7 @@ def test_nobody_gets_more_components_than_the_form_allows(compare):
     assert "Duplicate" in labels and "One component more" not in labels
     rows = "".join(f"{x},{x * x % 31},{x % 25}\n" for x in range(100))
     compare.upload("many.csv", f"a,b,class\n{rows}".encode())
-    compare.set(f"set_label_{compare.uploaded}", "class").preset("Three starts")
+    compare.use("class", "class").preset("Three starts")
     assert {settings.structure["n_components"] for settings in compare.comparison.settings} == {20}
 
 
@@ -173,10 +184,11 @@ def test_the_table_is_that_of_the_library(compare):
     compare.preset("GMM against SkewGMM").set("set_built_in", "Iris")
     compare.play()
     shown = compare.table()
-    settings = compare.comparison.settings
-    X = compare.comparison.lanes[0].experiment.run.X
+    fitted = [lane.experiment for lane in compare.comparison.lanes]
+    X = fitted[0].run.X
     names = ["A", "B"]
-    expected = selection.compare(dict(zip(names, map(experiments.model, settings))), X, datasets.load("Iris").labels)
+    models = [experiments.model(each.settings, each.scaling) for each in fitted]
+    expected = selection.compare(dict(zip(names, models)), X, datasets.load("Iris").labels)
     for name in ("log-likelihood", "AIC", "BIC", "ICL", "entropy", "ARI", "accuracy", "silhouette", "parameters", "iterations", selection.HELD_OUT):
         np.testing.assert_allclose(measure(shown, name)["values"], expected[name], rtol=1e-9, err_msg=name)
     np.testing.assert_allclose(measure(shown, selection.HELD_OUT)["errors"], expected[selection.STANDARD_ERROR], rtol=1e-9)
@@ -294,6 +306,10 @@ def test_any_model_can_be_exported(compare):
     for number, (model, own) in enumerate(zip(("gmm", "skewgmm"), rows)):
         script = compare.say("export", model=number, kind="script", iteration=5)["file"]
         assert script["name"].startswith(model) and repr(own[5]["ll"]) in script["text"]
+        labelled = pd.read_csv(io.StringIO(compare.say("export", model=number, kind="rows-csv", iteration=5)["file"]["text"]))
+        fitted = compare.comparison.lanes[number].experiment
+        mixture = fitted.entry.model.from_parameters(fitted.run.trace[5].parameters)
+        assert (labelled["component"] - 1).tolist() == mixture.predict(fitted.run.X).tolist()
     frame = pd.read_csv(io.StringIO(compare.say("export", model=None, kind="table", iteration=0)["file"]["text"]))
     assert frame.model.tolist() == ["A", "B"] and frame.settings.tolist() == compare.titles()
     np.testing.assert_allclose(frame["log-likelihood"], [own[-1]["ll"] for own in rows])

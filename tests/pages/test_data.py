@@ -57,7 +57,8 @@ def test_a_generated_set_follows_its_size_noise_and_seed(page):
 def test_of_many_rows_a_sample_is_drawn_and_all_are_fitted(page):
     page.set("set_source", "Generated").set("set_n", 5000)
     static = page.payload["static"]
-    assert (static["n"], static["shown"]) == (5000, 2000)
+    assert (static["n"], static["shown"]) == (5000, 2000) and "**5,000 rows × 2 features**" in said(page)
+    assert "10,000" in page.widgets()["set_n"].options
     assert len(page.app.session_state["run"].run.X) == 5000
 
 
@@ -166,13 +167,66 @@ def test_missing_values_are_asked_about_counted_and_said(page):
     np.testing.assert_allclose(page.app.session_state["run"].dataset.X[[2, 4]], [[4, 4], [5, 3]])
 
 
-def test_the_columns_and_the_classes_can_be_chosen(page):
-    page.upload("people.csv", as_csv(PEOPLE.assign(age=range(10))))
-    assert page.app.session_state["run"].dataset.features == ("height", "weight", "age")
-    page.set(f"set_features_{page.uploaded}", ["age", "height"]).set(f"set_label_{page.uploaded}", "none")
+STUDY = PEOPLE.assign(number=range(1, 11), smoker=[0, 1] * 5, day=pd.date_range("2024-03-01", periods=10), unit="m", noted=["a note", None] * 5)
+
+
+def test_every_column_is_listed_with_what_is_proposed_and_switched_by_one_click(page):
+    page.upload("study.xlsx", excel(STUDY))
+    listed = {name: (widget.value, shown(widget.label)) for name, widget in page.switches().items()}
+    assert listed == {
+        "height": ("feature", "**height**   \n:small[:gray[numbers · 1.5 to 1.95]]"),
+        "weight": ("feature", "**weight**   \n:small[:gray[whole numbers · 50 to 99]]"),
+        "group": ("class", "**group** looks like a class  \n:small[:gray[text · a, b]]"),
+        "number": ("left out", "**number** looks like an identifier  \n:small[:gray[whole numbers · 10 different: 1, 2, 3, …]]"),
+        "smoker": ("left out", "**smoker** two values only  \n:small[:gray[whole numbers · 0, 1]]"),
+        "day": ("left out", "**day**   \n:small[:gray[dates · 2024-03-01 to 2024-03-10]]"),
+        "unit": ("left out", "**unit**   \n:small[:gray[text · m]]"),
+        "noted": ("left out", "**noted**   \n:small[:gray[text · a note · 5 missing]]"),
+    }
+    assert page.app.session_state["run"].dataset.features == ("height", "weight")
+    assert "columns=" not in page.app.session_state["run"].settings.code, "what is proposed is what from_table does"
+    page.use("number", "feature")
+    assert page.app.session_state["run"].dataset.features == ("height", "weight", "number")
+    assert 'Column "number" looks like an identifier; it is fitted, as you chose it.' in page.captions()
+    page.use("smoker", "class")
+    assert page.switches()["group"].value == "left out" and page.app.session_state["run"].dataset.label_names == ("0", "1")
+    page.use("smoker", "left out").use("weight", "left out").use("number", "left out")
     dataset = page.app.session_state["run"].dataset
-    assert dataset.features == ("age", "height") and dataset.labels is None
+    assert dataset.features == ("height",) and dataset.labels is None
     assert "accuracy" not in [metric for metric, *_ in page.need(1)["rows"][0]["m"]]
+    assert "feature" not in page.switches()["day"].options, "what is no number cannot be fitted"
+
+
+def test_chosen_columns_stay_with_a_new_file_of_the_same_columns(page):
+    page.upload("study.csv", as_csv(STUDY)).use("weight", "left out").use("smoker", "feature")
+    page.set("set_components", 3).set("set_source", "Built-in").set("set_source", "Upload")
+    assert page.app.session_state["run"].dataset.features == ("height", "smoker")
+    page.upload("new study.csv", as_csv(STUDY[::-1]))
+    assert page.app.session_state["run"].dataset.features == ("height", "smoker") and page.payload["static"]["title"].endswith("on new study.csv")
+    page.upload("other.csv", as_csv(STUDY.rename(columns={"unit": "site"})))
+    assert page.app.session_state["run"].dataset.features == ("height", "weight"), "another table has its own proposals"
+
+
+def test_without_a_feature_one_sentence_says_so(page):
+    page.upload("study.csv", as_csv(STUDY)).use("height", "left out").use("weight", "left out")
+    assert page.errors() == ["No column is chosen to fit to; choose at least one."]
+    page.use("height", "feature")
+    assert not page.errors()
+    page.upload("ids.csv", b"id,smoker\n" + b"".join(b"%d,%d\n" % (i, i % 2) for i in range(20)))
+    [error] = page.errors()
+    assert error.startswith("ids.csv has no column that is surely a feature")
+    page.use("id", "feature")
+    assert not page.errors() and page.app.session_state["run"].dataset.features == ("id",)
+
+
+def test_the_first_rows_can_be_seen(page):
+    page.upload("study.xlsx", excel(STUDY))
+    assert not page.app.dataframe, "not sent before they are asked for"
+    page.click("See the first rows")
+    [rows] = page.app.dataframe
+    assert rows.value.shape == (10, 8) and list(rows.value.index) == list(range(1, 11)) and rows.value["noted"].isna().sum() == 5
+    page.set("set_components", 3)
+    assert not page.app.dataframe
 
 
 def test_how_a_file_is_read_can_be_said(page):
@@ -184,7 +238,7 @@ def test_how_a_file_is_read_can_be_said(page):
 
 def test_a_corrected_file_of_the_same_name_with_other_columns(page):
     page.upload("people.csv", as_csv(PEOPLE))
-    page.set(f"set_features_{page.uploaded}", ["height"])
+    page.use("height", "feature").use("weight", "left out")
     page.upload("people.csv", as_csv(PEOPLE.rename(columns={"height": "size", "group": "kind"})))
     assert set(page.app.session_state["run"].dataset.features) <= {"size", "weight"} and not page.errors()
 
@@ -216,13 +270,12 @@ def test_two_files_of_the_same_name_and_size_are_told_apart(page):
 
 
 def test_going_back_to_a_run_on_an_uploaded_table(page):
-    features = f"set_features_{page.upload('people.csv', as_csv(PEOPLE)).uploaded}"
-    page.set(features, ["weight"])
+    page.upload("people.csv", as_csv(PEOPLE)).use("height", "left out")
     rows, run = page.play(upto=3), page.payload["run"]
-    page.set("set_source", "Built-in")
+    page.use("height", "feature").set("set_source", "Built-in")
     page.click(page.runs()[0])
     assert page.payload["run"] == run and page.widgets()["set_source"].value == "Upload"
-    assert page.widgets()[features].value == ["weight"] and page.need(1)["rows"][:3] == rows
+    assert page.switches()["height"].value == "left out" and page.need(1)["rows"][:3] == rows
 
 
 # -- Names, content and questions ---------------------------------------------------------------------------------------
@@ -265,7 +318,7 @@ def test_a_name_of_a_file_or_column_is_never_markdown(page):
     page.upload(WILD, as_csv(PEOPLE.assign(**{"*w* $u$": [None, *range(9)], ":cat: `c`": "n"})))
     markdown = [*(caption.value for caption in page.app.caption), *(warning.value for warning in page.app.warning)]
     assert literal(f'1 row of 10 in {WILD} has missing values (*w* $u$: 1); leave these rows out, or fill in the median of the column.') in markdown
-    assert any(literal('Column ":cat: `c`"') in text for text in markdown)
+    assert page.switches()[":cat: `c`"].label.startswith(f"**{literal(':cat: `c`')}** ")
     page.play(upto=2)
     page.set("set_source", "Built-in")
     assert any(literal(WILD) in button.label for button in page.app.button)
@@ -319,12 +372,16 @@ def test_a_bad_file_can_be_read_in_another_way(page):
     assert not page.errors()
 
 
-def test_many_columns_are_said_at_once(page):
+def test_many_columns_are_found_and_switched_together(page):
     rows = "\n".join(",".join(map(str, range(i, i + 600))) for i in range(4))
     page.upload("wide.csv", rows.encode())
-    assert page.errors() == ["wide.csv has 600 columns, but the app fits at most 500; choose them under Features."]
-    page.set(f"set_features_{page.uploaded}", ["column 1", "column 2"])
-    assert page.payload["static"]["title"].endswith("on wide.csv")
+    assert page.errors() == ["wide.csv has 600 features, but the app fits at most 500; leave some out under Columns."]
+    assert len(page.switches()) == 20
+    page.click("Leave all out")
+    page.app.text_input[0].set_value("column 59")
+    page.run().click("Fit all")
+    assert list(page.switches()) == ["column 59", *(f"column {i}" for i in range(590, 600))]
+    assert len(page.app.session_state["run"].dataset.features) == 11 and page.payload["static"]["title"].endswith("on wide.csv")
 
 
 def test_a_name_of_a_column_is_no_html_in_the_picture(page):

@@ -98,6 +98,51 @@ def test_without_stopping_it_goes_to_the_most_iterations(page):
     assert page.payload["end"]["reason"] == "this is the last of the 30 iterations you allow"
 
 
+def test_one_click_lets_a_run_go_on_that_came_to_its_last_iteration(page):
+    page.set("set_max_iter", 10).set("set_stop", False).play()
+    assert page.payload["end"]["more"] == 200
+    before = page.payload["run"]
+    page.say("more", click=5)
+    payload = page.payload
+    assert payload["static"]["parent"] == {"run": before, "upto": 10} and payload["static"]["max_iter"] == 210
+    assert payload["static"]["start"] == {"iteration": 10, "half": "M", "playing": True} and payload["end"] is None
+    assert page.widgets()["set_max_iter"].value == 210 and page.play(upto=12, first=11)[0]["i"] == 11
+
+
+def test_a_run_that_the_rule_ended_is_not_offered_more(page):
+    page.play()
+    assert page.payload["end"]["reason"] == "the stopping rule holds" and "more" not in page.payload["end"]
+
+
+# -- Data that need settings of their own -------------------------------------------------------------------------------
+
+def test_digits_come_with_settings_that_show_something_and_take_them_away_again(page):
+    page.set("set_built_in", "Digits")
+    chosen = page.app.session_state["run"].settings
+    assert chosen.structure["n_components"] == 10 and chosen.structure["init"] == "kmeans"
+    assert chosen.steering["var_regularization"] == 0.01 and any("show something" in caption for caption in page.captions())
+    page.set("set_components", 7).set("set_built_in", "Old Faithful")
+    chosen = page.app.session_state["run"].settings
+    assert chosen.structure == {"n_components": 7, "init": "random", "random_state": 0, "n_init": 1}, "what was changed stays"
+    assert chosen.steering["var_regularization"] == 1e-6
+
+
+def test_an_example_leaves_nothing_to_the_next_one(page):
+    page.click("Handwritten digits, three layers").click("Skewed clouds, by ellipses")
+    assert page.app.session_state["run"].settings.steering["var_regularization"] == 1e-6
+
+
+def test_constant_pixels_are_no_axes(page):
+    page.click("Handwritten digits, three layers")
+    [key] = [key for key in page.widgets() if key.startswith("view_") and key != "view_space"]
+    page.set(key, "Features")
+    X, names = datasets.load("Digits").X, datasets.load("Digits").features
+    constant = {name for name, spread in zip(names, np.ptp(X, axis=0)) if not spread}
+    across, up = (page.widgets()[f"view_{axis}_Digits"] for axis in "xy")
+    assert constant and not constant & {*across.options, *up.options}
+    assert {across.value, up.value} == {names[j] for j in np.argsort(X.var(axis=0))[-2:]}
+
+
 # -- Settings that steer fork, settings that define begin anew ----------------------------------------------------------
 
 @pytest.mark.parametrize("key, value", [("set_rate", 0.5), ("set_annealing", True), ("set_regularisation", 0.01),

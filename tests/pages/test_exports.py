@@ -19,7 +19,7 @@ from hypothesis import given, settings, strategies as st
 from nbclient import NotebookClient
 
 from mixes import GMM, datasets, parameters_from_json, parameters_to_json
-from pages.parts import experiment as experiments, exports, frames, replay
+from pages.parts import experiment as experiments, exports, frames, replay, rows
 from pages.parts.experiment import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -37,7 +37,7 @@ def test_parameters_score_the_rows_of_the_table_as_the_run_does(page, name, stan
     page.set("set_built_in", name).set("set_standardise", standardise).set("set_regularisation", 0.0).set("set_components", 3)
     rows = page.play(upto=7)
     download = file(page, "parameters", 6)
-    assert download["name"] == f"gmm-{name.lower().replace(' ', '-')}-iteration-6.json" and download["mime"] == "application/json"
+    assert download["name"] == f"gmm_{name.lower().replace(' ', '_')}_iteration_6.json" and download["mime"] == "application/json"
     model = GMM.from_parameters(parameters_from_json(download["text"]))
     experiment, data = page.app.session_state["run"], datasets.load(name).X
     # a density of rows divided by s is s times as high
@@ -50,13 +50,15 @@ def test_the_trace_is_a_table_of_every_iteration(page):
     page.set("set_built_in", "Iris").set("set_held_out", 0.2)
     rows = page.play()
     download = file(page, "trace", 3)
-    assert download["name"] == "gmm-iris-trace.csv" and download["mime"] == "text/csv"
+    assert download["name"] == "gmm_iris_trace.csv" and download["mime"] == "text/csv"
     frame = pd.read_csv(io.StringIO(download["text"]))
     assert frame.iteration.tolist() == list(range(len(rows) + 1))
     np.testing.assert_allclose(frame.log_likelihood[1:], [row["ll"] for row in rows])
     assert frame.log_likelihood_validation.notna().all()
-    for metric in ("accuracy", "ARI"):
-        np.testing.assert_allclose(frame[metric][1:], [{name: value for name, value, _ in row["m"]}[metric] for row in rows])
+    metrics = [{name: value for name, value, _ in row["m"]} for row in rows]
+    assert {"AIC", "BIC", "ICL", "held-out log-likelihood", "parameters", "accuracy", "ARI"} <= set(metrics[0])
+    for name in metrics[0]:
+        np.testing.assert_allclose(frame[re.sub(r"\W", "_", name)][1:], [row[name] for row in metrics])
     assert frame.converged.iloc[-1] and not frame.converged[:-1].any()
 
 
@@ -71,7 +73,7 @@ def test_a_file_name_has_no_surprises(page):
     page.upload("my räw dätä (1).csv", b"x,y\n1,2\n2,3\n3,1\n4,4\n5,9\n")
     page.play(upto=1)
     name = file(page, "parameters", 1)["name"]
-    assert name.endswith("-iteration-1.json") and " " not in name and "/" not in name
+    assert name.endswith("_iteration_1.json") and " " not in name and "/" not in name
 
 
 def test_all_that_is_sent_is_valid_json(page):
@@ -183,6 +185,13 @@ def test_a_script_of_the_page_runs_as_a_program(page, tmp_path):
     assert "run.fork(3, var_regularization=0.05)" in download["text"]
 
 
+@pytest.mark.parametrize("kind, needed", [("script", ["mixes", ".[plots,tables]"]), ("notebook", ["mixes", ".[plots,tables]"]),
+                                          ("scikit-learn", ["scikit-learn"])])
+def test_an_exported_program_says_how_to_install_what_it_imports(kind, needed):
+    _, _, text = exports.file(walk(begin(), 1), kind, 1)
+    assert "pip install" in text and all(name in text for name in needed)
+
+
 def test_a_script_of_generated_data(page):
     page.set("set_source", "Generated").set("set_kind", "moons")
     rows = page.play(upto=4)
@@ -288,7 +297,7 @@ class Parts(HTMLParser):
 def test_a_replay_holds_all_it_needs(page):
     page.play(upto=3)
     download = file(page, "replay", 3)
-    assert download["name"] == "gmm-old-faithful-replay.html" and download["mime"] == "text/html"
+    assert download["name"] == "gmm_old_faithful_replay.html" and download["mime"] == "text/html"
     parts = Parts(download["text"])
     assert parts.addresses == [] and parts.title == "Gaussian mixture, 2 components, on Old Faithful"
     modules = json.loads(parts.script("importmap"))["imports"]
@@ -310,3 +319,65 @@ def test_a_replay_that_takes_too_long_ends_where_it_got(monkeypatch):
     experiment = begin()
     data = replay.replay_of(experiment, experiment.features(0, 1))
     assert data["end"] == {"iteration": 0, "reason": "the replay was written here"} and len(data["rows"]) == 1
+
+
+# -- Labelled rows --------------------------------------------------------------------------------------------------------
+
+def exported_rows(experiment, iteration):
+    return pd.read_csv(io.StringIO(exports.file(experiment, "rows-csv", iteration)[2]))
+
+
+TABLE = ("id;size;weight;kind;component\n" + "".join(f"r{x};{x + x % 3},5;{x * x % 17};{'ab'[x % 2]};old\n" for x in range(40))
+         + "r40;;3;a;old\n").encode()
+
+
+def test_the_rows_are_exported_with_their_components_and_read_again(page):
+    page.upload("own.csv", TABLE).set(f"set_missing_{page.uploaded}", "drop").set("set_held_out", 0.2)
+    page.play(upto=6)
+    text, parquet = file(page, "rows-csv", 5), file(page, "rows-parquet", 5)
+    assert text["name"] == "gmm_own_csv_iteration_5_rows.csv" and parquet["name"].endswith(".parquet")
+    frame = datasets.read_table(text["text"].encode(), "rows.csv")
+    content = base64.b64decode(parquet["text"].removeprefix(f"data:{parquet['mime']};base64,"))
+    pd.testing.assert_frame_equal(datasets.read_table(content, "rows.parquet"), frame, check_dtype=False)
+    table = datasets.read_table(TABLE, "own.csv")
+    assert list(frame)[:5] == list(table) and list(frame)[5] == "component (2)", "the table has a column of that name"
+    pd.testing.assert_frame_equal(frame[list(table)], table)
+    experiment = page.app.session_state["run"]
+    mixture = GMM.from_parameters(experiment.run.trace[5].parameters)
+    Z = experiment.scaling.transform(experiment.dataset.X)
+    known = frame.iloc[experiment.dataset.rows - 1]
+    np.testing.assert_array_equal(known["component (2)"] - 1, mixture.predict(Z))
+    np.testing.assert_allclose(known.filter(like="probability"), mixture.predict_proba(Z), atol=1e-9)
+    assert frame["note"][40] == "left out: no value of size" and (frame["note"] == "held out of the fit").sum() == 8
+
+
+@pytest.mark.parametrize("arguments", [dict(held_out=0.2), dict(code='datasets.load("Iris")', model="GMN", layer_sizes=(2, 2), layer_dims=(2, 1)),
+                                       dict(model="SkewGMM", skewness="restricted", standardise=False)], ids=str)
+def test_the_script_gives_the_exported_rows_and_labels_new_ones(arguments, tmp_path):
+    experiment = walk(begin(**arguments), 4)
+    names, exported = execute(exports.script(experiment, 4)), exported_rows(experiment, 4)
+    pd.testing.assert_frame_equal(names["labelled"], exported, check_dtype=False)
+    new = exported.iloc[[7, 3], :len(experiment.dataset.features)].iloc[:, ::-1].assign(name=["x", "y"])
+    new.to_csv(tmp_path / "new.csv", index=False)
+    scored = names["predict"](tmp_path / "new.csv")
+    np.testing.assert_allclose(scored["log density"], exported["log density"][[7, 3]])
+    assert scored["component"].tolist() == exported["component"][[7, 3]].tolist() and scored["name"].tolist() == ["x", "y"]
+
+
+def test_a_table_of_mixed_kinds_can_be_a_parquet_file():
+    frame = pd.DataFrame({"x": [1, "a", None], "y": [True, 2.5, "b"], "z": ["p", None, "q"]})
+    back = pd.read_parquet(io.BytesIO(rows.to_parquet(frame)))
+    assert back["x"].fillna("-").tolist() == ["1", "a", "-"] and back["y"].tolist() == ["True", "2.5", "b"] and back["z"].fillna("-").tolist() == ["p", "-", "q"]
+
+
+def test_rows_that_are_too_many_for_the_page_are_refused_in_a_sentence(monkeypatch):
+    monkeypatch.setattr(rows, "_LARGEST", 1000)
+    with pytest.raises(ValueError, match="the exported script makes the same table"):
+        exports.file(begin(), "rows-csv", 0)
+
+
+def test_new_rows_are_read_as_the_table_was():
+    experiment = begin()
+    code = 'datasets.from_table(datasets.read_table("a, b.csv", separator=";", decimal={"x": ","}), "a, b.csv")'
+    experiment.settings = replace(experiment.settings, code=code)
+    assert "datasets.read_table(filename, separator=';', decimal={'x': ','})\n" in exports.script(experiment, 0)

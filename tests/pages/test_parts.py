@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -44,6 +45,22 @@ def test_labels_and_confidence_are_the_responsibilities_of_the_iteration(options
         posterior = experiment.run.responsibilities_at(row["i"])
         np.testing.assert_array_equal(decoded(row["l"], "u1"), posterior.argmax(axis=1))
         np.testing.assert_allclose(decoded(row["c"], "u1") / 255, posterior.max(axis=1), atol=0.5 / 255)
+
+
+@pytest.mark.parametrize("name", ["GMM", "DGMM"])
+def test_an_iteration_and_its_row_make_one_pass_over_the_rows(monkeypatch, name):
+    chosen = settings()
+    if name == "DGMM":
+        structure = {"layer_sizes": (3, 2), "layer_dims": (2, 1), "init": "kmeans", "random_state": 0}
+        chosen = replace(chosen, model=name, structure=structure)
+    experiment = experiments.begin("r1", datasets.load("Iris"), chosen)
+    density, passes = MODELS[name].model.density_class, []
+    log_joint = density.log_joint
+    monkeypatch.setattr(density, "log_joint", lambda self, X: (passes.append(len(X)), log_joint(self, X))[1])
+    rows = rows_of(experiment, experiment.principal, 5)
+    assert passes == [150] * (len(experiment.run.trace) - 1) and len(rows) == 6
+    frames.chunk(experiment, experiment.features(0, 1), 0)
+    assert len(passes) == len(experiment.run.trace) - 1, "another view needs none"
 
 
 def test_of_many_rows_the_shown_ones_are_sent():
@@ -105,6 +122,20 @@ def test_metrics_agree_with_the_estimator():
         assert metrics[name] == pytest.approx(value, rel=1e-9), name
     assert metrics["parameters"] == 3 * (4 + 10) + 2
     assert all(name in frames.HELP for name in metrics), "every number is explained"
+
+
+def test_known_classes_against_clusters_have_the_accuracy_on_the_diagonal():
+    for experiment in (begin("Iris", k=4, held_out=0.2), begin("Wine", k=2)):
+        fixed, row = frames.static(experiment, experiment.principal, None), rows_of(experiment, experiment.principal, 5)[5]
+        counts, components, classes = (np.array(row["k"][name]) for name in ("counts", "components", "classes"))
+        pred = experiment.run.model.from_parameters(experiment.run.trace[5].parameters).predict(experiment.run.X)
+        labels = experiment.dataset.labels[experiment.rows]
+        assert counts.shape == (experiment.clusters, 3) and counts[1, 2] == ((pred == 1) & (labels == 2)).sum()
+        accuracy = {name: value for name, value, _ in row["m"]}["accuracy"]
+        assert np.diagonal(counts[np.ix_(components, classes)]).sum() / len(pred) == pytest.approx(accuracy)
+        assert fixed["classes"] == list(experiment.dataset.label_names)
+    experiment = begin("Old Faithful", k=2)
+    assert "k" not in rows_of(experiment, experiment.principal, 1)[1], "there are no known classes"
 
 
 def test_weights_in_the_network_add_up_to_one():
@@ -182,9 +213,17 @@ def test_an_event_is_told_where_it_begins_and_marked_where_it_goes_on():
     experiment = begin(use_annealing=True, annealing_shapes="free")
     rows, before = rows_of(experiment, experiment.principal, 6), []
     for row, state in zip(rows, experiment.run.trace):
-        assert [text for _, text in row["e"]] == ["" if event in before else str(event) for event in state.events]
+        kinds = {(event.kind, event.component) for event in before}
+        assert [text for _, text in row["e"]] == ["" if (event.kind, event.component) in kinds else str(event) for event in state.events]
         before = state.events
     assert sum(len(row["e"]) for row in rows) > sum(bool(text) for row in rows for _, text in row["e"]) > 0
+
+
+def test_components_that_are_held_apart_are_one_event_whichever_they_are():
+    experiment = begin(use_annealing=True, annealing_shapes="free", max_iter=60)
+    told = [event for row in rows_of(experiment, experiment.principal, 40) for event in row["e"]]
+    texts = {str(event) for _, event in experiment.run.trace[:41].events}
+    assert len(texts) > 1 and len(told) > 5 and len({about for about, _ in told}) == 1
 
 
 def test_the_same_of_another_component_or_layer_is_another_event():

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { readable } from "../../assets/player/chart.js";
-import { apart } from "../../assets/player/compare_curve.js";
+import { apart, clear, spanOf } from "../../assets/player/compare_curve.js";
 import { measured, ranked } from "../../assets/player/compare_table.js";
 
 const models = ["A", "B", "C"];
@@ -25,6 +25,23 @@ test("letters keep their distance, stay below the top, and move no more than the
   assert.deepEqual(apart([10, 50, 90], 13, 100), [10, 50, 90]);
   assert.deepEqual(apart([99, 100, 98], 13, 100), [87, 100, 74]);
   assert.deepEqual(apart([20, 20], 13, 100), [20, 33]);
+});
+
+test("a letter goes to the nearest place off the lines, and stays if there is none", () => {
+  assert.equal(clear(50, [], 100), 50);
+  assert.equal(clear(50, [[45, 58]], 100), 45);
+  assert.equal(clear(50, [[45, 58], [40, 47]], 100), 58);
+  assert.equal(clear(2, [[-5, 9]], 100), 9);
+  assert.equal(clear(50, [[-1, 101]], 100), 50);
+});
+
+test("the span of a line between two places is that of its values there", () => {
+  const line = { x: [0, 1, 2, 4], y: [0, 10, 10, 0] };
+  assert.deepEqual(spanOf(line, 0.5, 1.5), [5, 10]);
+  assert.deepEqual(spanOf(line, 3, 9), [0, 5]);
+  assert.equal(spanOf(line, 4, 9), null, "it ends before");
+  assert.equal(spanOf({ x: [], y: [] }, 0, 1), null);
+  assert.equal(spanOf({ x: [0, 1], y: [NaN, NaN] }, 0, 1), null);
 });
 
 test("a range leaves a few very low values out, unless everything is wanted", () => {

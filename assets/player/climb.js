@@ -1,0 +1,15 @@
+// What EM climbs: the log-likelihood, or the objective where annealing or regularisation make that another number.
+
+/** How strong the line of the log-likelihood is beside that of the objective. */
+export const PALE = 0.4;
+
+/** Which of the sentences on the objective holds for these rows; "" where it is the log-likelihood. */
+export function whyApart(rows) {
+  const annealed = rows.some(({ apart, v }) => apart && v < 1);
+  const regularised = rows.some(({ apart, v }) => apart && v === 1);
+  if (annealed) return regularised ? "both" : "annealed";
+  return regularised ? "regularised" : "";
+}
+
+/** What of a row is climbed, in a run whose rows have these ones. */
+export const climbedOf = (rows) => (rows.some(({ apart }) => apart) ? (row) => row.obj : (row) => row.ll);

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { climbedOf, whyApart } from "../../assets/player/climb.js";
+import { CompareCurve, whoClimbs } from "../../assets/player/compare_curve.js";
+import { Curve } from "../../assets/player/curve.js";
+
+const same = { v: 1, ll: -5, obj: -5, apart: false };
+const hot = { v: 0.3, ll: -5, obj: -9, apart: true };
+const charged = { v: 1, ll: -5, obj: -7, apart: true };
+
+test("EM climbs the log-likelihood where the objective is the same number", () => {
+  assert.equal(whyApart([same, same]), "");
+  assert.equal(climbedOf([same])(same), -5);
+  assert.equal(whyApart([]), "");
+});
+
+test("a run climbs its objective throughout once it is another number anywhere", () => {
+  const climbed = climbedOf([hot, { ...same, ll: -4, obj: -4.0001 }]);
+  assert.deepEqual([hot, same].map(climbed), [-9, -5]);
+});
+
+test("why it is another number: annealing while v is below 1, regularisation at 1, or both", () => {
+  assert.equal(whyApart([hot, same]), "annealed");
+  assert.equal(whyApart([same, charged]), "regularised");
+  assert.equal(whyApart([charged, hot]), "both");
+});
+
+test("a comparison names the models that climb an objective", () => {
+  assert.equal(whoClimbs(["A", "B"], ["", ""]), "");
+  assert.match(whoClimbs(["A", "B"], ["", "annealed"]), /of B an objective that annealing softens\./);
+  assert.match(whoClimbs(["A", "B", "C", "D"], ["annealed", "regularised", "", "both"]), /of A, B and D an objective .* or in which/);
+});
+
+const theme = { text: "black", muted: "grey", primary: "blue" };
+const rows = [0, 1, 2].map((i) => ({ i, v: 1, ll: -5 - i, obj: -9 + i, held: null, apart: true }));
+const named = (rows) => {
+  const roles = ["held_out", "log_likelihood", "objective", "stop"];
+  const data = roles.map((role) => ({ type: "scatter", meta: { role } }));
+  return Object.assign(Object.create(Curve.prototype), {
+    theme,
+    seen: rows.length - 1,
+    history: { rows, stop: rows.length - 1 },
+    fixed: { figures: { curve: { data } }, objective_notes: {} },
+    named: whyApart(rows),
+  });
+};
+const drawn = (rows) => Object.fromEntries(named(rows).traces().map((trace) => [trace.meta.role, trace]));
+
+test("the curve has the objective in bold and the log-likelihood pale, and the stop on the bold one", () => {
+  const { objective, log_likelihood: plain, stop } = drawn(rows);
+  assert.deepEqual([objective.y, plain.y], [[-9, -8, -7], [-5, -6, -7]]);
+  assert.ok(plain.opacity < 0.5 && objective.opacity === undefined && objective.line.width === 2);
+  assert.match(objective.hovertemplate, /objective/);
+  assert.deepEqual(stop.y, [-7]);
+});
+
+test("where they are the same the log-likelihood alone is bold", () => {
+  const { objective, log_likelihood: plain } = drawn(rows.map((row) => ({ ...row, obj: row.ll, apart: false })));
+  assert.ok(objective === undefined && plain.opacity === 1 && plain.line.width === 2);
+});
+
+test("a comparison draws each model's own", () => {
+  const same = rows.map((row) => ({ ...row, obj: row.ll, apart: false }));
+  const all = [rows, same].map((rows, i) => ({ letter: "AB"[i], history: { rows } }));
+  const curve = Object.assign(Object.create(CompareCurve.prototype), { theme, lanes: { all }, reached: [2, 2], across: "iterations" });
+  curve.title = curve.why = {};
+  curve.name();
+  const traces = curve.traces();
+  assert.deepEqual(traces.map(({ y }) => y[2]), [-7, -7, -7]);
+  assert.deepEqual(traces.map(({ y }) => y[0]), [-5, -9, -5]);
+  assert.deepEqual(traces.map(({ opacity = 1 }) => opacity < 0.5), [true, false, false]);
+});
