@@ -80,7 +80,7 @@ def from_table(frame, name, *, columns=None, label=None, missing="ask", decimal=
     table, parsed = parse_text_columns(frame[[column for column in (columns or names) if column != label]], decimal)
     X, not_numbers = _numbers(table, name, required=columns is not None)
     notes += parsed + not_numbers
-    whole = frame.assign(**{column: table[column] for column in X if is_text(frame[column])})
+    whole = frame.assign(**{column: table[column] for column in X if not pd.api.types.is_numeric_dtype(frame[column].dtype)})
     whole.attrs = {}
     if X.empty:
         raise ValueError(f"{name} has no column of numbers to fit to; choose a table with at least one.")
