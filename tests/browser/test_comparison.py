@@ -113,7 +113,7 @@ def test_the_same_cluster_has_the_same_colour_in_every_picture(compare):
     compare.page.wait_for_selector(".em-lane-C .em-picture:not(.em-moving)")
     a, b, c = (compare.colours(letter) for letter in "ABC")
     same = [sum(x.lower() == y.lower() for x, y in zip(a, other)) / len(a) for other in (b, c)]
-    assert max(same) > 0.5 and len(a) == 272  # shades tell confidence, so that only sure points match to the digit
+    assert max(same) > 0.5 and len(a) == 500  # shades tell confidence, so that only sure points match to the digit
     words = compare.page.locator(".em-difference-panel h3").inner_text()
     assert re.search(r"\d+ of 272 points differ", words)
 
