@@ -2,25 +2,29 @@
 import { chosenIterations, drawFrames } from "./animation.js";
 import { forget, keep, stranger, tell } from "./comeback.js";
 import { OFFLINE, watchConnection } from "./connection.js";
+import { idOf } from "./history.js";
 import { halfOf, iterationOf, runsLow } from "./pacing.js";
-import { Playhead } from "./playhead.js";
+import { Patient } from "./preparing.js";
+import { Requests } from "./requests.js";
 import { loadPlotly, save, Talk } from "./talk.js";
 import { readTheme } from "./theme.js";
 
 const PATIENCE = 60_000; // milliseconds until the page begins anew, when nothing comes back
+const MENU = '[data-testid="stPopoverBody"] [data-testid="stButton"] button'; // of buttons, one of which is chosen
 const OUTSIDE = ["pointerdown", "click", "keydown", "focusin"];
 const saved = new Set(); // files already handed over, also across remounts
-const left = new Map(); // where each run stood when a link was pressed
+const left = new Map(); // what the last player of each kind left behind: its pace, its run and where it stood
 const players = []; // on this page, the one last used first: it alone answers to the keys
 
 /**
  * A subclass has a stage (root, status, controls; dress, plotlyReady, destroy), begins a new run, takes what Python
  * sent about it and paints it: begin(data), take(data), paint(now), release().
  */
-export class BasePlayer extends Playhead {
+export class BasePlayer extends Patient {
   constructor(parent, Stage) {
     super();
-    Object.assign(this, { parent, error: "", painted: null, picked: null });
+    this.found = left.get(this.constructor);
+    Object.assign(this, { parent, error: "", painted: null, picked: null, ...this.found?.pace });
     this.talk = new Talk(() => this.look());
     this.talk.again = () => {
       this.ask();
@@ -36,13 +40,23 @@ export class BasePlayer extends Playhead {
     const claim = () => players.unshift(...players.splice(players.indexOf(this), 1));
     for (const name of ["pointerdown", "focusin"]) this.root.addEventListener(name, claim, true);
     this.outside = (event) => {
-      if (this.root.contains(event.target) || event.defaultPrevented) return;
-      if (event.target.closest?.("a[href]:not([download])")) this.leave();
-      else if (this.playing && event.type !== "click") this.talk.touched();
+      const { target } = event;
+      if (this.root.contains(target) || event.defaultPrevented || target.closest?.("a[href]:not([download])")) return;
+      if (event.type === "click") this.choose(target.closest?.(MENU));
+      else if (this.playing || this.talk.untold) this.talk.touched();
     };
     for (const name of OUTSIDE) document.addEventListener(name, this.outside);
     this.clock = setInterval(() => this.check(), 1000);
     this.unwatch = watchConnection(this.parent, (there) => this.connected(there));
+    const settled = () => this.heard && this.settle();
+    this.requests = new Requests(this.parent, () => this.prepare(), settled);
+  }
+
+  /** A choice in a menu closes it, and what is pressed next is meant for the player. */
+  choose(button) {
+    if (!button) return;
+    document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true }));
+    this.stage.controls.play.focus({ preventScroll: true });
   }
 
   /** The connection to the server is lost or back; after a while away the server may have forgotten this page. */
@@ -61,21 +75,42 @@ export class BasePlayer extends Playhead {
     return this.error || (this.offline ? OFFLINE : "");
   }
 
-  /** Another page may come: nothing can be told now, so the place is kept here. */
-  leave() {
-    if (this.history) left.set(this.history.run, this.at);
-    this.talk.hush();
+  /** The page's script is asked to run: until it has, a word would be about a run that may be no more. */
+  prepare() {
+    Object.assign(this, { heard: false, idle: 0 });
+    this.talk.busy = true;
+    this.leave(); // another page may come
+    super.prepare();
   }
 
-  /** Stand where this run was left for another page, or where Python says. */
+  /** The page's script has run, and has told of it. */
+  settle() {
+    if (!this.preparing) return;
+    this.talk.busy = false;
+    this.talk.answered();
+    this.prepared(this.problem, this.refused);
+    this.ask();
+    this.wake();
+  }
+
+  get pace() {
+    return { speed: this.speed, linger: this.linger };
+  }
+
+  /** Keep for the next player of this kind what it takes over. */
+  leave() {
+    const { pace, history, at, wanted, playing } = this;
+    left.set(this.constructor, { pace, history, at, wanted, playing });
+  }
+
+  /** Stand where another view of this run stood, or where it was left for another page, or where Python says. */
   stand(start) {
-    const { run } = this.history;
     this.place(start);
-    if (left.has(run)) {
-      this.at = left.get(run);
+    if (start.playing === false) this.playing = false;
+    else if (this.stayed) {
+      Object.assign(this, this.stayed);
       this.told();
     }
-    left.delete(run);
     if (!this.returning) return;
     const { at, playing } = this.returning; // the rows come again from the start
     Object.assign(this, { at: 0, wanted: at || null, playing: playing && !at, onwards: playing });
@@ -98,13 +133,15 @@ export class BasePlayer extends Playhead {
     this.lost = this.root.isConnected ? 0 : (this.lost || 0) + 1;
     if (this.lost > 2) this.destroy();
     else if (!this.lost && this.history) this.dress();
+    // a script that came to rest without a word, twice in a row, will not send one
+    this.idle = this.requests.resting ? (this.idle || 0) + 1 : 0;
+    if (this.idle > 1) this.settle();
   }
 
   look() {
     const { history } = this;
     return {
       run: history.run,
-      from: history.missing,
       have: Boolean(history.fixed),
       shown: { iteration: iterationOf(this.at), half: halfOf(this.at) },
       playing: this.playing,
@@ -127,6 +164,9 @@ export class BasePlayer extends Playhead {
       this.patience = setTimeout(anew, PATIENCE);
       return;
     }
+    const page = `${data.session} ${data.script_runs}`;
+    this.heard ||= page !== this.page;
+    Object.assign(this, { page, refused: data.refused, problem: data.error });
     this.returning = keep(data) && { at: this.wanted ?? this.at, playing: this.playing };
     if (this.returning) this.talk.speak();
     if (!data.run) {
@@ -135,20 +175,27 @@ export class BasePlayer extends Playhead {
     }
     const fresh = data.run !== this.history?.run;
     if (fresh) this.begin(data);
+    const { newest } = this.history;
     const { rows, answer, more } = this.take(data);
+    const filled = !fresh && rows && newest === this.history.newest && this.painted === this.at; // sketches, not in sight
     if (data.error && (data.error !== this.error || this.talk.asked)) this.fail(data.error);
     const news = fresh || answer;
     if (news || data.error || data.file) this.talk.answered();
     if (data.file) this.keep(data.file);
     if (rows) this.error = data.error || "";
     this.dress();
-    if (news || more) this.repaint();
+    if ((news && !filled) || more) this.repaint();
     this.ask();
     this.wake();
+    if (this.heard && this.requests.resting) this.settle();
   }
 
-  /** Start anew with an empty history. */
+  /** Start anew with another history: of another run, of another view of the run, or the one that this page was left with. */
   renew(history) {
+    const before = this.history ? this : (this.found ?? {});
+    const { at, wanted, playing } = before;
+    this.stayed = idOf(before.history?.run) === idOf(history.run) && { at, wanted, playing };
+    this.found = null;
     Object.assign(this, { history, credit: 0, starved: false, wanted: null, error: "", painted: null, picked: null });
   }
 
@@ -159,7 +206,9 @@ export class BasePlayer extends Playhead {
     saved.add(key);
   }
 
+  /** As long as the picture is not here, the one before stays. */
   dress() {
+    if (this.history.fixed && !this.shows(this.at)) return;
     if (!this.stage.dress(this.history, readTheme(this.parent))) return;
     this.painted = null;
     this.repaint();
@@ -189,40 +238,46 @@ export class BasePlayer extends Playhead {
 
   frame(now) {
     this.loop = 0;
-    if (this.destroyed || !this.history?.fixed) return;
-    const { rows, newest } = this.history;
+    if (this.destroyed || !this.history?.fixed || !this.root.isConnected) return;
     this.tick(now);
-    if (rows[iterationOf(this.at)] && (this.stale || this.painted !== this.at)) {
+    if (this.shows(this.at) && (this.stale || this.painted !== this.at)) {
+      if (this.stage.dressed !== this.history) this.dress();
       Object.assign(this, { stale: false, painted: this.at });
       this.paint(now);
     }
     this.root.dataset.state = this.state;
     if (this.playing || this.wanted !== null) this.ask();
-    if (this.playing && (!this.starved || newest < 0)) this.wake();
+    if (this.playing && (!this.starved || this.history.newest < 0)) this.wake();
     else this.before = undefined;
   }
 
-  /** Ask for rows: always when the shown one is missing, and ahead of time while time goes on. */
   ask() {
-    const { history } = this;
-    if (!history || (this.error && !this.playing)) return;
-    const missing = !history.fixed || !history.rows[iterationOf(this.at)];
-    if (!missing && history.end && history.newest >= history.end.iteration) return;
-    const onwards = this.playing || this.wanted !== null || this.touched;
-    const low = () =>
-      (this.wanted !== null && iterationOf(this.wanted) > history.newest) ||
-      runsLow(this.at, history.rows, this.settings);
-    if (missing || (onwards && low())) this.talk.need();
+    if (!this.history || (this.error && !this.playing)) return;
+    const { first } = this;
+    if (first !== null) this.talk.need(first);
+  }
+
+  /** The first row to ask for: of the shown picture, of a wanted one, ahead of time while time goes on, of a sketch; or null. */
+  get first() {
+    const { history, at, wanted } = this;
+    if (!history.fixed) return 0;
+    const of = (place) => history.missing(iterationOf(place) - (halfOf(place) === "E"));
+    const firsts = [at, wanted].filter((place) => place !== null && !this.shows(place)).map(of);
+    if ((this.running || this.touched) && runsLow(at, history.rows, this.settings)) firsts.push(of(at + 2));
+    if (history.sketches) firsts.push(history.missing(0));
+    const over = history.end && history.newest >= history.end.iteration;
+    return firsts.find((t) => t < history.rows.length || !over) ?? null;
   }
 
   /** State on the root at once; the rest with the next frame. */
   mark() {
     this.root.dataset.state = this.state;
+    this.stage.status.hold(this.preparing && !this.offline ? "Preparing…" : "");
     this.repaint();
   }
 
   used() {
-    this.onwards = false;
+    if (!this.preparing) this.onwards = false;
     this.stage.controls.used();
   }
 
@@ -268,11 +323,13 @@ export class BasePlayer extends Playhead {
   }
 
   destroy() {
+    if (!this.destroyed) this.leave();
     this.destroyed = true;
     cancelAnimationFrame(this.loop);
     clearInterval(this.clock);
     clearTimeout(this.patience);
     this.unwatch();
+    this.requests.destroy();
     players.splice(players.indexOf(this), 1);
     for (const name of OUTSIDE) document.removeEventListener(name, this.outside);
     this.talk.destroy();

@@ -22,6 +22,8 @@ import "./paths.js";
 import "./picture.js";
 import "./pictures.js";
 import "./playhead.js";
+import "./preparing.js";
+import "./requests.js";
 import "./sprites.js";
 import "./status.js";
 import "./still.js";
@@ -43,7 +45,9 @@ class Player extends BasePlayer {
   /** A new run id: a history of its own, sharing the rows of a parent that is still here. */
   begin(data) {
     const before = this.history;
-    this.renew(new History(data.run));
+    const { history } = this.found ?? {};
+    const same = history?.run === data.run && !before;
+    this.renew(same ? Object.assign(history, { fixed: null }) : new History(data.run));
     const parent = data.static?.parent;
     if (parent && before?.run === parent.run) this.history.inherit(before, parent.upto);
   }
@@ -104,6 +108,7 @@ class Player extends BasePlayer {
   }
 
   async export(kind) {
+    if (this.wish("export", kind)) return;
     this.pause();
     const { picture } = this.stage;
     const iteration = iterationOf(this.at);

@@ -43,8 +43,17 @@ export class Status {
     if (!running) this.timer = setTimeout(() => write(this.spoken, error || sentence), 400);
   }
 
+  /** Show one word as long as it holds; "" lets the sentences show again. */
+  hold(word) {
+    if (word === (this.held ?? "")) return;
+    this.held = "";
+    if (word) this.say(word);
+    this.held = word;
+  }
+
   /** Write the line; a problem is marked as one. */
   say(sentence, problem = false) {
+    if (this.held) return;
     write(this.text, sentence);
     this.text.title = sentence;
     this.text.classList.toggle("em-error", problem);

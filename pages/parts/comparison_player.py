@@ -24,7 +24,7 @@ def comparison_player(comparison, view, start, widgets):
     if "need" in said:
         rows = comparisons.chunk(comparison, view, need["from"])
     else:
-        rows = [[] for _ in comparison.lanes] if need["have"] else comparisons.first_rows(comparison, view)
+        rows = [[] for _ in comparison.lanes] if need["have"] else comparisons.first_rows(comparison, view, start["iteration"])
     data["models"] = comparisons.models(comparison, view, rows, None if need["have"] else start)
     if not need["have"]:
         data |= {"start": start, "settings": differences(comparison.settings)}

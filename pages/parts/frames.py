@@ -106,16 +106,33 @@ def player_run(experiment, view):
 
 @one_thread
 def chunk(experiment, view, first):
-    """Rows from iteration ``first`` on, computed as far as a moment allows; at least one unless the run has ended."""
+    """Rows from iteration ``first`` on, computed as far as a moment allows; at least one unless the run has ended.
+
+    From an iteration that is there already, those that are: a new one is computed when it alone is asked for.
+    """
     began, run, rows = time.monotonic(), experiment.run, []
+    known = len(run.trace)
     while len(rows) < CHUNK_ROWS and not (rows and time.monotonic() - began > CHUNK_SECONDS):
         t = first + len(rows)
+        if first < known <= t:
+            break
         while t >= len(run.trace) and not experiment.end:
             experiment.step()
         if t >= len(run.trace):
             break
         rows.append(row(experiment, view, t))
     return rows
+
+
+@one_thread
+def first_rows(experiment, view, iteration):
+    """All iterations so far: the shown one whole, sketches of the others."""
+    return [row(experiment, view, t) if t == iteration else sketch(experiment, t) for t in range(len(experiment.run.trace))]
+
+
+def sketch(experiment, iteration):
+    """What the curve and the events tell of one iteration; its picture is asked for when it is needed."""
+    return facts(experiment, iteration) | {"sketch": True}
 
 
 def row(experiment, view, iteration):
@@ -151,14 +168,8 @@ def picture_row(experiment, view, iteration, posterior, numbers=None):
     m = means.shape[1]
     upper = np.triu_indices(m)
     gaussians = np.column_stack([weights, means, covariances[:, upper[0], upper[1]], owners])
-    frame = {
-        "i": iteration, "v": state.temperature, "ll": state.log_likelihood, "obj": state.objective,
-        "held": None if state.log_likelihood_validation is None else (
-            state.log_likelihood_validation * experiment.held_out_scale),
-        "g": [[float(f"{value:.7g}") for value in gaussian] for gaussian in gaussians.tolist()],
-        "e": _told_events(run.trace, iteration),
-        "stop": state.converged,
-    }
+    frame = facts(experiment, iteration) | {
+        "g": [[float(f"{value:.7g}") for value in gaussian] for gaussian in gaussians.tolist()]}
     if _leans(experiment):
         frame |= _grids(experiment, view, state.parameters)
     if isinstance(view, LatentView):
@@ -167,6 +178,18 @@ def picture_row(experiment, view, iteration, posterior, numbers=None):
         frame["l"] = _bytes(numbers[posterior.argmax(axis=1)], np.uint8)
         frame["c"] = _bytes(np.rint(255 * posterior.max(axis=1)), np.uint8)
     return frame
+
+
+def facts(experiment, iteration):
+    """The numbers of the curve and the events of one iteration."""
+    state = experiment.run.trace[iteration]
+    return {
+        "i": iteration, "v": state.temperature, "ll": state.log_likelihood, "obj": state.objective,
+        "held": None if state.log_likelihood_validation is None else (
+            state.log_likelihood_validation * experiment.held_out_scale),
+        "e": _told_events(experiment.run.trace, iteration),
+        "stop": state.converged,
+    }
 
 
 def _told_events(trace, iteration):

@@ -27,7 +27,7 @@ def test_opens_on_old_faithful_ready_to_play(page):
     static = payload["static"]
     assert static["title"] == "Gaussian mixture, 2 components, on Old Faithful"
     assert (static["n"], static["shown"], static["dimension"], static["components"]) == (272, 272, 2, 2)
-    assert static["start"] == {"iteration": 0, "half": "M", "playing": False}
+    assert static["start"] == {"iteration": 0, "half": "M", "playing": None}
     np.testing.assert_array_equal(decoded(static["points"]["x"], "<f4"), faithful[:, 0].astype("f4"))
     np.testing.assert_array_equal(decoded(static["points"]["y"], "<f4"), faithful[:, 1].astype("f4"))
     np.testing.assert_array_equal(decoded(static["points"]["id"], "<i4"), np.arange(1, 273))
