@@ -1,30 +1,26 @@
 // What every player shares: browser time over Python's rows, a stage to show them on, and talk with the page.
-import { chosenIterations, drawFrames } from "./animation.js";
 import { forget, keep, stranger, tell } from "./comeback.js";
 import { OFFLINE, watchConnection } from "./connection.js";
-import { idOf } from "./history.js";
+import { film, hand, photograph } from "./files.js";
 import { halfOf, iterationOf, runsLow } from "./pacing.js";
-import { Patient } from "./preparing.js";
 import { Requests } from "./requests.js";
-import { loadPlotly, save, Talk } from "./talk.js";
+import { Returning } from "./returning.js";
+import { loadPlotly, Talk } from "./talk.js";
 import { readTheme } from "./theme.js";
 
 const PATIENCE = 60_000; // milliseconds until the page begins anew, when nothing comes back
 const MENU = '[data-testid="stPopoverBody"] [data-testid="stButton"] button'; // of buttons, one of which is chosen
 const OUTSIDE = ["pointerdown", "click", "keydown", "focusin"];
-const saved = new Set(); // files already handed over, also across remounts
-const left = new Map(); // what the last player of each kind left behind: its pace, its run and where it stood
 const players = []; // on this page, the one last used first: it alone answers to the keys
 
 /**
  * A subclass has a stage (root, status, controls; dress, plotlyReady, destroy), begins a new run, takes what Python
  * sent about it and paints it: begin(data), take(data), paint(now), release().
  */
-export class BasePlayer extends Patient {
+export class BasePlayer extends Returning {
   constructor(parent, Stage) {
     super();
-    this.found = left.get(this.constructor);
-    Object.assign(this, { parent, error: "", painted: null, picked: null, ...this.found?.pace });
+    Object.assign(this, { parent, error: "", painted: null, picked: null });
     this.talk = new Talk(() => this.look());
     this.talk.again = () => {
       this.ask();
@@ -93,36 +89,6 @@ export class BasePlayer extends Patient {
     this.wake();
   }
 
-  get pace() {
-    return { speed: this.speed, linger: this.linger };
-  }
-
-  /** Keep for the next player of this kind what it takes over. */
-  leave() {
-    const { pace, history, at, wanted, playing } = this;
-    left.set(this.constructor, { pace, history, at, wanted, playing });
-  }
-
-  /** Stand where another view of this run stood, or where it was left for another page, or where Python says. */
-  stand(start) {
-    this.place(start);
-    if (start.playing === false) this.playing = false;
-    else if (this.stayed) {
-      Object.assign(this, this.stayed);
-      this.told();
-    }
-    if (!this.returning) return;
-    const { at, playing } = this.returning; // the rows come again from the start
-    Object.assign(this, { at: 0, wanted: at || null, playing: playing && !at, onwards: playing });
-  }
-
-  /** Once it is back where it was, it goes on as it was. */
-  seek() {
-    super.seek();
-    if (this.wanted !== null || !this.onwards) return;
-    Object.assign(this, { onwards: false, playing: !this.atEnd });
-  }
-
   /** Whether the keys of the page are this player's. */
   get active() {
     return players[0] === this;
@@ -181,7 +147,7 @@ export class BasePlayer extends Patient {
     if (data.error && (data.error !== this.error || this.talk.asked)) this.fail(data.error);
     const news = fresh || answer;
     if (news || data.error || data.file) this.talk.answered();
-    if (data.file) this.keep(data.file);
+    if (data.file) hand(this.history.run, data.file);
     if (rows) this.error = data.error || "";
     this.dress();
     if ((news && !filled) || more) this.repaint();
@@ -190,20 +156,10 @@ export class BasePlayer extends Patient {
     if (this.heard && this.requests.resting) this.settle();
   }
 
-  /** Start anew with another history: of another run, of another view of the run, or the one that this page was left with. */
+  /** Start anew with another history. */
   renew(history) {
-    const before = this.history ? this : (this.found ?? {});
-    const { at, wanted, playing } = before;
-    this.stayed = idOf(before.history?.run) === idOf(history.run) && { at, wanted, playing };
-    this.found = null;
+    this.stay(history);
     Object.assign(this, { history, credit: 0, starved: false, wanted: null, error: "", painted: null, picked: null });
-  }
-
-  /** Save a file that Python made, once. */
-  keep({ id, name, text, mime }) {
-    const key = `${this.history.run}/${id}`;
-    if (!saved.has(key)) save(name, text, mime);
-    saved.add(key);
   }
 
   /** As long as the picture is not here, the one before stays. */
@@ -277,7 +233,7 @@ export class BasePlayer extends Patient {
   }
 
   used() {
-    if (!this.preparing) this.onwards = false;
+    super.used();
     this.stage.controls.used();
   }
 
@@ -299,25 +255,21 @@ export class BasePlayer extends Patient {
     this.talk.export(kind, more);
   }
 
-  /** Save a picture as it stands. */
-  async photograph(picture, iteration) {
-    const title = (picture.fixed.title || "mixture").replace(/[^\w]+/g, "-").toLowerCase();
-    try {
-      await loadPlotly(this.plotly);
-      save(`${title}-iteration-${iteration}.png`, await picture.toImage(), "image/png");
-    } catch (problem) {
-      this.fail(`The picture could not be made: ${problem.message}`);
-    }
+  photograph(picture, iteration) {
+    return this.make("picture", () => photograph(picture, iteration));
   }
 
-  /** Frames of a picture from the start to the shown iteration, or to the newest one when it stands at the start. */
-  async filmed(picture, history, iteration) {
+  filmed(picture, history, iteration) {
+    return this.make("animation", () => film(picture, history, iteration));
+  }
+
+  /** Make something of what Plotly draws; it may still be on its way. */
+  async make(name, make) {
     try {
-      await loadPlotly(this.plotly); // it may still be on its way
-      const last = Math.min(iteration || history.newest, history.newest);
-      return { frames: await drawFrames(picture, history, chosenIterations(history.rows, last)) };
+      await loadPlotly(this.plotly);
+      return await make();
     } catch (problem) {
-      this.fail(`The animation could not be made: ${problem.message}`);
+      this.fail(`The ${name} could not be made: ${problem.message}`);
       return null;
     }
   }

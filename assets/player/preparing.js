@@ -7,7 +7,7 @@ const REFUSED = "What you pressed was meant for settings that cannot be used, se
 export class Patient extends Playhead {
   constructor() {
     super();
-    Object.assign(this, { wishes: null, onwards: false });
+    this.wishes = null;
   }
 
   get preparing() {

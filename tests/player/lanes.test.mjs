@@ -127,3 +127,22 @@ test("a new comparison keeps the runs that were there before, in any place", () 
   assert.equal(after.all[0].history.newest, -1);
   assert.equal(after.fixed, null);
 });
+
+test("a sketch of one model is asked for, and shown once all models have their pictures; an ended one stays at its end", () => {
+  const sketches = (upto) => rows(0, upto).map(({ i, ll }) => ({ i, ll, sketch: true }));
+  const all = lanes(
+    model("A", { rows: [...sketches(3), row(4)] }),
+    model("B", { rows: [...sketches(1), row(2)], ...ended(2) }),
+  );
+  assert.deepEqual([all.newest, all.sketches], [4, 6]);
+  assert.deepEqual(
+    [4, 8].map((at) => all.shows(at)),
+    [false, true],
+  );
+  assert.deepEqual(
+    [0, 2, 4].map((t) => all.missing(t)),
+    [0, 2, 5],
+  );
+  all.take([model("A", { rows: rows(2, 3) }), model("B", ended(2))]);
+  assert.ok(all.shows(4) && !all.rows[2].sketch && all.rows[1].sketch);
+});
