@@ -224,6 +224,20 @@ def test_a_change_that_costs_nothing_keeps_the_playhead(compare):
     assert compare.payload["start"]["iteration"] == 0, "the new model has learnt nothing yet"
 
 
+def test_another_view_of_a_comparison_comes_with_the_shown_iteration_of_all_models(compare):
+    compare.set("set_built_in", "Iris")
+    compare.play()
+    ends = [model["end"]["iteration"] for model in compare.payload["models"]]
+    place = max(ends) - 1
+    compare.say("shown", iteration=place, half="M", playing=False)
+    compare.set("view_Iris", "Features")
+    sent = [model["rows"] for model in compare.payload["models"]]
+    assert compare.payload["start"]["iteration"] == place
+    assert [[row["i"] for row in rows if "sketch" not in row] for rows in sent] == [[min(place, end)] for end in ends]
+    assert [[row["i"] for row in rows] for rows in sent] == [list(range(end + 1)) for end in ends]
+    assert all("s" in row for rows in sent for row in rows), "the curve goes across by seconds, too"
+
+
 def test_more_classes_than_components_still_give_metrics(compare):
     compare.preset("From scratch").set("set_built_in", "Wine").change(1, "components", 1)
     compare.play()
