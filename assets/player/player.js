@@ -48,7 +48,7 @@ class Player extends BasePlayer {
   begin(data) {
     const before = this.history;
     const { history } = this.found ?? {};
-    const same = history?.run === data.run && !before;
+    const same = history?.run === data.run; // its still parts may have changed
     this.renew(same ? Object.assign(history, { fixed: null }) : new History(data.run));
     const parent = data.static?.parent;
     if (parent && before?.run === parent.run) this.history.inherit(before, parent.upto);

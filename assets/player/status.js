@@ -38,6 +38,7 @@ export class Status {
 
   /** Write a sentence, or the problem there is; it is read out once nothing moves. */
   tell(sentence, { error, running }) {
+    if (this.held) return;
     this.say(error || sentence, Boolean(error));
     clearTimeout(this.timer);
     if (!running) this.timer = setTimeout(() => write(this.spoken, error || sentence), 400);
@@ -47,7 +48,7 @@ export class Status {
   hold(word) {
     if (word === (this.held ?? "")) return;
     this.held = "";
-    if (word) this.say(word);
+    if (word) this.tell(word, {});
     this.held = word;
   }
 
