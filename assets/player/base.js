@@ -38,7 +38,7 @@ export class BasePlayer extends Returning {
     this.outside = (event) => {
       const { target } = event;
       if (this.root.contains(target) || event.defaultPrevented || target.closest?.("a[href]:not([download])")) return;
-      if (event.type === "click") this.choose(target.closest?.(MENU));
+      if (event.type === "click") this.closeMenu(target.closest?.(MENU));
       else if (this.playing || this.talk.untold) this.talk.touched();
     };
     for (const name of OUTSIDE) document.addEventListener(name, this.outside);
@@ -49,7 +49,7 @@ export class BasePlayer extends Returning {
   }
 
   /** A choice in a menu closes it, and what is pressed next is meant for the player. */
-  choose(button) {
+  closeMenu(button) {
     if (!button) return;
     document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true }));
     this.stage.controls.play.focus({ preventScroll: true });
