@@ -63,9 +63,7 @@ with st.container():  # always there, so that the player keeps its place
         st.warning(literal(f"Not every model suits these data. {' '.join(unfit)}"))
         offer_fit(chosen.dataset, lanes())
 if comparison.working:
-    iteration = shown_iteration(comparison.id)
-    start = {"iteration": iteration or 0, "half": "M", "playing": None if iteration else False}
-    comparison_player(comparison, view, start, kept_values(COMPARE))
+    comparison_player(comparison, view, kept_values(COMPARE))
 else:
     for letter, lane, problem in zip(comparisons.LETTERS, comparison.lanes, problems):
         if not problem:  # else it is said above

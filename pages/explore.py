@@ -25,8 +25,8 @@ def _current(dataset, settings):
     present = st.session_state.get("run")
     if present is not None and present.settings == settings:
         return present
-    if present is not None and settings.same_start(present.settings) and place(present)[0] > 0:
-        experiment = experiments.fork(next_id("r"), present, settings, place(present)[0])
+    if present is not None and settings.same_start(present.settings) and place(present) > 0:
+        experiment = experiments.fork(next_id("r"), present, settings, place(present))
     else:
         starts = settings.structure["n_init"]
         with st.spinner(f"Trying {starts} starts") if starts > 1 else nullcontext():
@@ -90,6 +90,6 @@ if experiment is not None:
             st.warning(literal(f"These settings cannot be used, see the left. The picture still shows: {experiment.title}."))
         if unfit:
             offer_fit(chosen.dataset, ["set"])
-    iteration, playing = place(experiment)
-    player(experiment, view, {"iteration": iteration, "half": "M", "playing": playing}, _ghosts(experiment), kept_values())
+    player(experiment, view, _ghosts(experiment), kept_values(), refused=experiment.settings != settings,
+           opened=st.session_state.pop("opened", False))
     scores(chosen)

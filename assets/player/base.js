@@ -1,24 +1,24 @@
 // What every player shares: browser time over Python's rows, a stage to show them on, and talk with the page.
-import { chosenIterations, drawFrames } from "./animation.js";
 import { forget, keep, stranger, tell } from "./comeback.js";
 import { OFFLINE, watchConnection } from "./connection.js";
+import { film, hand, photograph } from "./files.js";
 import { halfOf, iterationOf, runsLow } from "./pacing.js";
-import { Playhead } from "./playhead.js";
-import { loadPlotly, save, Talk } from "./talk.js";
+import { Requests } from "./requests.js";
+import { Returning } from "./returning.js";
+import { loadPlotly, Talk } from "./talk.js";
 import { readTheme } from "./theme.js";
 
 const PATIENCE = 60_000; // milliseconds until the page begins anew, when nothing comes back
 const AGAIN = 10_000; // milliseconds until Python is told again what was here: a word may be lost while a page is made
+const MENU = '[data-testid="stPopoverBody"] [data-testid="stButton"] button'; // of buttons, one of which is chosen
 const OUTSIDE = ["pointerdown", "click", "keydown", "focusin"];
-const saved = new Set(); // files already handed over, also across remounts
-const left = new Map(); // where each run stood when a link was pressed
 const players = []; // on this page, the one last used first: it alone answers to the keys
 
 /**
  * A subclass has a stage (root, status, controls; dress, plotlyReady, destroy), begins a new run, takes what Python
  * sent about it and paints it: begin(data), take(data), paint(now), release().
  */
-export class BasePlayer extends Playhead {
+export class BasePlayer extends Returning {
   constructor(parent, Stage) {
     super();
     Object.assign(this, { parent, error: "", painted: null, picked: null });
@@ -37,13 +37,23 @@ export class BasePlayer extends Playhead {
     const claim = () => players.unshift(...players.splice(players.indexOf(this), 1));
     for (const name of ["pointerdown", "focusin"]) this.root.addEventListener(name, claim, true);
     this.outside = (event) => {
-      if (this.root.contains(event.target) || event.defaultPrevented) return;
-      if (event.target.closest?.("a[href]:not([download])")) this.leave();
-      else if (this.playing && event.type !== "click") this.talk.touched();
+      const { target } = event;
+      if (this.root.contains(target) || event.defaultPrevented || target.closest?.("a[href]:not([download])")) return;
+      if (event.type === "click") this.closeMenu(target.closest?.(MENU));
+      else if (this.playing || this.talk.untold) this.talk.touched();
     };
     for (const name of OUTSIDE) document.addEventListener(name, this.outside);
     this.clock = setInterval(() => this.check(), 1000);
     this.unwatch = watchConnection(this.parent, (there) => this.connected(there));
+    const settled = () => this.heard && this.settle();
+    this.requests = new Requests(this.parent, () => this.prepare(), settled);
+  }
+
+  /** A choice in a menu closes it, and what is pressed next is meant for the player. */
+  closeMenu(button) {
+    if (!button) return;
+    document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true }));
+    this.stage.controls.play.focus({ preventScroll: true });
   }
 
   /** The connection to the server is lost or back; after a while away the server may have forgotten this page. */
@@ -62,31 +72,22 @@ export class BasePlayer extends Playhead {
     return this.error || (this.offline ? OFFLINE : "");
   }
 
-  /** Another page may come: nothing can be told now, so the place is kept here. */
-  leave() {
-    if (this.history) left.set(this.history.run, this.at);
-    this.talk.hush();
+  /** The page's script is asked to run: until it has, a word would be about a run that may be no more. */
+  prepare() {
+    Object.assign(this, { heard: false, idle: 0 });
+    this.talk.busy = true;
+    this.leave(); // another page may come
+    super.prepare();
   }
 
-  /** Stand where this run was left for another page, or where Python says. */
-  stand(start) {
-    const { run } = this.history;
-    this.place(start);
-    if (left.has(run)) {
-      this.at = left.get(run);
-      this.told();
-    }
-    left.delete(run);
-    if (!this.returning) return;
-    const { at, playing } = this.returning; // the rows come again from the start
-    Object.assign(this, { at: 0, wanted: at || null, playing: playing && !at, onwards: playing });
-  }
-
-  /** Once it is back where it was, it goes on as it was. */
-  seek() {
-    super.seek();
-    if (this.wanted !== null || !this.onwards) return;
-    Object.assign(this, { onwards: false, playing: !this.atEnd });
+  /** The page's script has run, and has told of it. */
+  settle() {
+    if (!this.preparing) return;
+    this.talk.busy = false;
+    this.talk.answered();
+    this.prepared(this.problem, this.refused);
+    this.ask();
+    this.wake();
   }
 
   /** Whether the keys of the page are this player's. */
@@ -99,13 +100,15 @@ export class BasePlayer extends Playhead {
     this.lost = this.root.isConnected ? 0 : (this.lost || 0) + 1;
     if (this.lost > 2) this.destroy();
     else if (!this.lost && this.history) this.dress();
+    // a script that came to rest without a word, twice in a row, will not send one
+    this.idle = this.requests.resting ? (this.idle || 0) + 1 : 0;
+    if (this.idle > 1) this.settle();
   }
 
   look() {
     const { history } = this;
     return {
       run: history.run,
-      from: history.missing,
       have: Boolean(history.fixed),
       shown: { iteration: iterationOf(this.at), half: halfOf(this.at) },
       playing: this.playing,
@@ -123,6 +126,9 @@ export class BasePlayer extends Playhead {
       this.wait = this.remind(data);
       return;
     }
+    const page = `${data.session} ${data.script_runs}`;
+    this.heard ||= page !== this.page;
+    Object.assign(this, { page, refused: data.refused, problem: data.error });
     this.returning = keep(data) && { at: this.wanted ?? this.at, playing: this.playing };
     if (this.returning) this.talk.speak();
     if (!data.run) {
@@ -131,16 +137,19 @@ export class BasePlayer extends Playhead {
     }
     const fresh = data.run !== this.history?.run;
     if (fresh) this.begin(data);
+    const { newest } = this.history;
     const { rows, answer, more } = this.take(data);
+    const filled = !fresh && rows && newest === this.history.newest && this.painted === this.at; // sketches, not in sight
     if (data.error && (data.error !== this.error || this.talk.asked)) this.fail(data.error);
     const news = fresh || answer;
     if (news || data.error || data.file) this.talk.answered();
-    if (data.file) this.keep(data.file);
+    if (data.file) hand(this.history.run, data.file);
     if (rows) this.error = data.error || "";
     this.dress();
-    if (news || more) this.repaint();
+    if ((news && !filled) || more) this.repaint();
     this.ask();
     this.wake();
+    if (this.heard && this.requests.resting) this.settle();
   }
 
   /** Tell Python what was here until it answers, or begin anew; gives a function that stops that. */
@@ -157,19 +166,15 @@ export class BasePlayer extends Playhead {
     };
   }
 
-  /** Start anew with an empty history. */
+  /** Start anew with another history. */
   renew(history) {
+    this.stay(history);
     Object.assign(this, { history, credit: 0, starved: false, wanted: null, error: "", painted: null, picked: null });
   }
 
-  /** Save a file that Python made, once. */
-  keep({ id, name, text, mime }) {
-    const key = `${this.history.run}/${id}`;
-    if (!saved.has(key)) save(name, text, mime);
-    saved.add(key);
-  }
-
+  /** As long as the picture is not here, the one before stays. */
   dress() {
+    if (this.history.fixed && !this.shows(this.at)) return;
     if (!this.stage.dress(this.history, readTheme(this.parent))) return;
     this.painted = null;
     this.repaint();
@@ -199,40 +204,46 @@ export class BasePlayer extends Playhead {
 
   frame(now) {
     this.loop = 0;
-    if (this.destroyed || !this.history?.fixed) return;
-    const { rows, newest } = this.history;
+    if (this.destroyed || !this.history?.fixed || !this.root.isConnected) return;
     this.tick(now);
-    if (rows[iterationOf(this.at)] && (this.stale || this.painted !== this.at)) {
+    if (this.shows(this.at) && (this.stale || this.painted !== this.at)) {
+      if (this.stage.dressed !== this.history) this.dress();
       Object.assign(this, { stale: false, painted: this.at });
       this.paint(now);
     }
     this.root.dataset.state = this.state;
     if (this.playing || this.wanted !== null) this.ask();
-    if (this.playing && (!this.starved || newest < 0)) this.wake();
+    if (this.playing && (!this.starved || this.history.newest < 0)) this.wake();
     else this.before = undefined;
   }
 
-  /** Ask for rows: always when the shown one is missing, and ahead of time while time goes on. */
   ask() {
-    const { history } = this;
-    if (!history || (this.error && !this.playing)) return;
-    const missing = !history.fixed || !history.rows[iterationOf(this.at)];
-    if (!missing && history.end && history.newest >= history.end.iteration) return;
-    const onwards = this.playing || this.wanted !== null || this.touched;
-    const low = () =>
-      (this.wanted !== null && iterationOf(this.wanted) > history.newest) ||
-      runsLow(this.at, history.rows, this.settings);
-    if (missing || (onwards && low())) this.talk.need();
+    if (!this.history || (this.error && !this.playing)) return;
+    const { first } = this;
+    if (first !== null) this.talk.need(first);
+  }
+
+  /** The first row to ask for: of the shown picture, of a wanted one, ahead of time while time goes on, of a sketch; or null. */
+  get first() {
+    const { history, at, wanted } = this;
+    if (!history.fixed) return 0;
+    const of = (place) => history.missing(iterationOf(place) - (halfOf(place) === "E"));
+    const firsts = [at, wanted].filter((place) => place !== null && !this.shows(place)).map(of);
+    if ((this.running || this.touched) && runsLow(at, history.rows, this.settings)) firsts.push(of(at + 2));
+    if (history.sketches) firsts.push(history.missing(0));
+    const over = history.end && history.newest >= history.end.iteration;
+    return firsts.find((t) => t < history.rows.length || !over) ?? null;
   }
 
   /** State on the root at once; the rest with the next frame. */
   mark() {
     this.root.dataset.state = this.state;
+    this.stage.status.hold(this.preparing && !this.offline ? "Preparing…" : "");
     this.repaint();
   }
 
   used() {
-    this.onwards = false;
+    super.used();
     this.stage.controls.used();
   }
 
@@ -254,35 +265,33 @@ export class BasePlayer extends Playhead {
     this.talk.export(kind, more);
   }
 
-  /** Save a picture as it stands. */
-  async photograph(picture, iteration) {
-    const title = (picture.fixed.title || "mixture").replace(/[^\p{L}\p{N}]+/gu, "_").toLowerCase();
-    try {
-      await loadPlotly(this.plotly);
-      save(`${title}_iteration_${iteration}.png`, await picture.toImage(), "image/png");
-    } catch (problem) {
-      this.fail(`The picture could not be made: ${problem.message}`);
-    }
+  photograph(picture, iteration) {
+    return this.make("picture", () => photograph(picture, iteration));
   }
 
-  /** Frames of a picture from the start to the shown iteration, or to the newest one when it stands at the start. */
-  async filmed(picture, history, iteration) {
+  filmed(picture, history, iteration) {
+    return this.make("animation", () => film(picture, history, iteration));
+  }
+
+  /** Make something of what Plotly draws; it may still be on its way. */
+  async make(name, make) {
     try {
-      await loadPlotly(this.plotly); // it may still be on its way
-      const last = Math.min(iteration || history.newest, history.newest);
-      return { frames: await drawFrames(picture, history, chosenIterations(history.rows, last)) };
+      await loadPlotly(this.plotly);
+      return await make();
     } catch (problem) {
-      this.fail(`The animation could not be made: ${problem.message}`);
+      this.fail(`The ${name} could not be made: ${problem.message}`);
       return null;
     }
   }
 
   destroy() {
+    if (!this.destroyed) this.leave();
     this.destroyed = true;
     cancelAnimationFrame(this.loop);
     clearInterval(this.clock);
     this.wait?.();
     this.unwatch();
+    this.requests.destroy();
     players.splice(players.indexOf(this), 1);
     for (const name of OUTSIDE) document.removeEventListener(name, this.outside);
     this.talk.destroy();

@@ -15,6 +15,7 @@ import "./difference_paint.js";
 import "./dom.js";
 import "./exports.js";
 import "./field.js";
+import "./files.js";
 import "./grids.js";
 import "./history.js";
 import "./lane_picture.js";
@@ -25,6 +26,9 @@ import "./panels.js";
 import "./paths.js";
 import "./picture.js";
 import "./playhead.js";
+import "./preparing.js";
+import "./requests.js";
+import "./returning.js";
 import "./signed.js";
 import "./sprites.js";
 import "./status.js";
@@ -44,12 +48,21 @@ const PATIENCE = 60_000; // milliseconds: a piece of the table fits every model 
 class ComparePlayer extends BasePlayer {
   constructor(parent) {
     super(parent, CompareStage);
-    Object.assign(this, { sync: "iteration", hovered: null, table: null, differing: [], replay: false });
+    this.sync ??= "iteration";
+    Object.assign(this, { hovered: null, table: null, differing: [], replay: false });
   }
 
   begin(data) {
-    this.renew(new Lanes(data.run, data.models, this.history));
+    this.renew(new Lanes(data.run, data.models, this.history ?? this.found?.history));
     Object.assign(this, { at: 0, hovered: null, table: null, differing: [], placed: false });
+  }
+
+  get pace() {
+    return { ...super.pace, sync: this.sync };
+  }
+
+  shows(at) {
+    return this.history.shows(at, this.sync);
   }
 
   /** Gives the number of new rows, whether this answers a question, and whether it is worth a new picture. */
@@ -134,6 +147,7 @@ class ComparePlayer extends BasePlayer {
 
   /** Have a file made: of one model, at the iteration it shows, or of all. */
   async export(kind, model = null) {
+    if (this.wish("export", kind, model)) return;
     this.pause();
     const scene = this.scenes?.[model];
     const iteration = scene?.iteration ?? iterationOf(this.at);

@@ -1,7 +1,7 @@
 // The rows of one run that the player has, and the picture's scene at a position.
 import { decodeGrids } from "./grids.js";
 import { bytes, float32, int32 } from "./maths.js";
-import { change, halfOf, iterationOf } from "./pacing.js";
+import { change, drawn, halfOf, iterationOf } from "./pacing.js";
 import { decodeDetail, emphasis, explaining, passing, pathsOf } from "./paths.js";
 
 const decodePoints = ({ x, y }) => ({ x: float32(x), y: y ? float32(y) : null });
@@ -22,11 +22,15 @@ function decodeRow({ l, c, p, grids, ...rest }) {
   };
 }
 
+/** The run's own part of the name that another view of it has, too. */
+export const idOf = (run) => run?.split(" ")[0];
+
 export class History {
   constructor(run) {
     this.run = run;
     this.fixed = null; // static part
-    this.rows = []; // row t at index t, without gaps
+    this.rows = []; // row t at index t, without gaps, some of them sketches
+    this.sketches = 0;
     this.end = null;
     this.stop = null; // first iteration at which the stopping rule holds
     this.detail = null; // what Python last said about one half-step
@@ -37,9 +41,17 @@ export class History {
     return this.rows.length - 1;
   }
 
-  /** Index of the first row that is missing. */
-  get missing() {
-    return this.rows.length;
+  /** Index of the first row at or after an iteration that cannot be shown yet. */
+  missing(iteration) {
+    let t = Math.min(iteration, this.rows.length);
+    while (drawn(this.rows[t])) t++;
+    return t;
+  }
+
+  /** Whether the picture of a position can be shown. */
+  shows(at) {
+    const t = iterationOf(at);
+    return drawn(this.rows[t]) && (halfOf(at) === "M" || drawn(this.rows[t - 1]));
   }
 
   /** Take where the run ends, or null; gives whether that is news. */
@@ -51,24 +63,27 @@ export class History {
 
   /** Rows 0..upto of a parent run, when it has them, and what is known of one of them. */
   inherit(parent, upto) {
-    for (const row of parent.rows.slice(0, upto + 1)) this.push(row);
+    for (const row of parent.rows.slice(0, upto + 1)) this.keep(row);
     if (parent.detail?.iteration <= upto) this.detail = parent.detail;
   }
 
-  /** Take the rows that follow on; known rows and rows beyond a gap are left alone. Gives the number taken. */
+  /** Take rows that follow on or replace a sketch; others are left alone. Gives the number taken. */
   take(rows) {
-    const before = this.rows.length;
-    for (const row of rows || []) {
-      if (row.i !== this.rows.length) continue;
-      this.push(decodeRow(row));
-    }
-    return this.rows.length - before;
+    const news = (rows || []).filter((row) => {
+      const wanted = row.i === this.rows.length || (this.rows[row.i]?.sketch && !row.sketch);
+      if (wanted) this.keep(decodeRow(row));
+      return wanted;
+    });
+    return news.length;
   }
 
-  push(row) {
-    const previous = this.rows.at(-1);
-    this.rows.push({ ...row, change: change(previous, row, this.rows[0]) });
-    if (row.stop && this.stop === null) this.stop = row.i;
+  keep(row) {
+    const { rows } = this;
+    this.sketches += Boolean(row.sketch) - Boolean(rows[row.i]?.sketch);
+    rows[row.i] = { ...row, change: change(rows[row.i - 1], row, rows[0]) };
+    const next = rows[row.i + 1];
+    if (next) next.change = change(row, next, rows[0]);
+    if (row.stop) this.stop = Math.min(row.i, this.stop ?? row.i);
   }
 
   /** Last iteration that the slider reaches. */

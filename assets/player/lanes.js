@@ -1,6 +1,6 @@
 // Two to four runs on the same data under one playhead: one history made of one history a lane. Pure.
 import { decodeStatic, History } from "./history.js";
-import { halfOf, iterationOf, position } from "./pacing.js";
+import { drawn, halfOf, iterationOf, position } from "./pacing.js";
 
 /** One model: its name, the sentence it failed with, and its run's history, null when it has none. */
 class Lane {
@@ -62,8 +62,10 @@ export class Lanes {
   gather() {
     const { rows, living } = this;
     const known = (t) => living.some((lane) => t < lane.history.rows.length) && living.every((lane) => lane.settled(t));
-    for (let t = rows.length; known(t); t++) {
-      rows.push({ i: t, change: Math.max(...living.map((lane) => lane.history.rows[t]?.change ?? 0)) });
+    for (let t = 0; known(t); t++) {
+      if (drawn(rows[t])) continue;
+      const own = living.flatMap((lane) => lane.history.rows[t] ?? []);
+      rows[t] = { i: t, change: Math.max(...own.map((row) => row.change)), sketch: own.some((row) => row.sketch) };
     }
   }
 
@@ -81,10 +83,26 @@ export class Lanes {
     return this.rows.length - 1;
   }
 
-  /** Index of the first row that some lane misses. */
-  get missing() {
-    const behind = this.living.filter((lane) => !lane.complete).map((lane) => lane.history.rows.length);
+  /** How many rows of all lanes are sketches. */
+  get sketches() {
+    return this.living.reduce((sum, lane) => sum + lane.history.sketches, 0);
+  }
+
+  /** Index of the first row at or after an iteration that some lane cannot show yet; a lane that has ended stays there. */
+  missing(iteration) {
+    const first = (lane) => lane.history.missing(Math.min(iteration, lane.end ?? iteration));
+    const behind = this.living
+      .filter((lane) => first(lane) < lane.history.rows.length || !lane.complete)
+      .map(first);
     return behind.length ? Math.min(...behind) : this.rows.length;
+  }
+
+  /** Whether the pictures of all lanes can be shown. */
+  shows(at, sync) {
+    return (
+      iterationOf(at) < this.rows.length &&
+      this.living.every((lane) => lane.history.shows(this.placeOf(lane, at, sync)))
+    );
   }
 
   /** Whether nothing is missing any more. */

@@ -16,6 +16,9 @@ export const settle = ({ speed, linger, reduced }) => ({
   linger: linger && !reduced,
 });
 
+/** Whether a row can be shown: a sketch has only what the curve and the events tell. */
+export const drawn = (row) => Boolean(row) && !row.sketch;
+
 export const following = (at, halves) => (halves || at % 2 ? at + 1 : at + 2);
 export const preceding = (at, halves) => Math.max(0, halves || at % 2 ? at - 1 : at - 2);
 
@@ -76,7 +79,7 @@ export function advance({ at, credit }, elapsed, rows, settings) {
     const wait = duration(at, rows, settings),
       then = following(at, halves);
     if (credit < wait - 1e-9) return { at, credit, starved: false };
-    if (!rows[iterationOf(then)]) return { at, credit: wait, starved: true };
+    if (!drawn(rows[iterationOf(then)])) return { at, credit: wait, starved: true };
     at = then;
     credit -= wait;
   }
@@ -84,11 +87,11 @@ export function advance({ at, credit }, elapsed, rows, settings) {
 
 /** Whether more rows should be asked for: fewer than 10 rows or 1.5 seconds of playing lie ahead. */
 export function runsLow(at, rows, settings) {
-  const here = iterationOf(at),
-    ahead = rows.length - 1 - here;
-  if (ahead < 10) return true;
-  let seconds = 0;
-  for (let t = here + 1; t < rows.length && seconds < 1.5; t++)
+  let ahead = 0,
+    seconds = 0;
+  for (let t = iterationOf(at) + 1; drawn(rows[t]) && (ahead < 10 || seconds < 1.5); t++) {
+    ahead += 1;
     seconds += duration(2 * t, rows, settings) * (showsHalves(settings) ? 2 : 1);
-  return seconds < 1.5;
+  }
+  return ahead < 10 || seconds < 1.5;
 }

@@ -14,6 +14,7 @@ import "./dom.js";
 import "./events.js";
 import "./exports.js";
 import "./field.js";
+import "./files.js";
 import "./grids.js";
 import "./maths.js";
 import "./network.js";
@@ -24,6 +25,9 @@ import "./paths.js";
 import "./picture.js";
 import "./pictures.js";
 import "./playhead.js";
+import "./preparing.js";
+import "./requests.js";
+import "./returning.js";
 import "./sprites.js";
 import "./status.js";
 import "./still.js";
@@ -46,7 +50,9 @@ class Player extends BasePlayer {
   /** A new run id: a history of its own, sharing the rows of a parent that is still here. */
   begin(data) {
     const before = this.history;
-    this.renew(new History(data.run));
+    const { history } = this.found ?? {};
+    const same = history?.run === data.run; // its still parts may have changed
+    this.renew(same ? Object.assign(history, { fixed: null }) : new History(data.run));
     const parent = data.static?.parent;
     if (parent && before?.run === parent.run) this.history.inherit(before, parent.upto);
   }
@@ -112,6 +118,7 @@ class Player extends BasePlayer {
   }
 
   async export(kind) {
+    if (this.wish("export", kind)) return;
     this.pause();
     const { picture } = this.stage;
     const iteration = iterationOf(this.at);

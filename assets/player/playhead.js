@@ -28,6 +28,16 @@ export class Playhead {
     return Boolean(this.history?.end) && iterationOf(this.at) >= this.history.end.iteration && halfOf(this.at) === "M";
   }
 
+  /** Whether time goes on, or rows are awaited for it to go on to. */
+  get running() {
+    return this.playing || this.wanted !== null;
+  }
+
+  /** Whether the picture of a position is here. */
+  shows(at) {
+    return this.history.shows(at);
+  }
+
   get state() {
     if (this.playing || this.wanted !== null) return this.starved || this.wanted !== null ? "waiting" : "playing";
     return this.atEnd ? "finished" : "paused";
@@ -40,7 +50,7 @@ export class Playhead {
       iteration: iterationOf(wanted ?? at),
       last: history.last,
       known: history.newest,
-      running: this.playing || wanted !== null,
+      running: this.running,
       atStart: at === 0,
       atEnd,
       linger,
@@ -50,23 +60,21 @@ export class Playhead {
   /** Stand where a new run starts. */
   place(start) {
     this.at = position(start?.iteration ?? 0, start?.half ?? "M");
-    if (start?.playing != null) this.playing = start.playing;
   }
 
   /** One frame of the clock. */
   tick(now) {
-    const { rows } = this.history;
     const elapsed = Math.min(LONGEST_FRAME, (now - (this.before ?? now)) / 1000);
     this.before = now;
     if (this.wanted !== null) this.seek();
-    if (this.playing && rows[iterationOf(this.at)]) {
-      Object.assign(this, advance(this, elapsed, rows, this.settings));
+    if (this.playing && this.shows(this.at)) {
+      Object.assign(this, advance(this, elapsed, this.history.rows, this.settings));
       if (this.atEnd) this.halt();
     } else this.starved = this.playing;
   }
 
   toggle() {
-    this.playing || this.wanted !== null ? this.pause() : this.play();
+    this.running ? this.pause() : this.play();
   }
 
   play() {
@@ -82,18 +90,19 @@ export class Playhead {
   }
 
   halt() {
-    if (this.playing || this.wanted !== null) this.told();
+    if (this.running) this.told();
     Object.assign(this, { playing: false, wanted: null, starved: false });
     this.repaint();
   }
 
   step(direction, half = false) {
     if (!this.history?.fixed) return;
+    const from = this.wanted ?? this.at; // a step that still waits for its row counts
     this.halt();
     this.used();
-    const then = (direction > 0 ? following : preceding)(this.at, half);
+    const then = (direction > 0 ? following : preceding)(from, half);
     Object.assign(this, { touched: direction > 0, slow: half });
-    if (this.history.rows[iterationOf(then)]) this.at = then;
+    if (this.shows(then)) this.at = then;
     else if (!this.atEnd) this.wanted = then;
     this.moved();
   }
@@ -109,8 +118,8 @@ export class Playhead {
     this.used();
     this.dragging = !ended;
     const goal = Math.max(0, Math.min(iteration, this.history.last));
-    this.at = position(Math.min(goal, this.history.newest), "M");
-    this.wanted = goal > this.history.newest ? position(goal, "M") : null;
+    this.wanted = position(goal, "M");
+    this.approach();
     Object.assign(this, { touched: true, slow: false });
     this.moved();
   }
@@ -123,13 +132,20 @@ export class Playhead {
 
   /** Follow arriving rows towards an iteration that was asked for. */
   seek() {
-    const { history } = this;
-    const goal = Math.min(this.wanted, position(history.last, "M"));
-    this.at = Math.min(goal, position(history.newest, "M"));
-    if (this.at < goal) return;
-    this.wanted = null;
+    if (!this.approach()) return;
     this.told();
     this.repaint();
+  }
+
+  /** Go as near to the wanted position as there are rows on the way; gives whether it is reached. */
+  approach() {
+    const { newest, last } = this.history;
+    const goal = Math.min(this.wanted, position(last, "M"));
+    const there = this.shows(goal);
+    const near = position(newest, "M");
+    if (there) Object.assign(this, { at: goal, wanted: null });
+    else if (goal > near && this.shows(near)) this.at = near;
+    return there;
   }
 
   setSpeed(speed) {

@@ -43,13 +43,23 @@ export class Status {
 
   /** Write a sentence, or the problem there is; it is read out once nothing moves. */
   tell(sentence, { error, running }) {
+    if (this.held) return;
     this.say(error || sentence, Boolean(error));
     clearTimeout(this.timer);
     if (!running) this.timer = setTimeout(() => write(this.spoken, error || sentence), 400);
   }
 
+  /** Show one word as long as it holds; "" lets the sentences show again. */
+  hold(word) {
+    if (word === (this.held ?? "")) return;
+    this.held = "";
+    if (word) this.tell(word, {});
+    this.held = word;
+  }
+
   /** Write the line; a problem is marked as one. */
   say(sentence, problem = false) {
+    if (this.held) return;
     write(this.text, sentence);
     this.text.title = sentence;
     this.text.classList.toggle("em-error", problem);

@@ -3,17 +3,17 @@
 const PATIENCE = 5000; // milliseconds until an unanswered question is asked again
 const FILE_PATIENCE = 60_000; // milliseconds that a file may take
 const SETTLED = 250; // milliseconds after the last move by hand
-const LEAVING = 3000; // milliseconds that another page may take to come
+const LEAVING = 3000; // milliseconds until the page is made anew, if it is
 
 export class Talk {
-  /** `look()` gives { run, from, have, shown: { iteration, half }, playing } of the player now. */
+  /** `look()` gives { run, have, shown: { iteration, half }, playing } of the player now. `busy`: another run is prepared. */
   constructor(look) {
-    Object.assign(this, { look, send: () => {}, asked: null, told: 0, offline: false });
+    Object.assign(this, { look, send: () => {}, asked: null, told: 0, offline: false, busy: false });
   }
 
-  /** Ask for rows from the first missing one. */
-  need() {
-    this.ask("need", this.look(), PATIENCE);
+  /** Ask for rows from one on. */
+  need(from) {
+    this.ask("need", { from, ...this.look() }, PATIENCE);
   }
 
   /** Ask a question, unless one is still open; one that stays unanswered may be asked again after `patience`. */
@@ -62,12 +62,13 @@ export class Talk {
   }
 
   get hushed() {
-    return this.offline || performance.now() < (this.quiet ?? 0);
+    return this.offline || this.busy || performance.now() < (this.quiet ?? 0);
   }
 
   /** Where the playhead is: soon, or at once when a setting may be about to change. */
   shown(atOnce = false) {
     clearTimeout(this.pause);
+    this.untold = true;
     if (!atOnce) {
       this.pause = setTimeout(() => this.shown(true), SETTLED);
       return;
@@ -78,13 +79,13 @@ export class Talk {
       return;
     }
     const { run, shown, playing } = this.look();
-    this.told = performance.now();
+    Object.assign(this, { told: performance.now(), untold: false });
     this.send("shown", { run, ...shown, playing });
   }
 
   /** As shown(true), but one gesture (press, focus) counts once. */
   touched() {
-    if (performance.now() - this.told > SETTLED) this.shown(true);
+    if (this.untold || performance.now() - this.told > SETTLED) this.shown(true);
   }
 
   export(kind, more) {

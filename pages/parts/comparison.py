@@ -122,8 +122,8 @@ def static(comparison, lane, view, start):
 def chunk(comparison, view, first):
     """Rows of each lane from iteration ``first`` on, in step, computed as far as a moment allows."""
     rows = [[] for _ in comparison.lanes]
-    began, t = time.monotonic(), first
-    while t == first or time.monotonic() - began < frames.CHUNK_SECONDS:
+    began, t, known = time.monotonic(), first, comparison.newest
+    while t == first or time.monotonic() - began < frames.CHUNK_SECONDS and not first <= known < t:
         for lane, own in zip(comparison.lanes, rows):
             if _reach(lane, t):
                 own.append(row(comparison, lane, view, t))
@@ -133,9 +133,14 @@ def chunk(comparison, view, first):
     return rows
 
 
-def first_rows(comparison, view):
-    """Iteration 0 of each lane."""
-    return [[] if lane.experiment is None else [row(comparison, lane, view, 0)] for lane in comparison.lanes]
+def first_rows(comparison, view, iteration):
+    """All iterations of each lane so far: the shown one whole, sketches of the others."""
+    def own(lane, t):
+        if t == min(iteration, lane.newest):
+            return row(comparison, lane, view, t)
+        return frames.sketch(lane.experiment, t) | {"s": lane.experiment.seconds[t]}
+
+    return [[own(lane, t) for t in range(lane.newest + 1)] for lane in comparison.lanes]
 
 
 def _reach(lane, t):

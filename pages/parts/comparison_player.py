@@ -4,14 +4,14 @@ import streamlit as st
 
 from . import comparison as comparisons
 from .kept import COMPARE, kept_values
-from .player import as_file, envelope, remember_shown, send, words
+from .player import as_file, envelope, remember_shown, send, shown_iteration, words
 from .wording import differences
 
 KEY = "comparison_player"
 
 
 @st.fragment
-def comparison_player(comparison, view, start, widgets):
+def comparison_player(comparison, view, widgets):
     """Show a comparison; runs again, alone, whenever the player asks for something (see `player.player`)."""
     remember_shown(KEY)
     if kept_values(COMPARE) != widgets:
@@ -21,13 +21,14 @@ def comparison_player(comparison, view, start, widgets):
     said = {name: word for name, word in said.items() if word["run"] == run_id}
     need = said.get("need", {"from": 0, "have": bool(said)})
     data = envelope(run_id, "compare.js", nonsense)
-    if "need" in said:
-        rows = comparisons.chunk(comparison, view, need["from"])
-    else:
-        rows = [[] for _ in comparison.lanes] if need["have"] else comparisons.first_rows(comparison, view)
-    data["models"] = comparisons.models(comparison, view, rows, None if need["have"] else start)
+    start = None
     if not need["have"]:
+        start = {"iteration": shown_iteration(comparison.id) or 0, "half": "M"}
         data |= {"start": start, "settings": differences(comparison.settings)}
+        rows = comparisons.first_rows(comparison, view, start["iteration"])
+    else:
+        rows = comparisons.chunk(comparison, view, need["from"]) if "need" in said else [[] for _ in comparison.lanes]
+    data["models"] = comparisons.models(comparison, view, rows, start)
     if comparison.over and "table" in said:
         if said["table"]["have"]:  # else what is known without held-out scores comes at once
             comparisons.advance_table(comparison)

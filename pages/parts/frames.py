@@ -115,16 +115,33 @@ def player_run(experiment, view):
 
 @one_thread
 def chunk(experiment, view, first):
-    """Rows from iteration ``first`` on, computed as far as a moment allows; at least one unless the run has ended."""
+    """Rows from iteration ``first`` on, computed as far as a moment allows; at least one unless the run has ended.
+
+    From an iteration that is there already, those that are: a new one is computed when it alone is asked for.
+    """
     began, run, rows = time.monotonic(), experiment.run, []
+    known = len(run.trace)
     while len(rows) < CHUNK_ROWS and not (rows and time.monotonic() - began > CHUNK_SECONDS):
         t = first + len(rows)
+        if first < known <= t:
+            break
         while t >= len(run.trace) and not experiment.end:
             experiment.step()
         if t >= len(run.trace):
             break
         rows.append(row(experiment, view, t))
     return rows
+
+
+@one_thread
+def first_rows(experiment, view, iteration):
+    """All iterations so far: the shown one whole, sketches of the others."""
+    return [row(experiment, view, t) if t == iteration else sketch(experiment, t) for t in range(len(experiment.run.trace))]
+
+
+def sketch(experiment, iteration):
+    """What the curve and the events tell of one iteration; its picture is asked for when it is needed."""
+    return facts(experiment, iteration) | {"sketch": True}
 
 
 def row(experiment, view, iteration):
@@ -156,15 +173,7 @@ def picture_row(experiment, view, iteration, numbers=None, gaussians=None):
     owners = np.where(owners < 0, -1, numbers[owners])
     upper = [0, 1, 3] if means.shape[1] == 2 else [0]
     drawn = np.column_stack([weights, means, covariances.reshape(len(means), -1)[:, upper], owners])
-    frame = {
-        "i": iteration, "v": state.temperature, "ll": state.log_likelihood, "obj": state.objective,
-        "apart": bool(templates.apart(state.log_likelihood, state.objective)),
-        "held": None if state.log_likelihood_validation is None else (
-            state.log_likelihood_validation * experiment.held_out_scale),
-        "g": _short(drawn, 7),
-        "e": _told_events(run.trace, iteration),
-        "stop": state.converged,
-    }
+    frame = facts(experiment, iteration) | {"g": _short(drawn, 7)}
     if _leans(experiment):
         frame |= _grids(experiment, view, state.parameters)
     if isinstance(view, LatentView):
@@ -173,6 +182,19 @@ def picture_row(experiment, view, iteration, numbers=None, gaussians=None):
         labels, confidence = experiment.shares(iteration)
         frame["l"], frame["c"] = _bytes(numbers[labels], np.uint8), _bytes(confidence, np.uint8)
     return frame
+
+
+def facts(experiment, iteration):
+    """The numbers of the curve and the events of one iteration."""
+    state = experiment.run.trace[iteration]
+    return {
+        "i": iteration, "v": state.temperature, "ll": state.log_likelihood, "obj": state.objective,
+        "apart": bool(templates.apart(state.log_likelihood, state.objective)),
+        "held": None if state.log_likelihood_validation is None else (
+            state.log_likelihood_validation * experiment.held_out_scale),
+        "e": _told_events(experiment.run.trace, iteration),
+        "stop": state.converged,
+    }
 
 
 def _told_events(trace, iteration):

@@ -156,7 +156,7 @@ def _open_in_explore(form):
         if st.session_state.get("run") is not experiment:
             st.session_state["before"], st.session_state["run"] = st.session_state.get("run"), experiment
         remember_place(experiment.id, min(shown_iteration(comparison.id) or 0, len(experiment.run.trace) - 1))
-    st.session_state["leave"] = True
+    st.session_state["leave"] = st.session_state["opened"] = True
 
 
 def leave():

@@ -69,11 +69,9 @@ def send(key, data):
 
 
 def place(experiment):
-    """The iteration the player shows of an experiment, and whether it plays: None, keep on as it was."""
+    """The iteration the player shows of an experiment."""
     iteration = shown_iteration(experiment.id)
-    if iteration is not None:
-        return min(iteration, len(experiment.run.trace) - 1), None
-    return (experiment.forked_at, st.session_state.pop("plays_on", None)) if experiment.parent else (0, False)
+    return experiment.forked_at if iteration is None else min(iteration, len(experiment.run.trace) - 1)
 
 
 def shown_iteration(id):
@@ -105,11 +103,13 @@ def remember_place(id, iteration):
 
 
 @st.fragment
-def player(experiment, view, start, ghosts, widgets):
+def player(experiment, view, ghosts, widgets, *, refused=False, opened=False):
     """Show an experiment; runs again, alone, whenever the player asks for something.
 
-    ``widgets`` are the values the page was made with. A setting that is changed in the moment in which the player
-    speaks reaches the server with the player's words, and Streamlit then runs this fragment only: the page must follow.
+    ``refused``: it is shown because the settings that were wanted cannot be used. ``opened``: it comes from another page,
+    which says where it stands; else it stands, and plays or not, as the player knows best. ``widgets`` are the values the
+    page was made with. A setting that is changed in the moment in which the player speaks reaches the server with the
+    player's words, and Streamlit then runs this fragment only: the page must follow.
     """
     remember_shown()
     go_on()
@@ -119,13 +119,16 @@ def player(experiment, view, start, ghosts, widgets):
     said, nonsense = words()
     said = {name: word for name, word in said.items() if word["run"] == run_id}
     need = said.get("need", {"from": 0, "have": bool(said)})
-    data = envelope(run_id, "player.js", nonsense)
+    data = envelope(run_id, "player.js", nonsense) | {"refused": refused}
     try:
-        data["rows"] = frames.chunk(experiment, view, need["from"]) if "need" in said else (
-            [] if need["have"] else [frames.row(experiment, view, 0)])
-        data["end"] = experiment.end
         if not need["have"]:
+            start = {"iteration": place(experiment), "half": "M",
+                     "playing": False if opened else st.session_state.pop("plays_on", None)}
+            data["rows"] = frames.first_rows(experiment, view, start["iteration"])
             data["static"] = frames.static(experiment, view, start, ghosts)
+        else:
+            data["rows"] = frames.chunk(experiment, view, need["from"]) if "need" in said else []
+        data["end"] = experiment.end
         if "shown" in said and not said["shown"]["playing"]:
             data["detail"] = frames.detail(experiment, said["shown"])
     except FAILURES as problem:

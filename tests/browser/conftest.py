@@ -128,6 +128,15 @@ def healthy(url):
         return False
 
 
+# Every state that there was
+STATES = """() => {
+  const root = document.querySelector('[data-testid=em-player]')
+  const note = () => window.states.push(root.dataset.state)
+  window.states = []
+  new MutationObserver(note).observe(root, { attributeFilter: ['data-state'] })
+}"""
+
+
 class Player:
     """The player on an open page, as a person uses it and a test reads it."""
 
@@ -217,6 +226,14 @@ class Player:
         """Begin to note every half-step that is painted; see `painted`."""
         self.page.evaluate(SAMPLER)
         return self
+
+    def watch(self):
+        """Begin to note every state; see `states`."""
+        self.page.evaluate(STATES)
+        return self
+
+    def states(self):
+        return self.page.evaluate("window.states")
 
     def painted(self):
         return self.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(window.painted))))")

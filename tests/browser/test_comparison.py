@@ -21,7 +21,6 @@ class Compare:
         before = self.player.get("run")
         self.page.get_by_role("button", name="Begin with").click()
         self.page.get_by_role("button", name=name).click()
-        self.page.keyboard.press("Escape")
         self.player.wait(other_run=before, iteration=0)
         return self
 
@@ -150,16 +149,26 @@ def test_a_duplicate_joins_and_the_first_models_keep_their_rows(compare):
     assert compare.lane("C").get_attribute("data-state") == "ended"
 
 
-def test_pages_change_while_the_player_plays(compare):
-    for _ in range(3):
-        compare.player.speed("30").click("Play").wait(least=2)
-        compare.page.get_by_role("link", name="Explore").click()
-        compare.page.wait_for_selector(".em-player:not(.em-compare)[data-iteration]")
-        compare.player.speed("10").click("Play").wait(least=2)
-        compare.page.get_by_role("link", name="Compare").click()
-        compare.page.wait_for_selector(".em-compare[data-iteration]")
-        assert compare.player.iteration >= 2, "where it was left"
-        compare.player.click("Reset").wait(iteration=0)
+def test_a_page_that_is_left_and_found_again_goes_on_as_it_did(compare):
+    page, player = compare.page, compare.player
+    pace = lambda: (page.get_by_label("Speed").input_value(), page.get_by_role("button", name="Linger").get_attribute("aria-pressed"))
+    player.scrub(3).wait(iteration=3).click("Linger").speed("0.5").click("Play").wait(state="playing")
+    page.get_by_role("link", name="Explore").click()
+    page.wait_for_selector(".em-player:not(.em-compare)[data-iteration]")
+    assert pace() == ("10", "true") and player.get("state") == "paused"
+    player.scrub(4).wait(iteration=4).speed("1").click("Play").wait(state="playing")
+    page.get_by_role("link", name="Compare").click()
+    page.wait_for_selector(".em-compare[data-iteration]")
+    player.wait(state="playing", least=3)
+    assert pace() == ("0.5", "false")
+    player.click("Pause").wait(state="paused")
+    page.get_by_role("link", name="Explore").click()
+    page.wait_for_selector(".em-player:not(.em-compare)[data-iteration]")
+    player.wait(state="playing", least=4)
+    assert pace() == ("1", "true")
+    page.get_by_role("link", name="Compare").click()
+    page.wait_for_selector(".em-compare[data-iteration]")
+    assert player.get("state") == "paused" and compare.places() == [player.iteration] * 2 and player.iteration >= 3
 
 
 def test_a_model_that_fails_says_so_beside_the_others(compare):

@@ -62,7 +62,6 @@ def test_a_setting_changed_while_playing_forks_there_and_goes_on(player):
 
 def test_another_number_of_components_is_a_new_run_and_the_old_one_is_a_click_away(player):
     player.scrub(6).wait(iteration=6)
-    player.page.wait_for_timeout(500)  # a quarter of a second after the last move the player says where it stands
     before = player.get("run")
     player.slider("Components k").focus()
     player.press("ArrowRight").wait(other_run=before, iteration=0, state="paused")
@@ -70,6 +69,30 @@ def test_another_number_of_components_is_a_new_run_and_the_old_one_is_a_click_aw
     player.page.get_by_role("button", name="GMM, 2 components, Old Faithful").click()
     player.wait(run=before, iteration=6)
     assert player.slider("Components k").input_value() == "2"
+
+
+def test_what_is_pressed_while_a_run_is_prepared_happens_to_it_and_another_view_shows_the_same_iteration(player):
+    iterations = lambda run: [frame["iteration"] for frame in player.painted() if frame["run"] == run]
+    first = player.watch().sample().get("run")
+    player.page.get_by_role("button", name="Examples").click()
+    player.page.get_by_role("button", name="A network on the geyser").click()
+    player.press("Space")  # the list has closed, and the keys are the player's
+    player.wait(other_run=first, state="playing")
+    assert player.states()[0] == "preparing" and iterations(first) == [0], "it was shown, and the run before never played"
+    assert player.page.get_by_test_id("stPopoverBody").count() == 0
+    run = player.get("run")
+    player.speed("2").click("New start")
+    player.wait(other_run=run, state="playing").click("Pause").wait(state="paused")
+    run = player.get("run")
+    player.click("New start").click("Step forward").click("Step forward")
+    player.wait(other_run=run, iteration=2, state="paused")
+    player.scrub(12).wait(iteration=12)
+    run = player.get("run")
+    player.page.get_by_role("combobox", name="Look at").click()
+    player.page.get_by_role("option", name="layer 1").click()
+    player.wait(other_run=run, iteration=12)
+    player.click("Step back").wait(iteration=11)
+    assert iterations(player.get("run")) == [12, 11]
 
 
 def test_an_event_is_listed_and_leads_to_its_iteration(player):

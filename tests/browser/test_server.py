@@ -117,7 +117,6 @@ def notice(player):
 def example(player, name, label):
     player.page.get_by_role("button", name="Examples").click()
     player.page.get_by_text(name, exact=True).click()
-    player.page.keyboard.press("Escape")
     player.page.wait_for_selector(f"[data-testid=em-player][aria-label*='{label}']")
 
 
@@ -142,7 +141,7 @@ def test_a_page_says_that_the_server_is_gone_and_comes_back_when_it_is_killed_an
     compared = compare.get("run")
     compare.page.get_by_role("button", name="Begin with").click()
     compare.page.get_by_role("button", name="GMM with 10 components").click()  # it learns for long
-    compare.wait(other_run=compared).page.keyboard.press("Escape")
+    compare.wait(other_run=compared)
     compared = compare.get("run")
     compare.click("Duplicate").wait(other_run=compared)
     compare.page.get_by_test_id("em-lane-C").wait_for()

@@ -3,6 +3,7 @@
 import json
 import re
 from functools import cache
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -157,13 +158,16 @@ class ComparePage(Page):
 
     def play(self):
         """The rows of each model to the end of all runs, asked for as the player does."""
-        models = self.need(0, have=False)["models"]
-        rows = [model["rows"] for model in models]
-        while any(model["run"] and not model["end"] and not model.get("error") for model in models) or any(model["rows"] for model in models):
-            models = self.need(max(map(len, rows)))["models"]
+        models, missing = self.need(0, have=False)["models"], [0]
+        rows = [{} for _ in models]
+        while missing:
             for own, model in zip(rows, models):
-                own += [row for row in model["rows"] if row["i"] >= len(own)]
-        return rows
+                own |= {row["i"]: row for row in model["rows"] if "sketch" not in row}
+            firsts = [next(t for t in count() if t not in own) for own in rows]
+            missing = [t for t, model in zip(firsts, models) if model["run"] and not model.get("error")
+                       and not (model["end"] and t > model["end"]["iteration"])]
+            models = self.need(min(missing))["models"] if missing else []
+        return [[own[t] for t in sorted(own)] for own in rows]
 
     def table(self):
         """The finished table, by measure."""

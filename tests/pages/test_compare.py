@@ -134,7 +134,8 @@ def test_a_model_opens_in_explore_where_it_is_shown(compare):
     compare.say("shown", iteration=7, half="M", playing=False)
     compare.on(1, "To Explore")
     assert compare.payload["player"].endswith("player.js"), "this is Explore"
-    assert compare.app.session_state["run"] is lane.experiment and compare.payload["static"]["start"]["iteration"] == 7
+    assert compare.app.session_state["run"] is lane.experiment
+    assert compare.payload["static"]["start"] == {"iteration": 7, "half": "M", "playing": False}, "it does not play on where Explore was left"
     compare.open("explore").key = "player"
     assert compare.need(len(rows[1]) - 1)["rows"][0]["ll"] == rows[1][-1]["ll"], "the run itself is there to its end"
     assert compare.runs() == [], "Explore's own run had not begun"
@@ -144,7 +145,7 @@ def test_the_playhead_is_kept_while_another_page_is_open(compare):
     compare.play()
     compare.say("shown", iteration=4, half="M", playing=False)
     compare.open("explore").open()
-    assert compare.payload["start"] == {"iteration": 4, "half": "M", "playing": None}
+    assert compare.payload["start"] == {"iteration": 4, "half": "M"}
 
 
 # -- Colours ------------------------------------------------------------------------------------------------------------
@@ -234,6 +235,20 @@ def test_a_change_that_costs_nothing_keeps_the_playhead(compare):
     assert compare.payload["start"]["iteration"] == 6
     compare.on(2, "Another random start")
     assert compare.payload["start"]["iteration"] == 0, "the new model has learnt nothing yet"
+
+
+def test_another_view_of_a_comparison_comes_with_the_shown_iteration_of_all_models(compare):
+    compare.set("set_built_in", "Iris")
+    compare.play()
+    ends = [model["end"]["iteration"] for model in compare.payload["models"]]
+    place = max(ends) - 1
+    compare.say("shown", iteration=place, half="M", playing=False)
+    compare.set("view_Iris", "Features")
+    sent = [model["rows"] for model in compare.payload["models"]]
+    assert compare.payload["start"]["iteration"] == place
+    assert [[row["i"] for row in rows if "sketch" not in row] for rows in sent] == [[min(place, end)] for end in ends]
+    assert [[row["i"] for row in rows] for rows in sent] == [list(range(end + 1)) for end in ends]
+    assert all("s" in row for rows in sent for row in rows), "the curve goes across by seconds, too"
 
 
 def test_more_classes_than_components_still_give_metrics(compare):

@@ -5,6 +5,8 @@ import re
 
 import numpy as np
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
 
 from mixes import datasets
 
@@ -27,7 +29,7 @@ def test_opens_on_old_faithful_ready_to_play(page):
     static = payload["static"]
     assert static["title"] == "Gaussian mixture, 2 components, on Old Faithful"
     assert (static["n"], static["shown"], static["dimension"], static["components"]) == (272, 272, 2, 2)
-    assert static["start"] == {"iteration": 0, "half": "M", "playing": False}
+    assert static["start"] == {"iteration": 0, "half": "M", "playing": None}
     np.testing.assert_array_equal(decoded(static["points"]["x"], "<f4"), faithful[:, 0].astype("f4"))
     np.testing.assert_array_equal(decoded(static["points"]["y"], "<f4"), faithful[:, 1].astype("f4"))
     np.testing.assert_array_equal(decoded(static["points"]["id"], "<i4"), np.arange(1, 273))
@@ -250,6 +252,53 @@ def test_a_rerun_changes_nothing(page):
     page.play(upto=4)
     page.run()
     assert page.payload["run"] == run and "parent" in page.payload.get("static", {"parent": None})
+
+
+# -- Nothing is blank, nothing is lost ------------------------------------------------------------------------------------
+
+def whole(rows):
+    """The iterations whose pictures are there."""
+    return [row["i"] for row in rows if "sketch" not in row]
+
+
+def test_another_view_comes_with_the_shown_iteration_and_sketches_of_the_others(page):
+    page.set("set_model", "DGMM")
+    rows = page.play(upto=9)
+    known = len(page.app.session_state["run"].run.trace)
+    page.show(7)
+    page.set("view_space", "layer 1")
+    sent, start = page.payload["rows"], page.payload["static"]["start"]
+    assert start["iteration"] == 7 and [row["i"] for row in sent] == list(range(known)) and whole(sent) == [7]
+    assert [row["ll"] for row in sent[1:len(rows) + 1]] == [row["ll"] for row in rows], "the curve is whole"
+    assert sent[7]["t"] == rows[6]["t"] and sent[7]["m"] == rows[6]["m"], "and the numbers are the same"
+    filled = page.need(0)["rows"]
+    assert filled[7] == sent[7] and whole(filled) == list(range(len(filled)))
+    while filled[-1]["i"] < known - 1:
+        filled += page.need(len(filled))["rows"]
+    assert len(filled) == len(page.app.session_state["run"].run.trace) == known, "nothing new is computed for it"
+
+
+def test_going_back_to_a_run_brings_the_iteration_where_it_was_left_first(page):
+    page.play(upto=6)
+    page.show(5)
+    page.set("set_components", 3)
+    page.click(page.runs()[0])
+    assert whole(page.payload["rows"]) == [page.payload["static"]["start"]["iteration"]] == [5]
+
+
+def test_a_run_that_is_shown_because_others_are_refused_is_marked(page):
+    page.upload("four.csv", b"x,y\n1,2\n2,3\n3,1\n4,4\n")
+    assert not page.payload["refused"]
+    run = page.payload["run"]
+    page.set("set_components", 5)
+    assert page.payload["refused"] and page.payload["run"] == run
+    page.set("set_components", 3)
+    assert not page.payload["refused"] and page.payload["run"] != run
+
+
+def test_the_browser_can_tell_from_what_streamlit_sends_whether_the_page_is_asked_for():
+    fields = BackMsg.DESCRIPTOR.fields_by_name["rerun_script"], ClientState.DESCRIPTOR.fields_by_name["fragment_id"]
+    assert [field.number for field in fields] == [11, 5], "as requests.js reads them"
 
 
 # -- What the settings do -----------------------------------------------------------------------------------------------

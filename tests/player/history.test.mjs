@@ -55,3 +55,26 @@ test("the slider reaches the end when it is known, and what may come before that
   history.end = { iteration: 37 };
   assert.equal(history.last, 37);
 });
+
+test("sketches make way for whole rows, wherever these come first", () => {
+  const sketch = (i) => ({ i, ll: -10 + i, sketch: true, ...(i === 2 && { stop: true }) });
+  const history = new History("r1");
+  history.take([sketch(0), sketch(1), sketch(2), row(3), sketch(4)]);
+  assert.deepEqual([history.newest, history.sketches, history.stop], [4, 4, 2]);
+  assert.deepEqual(
+    [0, 3, 4, 9].map((t) => history.missing(t)),
+    [0, 4, 4, 5],
+  );
+  assert.deepEqual(
+    [5, 6, 8].map((at) => history.shows(at)),
+    [false, true, false],
+    "an E-step needs the Gaussians of the iteration before",
+  );
+  assert.equal(history.take([row(2, { stop: true }), sketch(2), row(3)]), 1);
+  assert.ok(history.shows(5) && history.rows[3].change > 1, "the means have moved");
+  assert.equal(history.take([row(0), row(1), row(4), row(5)]), 4);
+  const whole = new History("r1");
+  whole.take([0, 1, 2, 3, 4, 5].map((i) => row(i, i === 2 && { stop: true })));
+  assert.deepEqual(history.rows, whole.rows);
+  assert.equal(history.sketches, 0);
+});

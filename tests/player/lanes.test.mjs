@@ -32,9 +32,9 @@ const shown = (all, at, sync) => all.scenes(at, sync).map((s) => s && [s.iterati
 
 test("a row is there once every model has it, or has ended before it", () => {
   const all = lanes(model("A", { rows: rows(0, 4) }), model("B", { rows: rows(0, 2) }));
-  assert.deepEqual([all.newest, all.missing, all.end, all.complete], [2, 3, null, false]);
+  assert.deepEqual([all.newest, all.missing(0), all.end, all.complete], [2, 3, null, false]);
   all.take([model("A"), model("B", ended(2))]);
-  assert.deepEqual([all.newest, all.missing, all.end], [4, 5, null]);
+  assert.deepEqual([all.newest, all.missing(0), all.end], [4, 5, null]);
   all.take([model("A", ended(6)), model("B", ended(2))]);
   assert.equal(all.end.iteration, 6);
   assert.deepEqual([all.newest, all.complete], [4, false]);
@@ -44,7 +44,7 @@ test("a row is there once every model has it, or has ended before it", () => {
 
 test("an end that is known ahead of its rows holds the others up until they are here", () => {
   const all = lanes(model("A", { rows: rows(0, 4) }), model("B", { rows: rows(0, 1), ...ended(3) }));
-  assert.deepEqual([all.newest, all.missing], [1, 2]);
+  assert.deepEqual([all.newest, all.missing(0)], [1, 2]);
 });
 
 test("a row changes as much as the model that changes most", () => {
@@ -126,4 +126,23 @@ test("a new comparison keeps the runs that were there before, in any place", () 
   assert.equal(after.all[1].history, before.all[0].history);
   assert.equal(after.all[0].history.newest, -1);
   assert.equal(after.fixed, null);
+});
+
+test("a sketch of one model is asked for, and shown once all models have their pictures; an ended one stays at its end", () => {
+  const sketches = (upto) => rows(0, upto).map(({ i, ll }) => ({ i, ll, sketch: true }));
+  const all = lanes(
+    model("A", { rows: [...sketches(3), row(4)] }),
+    model("B", { rows: [...sketches(1), row(2)], ...ended(2) }),
+  );
+  assert.deepEqual([all.newest, all.sketches], [4, 6]);
+  assert.deepEqual(
+    [4, 8].map((at) => all.shows(at)),
+    [false, true],
+  );
+  assert.deepEqual(
+    [0, 2, 4].map((t) => all.missing(t)),
+    [0, 2, 5],
+  );
+  all.take([model("A", { rows: rows(2, 3) }), model("B", ended(2))]);
+  assert.ok(all.shows(4) && !all.rows[2].sketch && all.rows[1].sketch);
 });

@@ -79,3 +79,26 @@ test("dragging keeps the picture moving until the hand lets go", () => {
   assert.ok(!head.busy && head.log.includes("told"));
   assert.equal(head.at, 12);
 });
+
+test("steps that wait for their rows all count", () => {
+  const head = new Silent(1);
+  for (let i = 0; i < 3; i++) head.step(1);
+  assert.deepEqual([head.at, head.wanted], [0, 6]);
+  head.step(-1);
+  head.grow(5);
+  head.tick(1000);
+  assert.deepEqual([head.at, head.state], [4, "paused"]);
+});
+
+test("the picture stays until that of a sketch is here", () => {
+  const head = new Silent(0);
+  const g = [[1, 0, 0, 1, 0, 1, 0]];
+  head.history.take([0, 1, 2, 3].map((i) => ({ i, ll: i, sketch: true })).concat({ i: 4, ll: 4, g }));
+  head.at = 8;
+  head.jump(2);
+  assert.deepEqual([head.at, head.wanted, head.state], [8, 4, "waiting"]);
+  head.history.take([{ i: 2, ll: 2, g }]);
+  head.play();
+  run(head, 1);
+  assert.deepEqual([head.at, head.state], [4, "waiting"], "playing waits for the next one");
+});
