@@ -87,7 +87,7 @@ def _instance(cls, entries):
     for name in entries.keys() - known.keys():
         raise ValueError(f"{cls.__name__} has no field {name!r}; it has {', '.join(known)}.")
     for name in (name for name, needed in known.items() if needed and name not in entries):
-        raise ValueError(f"{cls.__name__} lacks its field {name!r}; it needs {', '.join(known)}.")
+        raise ValueError(f"{cls.__name__} lacks its field {name!r}; it needs {', '.join(name for name in known if known[name])}.")
     try:
         return cls(**entries)
     except (TypeError, AttributeError, IndexError, OverflowError):

@@ -186,8 +186,7 @@ def run_text(model=MODELS[0]):
     ({"format": "mixes run 0"}, "text is not a saved run, as Run.to_json() gives it: its format is not 'mixes run 1'."),
     ({"states": []}, "text is a damaged run: it has no states."),
     ({"states": [{"class": "State"}]}, "State lacks its field 'iteration'; it needs iteration, half, parameters, "
-                                       "temperature, log_likelihood, objective, log_likelihood_validation, metrics, events, "
-                                       "converged, eps."),
+                                       "temperature, log_likelihood, objective."),
     ({"states": [3]}, "text is a damaged run: its state 0 is 3."),
     ({"seed": -1}, "text is a damaged run: its seed is -1 and its schedule [0, 100]."),
     ({"seed": "0"}, "text is a damaged run: its seed is '0'."),

@@ -35,7 +35,7 @@ def test_the_network_that_is_drawn_is_that_of_the_parameters(model, estimator):
     experiment = begin(model)
     view = experiment.features(0, 2)
     static = frames.static(experiment, view, None)["network"]
-    row = frames.chunk(experiment, view, 0)[-1]
+    row = frames.chunk(experiment, view, 1)[-1]
     parameters = experiment.run.trace[row["i"]].parameters
     weights, means, covariances, owners = path_gaussians(parameters)
     assert static["layers"] == [3, 2] and static["independent"] == (model == "DGMM")
@@ -55,7 +55,7 @@ def test_the_network_that_is_drawn_is_that_of_the_parameters(model, estimator):
 
 def test_a_still_picture_tells_nodes_and_paths_of_each_point():
     experiment = begin()
-    frames.chunk(experiment, experiment.principal, 0)
+    frames.chunk(experiment, experiment.principal, 1)
     detail = frames.detail(experiment, {"run": "r1", "iteration": 5, "half": "M"})
     posterior = experiment.run.path_responsibilities_at(5)
     assert np.abs(posterior.sum(axis=1) - 1).max() < 1e-12
@@ -71,6 +71,7 @@ def test_a_still_picture_tells_nodes_and_paths_of_each_point():
 
 def test_in_a_latent_layer_the_points_are_posterior_means_and_move():
     experiment = begin()
+    frames.chunk(experiment, experiment.principal, 1)
     for layer, factors in ((1, 2), (2, 1)):
         view = LatentView(layer, factors)
         static, rows = frames.static(experiment, view, None), frames.chunk(experiment, view, 0)
@@ -84,7 +85,7 @@ def test_in_a_latent_layer_the_points_are_posterior_means_and_move():
 
 def test_digits_are_shown_as_pictures():
     experiment = begin("DGMM", "Digits", (4, 2), (2, 1))
-    frames.chunk(experiment, experiment.principal, 0)
+    frames.chunk(experiment, experiment.principal, 1)
     images = frames.detail(experiment, {"run": "r1", "iteration": 1, "half": "M"})["images"]
     model = DGMM.from_parameters(experiment.run.trace[1].parameters)
     tables = model.weights_.reshape(4, 2, 1), model.means_.reshape(4, 2, 64)
@@ -127,7 +128,7 @@ def test_a_paused_deep_model_answers_with_its_detail(page):
 
 def test_a_fork_of_a_deep_run_keeps_its_structure():
     experiment = begin()
-    frames.chunk(experiment, experiment.principal, 0)
+    frames.chunk(experiment, experiment.principal, 1)
     settings = replace(experiment.settings, steering=STEERING | {"update_rate": 0.5})
     fork = experiments.fork("r2", experiment, settings, 3)
     assert fork.run.step().parameters.sizes == (3, 2) and fork.forked_at == 3

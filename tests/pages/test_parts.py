@@ -59,7 +59,7 @@ def test_an_iteration_and_its_row_make_one_pass_over_the_rows(monkeypatch, name)
     monkeypatch.setattr(density, "log_joint", lambda self, X: (passes.append(len(X)), log_joint(self, X))[1])
     rows = rows_of(experiment, experiment.principal, 5)
     assert passes == [150] * (len(experiment.run.trace) - 1) and len(rows) == 6
-    frames.chunk(experiment, experiment.features(0, 1), 0)
+    frames.chunk(experiment, experiment.features(0, 1), 1)
     assert len(passes) == len(experiment.run.trace) - 1, "another view needs none"
 
 
@@ -228,7 +228,7 @@ def test_components_that_are_held_apart_are_one_event_whichever_they_are():
 
 def test_the_same_of_another_component_or_layer_is_another_event():
     experiment = begin()
-    frames.chunk(experiment, experiment.principal, 0)
+    frames.chunk(experiment, experiment.principal, 1)
     collapsed = [events.covariance_floored(0), events.covariance_floored(1), events.covariance_floored(1, layer=2)]
     for state, event in zip(experiment.run.trace._states[1:], collapsed):
         object.__setattr__(state, "events", (event,))

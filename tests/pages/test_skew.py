@@ -20,7 +20,7 @@ def test_the_grids_are_the_density_of_the_model_in_the_units_of_the_table(kind):
     structure = {"n_components": 2, "skewness": kind, "init": "kmeans", "random_state": 0}
     experiment = experiments.begin("r1", dataset, Settings("x", "SkewGMM", structure, STEERING, 1e-6, False))
     view = experiment.features(0, 1)
-    row = frames.chunk(experiment, view, 0)[-1]
+    row = frames.chunk(experiment, view, 1)[-1]
     grids = row["grids"]
     z = np.frombuffer(base64.b64decode(grids["z"]), "<f4").reshape(2, grids["ny"], grids["nx"])
     x, y = (np.linspace(*grids[name], grids[f"n{name}"]) for name in "xy")
