@@ -1,12 +1,15 @@
 // When the page's script is asked to run, and when it has come to rest.
-// Streamlit tells a page only the second, so what it sends to the server is read for the first. Its protocol (BackMsg and
-// ClientState) names the fragment that a run is asked for; a run of the page's script names none.
+// Streamlit tells a page only the second, so what it sends to the server is read for the first. Its protocol (BackMsg,
+// ClientState and WidgetState) names the fragment that a run is asked for; a run of the page's script names none. What a
+// player says in the same moment in which a widget changes makes one message that names the player's fragment: it is a
+// request for the page all the same, as the fragment hands it on.
 
 const STATE = "data-test-script-state";
-const [RUN, FRAGMENT] = [11, 5];
+const [RUN, WIDGETS, FRAGMENT] = [11, 2, 5];
+const [PRESSED, WORD] = [2, 16]; // kinds of a widget's state: a button that was just pressed, a word of a component
 const watchers = new Set();
 
-/** The fields of a protobuf message: their numbers, and the bytes of those that hold some. */
+/** The fields of a protobuf message: their numbers and bytes. */
 function* fields(bytes) {
   let at = 0;
   const number = () => {
@@ -19,24 +22,41 @@ function* fields(bytes) {
   while (at < bytes.length) {
     const key = number();
     const [field, kind] = [key >> 3, key & 7];
-    const length = kind === 0 ? number() && 0 : kind === 2 ? number() : kind === 1 ? 8 : 4;
-    yield [field, bytes.subarray(at, at + length)];
-    at += length;
+    const length = kind === 2 ? number() : kind === 1 ? 8 : 4;
+    const from = at;
+    if (kind === 0) number();
+    else at += length;
+    yield [field, bytes.subarray(from, at)];
   }
 }
 
-/** Whether a message to the server asks for a run of the page's script. */
-export function asksForPage(message) {
-  if (!(message instanceof Uint8Array)) return false;
-  const asked = [...fields(message)].find(([field]) => field === RUN);
-  return Boolean(asked) && ![...fields(asked[1])].some(([field, { length }]) => field === FRAGMENT && length);
+const entry = (bytes, number) => [...fields(bytes)].find(([field]) => field === number)?.[1];
+
+/** Reads messages to the server, one after another: whether each asks for a run of the page's script. */
+export function requestReader() {
+  let before = new Map(); // states of widgets by their id
+  return (message) => {
+    const asked = message instanceof Uint8Array && entry(message, RUN);
+    if (!asked) return false;
+    const [now, last] = [new Map(), before];
+    let [said, changed] = [false, false];
+    for (const [, widget] of fields(entry(asked, WIDGETS) ?? [])) {
+      const [[, id], [kind, value]] = fields(widget);
+      if (kind === WORD) said = true;
+      else now.set(String(id), String(value));
+      changed ||= kind === PRESSED || (last.has(String(id)) && last.get(String(id)) !== now.get(String(id)));
+    }
+    before = now;
+    return !entry(asked, FRAGMENT)?.length || (said && changed);
+  };
 }
 
 function listen() {
   const { send } = WebSocket.prototype;
+  const asksForPage = requestReader();
   WebSocket.prototype.send = function (message) {
     send.call(this, message);
-    if (watchers.size && asksForPage(message)) for (const { asked } of watchers) asked();
+    if (asksForPage(message)) for (const { asked } of watchers) asked();
   };
 }
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from mixes import datasets
 
@@ -297,8 +298,10 @@ def test_a_run_that_is_shown_because_others_are_refused_is_marked(page):
 
 
 def test_the_browser_can_tell_from_what_streamlit_sends_whether_the_page_is_asked_for():
-    fields = BackMsg.DESCRIPTOR.fields_by_name["rerun_script"], ClientState.DESCRIPTOR.fields_by_name["fragment_id"]
-    assert [field.number for field in fields] == [11, 5], "as requests.js reads them"
+    fields = [(BackMsg, "rerun_script"), (ClientState, "widget_states"), (ClientState, "fragment_id"),
+              (WidgetState, "trigger_value"), (WidgetState, "json_trigger_value")]
+    numbers = [message.DESCRIPTOR.fields_by_name[name].number for message, name in fields]
+    assert numbers == [11, 2, 5, 2, 16], "as requests.js reads them"
 
 
 # -- What the settings do -----------------------------------------------------------------------------------------------
