@@ -164,11 +164,16 @@ class Player:
 
     def wait(self, least=None, other_run=None, **expected):
         """Wait until the root's data attributes are as given, the iteration is at least `least`, and the run is another one."""
-        self.page.wait_for_function("""([expected, least, other]) => {
-          const data = document.querySelector('[data-testid=em-player]')?.dataset
-          return data && Object.entries(expected).every(([name, value]) => data[name] === String(value))
-            && (least === null || +data.iteration >= least) && (other === null || data.run !== other)
-        }""", arg=[expected, least, other_run], timeout=PATIENCE)
+        try:
+            self.page.wait_for_function("""([expected, least, other]) => {
+              const data = document.querySelector('[data-testid=em-player]')?.dataset
+              return data && Object.entries(expected).every(([name, value]) => data[name] === String(value))
+                && (least === null || +data.iteration >= least) && (other === null || data.run !== other)
+            }""", arg=[expected, least, other_run], timeout=PATIENCE)
+        except Exception as problem:
+            found = self.page.evaluate("({ ...document.querySelector('[data-testid=em-player]')?.dataset })")
+            line = self.page.locator(".em-status").all_inner_texts()
+            raise AssertionError(f"{expected}, at least {least}, another run than {other_run}: it is {found}, {line}") from problem
         return self
 
     def click(self, name):
