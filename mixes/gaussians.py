@@ -40,6 +40,15 @@ def rounding(covariances, precisions):
     return 4 * np.finfo(float).eps * np.einsum("kii,kii->k", covariances, precisions).max()
 
 
+def inside(box, points):
+    """The nearest points (..., d) of a box, as of the data: its least and largest values (d,), (d,); None for no box.
+
+    Second moments about a point lose the figures of their distance to it: about given means that are far from the data,
+    all of them. About points among the data a variance loses no more than it is smaller than the data's own.
+    """
+    return points if box is None else np.clip(points, *box)
+
+
 def floor_covariances(covariances, floor):
     """Raise eigenvalues below ``floor`` to it.
 
