@@ -73,12 +73,13 @@ def floor_covariances(covariances, floor):
     return covariances, floored.tolist()
 
 
-def was_elsewhere(narrowest, floor):
+def was_elsewhere(narrowest, floor, widest=0.0):
     """Whether components with these least variances were not at the floor already.
 
-    Given parameters may lie below it: that they are raised, and the objective with them falls, is told too.
+    Given parameters may lie below it: that they are raised, and the objective with them falls, is told too. Eigenvalues
+    are exact to a share of the ``widest``.
     """
-    return (narrowest < 0.9 * floor) | (narrowest > 2 * floor)
+    return (narrowest < (1 - 1e-9) * floor - 1e-14 * widest) | (narrowest > 2 * floor)
 
 
 def project(means, covariances, axes):

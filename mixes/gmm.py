@@ -168,8 +168,9 @@ class GaussianDensity:
         happened = [events.empty_component(int(j)) for j in np.flatnonzero(empty & (self.parameters.weights > 0))]
         thin = (mass < d + 1) & (self.parameters.weights * mass.sum() >= d + 1) & ~empty  # said when it comes about
         happened += [events.thin_component(int(j), mass[j], d) for j in np.flatnonzero(thin)]
+        values = np.linalg.eigvalsh(self.parameters.covariances) if floored else ()
         happened += [events.covariance_floored(j) for j in floored
-                     if was_elsewhere(np.linalg.eigvalsh(self.parameters.covariances[j])[0], floor)]
+                     if was_elsewhere(values[j, 0], floor, values[j, -1])]
         weights /= weights.sum()
         if annealing:
             found, shifts = hold_apart(weights, means, covariances, annealing, variances)

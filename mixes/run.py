@@ -169,7 +169,8 @@ class Run:
 
     def _pass(self, iteration, parameters, v, v_next, keep=False):
         keep = keep or self._watched is not None
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        # given parameters may be wrong, and their own sentence says how; those of a step are only out of range
+        with _within_range() if iteration else np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             density = self.model._make_density(parameters, (self.seed, iteration), self._box)
         with _within_range():
             result = expectation(density, self.X, self._weight, eps=self.eps, inverse_temperature=v,

@@ -131,8 +131,9 @@ class SkewDensity:
         scales, floored = floor_covariances(scales, least)
         weights = np.where(empty, 0.0, mass)
         happened = [events.empty_component(j) for j in np.flatnonzero(empty & (old.weights > 0))]
+        values = np.linalg.eigvalsh(old.scales) if floored else ()
         happened += [events.covariance_floored(j) for j in floored
-                     if was_elsewhere(np.linalg.eigvalsh(old.scales[j])[0], least)]
+                     if was_elsewhere(values[j, 0], least, values[j, -1])]
         weights /= weights.sum()
         if annealing:
             seen = type(old)(weights, locations, skewness, scales)
