@@ -15,7 +15,8 @@ from sklearn.utils.validation import check_is_fitted
 from . import checks, events, initialization
 from .annealing import divergence, hold_apart, share_weights, told
 from .gaussians import (
-    LOG_2PI, cholesky, floor_covariances, gaussian_mixture, inside, log_determinants, precisions, rounding, was_elsewhere)
+    LOG_2PI, cholesky, floor_covariances, gaussian_mixture, inside, log_determinants, precisions, rounding,
+    was_elsewhere)
 from .mixture import Mixture
 
 # Above this ratio of the model's extent to its narrowest width the expansion loses more than 1e-9 of a log density.

@@ -587,7 +587,7 @@ def test_a_floor_that_lifts_given_scales_is_said():
 
 
 def test_a_step_beyond_the_range_of_numbers_is_said_of_the_fit_and_not_of_the_given_scales():
-    """So far on the other side of a half-normal its values are next to nothing, and the skewness that explains X is huge."""
+    """So far on the other side of a half-normal its values are next to nothing, and the skewness must be huge."""
     X = 1e11 * (2 + np.random.default_rng(0).random((30, 2)))
     start = SkewParameters([1.0], np.zeros((1, 2)), [[[-0.1], [-0.5]]], [np.eye(2)])
     with pytest.raises(ValueError, match="leave the range that can be counted with"):
