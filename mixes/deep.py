@@ -107,12 +107,12 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
         return len(parameters.sizes) > 1 and (
             self.e_step == "sampled" or self.e_step == "auto" and n_paths > PATH_BUDGET)
 
-    def _make_density(self, parameters, draw=None):
+    def _make_density(self, parameters, draw=None, box=None):
         tails = None
         if self._samples(parameters):
             rng = np.random.default_rng([0] if draw is None else [*draw, 1])  # outside of runs always the same draw
             tails = drawn_tails(parameters, self.path_samples, rng)
-        return DeepDensity(parameters, tails, hard=self.hard_assignment and draw is not None)
+        return DeepDensity(parameters, tails, self.hard_assignment and draw is not None, box)
 
     def _held_shape(self, X, sample_weight, eps, floor):
         """One component a layer: the factor analysis of that layer's k-means clusters, pooled."""

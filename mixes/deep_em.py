@@ -13,6 +13,7 @@ from .annealing import share_weights, told
 from .deep_forms import Expansion, Projections, Residuals, posterior_covariance
 from .deep_moments import Moments, average, group, hold_apart, maximise
 from .deep_parameters import DeepParameters, all_tails, latent_priors
+from .gaussians import inside
 
 # Share of a log density, taken as one unit a feature, that a form may lose: `mixes.run` reports falls above it.
 _MAY_BE_LOST = 1e-10
@@ -44,9 +45,11 @@ class DeepDensity:
         The tails to sum over; by default all of them.
     hard : bool
         Give each row wholly to its most probable path.
+    box : arrays (d,), (d,), optional
+        See `gaussians.inside`.
     """
 
-    def __init__(self, parameters, tails=None, hard=False):
+    def __init__(self, parameters, tails=None, hard=False, box=None):
         self.parameters, self.hard = parameters, hard
         self.sampled = tails is not None
         self.tails = all_tails(parameters.sizes) if tails is None else tails
@@ -64,7 +67,8 @@ class DeepDensity:
                                  self._Qt[:, None] @ np.linalg.cholesky(C), np.where(self._absent, 0.0, log_prior))
         self._narrowness = (1 / first.noise).sum(axis=1)
         probabilities = np.exp(log_prior - log_prior.max())
-        self.center, squares = _center_and_squares(first, m, components, probabilities / probabilities.sum())
+        self.center, squares = _center_and_squares(
+            first, m, components, probabilities / probabilities.sum(), box)
         self.narrow = Expansion.lost(squares, r) > _MAY_BE_LOST * d
         self._forms = []
         for form, chosen in ((Expansion, ~self.narrow), (Residuals, self.narrow)):
@@ -191,11 +195,11 @@ def held_apart(parameters, spreads, rng):
     return DeepParameters(tuple(layers), parameters.memory), happened
 
 
-def _center_and_squares(first, m, components, probabilities):
-    """Mean row (d,), and ``(y - eta)' Psi^-1 (y - eta)`` about it that a component's own rows have on average (k,)."""
+def _center_and_squares(first, m, components, probabilities, box):
+    """Mean row (d,), inside the box, and ``(y - eta)' Psi^-1 (y - eta)`` about it that a component's own rows have on average (k,)."""
     mass = probabilities.sum(axis=1)
     share = probabilities / np.where(mass > 0, mass, 1.0)[:, None]
-    center = mass @ (first.means + np.einsum("kpi,ki->kp", first.loadings, share @ m))
+    center = inside(box, mass @ (first.means + np.einsum("kpi,ki->kp", first.loadings, share @ m)))
     factors = np.einsum("kt,ktj->kj", share, (components.F ** 2).sum(axis=3) + components.m ** 2)
     means = ((first.means - center) ** 2 / first.noise).sum(axis=1)
     squares = means + (components.S ** 2 * factors).sum(axis=1) + first.noise.shape[1]

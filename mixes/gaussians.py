@@ -40,6 +40,15 @@ def rounding(covariances, precisions):
     return 4 * np.finfo(float).eps * np.einsum("kii,kii->k", covariances, precisions).max()
 
 
+def inside(box, points):
+    """The nearest points (..., d) of a box, as of the data: its least and largest values (d,), (d,); None for no box.
+
+    Second moments about a point lose the figures of their distance to it: about given means that are far from the data,
+    all of them. About points among the data a variance loses no more than it is smaller than the data's own.
+    """
+    return points if box is None else np.clip(points, *box)
+
+
 def floor_covariances(covariances, floor):
     """Raise eigenvalues below ``floor`` to it.
 
@@ -64,12 +73,13 @@ def floor_covariances(covariances, floor):
     return covariances, floored.tolist()
 
 
-def was_elsewhere(narrowest, floor):
+def was_elsewhere(narrowest, floor, widest=0.0):
     """Whether components with these least variances were not at the floor already.
 
-    Given parameters may lie below it: that they are raised, and the objective with them falls, is told too.
+    Given parameters may lie below it: that they are raised, and the objective with them falls, is told too. Eigenvalues
+    are exact to a share of the ``widest``.
     """
-    return (narrowest < 0.9 * floor) | (narrowest > 2 * floor)
+    return (narrowest < (1 - 1e-9) * floor - 1e-14 * widest) | (narrowest > 2 * floor)
 
 
 def project(means, covariances, axes):

@@ -15,7 +15,8 @@ from sklearn.utils.validation import check_is_fitted
 from . import checks, events, initialization
 from .annealing import divergence, hold_apart, share_weights, told
 from .gaussians import (
-    LOG_2PI, cholesky, floor_covariances, gaussian_mixture, log_determinants, precisions, rounding, was_elsewhere)
+    LOG_2PI, cholesky, floor_covariances, gaussian_mixture, inside, log_determinants, precisions, rounding,
+    was_elsewhere)
 from .mixture import Mixture
 
 # Above this ratio of the model's extent to its narrowest width the expansion loses more than 1e-9 of a log density.
@@ -74,9 +75,16 @@ class GaussianParameters:
 
 
 class GaussianDensity:
-    """Everything EM needs of a Gaussian mixture with fixed parameters (see `mixes.expectation`)."""
+    """Everything EM needs of a Gaussian mixture with fixed parameters (see `mixes.expectation`).
 
-    def __init__(self, parameters):
+    Parameters
+    ----------
+    parameters : GaussianParameters
+    box : arrays (d,), (d,), optional
+        See `gaussians.inside`.
+    """
+
+    def __init__(self, parameters, box=None):
         self.parameters = parameters
         weights, means, covariances = parameters.weights, parameters.means, parameters.covariances
         k, d = means.shape
@@ -85,7 +93,7 @@ class GaussianDensity:
         self._absent = weights == 0  # infinities stay out of products: some processors make NaN of them
         log_weights = np.log(np.where(self._absent, 1.0, weights))
         self._constants = log_weights - 0.5 * (log_determinants(self._factors) + d * LOG_2PI)
-        center = weights @ means
+        center = inside(box, weights @ means)
         extent = ((means - center) ** 2).sum(axis=1) + np.einsum("kii->k", covariances)
         self._narrowness = np.einsum("kii->k", self._precisions)
         self.rounding = rounding(covariances, self._precisions)
@@ -93,7 +101,7 @@ class GaussianDensity:
         n_features = 1 + d + len(self._upper[0])
         self._expand = extent.max() * self._narrowness.max() < _EXPANSION_LIMIT and n_features <= _MAX_PRODUCTS
         # statistics are taken about these points, so that the M-step subtracts small numbers only
-        self._origins = np.broadcast_to(center, (k, d)) if self._expand else means
+        self._origins = np.broadcast_to(center, (k, d)) if self._expand else inside(box, means)
         self.chunk_rows = int(np.clip(2**19 // (n_features if self._expand else d), 256, 4096))
         if self._expand:
             shifted = means - center
@@ -161,8 +169,9 @@ class GaussianDensity:
         happened = [events.empty_component(int(j)) for j in np.flatnonzero(empty & (self.parameters.weights > 0))]
         thin = (mass < d + 1) & (self.parameters.weights * mass.sum() >= d + 1) & ~empty  # said when it comes about
         happened += [events.thin_component(int(j), mass[j], d) for j in np.flatnonzero(thin)]
+        values = np.linalg.eigvalsh(self.parameters.covariances) if floored else ()
         happened += [events.covariance_floored(j) for j in floored
-                     if was_elsewhere(np.linalg.eigvalsh(self.parameters.covariances[j])[0], floor)]
+                     if was_elsewhere(values[j, 0], floor, values[j, -1])]
         weights /= weights.sum()
         if annealing:
             found, shifts = hold_apart(weights, means, covariances, annealing, variances)

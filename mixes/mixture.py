@@ -197,9 +197,9 @@ class Mixture(DensityMixin, BaseEstimator):
                                 lambda: spacing()[features], [j])
         return [events.degenerate_component(*narrow) for narrow in found]
 
-    def _make_density(self, parameters, draw=None):
-        """The density of parameters; ``draw`` is (seed, iteration) within a run, for models that sample."""
-        return self.density_class(parameters)
+    def _make_density(self, parameters, draw=None, box=None):
+        """The density of parameters; within a run with (seed, iteration), for models that sample, and the rows' box."""
+        return self.density_class(parameters, box)
 
     @property
     def _density(self):

@@ -79,6 +79,7 @@ class Run:
             self._variance = float(np.average((self.X - center) ** 2, axis=0, weights=weight).mean())
             if not np.isfinite(self._variance):
                 raise ValueError("the variance is not finite")
+        self._box = self.X.min(axis=0), self.X.max(axis=0)
         self._cache, self._watched, self._kept = None, None, []
         self._set_model(model)
 
@@ -168,8 +169,9 @@ class Run:
 
     def _pass(self, iteration, parameters, v, v_next, keep=False):
         keep = keep or self._watched is not None
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            density = self.model._make_density(parameters, (self.seed, iteration))
+        # given parameters may be wrong, and their own sentence says how; those of a step are only out of range
+        with _within_range() if iteration else np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            density = self.model._make_density(parameters, (self.seed, iteration), self._box)
         with _within_range():
             result = expectation(density, self.X, self._weight, eps=self.eps, inverse_temperature=v,
                                  next_inverse_temperature=v_next,
@@ -378,7 +380,7 @@ class Run:
         """The same for the paths of a deep model (n, S); those of the components for other models."""
         states = self._all_states(iteration)
         before = max(iteration - 1, 0)
-        density = self.model._make_density(states[before].parameters, (self.seed, before))
+        density = self.model._make_density(states[before].parameters, (self.seed, before), self._box)
         X = self.X if X is None else checks.other_rows(X, self.X.shape[1])
         return responsibilities(density, X, eps=states[iteration].eps,
                                 inverse_temperature=states[iteration].temperature)

@@ -12,7 +12,8 @@ import numpy as np
 
 from . import events
 from .annealing import hold_apart, share_weights, told
-from .gaussians import LOG_2PI, cholesky, floor_covariances, log_determinants, precisions, rounding, was_elsewhere
+from .gaussians import (
+    LOG_2PI, cholesky, floor_covariances, inside, log_determinants, precisions, rounding, was_elsewhere)
 from .skew_parameters import FLOOR_MULTIPLE, DiagonalSkewParameters
 from .truncated_normal import PositiveOrthant
 
@@ -21,11 +22,18 @@ _NEGLIGIBLE_SHARE = 1e-13
 
 
 class SkewDensity:
-    """Everything EM needs of a skew-normal mixture with fixed parameters (see `mixes.expectation`)."""
+    """Everything EM needs of a skew-normal mixture with fixed parameters (see `mixes.expectation`).
+
+    Parameters
+    ----------
+    parameters : SkewParameters
+    box : arrays (d,), (d,), optional
+        See `gaussians.inside`.
+    """
 
     chunk_rows = 4096
 
-    def __init__(self, parameters):
+    def __init__(self, parameters, box=None):
         self.parameters = parameters
         d, q = parameters.skewness.shape[1:]
         self.sampled = q > 3  # orthant probabilities may be estimates then
@@ -45,7 +53,7 @@ class SkewDensity:
             self._constants = np.log(parameters.weights) + q * np.log(2) - 0.5 * (
                 log_determinants(omega_factors) + d * LOG_2PI)
         # statistics are taken about these points, so that the M-step subtracts small numbers only
-        self._origins = parameters.means
+        self._origins = inside(box, parameters.means)
 
     def penalties(self, eps):
         return 0.5 * eps * self._narrowness
@@ -123,8 +131,9 @@ class SkewDensity:
         scales, floored = floor_covariances(scales, least)
         weights = np.where(empty, 0.0, mass)
         happened = [events.empty_component(j) for j in np.flatnonzero(empty & (old.weights > 0))]
+        values = np.linalg.eigvalsh(old.scales) if floored else ()
         happened += [events.covariance_floored(j) for j in floored
-                     if was_elsewhere(np.linalg.eigvalsh(old.scales[j])[0], least)]
+                     if was_elsewhere(values[j, 0], least, values[j, -1])]
         weights /= weights.sum()
         if annealing:
             seen = type(old)(weights, locations, skewness, scales)

@@ -14,6 +14,7 @@ from .skew_parameters import (
 # skewness of a standardised skew normal with loading l: this times l^3
 _THIRD_MOMENT = HALF_NORMAL_MEAN * (4 / np.pi - 1)
 _SYMMETRIC = 1e-9  # third moments below are rounding
+_EQUAL = 1e-9  # mean log densities that differ by less are equal but for rounding
 # Share of a component's variance in any direction that the half-normals may take at the start.
 _LARGEST_SHARE = 0.9
 # Standard deviation of the random changes of a start's loadings, in units of the features' standard deviations.
@@ -67,7 +68,7 @@ def initial_parameters(X, k, kind, sample_weight, eps, floor, rng, *, random, va
 def cluster_loadings(rows, mean, deviation, weight):
     """Loadings (d,) of skew normals with unit variance that have the skewness of each feature of the rows (m, d).
 
-    Both signs are tried, and the one under which the feature is more likely is taken.
+    Both signs are tried, and the other one is taken where the feature is more likely under it.
     """
     z = (rows - mean) / deviation
     z = z - np.average(z, axis=0, weights=weight)
@@ -76,7 +77,7 @@ def cluster_loadings(rows, mean, deviation, weight):
     loadings = np.cbrt(third / _THIRD_MOMENT)
     loadings = np.clip(loadings, *np.array([-1, 1]) * np.sqrt(_LARGEST_SHARE / HALF_NORMAL_VARIANCE))
     plus, minus = (weight @ skew_normal_log_density(z, sign * loadings) for sign in (1, -1))
-    return np.where(plus >= minus, loadings, -loadings)
+    return np.where(minus - plus > _EQUAL * weight.sum(), -loadings, loadings)
 
 
 def skew_normal_log_density(z, loading):

@@ -96,3 +96,14 @@ def test_each_feature_may_have_a_unit_of_its_own(name, seed):
     assert_same_run(one.fit(X), other.fit(X * units + moved), len(X) * np.log(units).sum())
     np.testing.assert_allclose(other.score_samples(X * units + moved) + np.log(units).sum(), one.score_samples(X),
                                atol=1e-4)
+
+
+@every_model
+def test_a_given_start_far_from_the_rows_loses_no_figures(model):
+    """Seen from the start the rows are one point, so that second moments about the start's own center say nothing."""
+    X = rows(3)
+    start = clone(model).fit(X).parameters_
+    model, far = clone(model).set_params(init=start, max_iter=3, use_annealing=False), 1e-9 * X
+    one, other = clone(model).fit(far), clone(model).fit(far[::-1])
+    assert_same_run(one, other)
+    assert not {"objective fell", "covariance floored"} & {event.kind for _, event in one.trace_.events}

@@ -312,7 +312,7 @@ def test_trace_as_a_table():
     assert table["events"].iloc[-1] == " ".join(str(event) for event in run.state.events)
 
 
-@pytest.mark.parametrize("share, said", [(0.7, 1), (0.3, 1), (1.0, 0)])
+@pytest.mark.parametrize("share, said", [(0.999, 1), (0.7, 1), (0.3, 1), (1.0, 0)])
 @pytest.mark.parametrize("kind", ["GMM", "SkewGMM", "DGMM"])
 def test_given_parameters_below_the_floor_are_raised_and_it_is_said(kind, share, said):
     """The objective falls then: no parameters that are allowed are as likely."""

@@ -570,9 +570,25 @@ def test_the_skewness_of_a_cluster_is_that_about_its_own_mean():
     np.testing.assert_allclose(there, cluster_loadings(rows, mean, deviation, np.ones(5)), rtol=1e-12)
 
 
+def test_the_sign_of_a_small_skewness_is_not_decided_by_rounding():
+    """Both signs are as likely then, but for rounding."""
+    for size in np.geomspace(2.5e-3, 1e-2, 30):
+        rows = size * np.array([[0.0], [1.0], [1.0], [1.0], [1.0]]) + size / 3  # skew to the left
+        for shift in range(5):
+            assert cluster_loadings(np.roll(rows, shift, axis=0), rows.mean(axis=0), np.ones(1), np.ones(5)) < 0
+
+
 def test_a_floor_that_lifts_given_scales_is_said():
     X = np.random.default_rng(0).normal(size=(30, 2)) * [1.0, 1e-9]
     start = SkewGMM(1, "restricted", random_state=0, var_regularization=0).fit(X).parameters_
     narrow = replace(start, scales=1e-8 * start.scales)
     state = SkewGMM(1, "restricted", init=narrow, var_regularization=0).start(X).step()
     assert "covariance floored" in [event.kind for event in state.events]
+
+
+def test_a_step_beyond_the_range_of_numbers_is_said_of_the_fit_and_not_of_the_given_scales():
+    """So far on the other side of a half-normal its values are next to nothing, and the skewness must be huge."""
+    X = 1e11 * (2 + np.random.default_rng(0).random((30, 2)))
+    start = SkewParameters([1.0], np.zeros((1, 2)), [[[-0.1], [-0.5]]], [np.eye(2)])
+    with pytest.raises(ValueError, match="leave the range that can be counted with"):
+        SkewGMM(1, init=start, max_iter=3).fit(X)
