@@ -13,6 +13,21 @@ export function visibleGrid(view, margin = 0) {
   return { x0: view.x[0] - margin * dx, dx, nx: n, y0: view.y[0] - margin * dy, dy, ny: n };
 }
 
+/**
+ * A Gaussian as it is drawn on a grid: at least one cell of standard deviation wide in every direction. Thinner, it
+ * would be seen at the nodes alone that it happens to meet: as beads on a string.
+ */
+export function broadened(g, { dx, dy }) {
+  const [weight, mx, my, sxx, sxy, syy, owner] = g;
+  const [a, b, c] = [sxx / (dx * dx), sxy / (dx * dy), syy / (dy * dy)];
+  const [centre, radius] = [(a + c) / 2, Math.hypot((a - c) / 2, b)];
+  if (centre - radius >= 1) return g;
+  const [large, small] = [Math.max(1, centre + radius), Math.max(1, centre - radius)]; // variances of its axes
+  const [mean, half] = [(large + small) / 2, radius > 0 ? (large - small) / 2 / radius : 0];
+  const tilt = (half * (a - c)) / 2;
+  return [weight, mx, my, (mean + tilt) * dx * dx, half * b * dx * dy, (mean - tilt) * dy * dy, owner];
+}
+
 /** Density in powers of two of the unit: nearly quadratic between levels, so contours are smooth on a coarse grid. */
 export function logDensity(scene, grid, unit, out) {
   const { grids } = scene.shape;
@@ -23,7 +38,8 @@ export function logDensity(scene, grid, unit, out) {
     for (let k = 0; k < z.length; k++) z[k] = Math.max(FLOOR, z[k] - shift);
     return z;
   }
-  const z = mixtureGrid(scene.gaussians, grid, out);
+  const drawn = scene.gaussians.map((g) => broadened(g, grid));
+  const z = mixtureGrid(drawn, grid, out);
   for (let k = 0; k < z.length; k++) z[k] = Math.max(FLOOR, Math.log2(z[k]) - shift);
   return z;
 }

@@ -31,7 +31,7 @@ export class Picture {
     this.plot = html("div", { class: "em-plot" });
     this.ring = html("div", { class: "em-ring" });
     this.note = html("p", { class: "em-note" });
-    const name = { role: "img", "aria-label": "Density and points" };
+    const name = { role: "figure", "aria-label": "Density and points" };
     this.frame = html("div", { class: "em-picture", ...name }, this.canvas, this.plot, this.ring, this.note);
     panel.append(this.frame);
     this.painter = new Painter(this.canvas);

@@ -62,16 +62,16 @@ def density_2d(points, weights, means, covariances, owners, labels=None, confide
     corners = np.stack(np.meshgrid(grid_x, grid_y), axis=-1)
     z = sum(weight * multivariate_normal(mean, covariance, allow_singular=True).pdf(corners)
             for weight, mean, covariance in zip(weights, means, covariances))
-    whole, dots, *outlines, crosses = template["data"]
+    whole, dots, *outlines, centres = template["data"]
     whole |= {"x": grid_x, "y": grid_y, "z": z}
     _fill_points(dots, points[:, 0], points[:, 1], labels, confidence, theme)
     for j, trace in enumerate(outlines):
         own = np.flatnonzero(owners == j)
         outline = np.concatenate([ellipse(means[g], covariances[g]) for g in own]) if own.size else np.empty((0, 2))
         trace |= {"x": outline[:, 0], "y": outline[:, 1]}
-    crosses |= {"x": means[:, 0], "y": means[:, 1],
+    centres |= {"x": means[:, 0], "y": means[:, 1],
                 "text": [f"component {j + 1}, weight {weight:.1%}" for j, weight in zip(owners, weights)]}
-    crosses["marker"] |= {"symbol": "x", "color": [style.color(j, theme) for j in owners]}
+    centres["marker"] |= {"color": [style.color(j, theme) for j in owners]}
     return go.Figure(template)
 
 

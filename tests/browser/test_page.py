@@ -246,7 +246,7 @@ def test_names_and_roles(player):
     assert page.get_by_role("tab").all_inner_texts() == ["Parameters", "Metrics", "Events", "Export"]
     assert page.get_by_role("tab", selected=True).inner_text() == "Parameters" and page.get_by_role("tabpanel").count() == 1
     assert page.get_by_role("button", name="Component 1, weight 50").count() == 1
-    assert page.get_by_role("img", name="Density and points").count() == 1
+    assert page.get_by_role("figure", name="Density and points").count() == 1
     assert page.locator(".em-player button:not([aria-label])").evaluate_all("(nodes) => nodes.filter((node) => !node.textContent.trim()).length") == 0
     spoken = page.locator(".em-player [aria-live=polite]")
     player.click("Step forward").wait(iteration=1)
