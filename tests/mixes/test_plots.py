@@ -70,9 +70,10 @@ def test_points_say_their_component_and_how_sure_it_is():
     assert list(points.marker.color) == [style.mix(j, c, "dark") for j, c in zip(labels, sure)]
 
 
-def test_means_are_crosses_at_the_means_with_their_weights():
+def test_means_are_circles_at_the_means_with_their_weights():
     means = only(plots.density(MODEL, X), "means")
     np.testing.assert_array_equal(np.column_stack([means.x, means.y]), TWO.means)
+    assert means.marker.symbol == "circle", "as in the app"
     assert list(means.text) == ["component 1, weight 30.0%", "component 2, weight 70.0%"]
 
 
