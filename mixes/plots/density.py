@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from scipy.stats import multivariate_normal, norm
 
-from ..view import View
+from ..view import broadened, View
 from . import style, templates
 
 _GRID = 80  # points a side of the density grid
@@ -60,7 +60,7 @@ def density_2d(points, weights, means, covariances, owners, labels=None, confide
     template = templates.density_2d(points, n_owners, names=names, theme=theme)
     grid_x, grid_y = (np.linspace(*template["layout"][axis]["range"], _GRID) for axis in ("xaxis", "yaxis"))
     corners = np.stack(np.meshgrid(grid_x, grid_y), axis=-1)
-    drawn = _broadened(covariances, grid_x[1] - grid_x[0], grid_y[1] - grid_y[0])
+    drawn = broadened(covariances, (grid_x[1] - grid_x[0], grid_y[1] - grid_y[0]))
     z = sum(weight * multivariate_normal(mean, covariance).pdf(corners)
             for weight, mean, covariance in zip(weights, means, drawn))
     whole, dots, *outlines, centres = template["data"]
@@ -114,14 +114,6 @@ def _without_gaussians(figure, model, view, theme):
                                meta={"role": "outline", "component": j},
                                line={"color": style.color(j, theme), "width": width})
     return figure
-
-
-def _broadened(covariances, *steps):
-    """Covariances (g, 2, 2) with at least one cell of standard deviation everywhere: thinner, a Gaussian would be seen at
-    the nodes alone that it happens to meet, as beads on a string."""
-    cell = np.outer(steps, steps)
-    variances, axes = np.linalg.eigh(covariances / cell)
-    return (axes * np.maximum(variances, 1)[:, None]) @ np.swapaxes(axes, 1, 2) * cell
 
 
 def enclosing_level(grid, share):

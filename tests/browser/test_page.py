@@ -150,7 +150,9 @@ def test_downloads(player):
     before = player.page.evaluate(looks)
     switch = player.page.get_by_role("switch", name="Show uncertainty")
     switch.check()
-    player.page.get_by_text("small and pale: another component").wait_for()
+    note, bar = player.page.get_by_text("small and pale: another component"), player.page.locator(".em-density-panel .modebar").bounding_box()
+    note.wait_for()
+    assert note.bounding_box()["y"] >= bar["y"] + bar["height"], "it does not lie under the mode bar"
     player.still()
     assert player.page.evaluate(looks) >= before + 3, "the less sure a row, the paler"
     switch.uncheck()
@@ -200,6 +202,8 @@ def test_on_a_phone_it_fits_and_the_thumb_finds_everything(visit):
     player.page.get_by_role("button", name="Play", exact=True).tap()
     player.wait(least=2)
     assert outside(player, (".em-bar",), 390, 844) == {}
+    player.tab("Metrics").page.wait_for_selector(".em-metrics")
+    assert player.page.locator(".em-measured .em-scroll").evaluate("(table) => table.scrollWidth - table.clientWidth") <= 0, "no help is cut"
 
 
 # -- Themes and other eyes -----------------------------------------------------------------------------------------------
