@@ -5,12 +5,19 @@ import { FLOOR } from "./style.js";
 
 export const CELLS = 80;
 
-/** Grid over the visible axes: CELLS + 1 nodes each way, and `margin` more on every side. */
-export function visibleGrid(view, margin = 0) {
-  const dx = (view.x[1] - view.x[0]) / CELLS;
-  const dy = (view.y[1] - view.y[0]) / CELLS;
-  const n = CELLS + 1 + 2 * margin;
-  return { x0: view.x[0] - margin * dx, dx, nx: n, y0: view.y[0] - margin * dy, dy, ny: n };
+/**
+ * Grid over the visible axes: CELLS + 1 nodes each way, and `margin` more on every side; cells of half the size where a
+ * Gaussian of the scenes is thinner than a cell.
+ */
+export function visibleGrid(view, margin, ...scenes) {
+  const grid = (cells) => {
+    const [dx, dy] = [view.x, view.y].map(([from, to]) => (to - from) / cells);
+    const n = cells + 1 + 2 * margin;
+    return { x0: view.x[0] - margin * dx, dx, nx: n, y0: view.y[0] - margin * dy, dy, ny: n };
+  };
+  const usual = grid(CELLS);
+  const thin = ({ shape, gaussians }) => !shape.grids && gaussians.some((g) => broadened(g, usual) !== g);
+  return scenes.some(thin) ? grid(2 * CELLS) : usual;
 }
 
 /**

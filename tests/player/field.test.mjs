@@ -7,6 +7,7 @@ import { FLOOR, HIGHEST, LOWEST } from "../../assets/player/style.js";
 
 const view = { x: [0, CELLS], y: [0, 10 * CELLS] };
 const grid = visibleGrid(view, 1);
+const cells = ({ nx }) => nx - 3;
 const scene = (...gaussians) => ({ shape: { g: gaussians }, gaussians, kept: gaussians.map((_, i) => i) });
 
 /** Standard deviations along and across, in cells, and the angle of the longer axis. */
@@ -33,6 +34,12 @@ test("a thin cluster is one band at every level, not beads", () => {
       }
     }
   }
+});
+
+test("a thin cluster is drawn on a grid twice as fine", () => {
+  const [wide, thin] = [scene(tilted(5, 1.001, 0.7)), scene(tilted(5, 0.2, 0.7))];
+  assert.equal(cells(visibleGrid(view, 1, wide)), CELLS);
+  assert.equal(cells(visibleGrid(view, 1, wide, thin)), 2 * CELLS);
 });
 
 test("a cluster at least a cell wide is drawn as it is, a thinner one as wide as a cell, and of the same mass", () => {
