@@ -1,5 +1,7 @@
 """Skew-normal mixtures: the estimator. The mathematics are in `mixes.skew_em`, the starts in `mixes.skew_start`."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from . import checks, initialization
@@ -9,6 +11,7 @@ from .skew_em import SkewDensity
 from .skew_parameters import DiagonalSkewParameters, SkewParameters
 from .skew_start import initial_parameters
 from .skew_views import density_grid, marginal
+from .view import broadened
 
 KINDS = ("restricted", "full", "diagonal")
 
@@ -137,8 +140,14 @@ class SkewGMM(Mixture):
 
     @staticmethod
     def density_grids(parameters, view, x, y=None):
-        """Weighted densities of the components in a `View`, on a line (k, a) or a grid (k, b, a)."""
-        log_densities = density_grid(marginal(parameters, view), x, y)
+        """Weighted densities of the components in a `View`, on a line (k, a) or a grid (k, b, a) of even steps.
+
+        A component thinner than a step has as much more noise: see `broadened`.
+        """
+        seen = marginal(parameters, view)
+        steps = [axis[1] - axis[0] for axis in (x, y) if axis is not None]
+        noise = broadened(seen.covariances, steps) - seen.covariances
+        log_densities = density_grid(replace(seen, scales=seen.scales + noise), x, y)
         return parameters.weights.reshape(-1, *[1] * (log_densities.ndim - 1)) * np.exp(log_densities)
 
     @classmethod

@@ -17,6 +17,16 @@ def oriented(axes):
     return axes * np.sign(np.take_along_axis(axes, first[:, None], axis=1))
 
 
+def broadened(covariances, steps):
+    """Covariances (g, m, m) as they are drawn on a grid with these steps (m,): at least one of them wide everywhere.
+
+    Thinner, a Gaussian would be seen at the nodes alone that it happens to meet, as beads on a string.
+    """
+    cell = np.outer(steps, steps)
+    variances, axes = np.linalg.eigh(covariances / cell)
+    return (axes * np.maximum(variances, 1)[:, None]) @ np.swapaxes(axes, 1, 2) * cell
+
+
 @dataclass(frozen=True)
 class View:
     """One or two axes to look along: ``picture = model space @ axes' + offset``.

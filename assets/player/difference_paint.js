@@ -31,7 +31,7 @@ export class DifferencePainter extends Painter {
 
   /** Bands of the difference, each twice the one before. */
   bands(style, { a, b }, view) {
-    const grid = visibleGrid(view, 1);
+    const grid = visibleGrid(view, 1, a, b);
     const d = signedDensity(a, b, grid, style.unit);
     this.side(d, grid, style, view, this.colours.first);
     const negative = d.map((v) => -v);
@@ -43,7 +43,7 @@ export class DifferencePainter extends Painter {
     for (let level = LOWEST; level <= HIGHEST; level++) {
       const loops = contourLoops(d, grid.nx, grid.ny, 2 ** level);
       if (!loops.length) break;
-      this.region(loops, style, view, colours[level - LOWEST]);
+      this.region(loops, grid, style, view, colours[level - LOWEST]);
     }
   }
 

@@ -5,12 +5,34 @@ import { FLOOR } from "./style.js";
 
 export const CELLS = 80;
 
-/** Grid over the visible axes: CELLS + 1 nodes each way, and `margin` more on every side. */
-export function visibleGrid(view, margin = 0) {
-  const dx = (view.x[1] - view.x[0]) / CELLS;
-  const dy = (view.y[1] - view.y[0]) / CELLS;
-  const n = CELLS + 1 + 2 * margin;
-  return { x0: view.x[0] - margin * dx, dx, nx: n, y0: view.y[0] - margin * dy, dy, ny: n };
+/**
+ * Grid over the visible axes: CELLS + 1 nodes each way, and `margin` more on every side; cells of half the size where a
+ * Gaussian of the scenes is thinner than a cell.
+ */
+export function visibleGrid(view, margin, ...scenes) {
+  const grid = (cells) => {
+    const [dx, dy] = [view.x, view.y].map(([from, to]) => (to - from) / cells);
+    const n = cells + 1 + 2 * margin;
+    return { x0: view.x[0] - margin * dx, dx, nx: n, y0: view.y[0] - margin * dy, dy, ny: n };
+  };
+  const usual = grid(CELLS);
+  const thin = ({ shape, gaussians }) => !shape.grids && gaussians.some((g) => broadened(g, usual) !== g);
+  return scenes.some(thin) ? grid(2 * CELLS) : usual;
+}
+
+/**
+ * A Gaussian as it is drawn on a grid: at least one cell of standard deviation wide in every direction. Thinner, it
+ * would be seen at the nodes alone that it happens to meet: as beads on a string.
+ */
+export function broadened(g, { dx, dy }) {
+  const [weight, mx, my, sxx, sxy, syy, owner] = g;
+  const [a, b, c] = [sxx / (dx * dx), sxy / (dx * dy), syy / (dy * dy)];
+  const [centre, radius] = [(a + c) / 2, Math.hypot((a - c) / 2, b)];
+  if (centre - radius >= 1) return g;
+  const [large, small] = [Math.max(1, centre + radius), Math.max(1, centre - radius)]; // variances of its axes
+  const [mean, half] = [(large + small) / 2, radius > 0 ? (large - small) / 2 / radius : 0];
+  const tilt = (half * (a - c)) / 2;
+  return [weight, mx, my, (mean + tilt) * dx * dx, half * b * dx * dy, (mean - tilt) * dy * dy, owner];
 }
 
 /** Density in powers of two of the unit: nearly quadratic between levels, so contours are smooth on a coarse grid. */
@@ -23,7 +45,8 @@ export function logDensity(scene, grid, unit, out) {
     for (let k = 0; k < z.length; k++) z[k] = Math.max(FLOOR, z[k] - shift);
     return z;
   }
-  const z = mixtureGrid(scene.gaussians, grid, out);
+  const drawn = scene.gaussians.map((g) => broadened(g, grid));
+  const z = mixtureGrid(drawn, grid, out);
   for (let k = 0; k < z.length; k++) z[k] = Math.max(FLOOR, Math.log2(z[k]) - shift);
   return z;
 }

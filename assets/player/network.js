@@ -55,9 +55,10 @@ export class Network {
 
   edge(edge) {
     const line = svg("path", { class: "em-edge", d: edge.d });
-    const few = edge.from !== undefined && this.plan.edges.length <= FEW_EDGES;
-    const reach = svg("path", { class: "em-reach", d: edge.d, "data-edge": nameOf(edge), role: "button" });
-    if (few) attribute(reach, "tabindex", 0);
+    const reach = svg("path", { class: "em-reach", d: edge.d, "data-edge": nameOf(edge) });
+    // an edge from the data or a junction does what its node does: it is for a mouse alone
+    if (edge.from !== undefined) attribute(reach, "role", "button");
+    if (edge.from !== undefined && this.plan.edges.length <= FEW_EDGES) attribute(reach, "tabindex", 0);
     const { layer, node, from } = edge;
     const focus = from === undefined ? { layer, node } : { layer, node, from };
     this.respond(reach, focus);
@@ -76,11 +77,15 @@ export class Network {
     const label = text("", { class: "em-weight", ...at });
     if (room[layer] < 13) label.style.display = "none";
     else if (room[layer] < 17) label.style.fontSize = "10.5px";
+    const reach = below
+      ? { x: x - 20, y, width: 40, height: largest + 18 }
+      : { x, y: y - largest, width: largest + 42, height: 2 * largest };
     const group = svg(
       "g",
       { class: "em-node", tabindex: 0, role: "button", "data-layer": layer, "data-node": node },
       text("Shows what passes through here alone; click to keep it.", {}, "title"),
       svg("circle", { class: "em-halo", cx: x, cy: y, r: largest + 3 }),
+      svg("rect", { class: "em-span", ...reach }),
       circle,
       number,
       label,

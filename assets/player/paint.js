@@ -1,5 +1,5 @@
 // The moving picture: one canvas under the transparent Plotly plot.
-import { CELLS, densityLines, logDensity, visibleGrid } from "./field.js";
+import { densityLines, logDensity, visibleGrid } from "./field.js";
 import { arrowStrokes } from "./grids.js";
 import { contourLoops } from "./maths.js";
 import { Layer, level, LEVELS, Sprites } from "./sprites.js";
@@ -45,21 +45,21 @@ export class Painter {
   }
 
   bands(style, scene, view) {
-    const grid = visibleGrid(view, 1);
+    const grid = visibleGrid(view, 1, scene);
     const { nx, ny } = grid;
     this.z = logDensity(scene, grid, style.unit, this.z?.length === nx * ny ? this.z : undefined);
     rim(this.z, grid, FLOOR); // close every contour outside the plot
     for (let level = LOWEST; level <= HIGHEST; level++) {
       const loops = contourLoops(this.z, nx, ny, level);
       if (!loops.length) break;
-      this.region(loops, style, view, style.bands[level - LOWEST + 1]);
+      this.region(loops, grid, style, view, style.bands[level - LOWEST + 1]);
     }
   }
 
   /** Fill and outline what closed loops hold, in cells of a visible grid with a margin of one. */
-  region(loops, style, view, fill) {
+  region(loops, { nx, ny }, style, view, fill) {
     const { pen } = this;
-    const [sx, sy] = [view.w / CELLS, view.h / CELLS];
+    const [sx, sy] = [view.w / (nx - 3), view.h / (ny - 3)];
     const [left, bottom] = [view.left - sx, view.top + view.h + sy];
     const path = new Path2D();
     for (const loop of loops) {

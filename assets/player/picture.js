@@ -31,7 +31,7 @@ export class Picture {
     this.plot = html("div", { class: "em-plot" });
     this.ring = html("div", { class: "em-ring" });
     this.note = html("p", { class: "em-note" });
-    const name = { role: "img", "aria-label": "Density and points" };
+    const name = { role: "figure", "aria-label": "Density and points" };
     this.frame = html("div", { class: "em-picture", ...name }, this.canvas, this.plot, this.ring, this.note);
     panel.append(this.frame);
     this.painter = new Painter(this.canvas);
@@ -53,6 +53,7 @@ export class Picture {
     }
     this.style = { ...pictureStyle(fixed, theme), uncertain: this.uncertain };
     this.skeleton = themed(fixed.figures.density.layout, theme);
+    this.dressed = false;
     if (this.scene) this.show(this.scene);
   }
 
@@ -179,7 +180,7 @@ export class Picture {
   settle() {
     if (!this.plotly || !this.scene || this.destroyed || !this.frame.isConnected || !this.frame.clientWidth) return;
     const held = this.hold() || this.scene.focus !== null;
-    if (held && this.drawn) return;
+    if (held && this.drawn && this.dressed) return;
     const { scene, layout } = this;
     const many = scene.points.x.length > MOST_MARKERS;
     const filled = held ? [] : stillTraces(this.fixed, this.style, scene, this.view());
@@ -188,7 +189,7 @@ export class Picture {
     const current = this.zoomed();
     if (!fresh && current) [layout.xaxis.range, layout.yaxis.range] = current;
     const config = (this.config ||= this.configure());
-    this.drawn = true;
+    this.drawn = this.dressed = true;
     this.quiet = true;
     const done = fresh
       ? this.plotly.newPlot(this.plot, traces, layout, config)

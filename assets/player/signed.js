@@ -1,6 +1,6 @@
 // How two scenes of the same points differ: in density, with a sign, and in the cluster of each point. Pure.
 import { densityLines, logDensity } from "./field.js";
-import { percent } from "./maths.js";
+import { gaussian2, percent } from "./maths.js";
 import { FLOOR } from "./style.js";
 
 /** Density of a less that of b on a grid, in units: `unit` is one. */
@@ -20,6 +20,7 @@ export function signedLine(a, b, view) {
 /** Density of a scene at one place; what is far below any level counts as 0. */
 export function densityAt(scene, [x, y], unit) {
   if (y === undefined) return densityLines(scene, { x: [x, x + 1] }, 1).total[0];
+  if (!scene.shape.grids) return scene.gaussians.reduce((sum, g) => sum + gaussian2(g, x, y), 0);
   const [z] = logDensity(scene, { x0: x, dx: 1, nx: 1, y0: y, dy: 1, ny: 1 }, unit);
   return z > FLOOR ? unit * 2 ** z : 0;
 }

@@ -4,7 +4,7 @@ import { fixed } from "./maths.js";
 
 export const CAPTIONS = {
   E: "E-step: every point is shared out among the components: colours change, nothing else.",
-  M: "M-step: every component moves to the points it holds: ellipses move, the curve climbs.",
+  M: "M-step: every component moves to the points it holds and takes their shape: the fit gets better.",
 };
 
 /** Short sentences in one line. */

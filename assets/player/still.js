@@ -167,8 +167,9 @@ function spots(trace, style, drawn, { place, name, marker }) {
 }
 
 function contour(trace, style, scene, view) {
-  const { x0, dx, nx, y0, dy, ny } = visibleGrid(view);
-  const values = logDensity(scene, { x0, dx, nx, y0, dy, ny }, style.unit);
+  const grid = visibleGrid(view, 0, scene);
+  const { x0, dx, nx, y0, dy, ny } = grid;
+  const values = logDensity(scene, grid, style.unit);
   const z = Array.from({ length: ny }, (_, j) => Array.from(values.subarray(j * nx, (j + 1) * nx)));
   const steps = style.bands.length - 1;
   return {

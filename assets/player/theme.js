@@ -1,10 +1,6 @@
-// Colours: Streamlit's CSS variables where there are any, the system's preference otherwise.
+// Colours: Streamlit's CSS variables, which a replay has, too.
 import { luminance, mix } from "./maths.js";
 
-const FALLBACK = {
-  light: { background: "#ffffff", text: "#1f2430", secondary: "#f3f4f7", border: "#dfe2e8", primary: "#2563eb" },
-  dark: { background: "#0e1117", text: "#e9ebf0", secondary: "#1b1f2a", border: "#333947", primary: "#6ea0ff" },
-};
 const VARIABLES = {
   background: "--st-background-color",
   text: "--st-text-color",
@@ -14,25 +10,21 @@ const VARIABLES = {
 };
 
 let pen;
-/** Any CSS colour as "#rrggbb" or "rgba(...)", or "" when it is none. */
+/** Any CSS colour as "#rrggbb" or "rgba(...)". */
 function normal(colour) {
   pen ||= document.createElement("canvas").getContext("2d");
-  pen.fillStyle = "#010203";
   pen.fillStyle = colour;
-  return pen.fillStyle === "#010203" ? "" : pen.fillStyle;
+  return pen.fillStyle;
 }
 
 /** The theme of the page round `element`: plain colours, whether it is dark, and a key that changes with it. */
 export function readTheme(element) {
   const style = getComputedStyle(element),
     value = (name) => style.getPropertyValue(name).trim();
-  const given = value(VARIABLES.background);
-  const dark = given ? luminance(normal(given) || "#ffffff") < 0.5 : matchMedia("(prefers-color-scheme: dark)").matches;
-  const theme = { dark, name: dark ? "dark" : "light", font: value("--st-font") || "system-ui, sans-serif" };
+  const dark = luminance(normal(value(VARIABLES.background))) < 0.5;
+  const theme = { dark, name: dark ? "dark" : "light", font: value("--st-font") };
   for (const [name, variable] of Object.entries(VARIABLES)) {
-    const colour = value(variable) && normal(value(variable));
-    theme[name] =
-      colour && !/^rgba\(.*, 0\)$/.test(colour) ? opaque(colour, theme.background) : FALLBACK[theme.name][name];
+    theme[name] = opaque(normal(value(variable)), theme.background);
   }
   theme.muted = mix(theme.background, theme.text, dark ? 0.66 : 0.72);
   theme.grid = mix(theme.background, theme.text, dark ? 0.13 : 0.09);

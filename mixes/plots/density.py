@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from scipy.stats import multivariate_normal, norm
 
-from ..view import View
+from ..view import broadened, View
 from . import style, templates
 
 _GRID = 80  # points a side of the density grid
@@ -60,18 +60,19 @@ def density_2d(points, weights, means, covariances, owners, labels=None, confide
     template = templates.density_2d(points, n_owners, names=names, theme=theme)
     grid_x, grid_y = (np.linspace(*template["layout"][axis]["range"], _GRID) for axis in ("xaxis", "yaxis"))
     corners = np.stack(np.meshgrid(grid_x, grid_y), axis=-1)
-    z = sum(weight * multivariate_normal(mean, covariance, allow_singular=True).pdf(corners)
-            for weight, mean, covariance in zip(weights, means, covariances))
-    whole, dots, *outlines, crosses = template["data"]
+    drawn = broadened(covariances, (grid_x[1] - grid_x[0], grid_y[1] - grid_y[0]))
+    z = sum(weight * multivariate_normal(mean, covariance).pdf(corners)
+            for weight, mean, covariance in zip(weights, means, drawn))
+    whole, dots, *outlines, centres = template["data"]
     whole |= {"x": grid_x, "y": grid_y, "z": z}
     _fill_points(dots, points[:, 0], points[:, 1], labels, confidence, theme)
     for j, trace in enumerate(outlines):
         own = np.flatnonzero(owners == j)
         outline = np.concatenate([ellipse(means[g], covariances[g]) for g in own]) if own.size else np.empty((0, 2))
         trace |= {"x": outline[:, 0], "y": outline[:, 1]}
-    crosses |= {"x": means[:, 0], "y": means[:, 1],
+    centres |= {"x": means[:, 0], "y": means[:, 1],
                 "text": [f"component {j + 1}, weight {weight:.1%}" for j, weight in zip(owners, weights)]}
-    crosses["marker"] |= {"symbol": "x", "color": [style.color(j, theme) for j in owners]}
+    centres["marker"] |= {"color": [style.color(j, theme) for j in owners]}
     return go.Figure(template)
 
 

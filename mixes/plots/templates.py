@@ -47,7 +47,7 @@ def density_2d(points, n_owners, *, names=("x", "y"), theme="light"):
          "hovertemplate": "%{text}<br>%{x:.4g}, %{y:.4g}<extra></extra>"},
         *ellipses,
         {"type": "scatter", "mode": "markers", "meta": {"role": "means"},
-         "marker": {"size": 10, "line": {"width": 1.5, "color": ramp[0]}},
+         "marker": {"symbol": "circle", "size": 11, "line": {"width": 2, "color": ramp[0]}},
          "hovertemplate": "%{text}<br>%{x:.4g}, %{y:.4g}<extra></extra>"}]}
 
 

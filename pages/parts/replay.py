@@ -8,6 +8,8 @@ import html
 import json
 import re
 import time
+import tomllib
+from importlib.util import find_spec
 from pathlib import Path
 from string import Template
 
@@ -15,11 +17,11 @@ from plotly.offline import get_plotlyjs
 
 from . import frames
 
-_PLAYER = Path(__file__).parents[2] / "assets" / "player"
+_ROOT = Path(__file__).parents[2]
+_PLAYER, _CONFIG = _ROOT / "assets" / "player", _ROOT / ".streamlit" / "config.toml"
 SECONDS = 20  # a run that takes longer to its end is replayed as far as it got
 _IMPORT = re.compile(r'\b(from|import) "\./([\w-]+\.js)"')
 
-# the colours are FALLBACK of theme.js: without Streamlit the player takes those
 _PAGE = Template("""\
 <!DOCTYPE html>
 <html lang="en">
@@ -29,10 +31,10 @@ _PAGE = Template("""\
 <title>$title</title>
 <style>
 :root { color-scheme: light dark; }
-body { margin: 0 auto; padding: 10px 20px 20px; max-width: 1500px; font-family: system-ui, sans-serif;
-       background: #ffffff; color: #1f2430; }
+$theme
+body { margin: 0 auto; padding: 10px 20px 20px; max-width: 1500px; font-family: var(--st-font);
+       background: var(--st-background-color); color: var(--st-text-color); }
 h1 { margin: 0 0 8px; font-size: 15px; font-weight: 600; }
-@media (prefers-color-scheme: dark) { body { background: #0e1117; color: #e9ebf0; } }
 @media (max-width: 640px) { body { padding: 8px 12px 12px; } }
 $style
 </style>
@@ -72,7 +74,7 @@ def replay(module, data, title):
                for name, source in _modules(module).items()}
     styles = sorted(_PLAYER.glob("*.css"), reverse=True)  # that of the comparison builds on that of the player
     return _PAGE.substitute(
-        title=html.escape(title), style="\n".join(file.read_text("utf-8") for file in styles),
+        title=html.escape(title), theme=_theme(), style="\n".join(file.read_text("utf-8") for file in styles),
         plotly=get_plotlyjs(), modules=json.dumps({"imports": sources}), module=module,
         data=json.dumps({**data, "replay": True, "plotly": "here"}, allow_nan=False).replace("<", "\\u003c"))
 
@@ -91,6 +93,20 @@ def replay_of(experiment, view):
     static = frames.static(experiment, view, {"iteration": 0, "half": "M", "playing": False})
     return {"run": frames.player_run(experiment, view), "rows": rows, "end": end,
             "static": {**static, "parent": None, "replay": True}}
+
+
+def _theme():
+    """The colours and the font that Streamlit gives the app, by Streamlit's names."""
+    themes = tomllib.loads(_CONFIG.read_text("utf-8"))["theme"]
+    [font] = (Path(find_spec("streamlit").origin).parent / "static").glob("**/SourceSansVF-Upright*.woff2")
+    source = "data:font/woff2;base64," + base64.b64encode(font.read_bytes()).decode()
+
+    def colours(scheme):
+        return "".join(f"--st-{re.sub('(?=[A-Z])', '-', name).lower()}: {colour};" for name, colour in themes[scheme].items())
+
+    return (f':root {{ --st-font: "Source Sans", sans-serif; {colours("light")} }}\n'
+            f"@media (prefers-color-scheme: dark) {{ :root {{ {colours('dark')} }} }}\n"
+            f'@font-face {{ font-family: "Source Sans"; font-weight: 200 900; src: url("{source}"); }}')
 
 
 def _modules(entry):

@@ -56,6 +56,8 @@ def still(page):
 def test_a_replay_plays_to_its_end_and_goes_anywhere(opened, model):
     page, last = opened(model)
     still(page)
+    assert page.evaluate("[...document.fonts].map((font) => [font.family, font.status])") == [["Source Sans", "loaded"]]
+    assert page.evaluate("getComputedStyle(document.querySelector('.em-play')).backgroundColor") == "rgb(43, 92, 138)", "as in the app"
     page.get_by_label("Speed").select_option("60")
     page.get_by_role("button", name="Play", exact=True).click()
     wait(page, iteration=last, state="finished")

@@ -39,6 +39,16 @@ def test_the_density_of_two_features_is_that_of_the_mixture(theme):
     assert [x[0], x[-1]] == list(figure.layout.xaxis.range)
 
 
+@pytest.mark.parametrize("angle", [0.0, 0.3, 0.8, 2.0])
+def test_a_cluster_thinner_than_the_grid_is_a_band_of_its_mass(angle):
+    axes = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    points = 4 * np.random.default_rng(0).normal(size=(50, 2))
+    figure = density_2d(points, [1.0], np.zeros((1, 2)), (axes * [1.0, 1e-8] @ axes.T)[None], [0])
+    density = only(figure, "density")
+    x, y, z = (np.asarray(density[name]) for name in "xyz")
+    assert z.sum() * np.diff(x)[0] * np.diff(y)[0] == pytest.approx(1, abs=0.01)
+
+
 def test_the_outlines_lie_one_and_two_standard_deviations_from_the_mean():
     figure = plots.density(MODEL, X)
     for trace in by_role(figure, "ellipse"):
@@ -70,9 +80,10 @@ def test_points_say_their_component_and_how_sure_it_is():
     assert list(points.marker.color) == [style.mix(j, c, "dark") for j, c in zip(labels, sure)]
 
 
-def test_means_are_crosses_at_the_means_with_their_weights():
+def test_means_are_circles_at_the_means_with_their_weights():
     means = only(plots.density(MODEL, X), "means")
     np.testing.assert_array_equal(np.column_stack([means.x, means.y]), TWO.means)
+    assert means.marker.symbol == "circle", "as in the app"
     assert list(means.text) == ["component 1, weight 30.0%", "component 2, weight 70.0%"]
 
 

@@ -94,7 +94,17 @@ def test_the_density_of_a_seen_gaussian_is_the_integral_over_the_other_feature()
 def test_the_drawn_density_of_a_skew_component_is_the_integral_over_the_other_feature():
     parameters = SkewParameters([1.0], [[0.5, -1.0]], [[[2.0], [-1.0]]], [[[1.0, 0.3], [0.3, 0.5]]])
     view = View.of_features((0,), ("a", "b"), Scaling.none(2))
-    at, other = np.array([-1.0, 1.0, 3.0]), np.linspace(-14, 8, 4001)
+    at, other = np.linspace(-1, 3, 5), np.linspace(-14, 8, 4001)
     model = SkewGMM.from_parameters(parameters)
     expected = [np.trapezoid(np.exp(model.score_samples(np.column_stack([np.full(4001, x), other]))), other) for x in at]
     np.testing.assert_allclose(SkewGMM.density_grids(parameters, view, at)[0], expected, rtol=1e-6)
+
+
+@pytest.mark.parametrize("angle", [0.0, 0.4, 1.9])
+def test_a_skewed_component_thinner_than_the_grid_keeps_its_mass(angle):
+    along, across = np.array([np.cos(angle), np.sin(angle)]), np.array([-np.sin(angle), np.cos(angle)])
+    scale = np.outer(along, along) + 1e-6 * np.outer(across, across)
+    parameters = SkewParameters([1.0], np.zeros((1, 2)), along[None, :, None], scale[None])
+    at = np.linspace(-6, 6, 48)
+    view = View(np.eye(2), np.zeros(2), ("a", "b"))
+    assert SkewGMM.density_grids(parameters, view, at, at).sum() * (at[1] - at[0]) ** 2 == pytest.approx(1, abs=0.01)
