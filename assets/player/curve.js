@@ -3,6 +3,7 @@ import { Chart, readable } from "./chart.js";
 import { climbedOf, PALE, whyApart } from "./climb.js";
 import { attribute, html, svg, write } from "./dom.js";
 import { fixed, niceCeiling } from "./maths.js";
+import { Legend } from "./legend.js";
 import { themed } from "./theme.js";
 
 export class Curve extends Chart {
@@ -13,6 +14,8 @@ export class Curve extends Chart {
     this.why = html("p", { class: "em-why", hidden: true });
     this.title = panel.querySelector("h3 span");
     this.frame.before(this.why);
+    this.legend = new Legend(panel);
+    this.frame.before(this.legend.line);
     this.overlay.append(this.dot);
     this.tails.append(this.path);
   }
@@ -20,6 +23,7 @@ export class Curve extends Chart {
   dress(fixed, theme, history) {
     if (this.history !== history) this.clear();
     Object.assign(this, { fixed, theme, history, layout: themed(fixed.figures.curve.layout, theme) });
+    this.legend.show(fixed.ghosts?.length ? ["pale"] : []);
     this.name();
     this.draw();
   }

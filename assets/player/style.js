@@ -96,6 +96,7 @@ export function pointOrder({ points, emphasis }) {
 
 // With many Gaussians the ellipses at two standard deviations would only tangle.
 export const MOST_DRAWN = 60;
+export const MOST_TWICE = 16;
 
 /**
  * The heaviest components of a scene, each with loops [xs, ys] at one and two standard deviations and with the opacity
@@ -105,7 +106,7 @@ export function outlines(scene) {
   const { kept, shape } = scene;
   const heaviest = (a, b) => shape.g[b][0] - shape.g[a][0];
   const drawn = kept.length > MOST_DRAWN ? [...kept].sort(heaviest).slice(0, MOST_DRAWN) : kept;
-  const deviations = drawn.length > 16 ? [1] : [1, 2];
+  const deviations = drawn.length > MOST_TWICE ? [1] : [1, 2];
   return drawn.map((index) => {
     const g = shape.g[index];
     const around = (sd) => (shape.grids ? outlinesOf(shape.grids, index)[sd - 1] : [ellipse(g, sd)]);

@@ -242,7 +242,7 @@ def test_names_and_roles(player):
         assert page.get_by_role("button", name=name, exact=True).count() == 1, name
     assert page.get_by_role("slider", name="Iteration", exact=True).count() == 1
     assert page.get_by_role("combobox", name="Speed").count() == 1
-    assert page.get_by_role("region", name="Gaussian mixture, 2 components, on Old Faithful").count() == 1
+    assert page.get_by_role("region", name="Gaussian mixture (GMM), 2 components, on Old Faithful").count() == 1
     assert page.get_by_role("tab").all_inner_texts() == ["Parameters", "Metrics", "Events", "Export"]
     assert page.get_by_role("tab", selected=True).inner_text() == "Parameters" and page.get_by_role("tabpanel").count() == 1
     assert page.get_by_role("button", name="Component 1, weight 50").count() == 1
