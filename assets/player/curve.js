@@ -35,6 +35,7 @@ export class Curve extends Chart {
     this.named = why;
     write(this.title, why ? "Objective and log-likelihood" : "Log-likelihood");
     write(this.why, why ? this.fixed.objective_notes[why] : "");
+    this.why.title = this.why.textContent; // where there is no room for all of it
     this.why.hidden = !why;
   }
 

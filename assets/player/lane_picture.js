@@ -1,5 +1,5 @@
 // One of several pictures of the same points on the same axes: zooming, panning and pointing in one shows in all.
-import { nearest } from "./axes.js";
+import { nearest, roomFor } from "./axes.js";
 import { Picture } from "./picture.js";
 
 const APART = 50; // milliseconds between the pictures that turn still, so that no frame waits for all of them
@@ -65,7 +65,7 @@ export class LanePicture extends Picture {
   }
 
   get margin() {
-    return this.alone ? super.margin : { ...TIGHT, l: TIGHT.l + (this.titled ? TITLE : 0) };
+    return this.alone ? super.margin : { ...TIGHT, l: roomFor(this.axes.y, TIGHT.l) + (this.titled ? TITLE : 0) };
   }
 
   // The ranges are always said in full, so Plotly need not remember what a hand has changed.

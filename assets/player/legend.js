@@ -3,10 +3,10 @@ import { html, svg } from "./dom.js";
 import { MOST_TWICE } from "./style.js";
 
 const SIGNS = {
-  inner: ["M1 6a9 5 0 1 0 18 0a9 5 0 1 0-18 0z", "inner outline", "39 % of a component"],
+  inner: ["M1 6a9 5 0 1 0 18 0a9 5 0 1 0-18 0z", "inner outline", "39 % inside"],
   outer: ["M1 6a9 5 0 1 0 18 0a9 5 0 1 0-18 0z", "outer", "86 %"],
   shading: ["M1 2h18v8h-18z", "shading", "density"],
-  arrow: ["M1 6h16M12 2l5 4l-5 4", "arrow", "the way it leans"],
+  arrow: ["M1 6h16M12 2l5 4l-5 4", "arrow", "leaning"],
   whole: ["M1 10c6 0 5-8 9-8s3 8 9 8", "dark curve", "density"],
   part: ["M1 10c6 0 5-8 9-8s3 8 9 8", "coloured", "one component"],
   pale: ["M1 10c6 0 4-7 18-8", "pale curve", "the run before"],

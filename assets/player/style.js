@@ -56,6 +56,7 @@ export function pictureStyle(fixed, theme) {
       symbol: typeof means.marker?.symbol === "string" ? means.marker.symbol : "circle",
     },
     ellipse: { width: ellipse.line?.width ?? 2.2 },
+    dash: (k) => (colours.comesAgain(k) ? [7, 4] : []), // tells the outlines of one colour apart
     bars: { color: fade(colours.neutral, theme.dark ? 0.38 : 0.32), gap: figure.layout.bargap ?? 0 },
     arrow: { color: theme.text, width: 1.6 },
     location: { size: 8, width: 2, fill: theme.background },

@@ -50,11 +50,12 @@ function opaque(colour, background) {
   return alpha < 1 && background ? mix(background, colour, alpha) : colour;
 }
 
-/** The run's own colours in this theme: `of(component)`, neutral, ramp. What belongs to no cluster is -1: text. */
+/** The run's own colours in this theme: `of(component)`, whether it `comesAgain`, neutral, ramp. What belongs to no cluster is -1: text. */
 export function pigments(fixed, theme) {
   const palette = fixed.palette[theme.name];
   return {
     of: (k) => (k < 0 ? theme.muted : palette[k % palette.length]),
+    comesAgain: (k) => k >= palette.length,
     neutral: fixed.neutral[theme.name],
     ramp: [theme.background, ...fixed.ramp[theme.name].slice(1)],
   };
