@@ -41,7 +41,8 @@ export function columns({ layers, independent }, width, height) {
       for (const { layer, node, x, y } of column) edges.push({ layer, node, d: curve(junction, { x, y }) });
     } else {
       for (const to of column) {
-        for (const from of before) edges.push({ layer: to.layer, node: to.node, from: from.node, d: curve(leave(from), to) });
+        const { layer, node } = to;
+        for (const from of before) edges.push({ layer, node, from: from.node, d: curve(leave(from), to) });
       }
     }
   }

@@ -3,7 +3,7 @@ import { Chart, readable } from "./chart.js";
 import { climbedOf, PALE, whyApart } from "./climb.js";
 import { attribute, html, svg, write } from "./dom.js";
 import { fixed, niceCeiling } from "./maths.js";
-import { Legend } from "./legend.js";
+import { curveSigns, Legend } from "./legend.js";
 import { themed } from "./theme.js";
 
 export class Curve extends Chart {
@@ -23,7 +23,6 @@ export class Curve extends Chart {
   dress(fixed, theme, history) {
     if (this.history !== history) this.clear();
     Object.assign(this, { fixed, theme, history, layout: themed(fixed.figures.curve.layout, theme) });
-    this.legend.show(fixed.ghosts?.length ? ["pale"] : []);
     this.name();
     this.draw();
   }
@@ -31,6 +30,7 @@ export class Curve extends Chart {
   /** Say by its name what climbs, and why it is not the log-likelihood. */
   name() {
     const why = whyApart(this.history.rows);
+    this.legend.show(curveSigns(this.history.rows, { apart: Boolean(why), before: this.fixed.ghosts?.length > 0 }));
     if (why === this.named) return;
     this.named = why;
     write(this.title, why ? "Objective and log-likelihood" : "Log-likelihood");
@@ -112,7 +112,6 @@ export class Curve extends Chart {
     const { rows, end } = this.history;
     const layout = { ...this.layout };
     const seen = rows.slice(0, this.seen + 1);
-    const { held } = seen.at(-1);
     const across = end && this.seen >= end.iteration ? Math.max(1, end.iteration) : niceCeiling(1.05 * this.seen);
     const values = seen
       .flatMap((r) => [r.ll, r.held, this.named ? r.obj : null])
@@ -127,25 +126,6 @@ export class Curve extends Chart {
         tickmode: "array",
         tickvals: [0, 0.5, 1],
       };
-    const name = (x, y, text, look = {}) => ({
-      x,
-      y,
-      text,
-      showarrow: false,
-      xanchor: x > across / 4 ? "right" : "left",
-      yanchor: "top",
-      font: { size: 11, color: this.theme.muted },
-      ...look,
-    });
-    // half-way, where the objective still lies below the log-likelihood: one name above its line, one below
-    const { i, ll, obj } = seen[this.seen >> 1];
-    layout.annotations = [
-      ...(held == null ? [] : [name(this.seen, held, "held-out")]),
-      ...(this.named ? [name(i, ll, "log-likelihood", { yanchor: "bottom" })] : []),
-      ...(this.named
-        ? [name(i, obj, "<b>objective</b>", { xanchor: "left", font: { size: 11, color: this.theme.text } })]
-        : []),
-    ];
     const right = layout.margin?.r ?? 0;
     return this.arranged(
       layout,

@@ -11,8 +11,9 @@ export const halfOf = (at) => (at % 2 ? "E" : "M");
 export const READING = [3.5, 2.5, 1.5];
 export const INTRODUCTION = 2 * READING.length; // the last position of them
 
-/** Slow motion shows both halves of every iteration, faster play only whole ones after the introduction, if there is one. */
-export const showsHalves = ({ speed, introduce }, at = Infinity) => speed <= 2 || Boolean(introduce && at < INTRODUCTION);
+/** Slow motion shows both halves of every iteration, as does an introduction; faster play only whole iterations. */
+export const showsHalves = ({ speed, introduce }, at = Infinity) =>
+  speed <= 2 || Boolean(introduce && at < INTRODUCTION);
 
 /** With reduced motion at most two half-steps are shown a second. */
 export const settle = ({ speed, linger, reduced }) => ({

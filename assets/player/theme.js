@@ -1,6 +1,8 @@
 // Colours: Streamlit's CSS variables where there are any, the system's preference otherwise.
 import { luminance, mix } from "./maths.js";
 
+const LARGE = "(min-width: 2600px)"; // a wall, or a screen of 4K that is not scaled: as in the style sheets
+
 const FALLBACK = {
   light: { background: "#ffffff", text: "#1f2430", secondary: "#f3f4f7", border: "#dfe2e8", primary: "#2563eb" },
   dark: { background: "#0e1117", text: "#e9ebf0", secondary: "#1b1f2a", border: "#333947", primary: "#6ea0ff" },
@@ -37,6 +39,7 @@ export function readTheme(element) {
   theme.muted = mix(theme.background, theme.text, dark ? 0.66 : 0.72);
   theme.grid = mix(theme.background, theme.text, dark ? 0.13 : 0.09);
   theme.onPrimary = readable(theme.primary);
+  theme.scale = matchMedia(LARGE).matches ? 1.6 : 1;
   theme.key = JSON.stringify(theme);
   return theme;
 }
@@ -65,7 +68,9 @@ export function pigments(fixed, theme) {
 export function themed(layout, theme) {
   const out = structuredClone(layout || {});
   out.paper_bgcolor = out.plot_bgcolor = "rgba(0,0,0,0)";
-  out.font = { ...out.font, color: theme.muted, family: theme.font };
+  const { scale = 1 } = theme;
+  out.font = { ...out.font, size: scale * (out.font?.size ?? 12), color: theme.muted, family: theme.font };
+  for (const side of Object.keys(out.margin ?? {})) out.margin[side] *= scale;
   out.hoverlabel = {
     ...out.hoverlabel,
     bgcolor: theme.secondary,
