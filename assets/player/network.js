@@ -31,7 +31,8 @@ export class Network {
   }
 
   build() {
-    const { clientWidth: width, clientHeight: height } = this.frame;
+    const { scale = 1 } = this.theme;
+    const [width, height] = [this.frame.clientWidth / scale, this.frame.clientHeight / scale];
     if (!width || !height) return;
     const { network } = this.fixed;
     const deep = network.layers.length > 1;

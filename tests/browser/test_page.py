@@ -173,6 +173,14 @@ def test_all_that_is_needed_is_seen_without_scrolling(player):
     assert said.bounding_box()["y"] >= button.bounding_box()["y"] + button.bounding_box()["height"], "nothing above a button is covered"
     assert player.page.evaluate(CUT) == []
     assert player.page.locator("[data-testid=stSidebar]").is_visible()
+    for width, height in ((1024, 768), (844, 390)):  # a projector, a phone on its side
+        player.page.set_viewport_size({"width": width, "height": height})
+        assert outside(player, (".em-picture", ".em-keys", ".em-curve", ".em-bar", ".em-status"), width, height) == {}
+    player.page.get_by_role("button", name="sidebar").click()
+    player.page.set_viewport_size({"width": 720, "height": 450})  # 200 % of a desktop
+    assert outside(player, (".em-picture", ".em-curve", ".em-bar", ".em-status"), 720, 450) == {}
+    label = player.page.evaluate("getComputedStyle(document.querySelector('[data-testid=stExpandSidebarButton]'), '::after').content")
+    assert label == '"Pages and settings"'
 
 
 def test_nothing_moves_while_the_numbers_change(player):
@@ -193,7 +201,7 @@ def test_on_a_phone_it_fits_and_the_thumb_finds_everything(visit):
     assert max(wide) <= 0, "no scrolling sideways"
     assert outside(player, (".em-picture", ".em-bar", "[aria-label=Play]"), 390, 844) == {}, "picture and controls are there at once"
     targets = player.page.evaluate("""[...document.querySelectorAll('.em-player :is(button, select, input, [role=tab])')]
-      .filter((node) => node.offsetParent && !node.closest('.modebar')).map((node) => [node.ariaLabel || node.textContent, node.offsetWidth, node.offsetHeight])""")
+      .filter((node) => node.offsetParent && !node.closest('.modebar')).map((node) => node.closest('label') ?? node).map((node) => [node.ariaLabel || node.textContent, node.offsetWidth, node.offsetHeight])""")
     assert len(targets) >= 12
     assert [target for target in targets if min(target[1:]) < 40] == []
     player.page.get_by_role("button", name="Play", exact=True).tap()
@@ -247,7 +255,7 @@ def test_names_and_roles(player):
     assert page.get_by_role("tab", selected=True).inner_text() == "Parameters" and page.get_by_role("tabpanel").count() == 1
     assert page.get_by_role("button", name="Component 1, weight 50").count() == 1
     assert page.get_by_role("img", name="Density and points").count() == 1
-    assert page.locator(".em-player button:not([aria-label])").evaluate_all("(nodes) => nodes.filter((node) => !node.textContent.trim()).length") == 0
+    assert page.locator(".em-player button:not([aria-label])").evaluate_all("(nodes) => nodes.filter((node) => !node.hidden && !node.textContent.trim()).length") == 0
     spoken = page.locator(".em-player [aria-live=polite]")
     player.click("Step forward").wait(iteration=1)
     page.wait_for_function("document.querySelector('.em-player [aria-live=polite]').textContent.startsWith('Iteration 1')")

@@ -9,6 +9,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 
 from mixes import datasets
+from pages.parts.models import MODELS
 
 
 def decoded(text, dtype):
@@ -351,3 +352,12 @@ def test_a_model_that_new_data_do_not_allow_is_made_to_fit_in_one_click(page):
     page.click("Make it fit")
     assert not page.app.warning and not page.errors()
     assert page.payload["static"]["title"].startswith("Deep mixture of layers (DGMM), layers of [4, 3] components and [1, 1] factors")
+
+
+def test_a_page_says_what_it_is_and_a_model_is_named_in_words_before_its_letters(page):
+    said = [block.proto.body for block in page.app.get("html")]
+    assert any("<h1>Watch a mixture model learn</h1>" in text for text in said)
+    titles = [entry.title for entry in MODELS.values()]
+    assert all(" " in title.split(" (")[0] or "-" in title.split(" (")[0] for title in titles)
+    page.set("set_model", "GMN")
+    assert any("Factors are the hidden numbers" in caption.value for caption in page.app.caption)
