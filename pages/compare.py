@@ -8,6 +8,7 @@ from pages.parts import comparison as comparisons
 from pages.parts.comeback import comeback, notice
 from pages.parts.comparison_player import KEY, comparison_player
 from pages.parts.data_picker import data_picker, view_picker
+from pages.parts.headline import headline
 from pages.parts.kept import COMPARE, count_script_run, kept_values, next_id
 from pages.parts.lanes import TABS, first_lanes, lane_buttons, lanes, leave, presets
 from pages.parts.literal import literal
@@ -43,6 +44,8 @@ def _current(dataset, settings, problems):
     return made
 
 
+headline("Compare mixture models while they learn",
+         "Two to four models on the same data, side by side at the same iteration: see which explains the data best.")
 leave()
 count_script_run()
 comeback()

@@ -10,6 +10,7 @@ from pages.parts import experiment as experiments
 from pages.parts.comeback import comeback, notice
 from pages.parts.data_picker import Chosen, data_picker, view_picker
 from pages.parts.examples import examples
+from pages.parts.headline import headline
 from pages.parts.kept import count_script_run, kept_values, next_id
 from pages.parts.literal import literal
 from pages.parts.model_form import model_form, offer_fit, preparation, size_note
@@ -62,6 +63,8 @@ def _ghosts(experiment):
     return [before] if comparable else []
 
 
+headline("Watch a mixture model learn",
+         "Every iteration shares the points out among the components (E‑step), then fits each component to its points (M‑step).")
 count_script_run()
 comeback()
 remember_shown()

@@ -54,6 +54,16 @@ export function grown(axes, scene, { dimension, moving_points: moving }) {
   return x === axes.x && y === axes.y ? axes : { x, y };
 }
 
+const [DIGIT, TICK] = [7.5, 12]; // pixels of a character of a tick's label, and of what else stands beside an axis
+
+/** Pixels at the left of an axis with this range, at least `least`: a tiny range far from 0 has long labels. */
+export function roomFor([low, high], least) {
+  if (!(high > low)) return least;
+  const decimals = Math.min(20, Math.max(0, -Math.floor(Math.log10((high - low) / 5))));
+  const longest = Math.max(...[low, high].map((v) => v.toFixed(decimals).length));
+  return Math.max(least, Math.ceil(longest * DIGIT + TICK));
+}
+
 /** Index of the point nearest to a place in pixels, or null when none is within `reach` pixels. */
 export function nearest(points, [px, py], view, reach = 14) {
   const sx = view.w / (view.x[1] - view.x[0]);

@@ -1,4 +1,5 @@
 // A Plotly line chart over the iterations, drawn up to the furthest one seen, under a playhead that moves every frame.
+import { roomFor } from "./axes.js";
 import { html, onPress, svg } from "./dom.js";
 import { quantile } from "./maths.js";
 import { coarse, CONFIG } from "./picture.js";
@@ -83,12 +84,13 @@ export class Chart {
   /** The layout of a chart with these ranges; a zoom made by hand stays. */
   arranged(layout, x, y, margin) {
     const full = this.plot._fullLayout;
+    const edges = { ...MARGIN, ...layout.margin, ...margin };
     if (!this.own && full?.xaxis) [x, y] = [[...full.xaxis.range], [...full.yaxis.range]];
     return {
       ...layout,
       xaxis: { ...layout.xaxis, range: x, autorange: false, zeroline: false },
       yaxis: { ...layout.yaxis, range: y, autorange: false, zeroline: false, exponentformat: "none" },
-      margin: { ...MARGIN, ...layout.margin, ...margin },
+      margin: { ...edges, l: roomFor(y, edges.l) },
       separators: ".",
       autosize: true,
       width: undefined,

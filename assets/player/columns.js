@@ -5,16 +5,23 @@ const RIGHT = 62;
 const HEAD = 16; // pixels for the names of the layers
 const FOOT = 4;
 const LARGEST = 22;
+const WEIGHT = 34; // pixels for a weight in words
 
 /**
  * Nodes in a column a layer, data at the left. Edges are { layer, node, from, d }: from the data or from a node of the
  * layer before. Independent layers have no such pairs: the edges of both sides meet in a junction.
+ * `weights` says of each layer where its weights stand, off the edges: "below" their nodes, at the "right", where the
+ * edges then begin behind them, or nowhere ("").
  */
 export function columns({ layers, independent }, width, height) {
   const top = layers.length > 1 ? HEAD : 0;
   const gap = (width - LEFT - RIGHT) / layers.length;
   const room = layers.map((n) => (height - top - FOOT) / n);
   const largest = Math.min(LARGEST, gap / 3, ...room.map((r) => 0.46 * r));
+  const right = largest + 6 + WEIGHT;
+  const beside = 0.7 * gap > right + 8 ? "right" : "";
+  const weights = room.map((r, l) => (l === layers.length - 1 ? "right" : r > 2 * largest + 20 ? "below" : beside));
+  const leave = ({ layer, x, y }) => ({ x: weights[layer] === "right" ? x + right : x, y });
   const data = { x: LEFT - 10, y: top + (height - top - FOOT) / 2 };
   const nodes = layers.map((n, layer) =>
     Array.from({ length: n }, (_, node) => ({
@@ -30,15 +37,16 @@ export function columns({ layers, independent }, width, height) {
     const before = nodes[column[0].layer - 1];
     const junction = junctions[column[0].layer - 1];
     if (junction) {
-      for (const { layer, node, x, y } of before) edges.push({ layer, node, d: curve({ x, y }, junction) });
+      for (const from of before) edges.push({ layer: from.layer, node: from.node, d: curve(leave(from), junction) });
       for (const { layer, node, x, y } of column) edges.push({ layer, node, d: curve(junction, { x, y }) });
     } else {
       for (const to of column) {
-        for (const from of before) edges.push({ layer: to.layer, node: to.node, from: from.node, d: curve(from, to) });
+        const { layer, node } = to;
+        for (const from of before) edges.push({ layer, node, from: from.node, d: curve(leave(from), to) });
       }
     }
   }
-  return { data, nodes, junctions, edges, largest, room, top };
+  return { data, nodes, junctions, edges, largest, room, top, weights };
 }
 
 /** The line of a path through the whole network. */

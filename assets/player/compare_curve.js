@@ -163,7 +163,7 @@ export class CompareCurve extends Chart {
     const title = this.across === "seconds" ? "seconds of computing" : "iteration";
     layout.xaxis = { ...layout.xaxis, title: { ...layout.xaxis?.title, text: title } };
     layout.annotations = this.letters(range, this.traces());
-    layout.font = { ...layout.font, size: 12 };
+    layout.font = { ...layout.font, size: 12 * (this.theme.scale ?? 1) };
     return this.arranged(layout, [0, this.reaches() * 1.02 || 1], range, { r: 2 * LETTER });
   }
 
@@ -204,7 +204,7 @@ export class CompareCurve extends Chart {
     // lines that end near the right share a column there, clear of the other lines' dots
     const right = Math.max(...ends.map(({ x }) => x));
     const column = (x) => (x > NEAR * right ? right : x);
-    const font = { size: 12, color: this.theme.text, shadow: `0 0 3px ${this.theme.background}` };
+    const font = { size: 12 * (this.theme.scale ?? 1), color: this.theme.text, shadow: `0 0 3px ${this.theme.background}` };
     const look = { showarrow: false, xanchor: "left", yanchor: "middle", xshift: 7, font };
     const letter = (LETTER * this.reaches()) / (this.plot._fullLayout?.xaxis?._length ?? this.frame.clientWidth);
     const wanted = ends.map(({ x, up }) => {

@@ -3,6 +3,7 @@ import { Chart, readable } from "./chart.js";
 import { climbedOf, PALE, whyApart } from "./climb.js";
 import { attribute, html, svg, write } from "./dom.js";
 import { fixed, niceCeiling } from "./maths.js";
+import { curveSigns, Legend } from "./legend.js";
 import { themed } from "./theme.js";
 
 export class Curve extends Chart {
@@ -13,6 +14,8 @@ export class Curve extends Chart {
     this.why = html("p", { class: "em-why", hidden: true });
     this.title = panel.querySelector("h3 span");
     this.frame.before(this.why);
+    this.legend = new Legend(panel);
+    this.frame.before(this.legend.line);
     this.overlay.append(this.dot);
     this.tails.append(this.path);
   }
@@ -27,10 +30,12 @@ export class Curve extends Chart {
   /** Say by its name what climbs, and why it is not the log-likelihood. */
   name() {
     const why = whyApart(this.history.rows);
+    this.legend.show(curveSigns(this.history.rows, { apart: Boolean(why), before: this.fixed.ghosts?.length > 0 }));
     if (why === this.named) return;
     this.named = why;
     write(this.title, why ? "Objective and log-likelihood" : "Log-likelihood");
     write(this.why, why ? this.fixed.objective_notes[why] : "");
+    this.why.title = this.why.textContent; // where there is no room for all of it
     this.why.hidden = !why;
   }
 
@@ -107,7 +112,6 @@ export class Curve extends Chart {
     const { rows, end } = this.history;
     const layout = { ...this.layout };
     const seen = rows.slice(0, this.seen + 1);
-    const { held } = seen.at(-1);
     const across = end && this.seen >= end.iteration ? Math.max(1, end.iteration) : niceCeiling(1.05 * this.seen);
     const values = seen
       .flatMap((r) => [r.ll, r.held, this.named ? r.obj : null])
@@ -122,25 +126,6 @@ export class Curve extends Chart {
         tickmode: "array",
         tickvals: [0, 0.5, 1],
       };
-    const name = (x, y, text, look = {}) => ({
-      x,
-      y,
-      text,
-      showarrow: false,
-      xanchor: x > across / 4 ? "right" : "left",
-      yanchor: "top",
-      font: { size: 11, color: this.theme.muted },
-      ...look,
-    });
-    // half-way, where the objective still lies below the log-likelihood: one name above its line, one below
-    const { i, ll, obj } = seen[this.seen >> 1];
-    layout.annotations = [
-      ...(held == null ? [] : [name(this.seen, held, "held-out")]),
-      ...(this.named ? [name(i, ll, "log-likelihood", { yanchor: "bottom" })] : []),
-      ...(this.named
-        ? [name(i, obj, "<b>objective</b>", { xanchor: "left", font: { size: 11, color: this.theme.text } })]
-        : []),
-    ];
     const right = layout.margin?.r ?? 0;
     return this.arranged(
       layout,

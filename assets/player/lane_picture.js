@@ -1,5 +1,5 @@
 // One of several pictures of the same points on the same axes: zooming, panning and pointing in one shows in all.
-import { nearest } from "./axes.js";
+import { nearest, roomFor } from "./axes.js";
 import { Picture } from "./picture.js";
 
 const APART = 50; // milliseconds between the pictures that turn still, so that no frame waits for all of them
@@ -64,15 +64,21 @@ export class LanePicture extends Picture {
     return this.alone || !body || this.frame.getBoundingClientRect().left - body.getBoundingClientRect().left < 4;
   }
 
+  get tight() {
+    const { scale = 1 } = this.style.theme;
+    const l = roomFor(this.axes.y, TIGHT.l) + (this.titled ? TITLE : 0);
+    return { l: l * scale, r: TIGHT.r * scale, t: TIGHT.t * scale, b: TIGHT.b * scale };
+  }
+
   get margin() {
-    return this.alone ? super.margin : { ...TIGHT, l: TIGHT.l + (this.titled ? TITLE : 0) };
+    return this.alone ? super.margin : this.tight;
   }
 
   // The ranges are always said in full, so Plotly need not remember what a hand has changed.
   get layout() {
     const layout = { ...super.layout, uirevision: undefined };
     if (this.alone) return layout;
-    layout.font = { ...layout.font, size: 11 };
+    layout.font = { ...layout.font, size: 11 * (this.style.theme.scale ?? 1) };
     for (const axis of [layout.xaxis, layout.yaxis]) Object.assign(axis, { nticks: 6, ticklen: 3 });
     if (!this.titled) layout.yaxis.title = undefined;
     return layout;

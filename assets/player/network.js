@@ -31,7 +31,8 @@ export class Network {
   }
 
   build() {
-    const { clientWidth: width, clientHeight: height } = this.frame;
+    const { scale = 1 } = this.theme;
+    const [width, height] = [this.frame.clientWidth / scale, this.frame.clientHeight / scale];
     if (!width || !height) return;
     const { network } = this.fixed;
     const deep = network.layers.length > 1;
@@ -66,16 +67,14 @@ export class Network {
   }
 
   node({ layer, node, x, y }) {
-    const { largest, room } = this.plan;
+    const { largest, room, weights } = this.plan;
     const fill = layer === 0 ? this.colours.of(node) : this.theme.muted;
     const circle = svg("circle", { class: "em-dot", cx: x, cy: y, r: 4, fill });
     const number = text(node + 1, { class: "em-number", x, y: y + 4, style: `fill:${readable(fill)}` });
     if (largest < 10) Object.assign(number.style, { fontSize: "9px", transform: "translateY(-0.7px)" });
-    // edges leave an inner node to the right: where there is room, its weight stands below it
-    const below = layer < this.plan.nodes.length - 1 && room[layer] > 2 * largest + 20;
-    const at = below ? { x, y: y + largest + 13, "text-anchor": "middle" } : { x: x + largest + 6, y: y + 4 };
+    const at = weights[layer] === "below" ? { x, y: y + largest + 13, "text-anchor": "middle" } : { x: x + largest + 6, y: y + 4 };
     const label = text("", { class: "em-weight", ...at });
-    if (room[layer] < 13) label.style.display = "none";
+    if (room[layer] < 13 || !weights[layer]) label.style.display = "none";
     else if (room[layer] < 17) label.style.fontSize = "10.5px";
     const reach = below
       ? { x: x - 20, y, width: 40, height: largest + 18 }

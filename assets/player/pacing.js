@@ -7,8 +7,13 @@ export const position = (iteration, half) => 2 * iteration - (half === "E" && it
 export const iterationOf = (at) => Math.ceil(at / 2);
 export const halfOf = (at) => (at % 2 ? "E" : "M");
 
-/** Slow motion shows both halves of every iteration; faster play only whole iterations. */
-export const showsHalves = ({ speed }) => speed <= 2;
+/** Seconds for which both halves of a visitor's first iterations stay: long enough to read what happens in them. */
+export const READING = [3.5, 2.5, 1.5];
+export const INTRODUCTION = 2 * READING.length; // the last position of them
+
+/** Slow motion shows both halves of every iteration, as does an introduction; faster play only whole iterations. */
+export const showsHalves = ({ speed, introduce }, at = Infinity) =>
+  speed <= 2 || Boolean(introduce && at < INTRODUCTION);
 
 /** With reduced motion at most two half-steps are shown a second. */
 export const settle = ({ speed, linger, reduced }) => ({
@@ -63,7 +68,8 @@ function gain(before, now, first) {
 export const lingering = (amount) => Math.min(4, Math.max(0.3, Math.sqrt(amount / 0.1)));
 
 /** Seconds for which position `at` stays on the screen. */
-export function duration(at, rows, { speed, linger }) {
+export function duration(at, rows, { speed, linger, introduce }) {
+  if (introduce && at > 0 && at <= INTRODUCTION) return READING[iterationOf(at) - 1];
   const row = rows[iterationOf(at)],
     base = 1 / speed / (showsHalves({ speed }) ? 2 : 1);
   return linger && speed < 30 && row ? base * lingering(iterationOf(at) ? row.change : 0.4) : base;
@@ -73,11 +79,10 @@ const LATEST = 0.25; // seconds: after a stall, go on from here instead of racin
 
 /** Playhead after `elapsed` seconds: { at, credit, starved }, starved when the next row is not there yet. */
 export function advance({ at, credit }, elapsed, rows, settings) {
-  const halves = showsHalves(settings);
   credit = Math.min(credit + elapsed, Math.max(LATEST, duration(at, rows, settings)));
   for (;;) {
     const wait = duration(at, rows, settings),
-      then = following(at, halves);
+      then = following(at, showsHalves(settings, at));
     if (credit < wait - 1e-9) return { at, credit, starved: false };
     if (!drawn(rows[iterationOf(then)])) return { at, credit: wait, starved: true };
     at = then;

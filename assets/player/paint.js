@@ -116,11 +116,13 @@ export class Painter {
     for (const { owner, opacity, rings } of drawn) {
       pen.globalAlpha = opacity;
       pen.strokeStyle = style.colours.of(owner);
+      pen.setLineDash(style.dash(owner));
       for (const { sd, loops } of rings) {
         pen.lineWidth = style.ellipse.width / sd;
         for (const [xs, ys] of loops) line(xs, ys);
       }
     }
+    pen.setLineDash([]);
     const skewed = drawn.filter(({ arrow }) => arrow);
     pen.strokeStyle = style.arrow.color;
     pen.lineWidth = style.arrow.width;
@@ -179,8 +181,10 @@ export class Painter {
     pen.lineJoin = "round";
     stroke(total, style.curve.color, style.curve.width, 1);
     for (const { index, owner, opacity } of outlines(scene)) {
+      pen.setLineDash(style.dash(owner));
       stroke(parts.get(index), style.colours.of(owner), style.ellipse.width, opacity);
     }
+    pen.setLineDash([]);
     pen.globalAlpha = 1;
   }
 }

@@ -1,5 +1,5 @@
 // The density panel: a canvas while things move, a Plotly figure once they stand still.
-import { firstAxes, grown, nearest } from "./axes.js";
+import { firstAxes, grown, nearest, roomFor } from "./axes.js";
 import { html, onPress, write } from "./dom.js";
 import { Painter } from "./paint.js";
 import { hoverOnly, stillTraces } from "./still.js";
@@ -22,6 +22,7 @@ export const CONFIG = {
 /** On a touch screen a finger scrolls the page; the plot does not catch it. */
 export const coarse = () => matchMedia("(pointer: coarse)").matches;
 const MARGIN = { l: 56, r: 12, t: 8, b: 44 };
+const TITLE = 18; // pixels for the name beside the axis
 
 export class Picture {
   /** `hold()` says whether the player keeps the picture moving, `pick(i)` takes the point clicked at, or null. */
@@ -87,7 +88,8 @@ export class Picture {
   }
 
   get margin() {
-    return { ...MARGIN, ...this.skeleton.margin };
+    const margin = { ...MARGIN, ...this.skeleton.margin };
+    return { ...margin, l: roomFor(this.axes.y, margin.l - TITLE) + TITLE };
   }
 
   /** Plotly has been loaded. */

@@ -16,6 +16,8 @@ import "./exports.js";
 import "./field.js";
 import "./files.js";
 import "./grids.js";
+import "./introduction.js";
+import "./legend.js";
 import "./maths.js";
 import "./network.js";
 import "./numbers.js";
@@ -38,6 +40,7 @@ import "./theme.js";
 import "./uncertainty.js";
 import { BasePlayer, mounting } from "./base.js";
 import { decodeStatic, History } from "./history.js";
+import { introduced, rememberIntroduction } from "./introduction.js";
 import { iterationOf } from "./pacing.js";
 import { Stage } from "./stage.js";
 
@@ -45,6 +48,12 @@ class Player extends BasePlayer {
   constructor(parent) {
     super(parent, Stage);
     this.wondered = "";
+    this.introduce = !introduced();
+  }
+
+  introduced() {
+    if (this.introduce) rememberIntroduction();
+    super.introduced();
   }
 
   /** A new run id: a history of its own, sharing the rows of a parent that is still here. */

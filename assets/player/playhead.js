@@ -1,21 +1,23 @@
 // Where in time the player stands, and how playing, stepping and dragging move it.
-import { advance, following, halfOf, iterationOf, position, preceding, settle } from "./pacing.js";
+import { advance, following, halfOf, INTRODUCTION, iterationOf, position, preceding, settle } from "./pacing.js";
 
 const LONGEST_FRAME = 0.25; // seconds
 
 /**
  * Time over a `history`: `at` is the position shown, `wanted` one that rows are awaited for, both in half-steps.
- * A subclass shows it: repaint(), used() at any use, told() when it comes to rest.
+ * A subclass shows it: repaint(), used() at any use, told() when it comes to rest. `introduce` is whether the first
+ * iterations are shown slowly.
  */
 export class Playhead {
   constructor() {
     Object.assign(this, { at: 0, credit: 0, playing: false, starved: false, wanted: null, history: null });
-    Object.assign(this, { speed: 10, linger: true, dragging: false, touched: false, slow: false });
+    Object.assign(this, { speed: 10, linger: true, dragging: false, touched: false, slow: false, introduce: false });
     this.reduced = matchMedia("(prefers-reduced-motion: reduce)");
   }
 
   get settings() {
-    return settle({ speed: this.speed, linger: this.linger, reduced: this.reduced.matches });
+    const { speed, linger, introduce } = this;
+    return { ...settle({ speed, linger, reduced: this.reduced.matches }), introduce };
   }
 
   /** Whether the picture keeps moving. */
@@ -69,6 +71,7 @@ export class Playhead {
     if (this.wanted !== null) this.seek();
     if (this.playing && this.shows(this.at)) {
       Object.assign(this, advance(this, elapsed, this.history.rows, this.settings));
+      if (this.at > INTRODUCTION || this.atEnd) this.introduced();
       if (this.atEnd) this.halt();
     } else this.starved = this.playing;
   }
@@ -148,13 +151,20 @@ export class Playhead {
     return there;
   }
 
+  /** The first iterations have been shown slowly, or a person has chosen another pace. */
+  introduced() {
+    this.introduce = false;
+  }
+
   setSpeed(speed) {
+    this.introduced();
     this.speed = speed;
     this.used();
     this.repaint();
   }
 
   setLinger(on) {
+    this.introduced();
     this.linger = on;
     this.repaint();
   }

@@ -1,6 +1,7 @@
 // What stands on the screen: the panels and their parts, dressed in the page's colours and painted together.
 import { Controls } from "./controls.js";
 import { Curve } from "./curve.js";
+import { Legend, pictureSigns } from "./legend.js";
 import { Network } from "./network.js";
 import { Numbers } from "./numbers.js";
 import { showsHalves } from "./pacing.js";
@@ -22,6 +23,7 @@ export class Stage {
     this.root = root(picture, network, curve, bar, status, numbers);
     this.name("");
     parent.replaceChildren(this.root);
+    this.legend = new Legend(picture);
     this.picture = new Picture(picture, { hold: () => act.busy, pick: (point) => act.pick(point) });
     picture.append(uncertaintySwitch(() => this.picture.reveal(uncertainty())));
     this.picture.reveal(uncertainty());
@@ -62,6 +64,7 @@ export class Stage {
   paint(scene, history, { at, now, running, bar, settings, slow, error }) {
     const numbers = !running || now - this.numbersAt > NUMBERS_EVERY;
     this.picture.show(scene);
+    this.legend.show(pictureSigns(scene, history.fixed.dimension));
     this.network.show(scene, numbers);
     this.curve.show(at, now);
     if (numbers) {
@@ -76,7 +79,7 @@ export class Stage {
       error,
       end,
       running,
-      slow: slow || (running && showsHalves(settings)),
+      slow: slow || (running && showsHalves(settings, at - 1)),
     });
     Object.assign(this.root.dataset, { run: history.run, iteration: scene.iteration, half: scene.half });
   }

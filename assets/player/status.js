@@ -27,7 +27,7 @@ export class Status {
     const { iteration, half, row, shape } = scene;
     const parts = [
       `Iteration ${iteration}`,
-      iteration ? `${half}-step` : "start",
+      iteration ? (slow ? CAPTIONS[half] : `${half}-step`) : "start",
       ...(shape.apart ? [`objective ${fixed(shape.obj)}`] : []),
       `log-likelihood ${fixed(shape.ll)}`,
       ...sentencesOf(row),
@@ -36,9 +36,8 @@ export class Status {
     this.more.hidden = !end?.more;
     write(this.more, end?.more ? `${end.more} more` : "");
     this.tell(sentenceOf(parts), { error, running });
-    const caption = readout || (slow && iteration ? CAPTIONS[half] : "");
-    write(this.caption, caption);
-    if (this.caption.title !== caption) this.caption.title = caption;
+    write(this.caption, readout);
+    if (this.caption.title !== readout) this.caption.title = readout;
   }
 
   /** Write a sentence, or the problem there is; it is read out once nothing moves. */

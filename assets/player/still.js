@@ -40,6 +40,9 @@ export function hoverOnly(traces) {
 const HOVER = "%{text}<extra></extra>";
 const line = (trace, look) => ({ ...trace.line, dash: "solid", shape: "linear", simplify: false, ...look });
 
+/** As Plotly says it. */
+const dashOf = (style, owner) => style.dash(owner).map((v) => `${v}px`).join() || "solid";
+
 const FILL = {
   density({ trace, fixed, style, scene, view, lines }) {
     if (fixed.dimension === 2) return [contour(trace, style, scene, view)];
@@ -75,7 +78,8 @@ const FILL = {
     for (const { owner, opacity, rings } of drawn) {
       for (const { sd, loops } of rings) {
         const key = [owner, opacity, sd].join();
-        const look = line(trace, { color: style.colours.of(owner), width: style.ellipse.width / sd });
+        const dash = dashOf(style, owner);
+        const look = line(trace, { color: style.colours.of(owner), width: style.ellipse.width / sd, dash });
         if (!traces.has(key)) traces.set(key, { ...mute(trace), opacity, line: look, x: [], y: [] });
         const t = traces.get(key);
         t.meta = { ...trace.meta, component: owner };
@@ -123,7 +127,8 @@ const FILL = {
   component: ({ trace, style, drawn, lines }) =>
     drawn.map(({ index, owner, opacity }) => {
       const [x, y] = [Array.from(lines.x), Array.from(lines.parts.get(index))];
-      const look = line(trace, { color: style.colours.of(owner), width: style.ellipse.width });
+      const dash = dashOf(style, owner);
+      const look = line(trace, { color: style.colours.of(owner), width: style.ellipse.width, dash });
       const text = y.map((v) => `${named(owner)}: ${significant(v)}`);
       const meta = { ...trace.meta, component: owner };
       return {

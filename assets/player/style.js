@@ -30,9 +30,10 @@ export function pictureStyle(fixed, theme) {
   const [points, ellipse, means, bars] = ["points", "ellipse", "means", "histogram"].map(
     (name) => role(figure, name)[0] || {},
   );
+  const { scale = 1 } = theme;
   const marker = (trace, size, width, line) => ({
-    size: typeof trace.marker?.size === "number" ? trace.marker.size : size,
-    width: trace.marker?.line?.width ?? width,
+    size: scale * (typeof trace.marker?.size === "number" ? trace.marker.size : size),
+    width: scale * (trace.marker?.line?.width ?? width),
     line,
     opacity: trace.marker?.opacity ?? trace.opacity ?? 1,
   });
@@ -55,11 +56,12 @@ export function pictureStyle(fixed, theme) {
       ...marker(means, 11, 2, theme.background),
       symbol: typeof means.marker?.symbol === "string" ? means.marker.symbol : "circle",
     },
-    ellipse: { width: ellipse.line?.width ?? 2.2 },
+    ellipse: { width: scale * (ellipse.line?.width ?? 2.2) },
+    dash: (k) => (colours.comesAgain(k) ? [7, 4] : []), // tells the outlines of one colour apart
     bars: { color: fade(colours.neutral, theme.dark ? 0.38 : 0.32), gap: figure.layout.bargap ?? 0 },
-    arrow: { color: theme.text, width: 1.6 },
-    location: { size: 8, width: 2, fill: theme.background },
-    curve: { color: theme.text, width: 2.2 },
+    arrow: { color: theme.text, width: 1.6 * scale },
+    location: { size: 8 * scale, width: 2 * scale, fill: theme.background },
+    curve: { color: theme.text, width: 2.2 * scale },
   };
 }
 
@@ -96,6 +98,7 @@ export function pointOrder({ points, emphasis }) {
 
 // With many Gaussians the ellipses at two standard deviations would only tangle.
 export const MOST_DRAWN = 60;
+export const MOST_TWICE = 16;
 
 /**
  * The heaviest components of a scene, each with loops [xs, ys] at one and two standard deviations and with the opacity
@@ -105,7 +108,7 @@ export function outlines(scene) {
   const { kept, shape } = scene;
   const heaviest = (a, b) => shape.g[b][0] - shape.g[a][0];
   const drawn = kept.length > MOST_DRAWN ? [...kept].sort(heaviest).slice(0, MOST_DRAWN) : kept;
-  const deviations = drawn.length > 16 ? [1] : [1, 2];
+  const deviations = drawn.length > MOST_TWICE ? [1] : [1, 2];
   return drawn.map((index) => {
     const g = shape.g[index];
     const around = (sd) => (shape.grids ? outlinesOf(shape.grids, index)[sd - 1] : [ellipse(g, sd)]);

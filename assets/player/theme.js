@@ -1,6 +1,8 @@
 // Colours: Streamlit's CSS variables, which a replay has, too.
 import { luminance, mix } from "./maths.js";
 
+const LARGE = "(min-width: 2600px)"; // a wall, or a screen of 4K that is not scaled: as in the style sheets
+
 const VARIABLES = {
   background: "--st-background-color",
   text: "--st-text-color",
@@ -29,6 +31,7 @@ export function readTheme(element) {
   theme.muted = mix(theme.background, theme.text, dark ? 0.66 : 0.72);
   theme.grid = mix(theme.background, theme.text, dark ? 0.13 : 0.09);
   theme.onPrimary = readable(theme.primary);
+  theme.scale = matchMedia(LARGE).matches ? 1.6 : 1;
   theme.key = JSON.stringify(theme);
   return theme;
 }
@@ -42,11 +45,12 @@ function opaque(colour, background) {
   return alpha < 1 && background ? mix(background, colour, alpha) : colour;
 }
 
-/** The run's own colours in this theme: `of(component)`, neutral, ramp. What belongs to no cluster is -1: text. */
+/** The run's own colours in this theme: `of(component)`, whether it `comesAgain`, neutral, ramp. What belongs to no cluster is -1: text. */
 export function pigments(fixed, theme) {
   const palette = fixed.palette[theme.name];
   return {
     of: (k) => (k < 0 ? theme.muted : palette[k % palette.length]),
+    comesAgain: (k) => k >= palette.length,
     neutral: fixed.neutral[theme.name],
     ramp: [theme.background, ...fixed.ramp[theme.name].slice(1)],
   };
@@ -56,7 +60,9 @@ export function pigments(fixed, theme) {
 export function themed(layout, theme) {
   const out = structuredClone(layout || {});
   out.paper_bgcolor = out.plot_bgcolor = "rgba(0,0,0,0)";
-  out.font = { ...out.font, color: theme.muted, family: theme.font };
+  const { scale = 1 } = theme;
+  out.font = { ...out.font, size: scale * (out.font?.size ?? 12), color: theme.muted, family: theme.font };
+  for (const side of Object.keys(out.margin ?? {})) out.margin[side] *= scale;
   out.hoverlabel = {
     ...out.hoverlabel,
     bgcolor: theme.secondary,

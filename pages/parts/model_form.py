@@ -180,6 +180,7 @@ def _layers(form, d, distinct):
             what = f"the data have {d} feature{'s' if d > 1 else ''}" if number == 1 else (
                 f"layer {number - 1} has {below}")
             problems.append(_said(f"Layer {number} can have at most {below} factor{'s' if below > 1 else ''}, as {what}."))
+    st.caption("Factors are the hidden numbers that say where in its component a point lies: the fewer, the simpler the shape.")
     left, right = st.columns(2)
     left.button("Add a layer", key=f"add_layer_{form}", on_click=_change_layers, args=(form, 1), disabled=count == _MOST_LAYERS,
                 width="stretch", help="One more layer, deepest in the network.")

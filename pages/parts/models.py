@@ -47,16 +47,16 @@ def _first_layer(structure):
 
 
 MODELS = {
-    "GMM": Entry(GMM, "Gaussian mixture",
+    "GMM": Entry(GMM, "Gaussian mixture (GMM)",
                  "Every cluster is an ellipse of any size, shape and direction.",
                  ("n_components",), _components, lambda structure: structure["n_components"]),
     "SkewGMM": Entry(SkewGMM, "Skew-normal mixture",
                      "Every cluster may lean: a sharp side and a long tail.",
                      ("n_components", "skewness"), _components, lambda structure: structure["n_components"]),
-    "DGMM": Entry(DGMM, "Deep Gaussian mixture",
+    "DGMM": Entry(DGMM, "Deep mixture of layers (DGMM)",
                   "Every cluster is made of parts, and all clusters are made of the same parts in the same proportions.",
                   ("layers",), _layers, _first_layer),
-    "GMN": Entry(GMN, "Gaussian mixture network",
+    "GMN": Entry(GMN, "Network of layers (GMN)",
                  "Every cluster is made of parts; which parts belong to which cluster is learnt too.",
                  ("layers",), _layers, _first_layer),
 }

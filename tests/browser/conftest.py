@@ -34,6 +34,10 @@ SAMPLER = """() => {
 }"""
 
 
+# A visitor who has been here before: the slow first iterations are not shown again
+SEEN = "localStorage.setItem('mixes-introduced', '1')"
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """A file's tests stay together, as they share a server and a page; all others go to whichever process is free."""
@@ -248,6 +252,7 @@ class Player:
 def tab(browser):
     """A page for all visits without options: what it has loaded once it need not load again."""
     context = browser.new_context(viewport=DESKTOP)
+    context.add_init_script(SEEN)
     yield context.new_page()
     context.close()
 
@@ -262,6 +267,7 @@ def visit(browser, tab, address):
     def visit(width=DESKTOP["width"], height=DESKTOP["height"], **options):
         if options or pages:
             contexts.append(browser.new_context(viewport={"width": width, "height": height}, **options))
+            contexts[-1].add_init_script(SEEN)
             page = contexts[-1].new_page()
         else:
             page = tab
@@ -297,6 +303,7 @@ def open_link(browser):
 
     def open_link(url, width=1440, height=900, clean=True):
         contexts.append(browser.new_context(viewport={"width": width, "height": height}))
+        contexts[-1].add_init_script(SEEN)
         page = contexts[-1].new_page()
         page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: problems.append(str(error)))

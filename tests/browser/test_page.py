@@ -176,6 +176,14 @@ def test_all_that_is_needed_is_seen_without_scrolling(player):
     assert said.bounding_box()["y"] >= button.bounding_box()["y"] + button.bounding_box()["height"], "nothing above a button is covered"
     assert player.page.evaluate(CUT) == []
     assert player.page.locator("[data-testid=stSidebar]").is_visible()
+    for width, height in ((1024, 768), (844, 390)):  # a projector, a phone on its side
+        player.page.set_viewport_size({"width": width, "height": height})
+        assert outside(player, (".em-picture", ".em-keys", ".em-curve", ".em-bar", ".em-status"), width, height) == {}
+    player.page.get_by_role("button", name="sidebar").click()
+    player.page.set_viewport_size({"width": 720, "height": 450})  # 200 % of a desktop
+    assert outside(player, (".em-picture", ".em-curve", ".em-bar", ".em-status"), 720, 450) == {}
+    label = player.page.evaluate("getComputedStyle(document.querySelector('[data-testid=stExpandSidebarButton]'), '::after').content")
+    assert label == '"Pages and settings"'
 
 
 def test_nothing_moves_while_the_numbers_change(player):
@@ -280,7 +288,7 @@ def test_names_roles_and_the_tab_key(player):
         assert page.get_by_role("button", name=name, exact=True).count() == 1, name
     assert page.get_by_role("slider", name="Iteration", exact=True).count() == 1
     assert page.get_by_role("combobox", name="Speed").count() == 1
-    assert page.get_by_role("region", name="Gaussian mixture, 2 components, on Old Faithful").count() == 1
+    assert page.get_by_role("region", name="Gaussian mixture (GMM), 2 components, on Old Faithful").count() == 1
     assert page.get_by_role("tab").all_inner_texts() == ["Parameters", "Metrics", "Events", "Export"]
     assert page.get_by_role("tab", selected=True).inner_text() == "Parameters" and page.get_by_role("tabpanel").count() == 1
     node = page.get_by_role("button", name="Component 1, weight 50")

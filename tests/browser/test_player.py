@@ -51,11 +51,11 @@ def test_steps_forward_and_back(player):
 def test_a_half_step_changes_colours_then_parameters(player):
     start = player.cells()
     player.click("Half-step forward").wait(iteration=1, half="E")
-    assert player.page.get_by_text("E-step: every point is shared out").is_visible()
+    assert "E-step: every point is shared out" in player.page.locator(".em-sentence").inner_text()
     player.page.wait_for_function("document.querySelector('.em-picture:not(.em-moving)')")
     shapes = player.shapes()
     player.click("Half-step forward").wait(iteration=1, half="M")
-    assert player.page.get_by_text("M-step: every component moves").is_visible()
+    assert "M-step: every component moves" in player.page.locator(".em-sentence").inner_text()
     player.page.wait_for_function("document.querySelector('.em-picture:not(.em-moving)')")
     assert player.cells() != start and player.shapes() != shapes
     player.click("Half-step forward").wait(iteration=2, half="E")

@@ -92,7 +92,7 @@ NOTHING = {"session": "0123abcd", "record": {"values": {}, "lanes": None, "lost"
 def test_a_record_that_makes_no_sense_leaves_the_page_as_it_opens(anew, kept):
     if kept == 5:  # one of them through the page
         page = anew(kept)
-        assert page.payload["static"]["title"] == "Gaussian mixture, 2 components, on Old Faithful"
+        assert page.payload["static"]["title"] == "Gaussian mixture (GMM), 2 components, on Old Faithful"
         assert notices(page) == [f"{BACK}, but some settings could not be read and have their usual values."]
     elif isinstance(kept, dict) and "record" in kept:
         with pytest.raises(ValueError):

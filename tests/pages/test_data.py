@@ -118,7 +118,7 @@ def excel(frame):
     ids=["comma", "tab", "semicolon and decimal comma", "UTF-16", "Parquet", "Excel"])
 def test_a_table_of_any_kind_is_ready_to_play(page, name, content):
     page.upload(name, content)
-    assert not page.errors() and page.payload["static"]["title"] == f"Gaussian mixture, 2 components, on {name}"
+    assert not page.errors() and page.payload["static"]["title"] == f"Gaussian mixture (GMM), 2 components, on {name}"
     experiment = page.app.session_state["run"]
     np.testing.assert_allclose(experiment.dataset.X, PEOPLE[["height", "weight"]])
     assert experiment.dataset.label_names == ("a", "b"), "the classes are found, and not fitted"
@@ -249,7 +249,7 @@ def test_fewer_rows_than_components(page):
     page.upload("people.csv", as_csv(PEOPLE))
     assert any("at most 10" in error for error in page.errors()) and page.payload["run"] == run
     page.set("set_components", 10)
-    assert not page.errors() and page.payload["static"]["title"] == "Gaussian mixture, 10 components, on people.csv"
+    assert not page.errors() and page.payload["static"]["title"] == "Gaussian mixture (GMM), 10 components, on people.csv"
 
 
 def test_earlier_tables_stay_at_hand(page):

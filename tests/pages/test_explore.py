@@ -10,6 +10,7 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from mixes import datasets
+from pages.parts.models import MODELS
 
 
 def decoded(text, dtype):
@@ -28,7 +29,7 @@ def test_opens_on_old_faithful_ready_to_play(page):
     assert [row["i"] for row in payload["rows"]] == [0]
     assert payload["end"] is None and "error" not in payload and payload["script_runs"] == 1
     static = payload["static"]
-    assert static["title"] == "Gaussian mixture, 2 components, on Old Faithful"
+    assert static["title"] == "Gaussian mixture (GMM), 2 components, on Old Faithful"
     assert (static["n"], static["shown"], static["dimension"], static["components"]) == (272, 272, 2, 2)
     assert static["start"] == {"iteration": 0, "half": "M", "playing": None}
     np.testing.assert_array_equal(decoded(static["points"]["x"], "<f4"), faithful[:, 0].astype("f4"))
@@ -353,4 +354,13 @@ def test_a_model_that_new_data_do_not_allow_is_made_to_fit_in_one_click(page):
     assert any("settings cannot be used" in warning.value for warning in page.app.warning)
     page.click("Make it fit")
     assert not page.app.warning and not page.errors()
-    assert page.payload["static"]["title"].startswith("Deep Gaussian mixture, layers of [4, 3] components and [1, 1] factors")
+    assert page.payload["static"]["title"].startswith("Deep mixture of layers (DGMM), layers of [4, 3] components and [1, 1] factors")
+
+
+def test_a_page_says_what_it_is_and_a_model_is_named_in_words_before_its_letters(page):
+    said = [block.proto.body for block in page.app.get("html")]
+    assert any("<h1>Watch a mixture model learn</h1>" in text for text in said)
+    titles = [entry.title for entry in MODELS.values()]
+    assert all(" " in title.split(" (")[0] or "-" in title.split(" (")[0] for title in titles)
+    page.set("set_model", "GMN")
+    assert any("Factors are the hidden numbers" in caption.value for caption in page.app.caption)

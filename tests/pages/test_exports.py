@@ -299,7 +299,7 @@ def test_a_replay_holds_all_it_needs(page):
     download = file(page, "replay", 3)
     assert download["name"] == "gmm_old_faithful_replay.html" and download["mime"] == "text/html"
     parts = Parts(download["text"])
-    assert parts.addresses == [] and parts.title == "Gaussian mixture, 2 components, on Old Faithful"
+    assert parts.addresses == [] and parts.title == "Gaussian mixture (GMM), 2 components, on Old Faithful"
     modules = json.loads(parts.script("importmap"))["imports"]
     sources = [base64.b64decode(address.removeprefix("data:text/javascript;base64,")).decode() for address in modules.values()]
     wanted = {name for source in [*sources, parts.script("module")]

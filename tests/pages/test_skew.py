@@ -45,7 +45,7 @@ def test_examples_are_one_click(page):
     page.click("Skewed clouds, by clusters that lean")
     assert page.payload["static"]["title"] == "Skew-normal mixture, 3 components, on skewed clouds"
     page.click("Skewed clouds, by ellipses")
-    assert page.payload["static"]["title"] == "Gaussian mixture, 6 components, on skewed clouds"
+    assert page.payload["static"]["title"] == "Gaussian mixture (GMM), 6 components, on skewed clouds"
 
 
 def test_the_level_that_encloses_a_share_of_the_mass():

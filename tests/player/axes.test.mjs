@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { firstAxes, grown, nearest, widened } from "../../assets/player/axes.js";
+import { firstAxes, grown, nearest, roomFor, widened } from "../../assets/player/axes.js";
 
 const points = (n, x, y) => ({
   x: Float32Array.from({ length: n }, x),
@@ -76,4 +76,12 @@ test("the nearest point is found in pixels, and only within reach", () => {
   assert.equal(nearest(at, [103, 445], view), 0);
   assert.equal(nearest(at, [296, 57], view), 1);
   assert.equal(nearest(at, [200, 250], view), null);
+});
+
+test("an axis has room for the labels of a tiny range far from 0, and keeps its usual room otherwise", () => {
+  assert.ok(roomFor([-1234.5678, -1234.5671], 62) >= 7 * "−1234.5674".length + 8);
+  assert.ok(roomFor([1e6, 1e6 + 1e-3], 62) > roomFor([1e6, 1e6 + 1], 62));
+  assert.equal(roomFor([-700, -540], 62), 62);
+  assert.equal(roomFor([-0.2, 0.4], 62), 62);
+  assert.equal(roomFor([3, 3], 62), 62);
 });

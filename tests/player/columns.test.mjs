@@ -86,3 +86,18 @@ test("paths name the nodes and edges that they use", () => {
   assert.equal(nameOf({ layer: 1, node: 2, from: 1 }), "1/1-2");
   assert.equal(nameOf({ layer: 0, node: 1 }), "0/1");
 });
+
+test("no edge begins under a weight: it leaves behind it, or the weight stands below, or is not shown", () => {
+  for (const independent of [true, false]) {
+    for (const width of [246, 404, 1300]) {
+      const { edges, nodes, weights, largest } = columns({ layers: [10, 5, 2], independent }, width, 215);
+      assert.equal(weights.at(-1), "right");
+      for (const column of nodes.slice(0, -1)) {
+        const [{ layer, x }] = column;
+        const starts = edges.map(({ d }) => Number(d.match(/^M([\d.]+)/)[1])).filter((s) => s >= x && s < x + largest + 39);
+        if (weights[layer] === "right") assert.deepEqual(starts, []);
+        else assert.ok(weights[layer] === "below" || width < 300);
+      }
+    }
+  }
+});

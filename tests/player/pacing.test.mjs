@@ -6,12 +6,14 @@ import {
   duration,
   following,
   halfOf,
+  INTRODUCTION,
   iterationOf,
   lingering,
   position,
   preceding,
   runsLow,
   settle,
+  showsHalves,
 } from "../../assets/player/pacing.js";
 
 const rows = (n, amount = 0.1) => Array.from({ length: n }, (_, i) => ({ i, change: amount }));
@@ -107,4 +109,22 @@ test("rows run low below ten, and below one and a half seconds of playing", () =
 test("reduced motion slows down to two half-steps a second and does not linger", () => {
   assert.deepEqual(settle({ speed: 60, linger: true, reduced: true }), { speed: 1, linger: false });
   assert.deepEqual(settle({ speed: 60, linger: true, reduced: false }), { speed: 60, linger: true });
+});
+
+test("a visitor's first iterations show both halves, each for seconds; then the pace is the chosen one", () => {
+  const fit = rows(500);
+  const first = { ...even, introduce: true };
+  const shown = [];
+  let head = { at: 0, credit: 0 };
+  for (let frame = 0; frame < 60 * 17; frame++) {
+    head = advance(head, 1 / 60, fit, first);
+    if (shown.at(-1) !== head.at) shown.push(head.at);
+  }
+  assert.deepEqual(shown.slice(0, 8), [0, 1, 2, 3, 4, 5, 6, 8]);
+  for (let at = 1; at <= INTRODUCTION; at++) {
+    assert.ok(duration(at, fit, first) >= 1.5);
+    assert.ok(showsHalves(first, at - 1));
+  }
+  assert.equal(duration(INTRODUCTION + 2, fit, first), duration(INTRODUCTION + 2, fit, even));
+  assert.ok(!showsHalves(first, INTRODUCTION));
 });

@@ -102,3 +102,19 @@ test("the picture stays until that of a sketch is here", () => {
   run(head, 1);
   assert.deepEqual([head.at, head.state], [4, "waiting"], "playing waits for the next one");
 });
+
+test("the introduction ends where it was seen to its end, and where a person chooses another pace", () => {
+  const seen = new Silent(50);
+  seen.introduce = true;
+  seen.play();
+  run(seen, 3);
+  assert.deepEqual([seen.at, seen.introduce], [1, true]);
+  run(seen, 16);
+  assert.equal(seen.introduce, false);
+  for (const choose of [(head) => head.setSpeed(60), (head) => head.setLinger(false)]) {
+    const hurried = new Silent(50);
+    hurried.introduce = true;
+    choose(hurried);
+    assert.equal(hurried.settings.introduce, false);
+  }
+});
