@@ -72,13 +72,14 @@ export class Network {
     const circle = svg("circle", { class: "em-dot", cx: x, cy: y, r: 4, fill });
     const number = text(node + 1, { class: "em-number", x, y: y + 4, style: `fill:${readable(fill)}` });
     if (largest < 10) Object.assign(number.style, { fontSize: "9px", transform: "translateY(-0.7px)" });
-    const at = weights[layer] === "below" ? { x, y: y + largest + 13, "text-anchor": "middle" } : { x: x + largest + 6, y: y + 4 };
+    const below = weights[layer] === "below";
+    const at = below ? { x, y: y + largest + 13, "text-anchor": "middle" } : { x: x + largest + 6, y: y + 4 };
     const label = text("", { class: "em-weight", ...at });
     if (room[layer] < 13 || !weights[layer]) label.style.display = "none";
     else if (room[layer] < 17) label.style.fontSize = "10.5px";
     const reach = below
       ? { x: x - 20, y, width: 40, height: largest + 18 }
-      : { x, y: y - largest, width: largest + 42, height: 2 * largest };
+      : { x, y: y - largest, width: largest + (weights[layer] ? 42 : 0), height: 2 * largest };
     const group = svg(
       "g",
       { class: "em-node", tabindex: 0, role: "button", "data-layer": layer, "data-node": node },
