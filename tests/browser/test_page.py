@@ -89,7 +89,10 @@ def test_what_is_pressed_while_a_run_is_prepared_happens_to_it_and_another_view_
     player.wait(other_run=run, iteration=2, state="paused")
     player.scrub(12).wait(iteration=12)
     run = player.get("run")
-    player.page.get_by_role("combobox", name="Look at").click()
+    look = player.page.get_by_role("combobox", name="Look at")
+    look.scroll_into_view_if_needed()
+    player.painted()  # a list that opens while the page still scrolls closes again
+    look.click()
     player.page.get_by_role("option", name="layer 1").click()
     player.wait(other_run=run, iteration=12)
     player.click("Step back").wait(iteration=11)
@@ -243,7 +246,7 @@ def test_both_themes_are_for_everyone_and_a_change_of_theme_keeps_the_place(play
     player.click("Step forward").wait(iteration=5)
     page.get_by_role("button", name="Examples").click()
     page.get_by_role("button", name="A network on the geyser").click()
-    player.wait(other_run=run).still()
+    player.wait(other_run=run, state="paused").still()
     assert faults(page, "dark", "light") == []
     between = [edge for edge in edges() if edge[0]]
     assert len(between) == 10 and all(name.startswith("From layer 2, component") and index == 0 for name, index in between)
@@ -254,7 +257,7 @@ def test_both_themes_are_for_everyone_and_a_change_of_theme_keeps_the_place(play
     run = player.get("run")
     page.get_by_role("button", name="Begin with").click()
     page.get_by_role("button", name="GMM with 10 components against GMN [2, 5]").click()
-    player.wait(other_run=run, iteration=0).wait_for_axes(".em-lane-B")
+    player.wait(other_run=run, iteration=0, state="paused").wait_for_axes(".em-lane-B")
     assert faults(page, "dark", "light") == []
 
 
