@@ -10,6 +10,7 @@ from sklearn.utils.validation import validate_data
 _ROUNDED, _EXACT = 1e-6, 1e-12
 # Values whose squares, summed over many rows, are still numbers.
 _LARGEST = 1e150
+_MOST = 2**31 - 1  # of anything that is counted
 
 
 class NoNumber(ValueError, TypeError):
@@ -129,9 +130,11 @@ def random(random_state):
 
 
 def count(name, value, what):
-    """Check that a setting is a whole number of at least 1."""
+    """Check that a setting is a whole number of at least 1, and not beyond all bounds."""
     if not isinstance(value, Integral) or isinstance(value, bool) or value < 1:
         raise ValueError(f"{name} is {shown(value)}; it needs a whole number of {what}, at least 1.")
+    if value > _MOST:
+        raise ValueError(f"{name} is {shown(value)}; it needs at most {_MOST} {what}.")
 
 
 def number(name, value, low, high, low_allowed):

@@ -99,7 +99,7 @@ class GaussianDensity:
         self.rounding = rounding(covariances, self._precisions)
         self._upper = _upper_triangle(d)
         n_features = 1 + d + len(self._upper[0])
-        self._expand = extent.max() * self._narrowness.max() < _EXPANSION_LIMIT and n_features <= _MAX_PRODUCTS
+        self._expand = float(extent.max()) * float(self._narrowness.max()) < _EXPANSION_LIMIT and n_features <= _MAX_PRODUCTS
         # statistics are taken about these points, so that the M-step subtracts small numbers only
         self._origins = np.broadcast_to(center, (k, d)) if self._expand else inside(box, means)
         self.chunk_rows = int(np.clip(2**19 // (n_features if self._expand else d), 256, 4096))

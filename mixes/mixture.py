@@ -41,7 +41,7 @@ class Mixture(DensityMixin, BaseEstimator):
         checks.number("var_regularization", self.var_regularization, 0, np.inf, low_allowed=True)
         if not math.isfinite(self.var_regularization):
             raise ValueError("var_regularization is infinite; it needs a number of at least 0.")
-        if self.evaluator is not None and not callable(self.evaluator):
+        if self.evaluator is not None and (isinstance(self.evaluator, type) or not callable(self.evaluator)):
             raise ValueError(f"evaluator is {checks.shown(self.evaluator)}; it needs an Evaluator or None.")
         stopping.resolve(self.stopping_criterion)
 

@@ -280,3 +280,16 @@ def test_a_row_beyond_the_range_of_numbers_has_no_density_and_is_named(model):
     assert np.isneginf(tiny.score_samples(far)[3])
     with pytest.raises(ValueError, match="Row 3 of X lies so far from every component"):
         tiny.predict(far)
+
+
+@pytest.mark.parametrize("model", [GMM(2), SkewGMM(2), DGMM([2], [1])], ids=lambda model: type(model).__name__)
+def test_numbers_beyond_all_bounds_and_classes_in_the_place_of_objects_are_said(model):
+    with pytest.raises(ValueError, match=f"^n_samples is {10**30}; it needs at most 2147483647 rows.$"):
+        model.set_params(random_state=0, evaluator=None).fit(X).sample(10**30)
+    with pytest.raises(ValueError, match="^evaluator is <class 'int'>; it needs an Evaluator or None.$"):
+        model.set_params(evaluator=int).fit(X)
+
+
+def test_given_parameters_that_lie_far_apart_are_no_reason_to_warn():
+    apart = GaussianParameters([0.5, 0.5], [[0, 0], [1e153, 0]], [1e-10 * np.eye(2), np.eye(2)])
+    assert GMM.from_parameters(apart).score_samples(np.zeros((1, 2))) == pytest.approx(-np.log(4e-10 * np.pi))
