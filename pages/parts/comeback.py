@@ -5,6 +5,7 @@ browser can send anything, so every value is checked; what cannot come back is s
 """
 
 import re
+import time
 
 import streamlit as st
 
@@ -16,6 +17,7 @@ from .saved import Saved
 
 KEY = "comeback"
 _MOST_VALUES = 500
+READ = 20  # seconds that a sentence stays at least
 _LANE = re.compile(r"lane\d{1,6}")
 _KEY = re.compile(rf"(set|{_LANE.pattern})_(\w+)")
 _LOST = {"tables": "the tables you uploaded are gone, upload them again",
@@ -65,16 +67,17 @@ def comeback():
         st.session_state["lanes"], st.session_state["last_lane"] = lanes, max(int(lane[4:]) for lane in lanes)
     missing = "; ".join(_LOST[name] for name in lost)
     end = f", but {missing}." if missing else ": all is as it was."
-    st.session_state["notice"] = f"The server had forgotten this page. It has been made again from its settings{end}", None
+    sentence = f"The server had forgotten this page. It has been made again from its settings{end}"
+    st.session_state["notice"] = sentence, None, time.monotonic()
 
 
 def notice():
     """Say what has come back and what has not, until a setting is changed; the place on the page is always there."""
     place = st.empty()
-    sentence, values = st.session_state.get("notice", ("", None))
+    sentence, values, since = st.session_state.get("notice", ("", None, 0.0))
     now = kept_values(COMPARE)
-    if sentence and values in (None, now):
-        st.session_state["notice"] = sentence, now
+    if sentence and (values == now or time.monotonic() - since < READ):  # meanwhile the page may settle its own settings
+        st.session_state["notice"] = sentence, now, since
         place.info(sentence)
     else:
         st.session_state.pop("notice", None)

@@ -125,7 +125,7 @@ def test_a_page_says_that_the_server_is_gone_and_comes_back_when_it_is_killed_an
         return open_link(url, clean=False).wait(iteration=0)
 
     network = come(below)
-    example(network, "A network on the geyser", "network")
+    example(network, "A network on the geyser", "Network")
     network.click("Add a layer")
     network.page.wait_for_selector("[data-testid=em-player][aria-label*='[2, 5, 2]']")
     layered = network.get("run")
