@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mixes import SkewGMM, View, parameters_to_json, stopping_criterion
+from mixes import View, parameters_to_json, stopping_criterion
 from mixes.datasets import labelled
 from mixes.serialization import gaussian_mixture_to_python
 
@@ -120,8 +120,8 @@ def notebook(experiment, iteration):
 
 def scikit_learn(experiment, iteration):
     """A Python file, without mixes, that makes the mixture of an iteration as a scikit-learn ``GaussianMixture``."""
-    if experiment.entry.model is SkewGMM:
-        raise ValueError("A skew-normal mixture has no equal in scikit-learn; choose the parameters or the script.")
+    if not hasattr(experiment.entry.model, "to_gaussian_mixture"):
+        raise ValueError(f"{experiment.entry.title}: there is no equal in scikit-learn; choose the parameters or the script.")
     features = experiment.dataset.features
     everything = View(np.eye(len(features)), np.zeros(len(features)), features)
     weights, means, covariances, owners = experiment.run.model.gaussians(_parameters(experiment, iteration), everything)

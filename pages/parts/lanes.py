@@ -117,7 +117,7 @@ def _changes(values):
     other = {"random": ("Start at k-means clusters", "kmeans"), "kmeans": ("Start at random rows", "random")}
     label, init = other.get(values["init"], other["random"])
     changes = {}
-    if values["model"] in ("GMM", "SkewGMM") and values["components"] < MOST_COMPONENTS:
+    if "n_components" in MODELS[values["model"]].controls and values["components"] < MOST_COMPONENTS:
         changes["One component more"] = {"components": values["components"] + 1}
     changes["No annealing" if values["annealing"] else "Annealing"] = {"annealing": not values["annealing"]}
     changes["Another random start"] = {"seed": values["seed"] + 1}

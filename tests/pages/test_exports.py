@@ -252,7 +252,7 @@ def test_the_scikit_learn_file_gives_the_same_density_and_clusters(arguments):
 
 
 def test_skewness_is_not_written_for_scikit_learn():
-    with pytest.raises(ValueError, match="no equal in scikit-learn"):
+    with pytest.raises(ValueError, match="^Skew-normal mixture: there is no equal in scikit-learn"):
         exports.file(begin(model="SkewGMM", skewness="restricted"), "scikit-learn", 0)
 
 
