@@ -93,6 +93,5 @@ if experiment is not None:
             st.warning(literal(f"These settings cannot be used, see the left. The picture still shows: {experiment.title}."))
         if unfit:
             offer_fit(chosen.dataset, ["set"])
-    player(experiment, view, _ghosts(experiment), kept_values(), refused=experiment.settings != settings,
-           opened=st.session_state.pop("opened", False))
+    player(experiment, view, _ghosts(experiment), kept_values(), refused=experiment.settings != settings)
     scores(chosen)

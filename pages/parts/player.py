@@ -93,8 +93,9 @@ def go_on():
     if wish is None or present is None or wish == st.session_state.get("went_on") or wish["run"].split(" ")[0] != present.id:
         return
     most = min(present.run.model.max_iter + MORE_ITERATIONS, MOST_ITERATIONS)
-    st.session_state.update({"went_on": wish, "set_max_iter": most, "plays_on": True})
     remember_place(present.id, len(present.run.trace) - 1)
+    # what marks it as done comes last: Streamlit may break off at any of these lines, and runs the script again
+    st.session_state.update({"set_max_iter": most, "plays_on": True, "went_on": wish})
 
 
 def remember_place(id, iteration):
@@ -103,11 +104,10 @@ def remember_place(id, iteration):
 
 
 @st.fragment
-def player(experiment, view, ghosts, widgets, *, refused=False, opened=False):
+def player(experiment, view, ghosts, widgets, *, refused=False):
     """Show an experiment; runs again, alone, whenever the player asks for something.
 
-    ``refused``: it is shown because the settings that were wanted cannot be used. ``opened``: it comes from another page,
-    which says where it stands; else it stands, and plays or not, as the player knows best. ``widgets`` are the values the
+    ``refused``: it is shown because the settings that were wanted cannot be used. ``widgets`` are the values the
     page was made with. A setting that is changed in the moment in which the player speaks reaches the server with the
     player's words, and Streamlit then runs this fragment only: the page must follow.
     """
@@ -123,7 +123,7 @@ def player(experiment, view, ghosts, widgets, *, refused=False, opened=False):
     try:
         if not need["have"]:
             start = {"iteration": place(experiment), "half": "M",
-                     "playing": False if opened else st.session_state.pop("plays_on", None)}
+                     "playing": _plays()}
             data["rows"] = frames.first_rows(experiment, view, start["iteration"])
             data["static"] = frames.static(experiment, view, start, ghosts)
         else:
@@ -141,6 +141,13 @@ def player(experiment, view, ghosts, widgets, *, refused=False, opened=False):
         except ValueError as problem:
             data["error"] = f"The file could not be made: {problem}"
     send(KEY, data)
+    for once in ("opened", "plays_on"):  # only now, as Streamlit may break off before
+        st.session_state.pop(once, None)
+
+
+def _plays():
+    """Whether a new run plays; None where the player knows best. One that another page opened stands where that says."""
+    return False if st.session_state.get("opened") else st.session_state.get("plays_on")
 
 
 def _nothing():
