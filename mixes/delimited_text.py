@@ -74,7 +74,8 @@ def read_text(data, filename, header, separator, decimal, encoding):
         notes.append(f"{left_out:,} {'line of' if left_out == 1 else 'lines of'} {kind} {'was' if left_out == 1 else 'were'} left out.")
     if units:
         notes.append(f"The row under the names holds units ({listed([text for text in rows[1] if text.strip()])}); it was left out.")
-    padded = [i for i in range(width) if is_padded(pd.Series([row[i].strip() for row in rows[bool(header):]], dtype="str")).any()]
+    cells = pd.Series([cell.strip() for row in rows[bool(header):] for cell in row[:width]], dtype="str")
+    padded = np.flatnonzero(is_padded(cells).to_numpy().reshape(-1, width).any(axis=0)).tolist()
     return frame, rows[0] if header else named, notes, separator == ";", padded
 
 

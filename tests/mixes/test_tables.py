@@ -477,7 +477,7 @@ def test_ten_thousand_columns_take_seconds():
     data = f"{names}\n{','.join(map(str, range(10_000)))}\n{','.join(map(str, range(1, 10_001)))}".encode()
     began = time.process_time()
     frame = read_table(data)
-    assert time.process_time() - began < 15
+    assert time.process_time() - began < 8
     assert frame.shape == (2, 10_000) and frame.columns[-1] == "a (10000)"
     assert len(frame.attrs["notes"]) == 7 and frame.attrs["notes"][-1] == "9,994 more columns are called like another and got a number, too."
 
