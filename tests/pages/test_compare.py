@@ -128,7 +128,7 @@ def test_equal_settings_share_one_run_and_are_said_to_be_equal(compare):
 
 
 def test_a_model_opens_in_explore_where_it_is_shown(compare):
-    compare.preset("GMM with 10 components against GMN [2, 5]")
+    compare.preset("GMM with 10 components against GMN [2, 5]").change(0, "max_iter", 20).change(1, "max_iter", 20)
     rows = compare.play()
     lane = compare.comparison.lanes[1]
     compare.say("shown", iteration=7, half="M", playing=False)
@@ -173,7 +173,7 @@ def test_numbers_are_stable_over_iterations(compare):
 
 
 def test_rows_that_are_asked_for_again_are_the_same(compare):
-    compare.preset("GMM against SkewGMM")
+    compare.preset("GMM against SkewGMM").change(1, "max_iter", 20)
     rows = compare.play()
     again = compare.need(2)["models"]
     assert [model["rows"][:3] for model in again] == [own[2:5] for own in rows]
@@ -182,7 +182,7 @@ def test_rows_that_are_asked_for_again_are_the_same(compare):
 # -- The table ----------------------------------------------------------------------------------------------------------
 
 def test_the_table_is_that_of_the_library(compare):
-    compare.preset("GMM against SkewGMM").set("set_built_in", "Iris")
+    compare.preset("GMM against SkewGMM").set("set_built_in", "Iris").change(1, "max_iter", 20)
     compare.play()
     shown = compare.table()
     fitted = [lane.experiment for lane in compare.comparison.lanes]
@@ -316,7 +316,7 @@ def test_models_that_new_data_do_not_allow_are_made_to_fit_in_one_click(compare)
 # -- Exports ------------------------------------------------------------------------------------------------------------
 
 def test_any_model_can_be_exported(compare):
-    compare.preset("GMM against SkewGMM")
+    compare.preset("GMM against SkewGMM").change(1, "max_iter", 20)
     rows = compare.play()
     for number, (model, own) in enumerate(zip(("gmm", "skewgmm"), rows)):
         script = compare.say("export", model=number, kind="script", iteration=5)["file"]
