@@ -386,6 +386,7 @@ def test_scores_of_another_number_of_models_are_an_error():
         said(ahead(1, 1), [10, 30], [5, 6])
 
 
+@pytest.mark.slow
 def test_skewed_clouds_are_told_from_normal_ones():
     rng = np.random.default_rng(0)
     X = np.concatenate([c + np.abs(rng.normal(size=(200, 1))) * [4, 3] + rng.normal(scale=0.4, size=(200, 2))

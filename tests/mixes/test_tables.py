@@ -86,6 +86,7 @@ def test_sources(tmp_path):
 finite = st.floats(allow_nan=False, allow_infinity=False)
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(
     st.integers(1, 4).flatmap(lambda d: st.lists(st.lists(st.one_of(finite, st.none()), min_size=d, max_size=d), min_size=2, max_size=8)),
@@ -446,6 +447,7 @@ def test_repeated_text_is_counted_by_rows(table, sentence):
         read_table(parquet(table), "p.parquet")
 
 
+@pytest.mark.slow
 def test_hostile_files_take_little_memory():
     """In a process of its own, which may not have more than a gigabyte beyond what the libraries take."""
     script = """

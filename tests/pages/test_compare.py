@@ -163,6 +163,7 @@ def test_the_same_cluster_has_the_same_number_in_every_model(compare):
         np.testing.assert_allclose(own[own[:, -1].argsort()], means[0][means[0][:, -1].argsort()], rtol=1e-2)
 
 
+@pytest.mark.slow
 def test_numbers_are_stable_over_iterations(compare):
     compare.preset("GMM with 10 components against GMN [2, 5]")
     compare.play()
@@ -214,6 +215,7 @@ def test_the_table_comes_split_by_split(compare):
     assert fits == sorted(set(fits))
 
 
+@pytest.mark.slow
 def test_a_change_of_one_model_keeps_the_scores_of_the_others(compare, monkeypatch):
     compare.play()
     compare.table()
