@@ -267,6 +267,7 @@ def test_hard_assignment_raises_the_classification_likelihood():
     assert ((soft > 0) & (soft < 1)).any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", [([2, 3], [2, 1]), ([2, 1, 3], [2, 2, 1])])
 def test_fit_is_the_same_for_moved_and_stretched_data(shape):
     X = rows(120, 4, seed=8)

@@ -474,6 +474,7 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1e3)
         assert sentence.startswith(begins)
 
 
+@pytest.mark.slow
 def test_ten_thousand_columns_take_seconds():
     names = ",".join(["a"] * 10_000)
     data = f"{names}\n{','.join(map(str, range(10_000)))}\n{','.join(map(str, range(1, 10_001)))}".encode()
