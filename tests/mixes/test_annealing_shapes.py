@@ -62,6 +62,7 @@ def test_the_objective_falls_only_where_components_are_moved(model, seed, eps, w
             assert state.objective >= half.objective - 1e-9 * abs(half.objective)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", [*list(MODELS.values())[:4], lambda **k: DGMM([3], [1], **k)],
                          ids=[*list(MODELS)[:4], "DGMM"])
 def test_what_the_steps_end_in_is_a_maximum_of_the_penalised_objective(model):
@@ -254,6 +255,7 @@ def test_components_that_coincide_are_moved_apart_and_it_is_said(model, shapes):
 
 # -- what it finds ---------------------------------------------------------------------------------------------------
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind, n, k", [("blobs", 200, 4), ("unequal sizes", 500, 4), ("overlapping", 500, 3),
                                         ("stretched blobs", 500, 3), ("pinwheel", 500, 5)])
 def test_annealing_ends_where_the_true_clusters_do_whatever_its_start(kind, n, k):
@@ -265,6 +267,7 @@ def test_annealing_ends_where_the_true_clusters_do_whatever_its_start(kind, n, k
     assert np.median(ends) > best - 1
 
 
+@pytest.mark.slow
 def test_a_layered_model_ends_as_well_as_without_annealing_from_k_means():
     X = scale(load_iris().data)
     plain, annealed = (DGMM([3, 2], [2, 1], use_annealing=use, annealing_start_v=0.5, max_iter=200, random_state=0,

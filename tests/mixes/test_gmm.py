@@ -289,6 +289,7 @@ def assert_never_falls(objective, scale):
     assert np.diff(objective).min() >= -1e-10 * max(1.0, scale), np.diff(objective).min()
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(table=awkward_tables(), eps=st.sampled_from([1e-6, 0.01, 0.1, 0.5]), v=st.sampled_from([1.0, 0.3]),
        init=st.sampled_from(["kmeans", "random"]), seed=st.integers(0, 100))
@@ -329,6 +330,7 @@ def test_maximisation_raises_the_objective_in_a_run(table, eps, seed, use_anneal
 # -- annealing ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start_v", [0.1, 0.5])
 def test_annealing_finds_the_optimum_from_every_start(start_v):
     faithful = datasets.load("Old Faithful")

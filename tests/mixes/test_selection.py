@@ -96,7 +96,7 @@ def test_the_same_again_from_the_same_seed_only():
 
 
 def test_the_order_of_models_only_orders_the_rows():
-    models = {"a": GMM(2), "b": SkewGMM(2, max_iter=5), "c": GMM(60), "d": DGMM([2], [1])}
+    models = {"a": GMM(2), "b": SkewGMM(2, max_iter=5), "c": GMM(60), "d": DGMM([2], [1], max_iter=5)}
     table = selection.compare(models, CLOUDS, CLASSES, n_splits=3)
     turned = selection.compare(dict(reversed(models.items())), CLOUDS, CLASSES, n_splits=3)
     pd.testing.assert_frame_equal(table[SPLIT_FREE], turned.loc[list(models), SPLIT_FREE], check_exact=True)
@@ -386,6 +386,7 @@ def test_scores_of_another_number_of_models_are_an_error():
         said(ahead(1, 1), [10, 30], [5, 6])
 
 
+@pytest.mark.slow
 def test_skewed_clouds_are_told_from_normal_ones():
     rng = np.random.default_rng(0)
     X = np.concatenate([c + np.abs(rng.normal(size=(200, 1))) * [4, 3] + rng.normal(scale=0.4, size=(200, 2))

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hypothesis import example, given, settings, strategies as st
-from scipy import integrate, stats
+from scipy import stats
 from scipy.special import logsumexp
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
@@ -257,6 +257,7 @@ def test_objective_never_falls_in_three_dimensions(kind, v):
     assert never_falls(some_parameters(kind, 3, seed=1), X, 0.01, v)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(kind=st.sampled_from(KINDS), n=st.integers(4, 40), eps=st.sampled_from([1e-6, 1e-2]),
        init=st.sampled_from(["kmeans", "random"]), seed=st.integers(0, 1000))
@@ -343,6 +344,7 @@ def test_a_small_share_of_the_rows_is_a_component_like_any_other():
 
 # -- fits --------------------------------------------------------------------------------------------------------------
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind, bar", [("full", -362.3), ("diagonal", -370.7), ("restricted", -364.5)])
 def test_old_faithful(kind, bar):
     """The bars are for columns standardised with ddof=1 (R's scale()); with ddof=0 each is n d log(sd ratio) = 1 lower.
@@ -364,6 +366,7 @@ def test_several_starts_find_the_best_of_them():
     assert first.finish().objective == pytest.approx(ends[0], abs=1e-6)  # the first start is the informed one
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_known_parameters_are_recovered(kind):
     skewness = {"full": [[[2, 0.5], [-0.5, 1.5]], [[-2, 0], [0.7, 2]]], "diagonal": [[[2, 0], [0, 1.5]],
@@ -501,8 +504,9 @@ def test_marginal_is_the_integral_over_the_other_feature(kind):
     view = View(np.array([[2.0, 0.0]]), np.array([1.0]), ("first",))
     seen = SkewGMM.from_parameters(marginal(parameters, view))
     whole = SkewGMM.from_parameters(parameters)
+    y = np.linspace(-40, 40, 8001)  # the trapezoidal rule is exact to many figures for what is smooth and ends in zeros
     for x in (-3.0, 0.5, 2.0):
-        expected = integrate.quad(lambda y: np.exp(whole.score([[x, y]])), -40, 40, points=[-5, 0, 5], limit=200)[0] / 2
+        expected = np.trapezoid(np.exp(whole.score_samples(np.column_stack([np.full_like(y, x), y]))), y) / 2
         assert np.exp(seen.score([[2 * x + 1]])) == pytest.approx(expected, rel=1e-6)
 
 
