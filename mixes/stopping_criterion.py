@@ -16,7 +16,11 @@ _ROUNDING = 1e-13
 
 
 class Criterion:
-    """Keeps one number an iteration; going back to an earlier iteration forgets the later ones."""
+    """Keeps a value of each iteration; going back to an earlier one forgets the later ones, and a saved run keeps them.
+
+    A rule says how many values in a row it ``_needs``, the ``_value(data, pred, log_lik)`` of an iteration (a number or an
+    array), and whether it ``_holds`` for the last ones.
+    """
 
     def __init__(self, threshold):
         if not isinstance(threshold, Real) or not threshold > 0:

@@ -59,7 +59,7 @@ def _gaussians(experiment, view, iteration):
     if isinstance(view, LatentView):
         weights, means, covariances = view.gaussians(parameters)
         return weights, means, covariances, np.full(len(weights), -1)
-    return experiment.run.model.gaussians(parameters, view)
+    return parameters.gaussians(view)
 
 
 def _points(experiment, view, iteration):
@@ -79,7 +79,7 @@ def static(experiment, view, start, ghosts=()):
     points, latent = _points(experiment, view, 0), isinstance(view, LatentView)
     dimension = points.shape[1]
     state = experiment.run.trace[0]
-    network = experiment.run.model.network(state.parameters)
+    network = state.parameters.network()
     density = templates.density_1d if dimension == 1 else templates.density_2d
     parent = None
     if experiment.parent is not None:
@@ -95,9 +95,9 @@ def static(experiment, view, start, ghosts=()):
                     "curve": templates.log_likelihood(annealed=state.temperature < 1)},
         "network": {"layers": [len(layer) for layer in network["nodes"]], "model": experiment.settings.model,
                     "independent": len(network["nodes"]) > 1 and not network["edges"],
-                    "paths": (view if latent else experiment.run.model).paths(state.parameters).tolist()},
+                    "paths": (view.paths(state.parameters) if latent else state.parameters.paths()).tolist()},
         "classes": list(experiment.dataset.label_names),
-        "table": {"columns": _columns(experiment, view), "note": _LOCATION_NOTE if _leans(experiment) else ""},
+        "table": {"columns": _columns(experiment, view), "note": _LOCATION_NOTE if _leans(experiment, view) else ""},
         "help": {name: text.format(scale="standardised" if experiment.settings.standardise else "given")
                  for name, text in HELP.items()},
         "max_iter": experiment.run.model.max_iter,
@@ -150,7 +150,7 @@ def row(experiment, view, iteration):
     gaussians = _gaussians(experiment, view, iteration)
     confusion = {"k": state.metrics[CONFUSION]} if CONFUSION in state.metrics else {}
     return picture_row(experiment, view, iteration, gaussians=gaussians) | confusion | {
-        "net": experiment.run.model.network(state.parameters),
+        "net": state.parameters.network(),
         "t": _table(experiment, view, state.parameters, gaussians),
         "m": _metrics(experiment, state),
     }
@@ -174,10 +174,10 @@ def picture_row(experiment, view, iteration, numbers=None, gaussians=None):
     upper = [0, 1, 3] if means.shape[1] == 2 else [0]
     drawn = np.column_stack([weights, means, covariances.reshape(len(means), -1)[:, upper], owners])
     frame = facts(experiment, iteration) | {"g": _short(drawn, 7)}
-    if _leans(experiment):
-        frame |= _grids(experiment, view, state.parameters)
     if isinstance(view, LatentView):
         frame["p"] = _positions(_points(experiment, view, iteration))
+    else:
+        frame |= _grids(experiment, view, state.parameters)
     if iteration > 0:
         labels, confidence = experiment.shares(iteration)
         frame["l"], frame["c"] = _bytes(numbers[labels], np.uint8), _bytes(confidence, np.uint8)
@@ -208,16 +208,17 @@ def _about(event):
 
 
 def _grids(experiment, view, parameters):
-    """Densities on a fixed grid and arrows from location to mean, for components that are not Gaussian."""
+    """Densities on a fixed grid and arrows from location to mean; nothing for Gaussian components."""
     points = view.points(experiment.run.X[experiment.shown])
     ranges = [axis_range(column, margin=0.25) for column in points.T]
     nodes = _GRID_2D if len(ranges) == 2 else _GRID_1D
-    z = experiment.run.model.density_grids(parameters, view, *(np.linspace(*ends, nodes) for ends in ranges))
-    start, _ = view.gaussians(parameters.locations, parameters.scales)
-    end, _ = view.gaussians(parameters.means, parameters.covariances)
+    z = parameters.density_grids(view, *(np.linspace(*ends, nodes) for ends in ranges))
+    if z is None:
+        return {}
+    start = parameters.locations_in(view)
+    arrows = [] if start is None or len(ranges) == 1 else np.hstack([start, view.points(parameters.means)]).tolist()
     shape = {"nx": nodes, "ny": nodes} if len(ranges) == 2 else {"nx": nodes}
-    return {"grids": {**dict(zip("xy", ranges)), **shape, "z": _bytes(z, "<f4")},
-            "arrows": np.hstack([start, end]).tolist() if len(ranges) == 2 else []}
+    return {"grids": {**dict(zip("xy", ranges)), **shape, "z": _bytes(z, "<f4")}, "arrows": arrows}
 
 
 def detail(experiment, place):
@@ -231,7 +232,7 @@ def detail(experiment, place):
     run, t = experiment.run, place["iteration"]
     parameters = run.trace[t].parameters
     posterior = run.path_responsibilities_at(t, run.X[experiment.shown])
-    nodes = run.model.node_responsibilities(parameters, posterior)
+    nodes = parameters.node_responsibilities(posterior)
     best = np.argsort(-posterior, axis=1, kind="stable")[:, :_TOLD_PATHS]
     return {"run": place["run"], "iteration": t, "half": place["half"],
             "nodes": [_bytes(np.rint(255 * node.T), np.uint8) for node in nodes],
@@ -247,7 +248,7 @@ def _images(experiment, parameters):
         return None
     scaling = experiment.scaling
     everything = View(np.diag(scaling.scale), scaling.center, dataset.features)
-    weights, means, covariances, owners = run.model.gaussians(parameters, everything)
+    weights, means, covariances, owners = parameters.gaussians(everything)
     _, means, _ = merge(weights, means, covariances, owners, experiment.clusters)
     drawn, labels = run.model.from_parameters(parameters, random_state=0).sample(60 * experiment.clusters)
     samples = np.zeros((experiment.clusters, _SAMPLES, means.shape[1]))
@@ -287,23 +288,24 @@ def _told(experiment, view):
 def _columns(experiment, view):
     names = _told(experiment, view).names
     both = ["correlation"] if len(names) == 2 else []
-    locations = [f"location of {name}" for name in names] if _leans(experiment) else []
+    locations = [f"location of {name}" for name in names] if _leans(experiment, view) else []
     return ["weight", *(f"mean of {name}" for name in names), *(f"st. dev. of {name}" for name in names), *both,
             *locations]
 
 
-def _leans(experiment):
-    return hasattr(experiment.run.model, "density_grids")
+def _leans(experiment, view):
+    """Whether components have locations apart from their means."""
+    return experiment.run.state.parameters.locations_in(_told(experiment, view)) is not None
 
 
 def _table(experiment, view, parameters, gaussians):
     told = _told(experiment, view)
-    weights, means, covariances = merge(*(gaussians if told is view else experiment.run.model.gaussians(parameters, told)),
-                                        experiment.clusters)
+    weights, means, covariances = merge(*(gaussians if told is view else parameters.gaussians(told)), experiment.clusters)
     deviations = np.sqrt(np.diagonal(covariances, axis1=1, axis2=2))
     columns = [weights[:, None], means, deviations]
     if means.shape[1] == 2:
         columns.append((covariances[:, 0, 1] / deviations.prod(axis=1))[:, None])
-    if _leans(experiment):
-        columns.append(told.gaussians(parameters.locations, parameters.scales)[0])
+    locations = parameters.locations_in(told)
+    if locations is not None:
+        columns.append(locations)
     return _short(np.hstack(columns), 6)
