@@ -6,18 +6,17 @@ t - 1, so going back is nothing but taking earlier parameters.
 
 from copy import deepcopy
 from dataclasses import replace
-from functools import cached_property
 from numbers import Integral
 
 import numpy as np
 from sklearn.base import clone
 
 from . import checks, events, stopping_criterion as stopping
-from .annealing import Annealing, inverse_temperature, strength
 from .checks import within_range
 from .damping import interpolate
 from .evaluator import Evaluator
 from .expectation import entropy, expectation, log_density, responsibilities
+from .schedule import Schedule
 from .serialization import run_from_json, run_to_json
 from .threads import one_thread
 from .trace import State, Trace
@@ -52,7 +51,7 @@ class Run:
 
     def __init__(self, model, rows, seed, states, schedule=None):
         self.model, self.rows, self.seed = model, rows, seed
-        self.schedule = schedule or (0, model.max_iter)  # the iterations that annealing runs between
+        self.schedule = Schedule(model, rows, self.eps, seed, *(schedule or (0, model.max_iter)))
         self.restarts = ()
         self.first = True  # of the starts that a model makes of its data, not one of the others
         self.criterion = deepcopy(stopping.resolve(model.stopping_criterion))
@@ -76,10 +75,10 @@ class Run:
         if isinstance(model.init, str):
             with within_range(np.linalg.LinAlgError):  # a start may have reasons of its own to refuse
                 parameters, happened = model.initial_parameters(self.X, self.rows.weight, self.eps, self.floor,
-                                                                self._rng(0), self.first)
-            if (annealing := self.annealing_at(1)) and annealing.shape:
+                                                                np.random.default_rng([self.seed, 0]), self.first)
+            if (annealing := self.schedule.annealing(1)) and annealing.shape:
                 parameters = parameters.with_shape(annealing.shape)
-        self._states = [self._measured(0, parameters, self._temperature(1), tuple(happened))]
+        self._states = [self._measured(0, parameters, self.schedule.inverse_temperature(1), tuple(happened))]
 
     @property
     def X(self):
@@ -100,36 +99,6 @@ class Run:
     def floor(self):
         """The smallest eigenvalue a covariance may have."""
         return self.rows.floor
-
-    def _rng(self, iteration):
-        return np.random.default_rng([self.seed, iteration])
-
-    def _temperature(self, iteration):
-        if not self.model.use_annealing:
-            return 1.0
-        origin, end = self.schedule
-        return inverse_temperature(iteration, self.model.annealing_start_v, end, origin, self.model.annealing_shapes)
-
-    @cached_property
-    def held_shape(self):
-        """The shape that annealing holds components at."""
-        with within_range():
-            return self.model.held_shape(self.X, self.rows.weight, self.eps, self.floor)
-
-    def annealing_at(self, iteration):
-        """What the M half-step of an iteration is given, or None at v = 1."""
-        if self._temperature(iteration) == 1:
-            return None
-        origin, end = self.schedule
-        if self.model.annealing_shapes == "free":
-            return Annealing(self._rng(iteration))
-        pseudo_rows = strength(iteration, end, origin)
-        return Annealing(self._rng(iteration), self.held_shape, pseudo_rows, self.rows.mass)
-
-    def _penalty(self, iteration, parameters):
-        """What annealing with held shapes takes from the objective of an iteration."""
-        annealing = self.annealing_at(iteration)
-        return parameters.annealing_penalty(annealing) if annealing and annealing.shape else 0.0
 
     @property
     def state(self):
@@ -161,12 +130,12 @@ class Run:
 
     def _measured(self, iteration, parameters, v, happened):
         """The state after an M half-step; the same pass over the rows gives the statistics of the next iteration."""
-        v_next = self._temperature(iteration + 1)
+        v_next = self.schedule.inverse_temperature(iteration + 1)
         evaluate = self._evaluator is not None and iteration % self._every == 0
         ask = self.criterion is not None and v == 1 and iteration > 0
         own_rule = ask and not isinstance(self.criterion, stopping.LogLikelihoodCriterion)
         density, result = self._pass(iteration, parameters, v, v_next, keep=evaluate or own_rule)
-        objective = result.objective - self._penalty(max(iteration, 1), parameters)
+        objective = result.objective - self.schedule.penalty(max(iteration, 1), parameters)
         probs = result.posterior
         pred = None if probs is None else probs.argmax(axis=1)
         metrics = dict(self._evaluator(self.X, pred)) if evaluate else {}
@@ -195,7 +164,7 @@ class Run:
         if rows.ndim != 1 or rows.dtype.kind not in "iu" or not np.isin(rows, np.arange(len(self.X))).all():
             raise ValueError(f"rows is {checks.shown(rows)}; it needs whole numbers from 0 to {len(self.X) - 1}.")
         self._watched, present = Watched(rows), self._states[-1]
-        v_next = self._temperature(present.iteration + 1)
+        v_next = self.schedule.inverse_temperature(present.iteration + 1)
         _, result = self._pass(present.iteration, present.parameters, present.temperature, v_next)
         self._states[-1] = replace(present, entropy=entropy(result.posterior))
         return self
@@ -219,10 +188,10 @@ class Run:
         if self._half is not None:
             raise RuntimeError("The E half-step is done; maximization() comes next.")
         before = self._states[-1]
-        v = self._temperature(before.iteration + 1)
+        v = self.schedule.inverse_temperature(before.iteration + 1)
         if self._cache is None or self._cache[0] is not before.parameters or self._cache[1:3] != (v, self.eps):
             self._pass(before.iteration, before.parameters, v, v)
-        objective = self._cache[4].next_objective - self._penalty(before.iteration + 1, before.parameters)
+        objective = self._cache[4].next_objective - self.schedule.penalty(before.iteration + 1, before.parameters)
         self._half = replace(before, iteration=before.iteration + 1, half="E", temperature=v, objective=objective,
                              events=(), converged=False, eps=self.eps)
         return self._half
@@ -241,7 +210,7 @@ class Run:
         *_, density, result = self._cache
         with within_range():
             parameters, happened = density.maximisation(result.statistics, self.eps, self.floor,
-                                                        self.annealing_at(half.iteration))
+                                                        self.schedule.annealing(half.iteration))
         if self.model.update_rate < 1:
             parameters = interpolate(half.parameters, parameters, self.model.update_rate)
         moved = any(event.kind == "held apart" for event in happened)
@@ -283,7 +252,7 @@ class Run:
         """
         _check_iteration(iteration, self._states)
         del self._states[iteration + 1:]
-        self.schedule = (min(self.schedule[0], iteration), self.schedule[1])
+        self.schedule.origin = min(self.schedule.origin, iteration)
         self._half = None
         return self
 
@@ -317,8 +286,9 @@ class Run:
             run = Run.begin(model, self.rows, self.seed, first)
             run.restarts = self.restarts
             return run
-        origin, end = self.schedule
-        schedule = (t, model.max_iter) if annealed else (min(origin, t), min(end, model.max_iter))
+        schedule = (t, model.max_iter)
+        if not annealed:
+            schedule = min(self.schedule.origin, t), min(self.schedule.end, model.max_iter)
         run = Run(model, self.rows, self.seed, self._states[:t + 1], schedule)
         present = self._states[t]
         if changes.keys() - {"max_iter", "evaluator"}:
@@ -328,7 +298,7 @@ class Run:
             run.criterion.memory = {i: value for i, value in self.criterion.memory.items() if i <= t}
         run.restarts, run.first = self.restarts, self.first
         if t == 0:  # nothing has been fitted: iteration 0 is measured as the new settings see it
-            run._states = [run._measured(0, present.parameters, run._temperature(1), present.events)]
+            run._states = [run._measured(0, present.parameters, run.schedule.inverse_temperature(1), present.events)]
         return run
 
     def responsibilities(self, X=None):

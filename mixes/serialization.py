@@ -197,7 +197,7 @@ def run_to_json(run):
     settings["random_state"] = None  # used up: the run's seed is what it drew
     return json.dumps({
         "format": _RUN_FORMAT, "model": type(run.model).__name__, "settings": to_jsonable(settings),
-        "seed": run.seed, "schedule": list(run.schedule), "data": run.fingerprint(),
+        "seed": run.seed, "schedule": [run.schedule.origin, run.schedule.end], "data": run.fingerprint(),
         "validation": run.X_validation is not None, "half": run.state.half, "restarts": list(run.restarts), "first": run.first,
         "states": [to_jsonable(state) for state in run.trace]})
 

@@ -66,7 +66,7 @@ def test_the_objective_falls_only_where_components_are_moved(model, seed, eps, w
 def test_what_the_steps_end_in_is_a_maximum_of_the_penalised_objective(model):
     X, v, eps = rows(60, 2), 0.9, 0.05
     run = model(random_state=0, var_regularization=eps, use_annealing=True).start(X)
-    annealing = Annealing(np.random.default_rng(0), run.held_shape, 0.7, len(X))
+    annealing = Annealing(np.random.default_rng(0), run.schedule.held_shape, 0.7, len(X))
     parameters = model(random_state=0, var_regularization=eps).fit(X).parameters_  # whose components lie apart
 
     def objective(parameters):
@@ -120,7 +120,7 @@ def test_divergence_is_that_of_normal_distributions():
 def test_the_penalty_of_a_layer_is_the_divergence_of_variables_and_factors_together():
     X = rows(d=3)
     run = DGMM([2], [2], random_state=0, use_annealing=True).start(X)
-    shape, parameters = run.held_shape, DGMM([2], [2], random_state=0).fit(X).parameters_
+    shape, parameters = run.schedule.held_shape, DGMM([2], [2], random_state=0).fit(X).parameters_
 
     def joint(loadings, noise):
         return np.block([[loadings @ loadings.T + np.diag(noise), loadings], [loadings.T, np.eye(2)]])
@@ -136,12 +136,12 @@ def test_held_shapes_are_those_of_clusters_pooled(model):
     X, labels = clusters()
     run = model(random_state=0, use_annealing=True, var_regularization=0).start(X)
     parameters = run.state.parameters
-    assert parameters.annealing_penalty(Annealing(None, run.held_shape, 1.0, 1.0)) == pytest.approx(0, abs=1e-9)
-    covariance = run.held_shape.covariances[0]
+    assert parameters.annealing_penalty(Annealing(None, run.schedule.held_shape, 1.0, 1.0)) == pytest.approx(0, abs=1e-9)
+    covariance = run.schedule.held_shape.covariances[0]
     rest = X - np.array([X[labels == j].mean(axis=0) for j in range(3)])[labels]
     within = np.cov(rest.T, ddof=0)
-    if hasattr(run.held_shape, "layers"):  # factor analysis keeps the noise, and the factors vary within their clusters
-        first = run.held_shape.layers[0]
+    if hasattr(run.schedule.held_shape, "layers"):  # factor analysis keeps the noise, and the factors vary within their clusters
+        first = run.schedule.held_shape.layers[0]
         whole = first.loadings[0] @ first.loadings[0].T + np.diag(first.noise[0])
         np.testing.assert_allclose(np.diag(whole), np.diag(within), rtol=0.2)
         assert np.all(np.diag(covariance) <= 1.01 * np.diag(whole))
@@ -153,7 +153,7 @@ def test_the_strength_falls_and_ends():
     values = [strength(t, 100, 0) for t in range(1, 51)]
     assert values[0] == pytest.approx(1000) and values[-1] == pytest.approx(0.1) and np.all(np.diff(values) < 0)
     run = GMM(3, use_annealing=True, max_iter=100, random_state=0).start(rows())
-    assert run.annealing_at(49).shape is not None and run.annealing_at(50) is None
+    assert run.schedule.annealing(49).shape is not None and run.schedule.annealing(50) is None
 
 
 # -- what one step does to components that coincide -------------------------------------------------------------------

@@ -162,7 +162,7 @@ def test_pseudo_rows_weigh_the_same_beside_sampled_paths():
                    stopping_criterion=None).start(X)
         while run.step().temperature < 1:
             hot = run.state.parameters
-        divergences.append(hot.annealing_penalty(Annealing(None, run.held_shape, 1.0, 1.0)))
+        divergences.append(hot.annealing_penalty(Annealing(None, run.schedule.held_shape, 1.0, 1.0)))
     assert divergences[1] == pytest.approx(divergences[0], rel=0.5)
 
 
