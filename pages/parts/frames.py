@@ -215,10 +215,12 @@ def _grids(experiment, view, parameters):
     z = parameters.density_grids(view, *(np.linspace(*ends, nodes) for ends in ranges))
     if z is None:
         return {}
-    start = parameters.locations_in(view)
-    arrows = [] if start is None or len(ranges) == 1 else np.hstack([start, view.points(parameters.means)]).tolist()
     shape = {"nx": nodes, "ny": nodes} if len(ranges) == 2 else {"nx": nodes}
-    return {"grids": {**dict(zip("xy", ranges)), **shape, "z": _bytes(z, "<f4")}, "arrows": arrows}
+    drawn, start = {"grids": {**dict(zip("xy", ranges)), **shape, "z": _bytes(z, "<f4")}}, parameters.locations_in(view)
+    if start is None:
+        return drawn
+    ends = np.hstack([start, view.points(parameters.means)])
+    return drawn | {"arrows": ends.tolist() if len(ranges) == 2 else []}
 
 
 def detail(experiment, place):
