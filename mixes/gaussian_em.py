@@ -13,7 +13,8 @@ from scipy.linalg import solve_triangular
 from . import events
 from .expectation import Density
 from .gaussian_parameters import GaussianParameters
-from .gaussians import LOG_2PI, cholesky, floor_covariances, inside, log_determinants, precisions, rounding, was_elsewhere
+from .gaussians import (
+    LOG_2PI, cholesky, floor_covariances, inside, log_determinants, precisions, rounding, was_elsewhere)
 
 # Above this ratio of the model's extent to its narrowest width the expansion loses more than 1e-9 of a log density.
 _EXPANSION_LIMIT = 1e6

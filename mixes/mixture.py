@@ -91,7 +91,7 @@ class Mixture(DensityMixin, BaseEstimator, Model, ABC):
                              f"{cls.parameters_class.__name__}.")
 
     def density_of(self, parameters, draw=None, box=None):
-        """The `Density` of parameters; within a run with (seed, iteration), for models that sample, and the rows' box."""
+        """The `Density` of parameters; within a run with (seed, iteration), for who samples, and the rows' box."""
         return self.density_class(parameters, box=box)
 
     def degenerate_components(self, density, X, sample_weight):
@@ -121,8 +121,8 @@ class Mixture(DensityMixin, BaseEstimator, Model, ABC):
         checks.truth("use_annealing", self.use_annealing)
         checks.one_of("annealing_shapes", self.annealing_shapes, SHAPES)
         if self.use_annealing and self.annealing_shapes not in self.ANNEALING_SHAPES:
-            raise ValueError(f'annealing_shapes is "{self.annealing_shapes}"; {type(self).__name__} can be annealed with '
-                             f'"{self.ANNEALING_SHAPES[0]}" shapes only.')
+            raise ValueError(f'annealing_shapes is "{self.annealing_shapes}"; {type(self).__name__} can be annealed '
+                             f'with "{self.ANNEALING_SHAPES[0]}" shapes only.')
         checks.number("update_rate", self.update_rate, 0, 1, low_allowed=False)
         checks.number("var_regularization", self.var_regularization, 0, np.inf, low_allowed=True)
         if not math.isfinite(self.var_regularization):

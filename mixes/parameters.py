@@ -150,4 +150,4 @@ class Parameters(Saved, ABC):
 
     def moved(self, weights, sources, shifts):
         """With these weights, and for component j number ``sources[j]`` of the present ones, moved by ``shifts[j]``."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} needs a method `moved`: components coincide.")

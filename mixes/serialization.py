@@ -149,7 +149,7 @@ def mixture_from_json(text):
 
 def _mixture(parameters):
     """The fitted model that has these parameters."""
-    problem = ValueError(f"text holds {type(parameters).__name__}, and no model that has such parameters is known: import it.")
+    problem = ValueError(f"text holds {type(parameters).__name__}, and no model is known that has such parameters.")
     for number, cls in enumerate(models_of(parameters)):
         try:
             return cls.from_parameters(parameters)

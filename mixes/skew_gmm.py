@@ -111,8 +111,8 @@ class SkewGMM(Mixture):
         diagonal = isinstance(parameters, DiagonalSkewParameters)
         needed = 1 if self.skewness == "restricted" else d
         if q != needed or diagonal != (self.skewness == "diagonal") and d > 1:
-            raise ValueError(f'init has {"diagonal " if diagonal else ""}skewness of shape {parameters.skewness.shape}; '
-                             f'skewness="{self.skewness}" needs ({k}, {d}, {needed}) in '
+            raise ValueError(f'init has {"diagonal " if diagonal else ""}skewness of shape '
+                             f'{parameters.skewness.shape}; skewness="{self.skewness}" needs ({k}, {d}, {needed}) in '
                              f'{"Diagonal" if self.skewness == "diagonal" else ""}SkewParameters.')
 
     def initial_parameters(self, X, sample_weight, eps, floor, rng, first=True):

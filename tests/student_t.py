@@ -1,7 +1,8 @@
 """A model from outside of the package: a mixture of Student t distributions with fixed degrees of freedom.
 
-A row of component j is ``mean + u^-1/2 N(0, scale)`` with a precision u of its own, ``u ~ Gamma(nu/2, nu/2)``, expected as
-``(nu + d) / (nu + distance)`` given the row (Peel and McLachlan, 2000, Statistics and Computing 10:339-348).
+A row of component j is ``mean + u^-1/2 N(0, scale)`` with a precision of its own, ``u ~ Gamma(nu/2, nu/2)``, which
+given the row is expected to be ``(nu + d) / (nu + distance)`` (Peel and McLachlan, 2000, Statistics and Computing
+10:339-348).
 """
 
 from dataclasses import dataclass, replace
@@ -69,8 +70,8 @@ class StudentDensity(Density):
         factors = cholesky(parameters.scales, "scales")
         self._inverses = np.linalg.inv(factors)
         with np.errstate(divide="ignore"):  # an empty component has log weight -inf
-            self._constants = np.log(parameters.weights) - 0.5 * (log_determinants(factors) + d * np.log(nu * np.pi)) + (
-                gammaln((nu + d) / 2) - gammaln(nu / 2))
+            self._constants = (np.log(parameters.weights) + gammaln((nu + d) / 2) - gammaln(nu / 2)
+                               - 0.5 * (log_determinants(factors) + d * np.log(nu * np.pi)))
 
     def penalties(self, eps):
         return 0.5 * eps * (self._inverses**2).sum(axis=(1, 2))
@@ -108,20 +109,20 @@ class StudentDensity(Density):
 
 
 class StudentMixture(Mixture):
-    """Mixture of Student t distributions; the keywords are those of `mixes.GMM`, and ``degrees`` of freedom, above 2."""
+    """Mixture of Student t distributions; keywords as of `mixes.GMM`, and ``degrees`` of freedom, above 2."""
 
     parameters_class = StudentParameters
     density_class = StudentDensity
     ANNEALING_SHAPES = ("free",)
 
-    def __init__(self, n_components=2, degrees=4.0, *, init="kmeans", n_init=1, max_iter=100, stopping_criterion="log_lik",
-                 use_annealing=False, annealing_start_v=0.1, annealing_shapes="free", update_rate=1.0, var_regularization=1e-6,
-                 evaluator=None, random_state=None):
+    def __init__(self, n_components=2, degrees=4.0, *, init="kmeans", n_init=1, max_iter=100,
+                 stopping_criterion="log_lik", use_annealing=False, annealing_start_v=0.1, annealing_shapes="free",
+                 update_rate=1.0, var_regularization=1e-6, evaluator=None, random_state=None):
         self.n_components, self.degrees, self.init, self.n_init = n_components, degrees, init, n_init
         self.max_iter, self.stopping_criterion = max_iter, stopping_criterion
-        self.use_annealing, self.annealing_start_v, self.annealing_shapes = use_annealing, annealing_start_v, annealing_shapes
-        self.update_rate, self.var_regularization = update_rate, var_regularization
-        self.evaluator, self.random_state = evaluator, random_state
+        self.use_annealing, self.annealing_start_v = use_annealing, annealing_start_v
+        self.annealing_shapes, self.update_rate = annealing_shapes, update_rate
+        self.var_regularization, self.evaluator, self.random_state = var_regularization, evaluator, random_state
 
     def check_structure(self, X):
         checks.count("n_components", self.n_components, "components")
@@ -131,11 +132,12 @@ class StudentMixture(Mixture):
     def check_parameters(self, parameters, n_features):
         wanted = {"n_components": self.n_components, "degrees": self.degrees}
         if parameters.structure != wanted or parameters.n_features != n_features:
-            raise ValueError(f"init has {parameters.structure} and {parameters.n_features} features; the model has {wanted} "
-                             f"and X {n_features} features.")
+            raise ValueError(f"init has {parameters.structure} and {parameters.n_features} features; the model has "
+                             f"{wanted} and X {n_features} features.")
 
     def initial_parameters(self, X, sample_weight, eps, floor, rng, first=True):
-        labels = initialization.kmeans_labels if self.init == "kmeans" else initialization.nearest_labels
-        start, happened = from_labels(X, labels(X, self.n_components, sample_weight, rng), self.n_components, sample_weight, eps, floor)
+        clustered = initialization.kmeans_labels if self.init == "kmeans" else initialization.nearest_labels
+        labels = clustered(X, self.n_components, sample_weight, rng)
+        start, happened = from_labels(X, labels, self.n_components, sample_weight, eps, floor)
         scales = start.covariances * (self.degrees - 2) / self.degrees
         return StudentParameters(start.weights, start.means, scales, self.degrees), happened

@@ -18,7 +18,8 @@ from mixes.mixture import Mixture
 from mixes.stopping_criterion import Criterion
 from tests.student_t import StudentDensity, StudentMixture, StudentParameters
 
-TWO = StudentParameters([0.4, 0.6], [[-2.0, 0.0], [3.0, 1.0]], [[[1.0, 0.4], [0.4, 0.5]], [[0.5, 0.0], [0.0, 2.0]]], 3.0)
+TWO = StudentParameters([0.4, 0.6], [[-2.0, 0.0], [3.0, 1.0]], [[[1.0, 0.4], [0.4, 0.5]], [[0.5, 0.0], [0.0, 2.0]]],
+                        degrees=3.0)
 X, LABELS = StudentMixture.from_parameters(TWO, random_state=0).sample(200)
 OPTIONS = [{}, {"init": "random", "n_init": 3}, {"init": TWO, "degrees": 3.0}, {"var_regularization": 0.05},
            {"use_annealing": True, "init": "random", "max_iter": 40}, {"update_rate": 0.5}]
@@ -32,10 +33,11 @@ def same(one, other):
     return parameters_to_json(one) == parameters_to_json(other)
 
 
-# -- the model itself ----------------------------------------------------------------------------------------------------
+# -- the model itself -------------------------------------------------------------------------------------------------
 
 def test_its_density_is_the_mixture_of_scipys_t_distributions():
-    expected = sum(weight * multivariate_t(mean, scale, df=3).pdf(X) for weight, mean, scale in zip(TWO.weights, TWO.means, TWO.scales))
+    expected = sum(weight * multivariate_t(mean, scale, df=3).pdf(X)
+                   for weight, mean, scale in zip(TWO.weights, TWO.means, TWO.scales))
     np.testing.assert_allclose(StudentMixture.from_parameters(TWO).score_samples(X), np.log(expected), rtol=1e-12)
     assert StudentMixture.from_parameters(TWO).score(X) == pytest.approx(np.log(expected).mean())
 
@@ -81,7 +83,8 @@ def test_one_row_of_weight_two_is_two_rows():
 
 
 def test_many_degrees_of_freedom_are_the_gaussian_mixture():
-    fits = [model.set_params(max_iter=10).fit(X) for model in (student(degrees=1e8), GMM(2, random_state=0, stopping_criterion=None))]
+    models = student(degrees=1e8), GMM(2, random_state=0, stopping_criterion=None)
+    fits = [model.set_params(max_iter=10).fit(X) for model in models]
     np.testing.assert_allclose(*(fit.means_ for fit in fits), rtol=1e-5)
     assert fits[0].log_likelihood_ == pytest.approx(fits[1].log_likelihood_, rel=1e-6)
 
@@ -97,7 +100,7 @@ def test_its_rows_have_its_moments_and_far_rows_draw_less_on_the_means():
     assert moved[0] < 0.1 < moved[1]
 
 
-# -- run, fork, rewind, save and load --------------------------------------------------------------------------------------
+# -- run, fork, rewind, save and load ---------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("settings", OPTIONS, ids=str)
 def test_its_run_is_rewound_forked_saved_and_taken_up_with_the_same_numbers(settings):
@@ -154,17 +157,19 @@ def test_its_start_must_suit_it():
 
 def test_it_is_a_scikit_learn_estimator():
     fitted = pickle.loads(pickle.dumps(clone(student(degrees=3.0)).fit(X)))
-    assert fitted.predict_proba(X).shape == (200, 2) and fitted.means_.shape == (2, 2) and fitted.covariances_.shape == (2, 2, 2)
+    assert fitted.predict_proba(X).shape == (200, 2)
+    assert fitted.means_.shape == (2, 2) and fitted.covariances_.shape == (2, 2, 2)
     assert max(np.mean(fitted.predict(X) == LABELS), np.mean(fitted.predict(X) != LABELS)) > 0.9
     np.testing.assert_allclose(fitted.bic(X), -2 * fitted.score_samples(X).sum() + 11 * np.log(200))
 
 
 def test_units_of_the_features_do_not_matter():
     moved = StudentMixture.from_parameters(TWO.rescaled(np.array([1.0, -2.0]), np.array([3.0, 0.5])))
-    np.testing.assert_allclose(moved.score_samples(X * [3, 0.5] + [1, -2]) + np.log(1.5), StudentMixture.from_parameters(TWO).score_samples(X))
+    np.testing.assert_allclose(moved.score_samples(X * [3, 0.5] + [1, -2]) + np.log(1.5),
+                               StudentMixture.from_parameters(TWO).score_samples(X))
 
 
-# -- compared, written and drawn ---------------------------------------------------------------------------------------------
+# -- compared, written and drawn --------------------------------------------------------------------------------------
 
 def test_it_is_compared_with_other_models_and_wins_on_its_own_rows():
     table = selection.compare({"normal": GMM(2), "Student": student(degrees=3.0, max_iter=15)}, X, LABELS, n_splits=3)
@@ -180,7 +185,7 @@ def test_every_row_of_a_table_is_labelled_by_it():
 
 def test_it_says_that_it_has_no_equal_in_scikit_learn():
     assert TWO.to_gaussian_mixture() is None
-    with pytest.raises(ValueError, match="^StudentMixture has no equal in scikit-learn: its components are not Gaussian.$"):
+    with pytest.raises(ValueError, match="^StudentMixture has no equal in scikit-learn: its components are not "):
         StudentMixture.from_parameters(TWO).to_gaussian_mixture()
 
 
@@ -204,11 +209,12 @@ def test_its_trace_and_its_network_are_told_as_those_of_any_mixture():
     fitted = student().fit(X)
     assert len(fitted.trace_.to_frame()) == 31 and plots.log_likelihood(fitted.trace_).data
     assert TWO.network() == {"nodes": [[0.4, 0.6]], "edges": []} and plots.network(**TWO.network()).data
-    assert TWO.paths().tolist() == [[0], [1]] and (TWO.n_clusters, TWO.n_features) == (2, 2) and fitted.latent_views() == ()
+    assert TWO.paths().tolist() == [[0], [1]] and (TWO.n_clusters, TWO.n_features) == (2, 2)
+    assert fitted.latent_views() == ()
     assert TWO.locations_in(View(np.eye(2), np.zeros(2), ("a", "b"))) is None
 
 
-# -- what a model must give ----------------------------------------------------------------------------------------------
+# -- what a model must give -------------------------------------------------------------------------------------------
 
 def test_a_model_that_lacks_what_is_needed_cannot_be_made():
     class Unfinished(Mixture):
@@ -219,17 +225,17 @@ def test_a_model_that_lacks_what_is_needed_cannot_be_made():
     assert type(mixture_from_json(parameters_to_json(TWO))) is StudentMixture  # it is not asked to take them
 
 
-# -- an own metric and an own stopping criterion -----------------------------------------------------------------------------
+# -- an own metric and an own stopping criterion ----------------------------------------------------------------------
 
 class Settled(Criterion):
     """Stop when so large a share of the rows is where it was."""
 
-    _needs = 2
+    needs = 2
 
-    def _value(self, data, pred, log_lik):
+    def value(self, data, pred, log_lik):
         return pred.copy()
 
-    def _holds(self, before, now):
+    def holds(self, before, now):
         return (before == now).mean() >= self.threshold
 
 

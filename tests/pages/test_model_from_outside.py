@@ -31,7 +31,8 @@ def experiment():
 
 
 def test_its_exported_script_gives_the_same_numbers_also_after_a_fork(experiment):
-    fork = experiments.fork("r2.00000000", experiment, replace(SETTINGS, steering=SETTINGS.steering | {"update_rate": 0.5}), 2)
+    damped = replace(SETTINGS, steering=SETTINGS.steering | {"update_rate": 0.5})
+    fork = experiments.fork("r2.00000000", experiment, damped, 2)
     fork.step()
     names = {"print": lambda *_: None}
     exec(exports.script(fork, 3), names)
@@ -63,8 +64,8 @@ def test_explore_plays_it(page):
     rows = page.play()
     assert rows[-1]["stop"] and (page.app.session_state["run"].run.trace.log_likelihood[1:] < 0).all()
     page.set("set_annealing", True)
-    assert page.errors() == ['These settings do not suit the data: annealing_shapes is "held"; StudentMixture can be annealed '
-                             'with "free" shapes only.']
+    assert page.errors() == ['These settings do not suit the data: annealing_shapes is "held"; StudentMixture can be '
+                             'annealed with "free" shapes only.']
     page.set("set_shapes", "free")
     assert not page.errors() and page.need(1)["rows"][0]["v"] < 1
 
