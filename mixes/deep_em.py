@@ -4,6 +4,8 @@ Given a path, a row and all factors are jointly Gaussian, so that the E half-ste
 first layer only (`mixes.deep_forms`); layers above never touch them (`_layer_moments`).
 """
 
+from math import prod
+
 import numpy as np
 
 from . import events
@@ -76,6 +78,13 @@ class DeepDensity(Density):
                 self._forms.append(form(own, self.center))
         n_features = 2 + r + r * (r + 1) // 2
         self.chunk_rows = int(np.clip(2**18 // (k * (n_features + len(m)) + 2 * d), 64, 4096))
+
+    @property
+    def path_numbers(self):
+        if not self.sampled:
+            return None
+        k, tails = len(self._absent), np.ravel_multi_index(self.tails.rows().T, self.parameters.sizes[1:])
+        return (np.arange(k)[:, None] * prod(self.parameters.sizes[1:]) + tails).ravel()
 
     def penalties(self, eps):
         """``eps/2 · sum_l tr(Psi_{s_l}^-1)`` of the paths (S,)."""

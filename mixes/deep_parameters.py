@@ -187,8 +187,8 @@ class DeepParameters(Parameters):
     def paths(self):
         return path_components(self)
 
-    def node_responsibilities(self, posterior):
-        return node_responsibilities(self, posterior)
+    def node_responsibilities(self, posterior, numbers=None):
+        return node_responsibilities(self, posterior, numbers)
 
     def network(self):
         """Edges are the probabilities (k_l, k_{l+1}) of a layer given the next; without them layers are independent."""

@@ -126,8 +126,16 @@ def node_weights(parameters):
     return weights
 
 
-def node_responsibilities(parameters, posterior):
-    """Responsibilities of each component of each layer, a list of arrays (n, k_l), from those of the paths (n, S)."""
+def node_responsibilities(parameters, posterior, numbers=None):
+    """Responsibilities of each component of each layer, a list of arrays (n, k_l), from those of the paths (n, S).
+
+    ``numbers`` (S,) say which paths they are; by default all.
+    """
+    if numbers is not None:
+        nodes = [np.zeros((k, len(posterior))) for k in parameters.sizes]
+        for node, own in zip(nodes, np.unravel_index(numbers, parameters.sizes)):
+            np.add.at(node, own, posterior.T)
+        return [node.T for node in nodes]
     table = posterior.reshape(len(posterior), *parameters.sizes)
     axes = range(1, table.ndim)
     return [table.sum(axis=tuple(other for other in axes if other != axis)) for axis in axes]

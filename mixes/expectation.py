@@ -30,9 +30,11 @@ class Density(ABC):
         Whether log densities are estimates, which may fall.
     rounding : float
         What rounding of the parameters may change of a row's log density.
+    path_numbers : array (S,) or None
+        Which of ``parameters.paths()`` the densities are of, where that are not all of them.
     """
 
-    chunk_rows, hard, sampled, rounding = 4096, False, False, 0.0
+    chunk_rows, hard, sampled, rounding, path_numbers = 4096, False, False, 0.0, None
 
     @abstractmethod
     def log_joint(self, X):

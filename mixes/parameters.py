@@ -93,8 +93,11 @@ class Parameters(Saved, ABC):
         """The layers to draw: ``nodes``, lists of weights per layer, and ``edges``, tables between adjacent layers."""
         return {"nodes": [self.weights.tolist()], "edges": []}
 
-    def node_responsibilities(self, posterior):
-        """Responsibilities of each layer's components, a list of arrays (n, k_l), from those of the paths (n, k)."""
+    def node_responsibilities(self, posterior, numbers=None):
+        """Responsibilities of each layer's components, a list of arrays (n, k_l), from those of the paths (n, k).
+
+        Of the paths with these numbers, see `Density.path_numbers`; by default of all.
+        """
         return [posterior]
 
     # -- pictures -----------------------------------------------------------------------------------------------------

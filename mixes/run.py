@@ -319,12 +319,20 @@ class Run:
 
     def path_responsibilities_at(self, iteration, X=None):
         """The same for the paths of a deep model (n, S); those of the components for other models."""
-        states = self._all_states(iteration)
-        before = max(iteration - 1, 0)
-        density = self.model.density_of(states[before].parameters, (self.seed, before), self.rows.box)
+        states, density = self._all_states(iteration), self._density_before(iteration)
         X = self.X if X is None else checks.other_rows(X, self.X.shape[1])
         return responsibilities(density, X, eps=states[iteration].eps,
                                 inverse_temperature=states[iteration].temperature)
+
+    def path_numbers_at(self, iteration):
+        """Which of all paths those of `path_responsibilities_at` are, where some are drawn; None: all, in their order."""
+        return self._density_before(iteration).path_numbers
+
+    def _density_before(self, iteration):
+        """The density that an iteration's E half-step was made with."""
+        before = max(iteration - 1, 0)
+        parameters = self._all_states(iteration)[before].parameters
+        return self.model.density_of(parameters, (self.seed, before), self.rows.box)
 
     def _all_states(self, iteration):
         """The states with the present half-step; this iteration must be among them."""

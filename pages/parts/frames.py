@@ -234,11 +234,12 @@ def detail(experiment, place):
     run, t = experiment.run, place["iteration"]
     parameters = run.trace[t].parameters
     posterior = run.path_responsibilities_at(t, run.X[experiment.shown])
-    nodes = parameters.node_responsibilities(posterior)
+    numbers = run.path_numbers_at(t)
+    nodes = parameters.node_responsibilities(posterior, numbers)
     best = np.argsort(-posterior, axis=1, kind="stable")[:, :_TOLD_PATHS]
     return {"run": place["run"], "iteration": t, "half": place["half"],
             "nodes": [_bytes(np.rint(255 * node.T), np.uint8) for node in nodes],
-            "paths": {"m": best.shape[1], "index": _bytes(best, "<u2"),
+            "paths": {"m": best.shape[1], "index": _bytes(best if numbers is None else numbers[best], "<u2"),
                       "probability": _bytes(np.rint(255 * np.take_along_axis(posterior, best, axis=1)), np.uint8)},
             "images": _images(experiment, parameters)}
 
