@@ -138,21 +138,23 @@ class LatentView:
     layer: int
     factors: int
 
+    moving = True
+
     @property
     def names(self):
         return tuple(f"factor {i + 1} of layer {self.layer}" for i in range(min(self.factors, 2)))
 
-    def points(self, parameters, X):
+    def seen(self, parameters, X):
         """Posterior means (n, m) of the layer for rows X (n, d)."""
         return latent_means(parameters, X, self.layer)[:, :2]
 
-    def gaussians(self, parameters):
-        """The Gaussians of the layer's prior: weights (g,), means (g, m), covariances (g, m, m)."""
+    def picture(self, parameters):
+        """The Gaussians of the layer's prior; none belongs to a cluster."""
         weights, means, covariances, _ = latent_gaussians(parameters, self.layer)
-        return weights, means[:, :2], covariances[:, :2, :2]
+        return weights, means[:, :2], covariances[:, :2, :2], np.full(len(weights), -1)
 
     def paths(self, parameters):
-        """The component of each layer (g, L) that each Gaussian passes through; -1 for the layers below."""
+        """As of `View`; -1 for the layers below."""
         deeper = parameters.sizes[self.layer:]
         above = np.array(list(np.ndindex(*deeper)), dtype=int)
         return np.hstack([np.full((len(above), self.layer), -1), above])

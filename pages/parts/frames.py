@@ -9,7 +9,6 @@ import time
 import numpy as np
 
 from mixes import View
-from mixes.deep_views import LatentView
 from mixes.gaussians import merge
 from mixes.mixture import criteria
 from mixes.plots import style, templates
@@ -53,21 +52,9 @@ def _short(table, digits):
     return np.array(numbers, dtype=float).reshape(table.shape).tolist()
 
 
-def _gaussians(experiment, view, iteration):
-    """Weights, means, covariances and owners of what is drawn; in a latent layer nothing belongs to a cluster."""
-    parameters = experiment.run.trace[iteration].parameters
-    if isinstance(view, LatentView):
-        weights, means, covariances = view.gaussians(parameters)
-        return weights, means, covariances, np.full(len(weights), -1)
-    return parameters.gaussians(view)
-
-
 def _points(experiment, view, iteration):
-    """The drawn rows (n, m) as the E half-step of an iteration sees them; they move in a latent layer only."""
-    X = experiment.run.X[experiment.shown]
-    if isinstance(view, LatentView):
-        return view.points(experiment.run.trace[max(iteration - 1, 0)].parameters, X)
-    return view.points(X)
+    """The drawn rows (n, m) as the E half-step of an iteration sees them."""
+    return view.seen(experiment.run.trace[max(iteration - 1, 0)].parameters, experiment.run.X[experiment.shown])
 
 
 def _positions(points):
@@ -76,7 +63,7 @@ def _positions(points):
 
 def static(experiment, view, start, ghosts=()):
     """The parts of the picture that stay while a run plays."""
-    points, latent = _points(experiment, view, 0), isinstance(view, LatentView)
+    points = _points(experiment, view, 0)
     dimension = points.shape[1]
     state = experiment.run.trace[0]
     network = state.parameters.network()
@@ -87,7 +74,7 @@ def static(experiment, view, start, ghosts=()):
     return {
         "title": experiment.title,
         "n": len(experiment.run.X), "shown": len(points), "dimension": dimension,
-        "moving_points": latent,
+        "moving_points": view.moving,
         "points": {**_positions(points), "id": _bytes(experiment.dataset.rows[experiment.rows[experiment.shown]], "<i4")},
         "components": experiment.clusters, "palette": style.PALETTE, "symbols": style.SYMBOLS, "neutral": style.NEUTRAL,
         "ramp": style.RAMP,
@@ -95,7 +82,7 @@ def static(experiment, view, start, ghosts=()):
                     "curve": templates.log_likelihood(annealed=state.temperature < 1)},
         "network": {"layers": [len(layer) for layer in network["nodes"]], "model": experiment.settings.model,
                     "independent": len(network["nodes"]) > 1 and not network["edges"],
-                    "paths": (view.paths(state.parameters) if latent else state.parameters.paths()).tolist()},
+                    "paths": view.paths(state.parameters).tolist()},
         "classes": list(experiment.dataset.label_names),
         "table": {"columns": _columns(experiment, view), "note": _LOCATION_NOTE if _leans(experiment, view) else ""},
         "help": {name: text.format(scale="standardised" if experiment.settings.standardise else "given")
@@ -147,7 +134,7 @@ def sketch(experiment, iteration):
 def row(experiment, view, iteration):
     """One iteration: numbers, Gaussians and network after its M half-step, points as its E half-step left them."""
     state = experiment.run.trace[iteration]
-    gaussians = _gaussians(experiment, view, iteration)
+    gaussians = view.picture(state.parameters)
     confusion = {"k": state.metrics[CONFUSION]} if CONFUSION in state.metrics else {}
     return picture_row(experiment, view, iteration, gaussians=gaussians) | confusion | {
         "net": state.parameters.network(),
@@ -164,17 +151,17 @@ def picture_row(experiment, view, iteration, numbers=None, gaussians=None):
     numbers : array (k,) of int, optional
         The number, and so the colour, that each cluster is given.
     gaussians : tuple, optional
-        What `_gaussians` gives, if it is known.
+        What `View.picture` gives, if it is known.
     """
     run = experiment.run
     state = run.trace[iteration]
-    weights, means, covariances, owners = gaussians or _gaussians(experiment, view, iteration)
+    weights, means, covariances, owners = gaussians or view.picture(state.parameters)
     numbers = np.arange(experiment.clusters) if numbers is None else numbers
     owners = np.where(owners < 0, -1, numbers[owners])
     upper = [0, 1, 3] if means.shape[1] == 2 else [0]
     drawn = np.column_stack([weights, means, covariances.reshape(len(means), -1)[:, upper], owners])
     frame = facts(experiment, iteration) | {"g": _short(drawn, 7)}
-    if isinstance(view, LatentView):
+    if view.moving:
         frame["p"] = _positions(_points(experiment, view, iteration))
     else:
         frame |= _grids(experiment, view, state.parameters)
@@ -285,7 +272,7 @@ def _told(experiment, view):
     """The view whose axes the parameter table tells: all features, or only those on the axes when there are many."""
     if len(experiment.dataset.features) <= _WIDE:
         return experiment.features(*range(len(experiment.dataset.features)))
-    return experiment.principal if isinstance(view, LatentView) else view
+    return experiment.principal if view.moving else view
 
 
 def _columns(experiment, view):
