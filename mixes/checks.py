@@ -225,6 +225,14 @@ def sample_weights(sample_weight, n):
     return weight
 
 
+def start(parameters, n_components, n_features):
+    """Check that parameters to start from have so many components and features."""
+    k, d = parameters.means.shape
+    if k != n_components or d != n_features:
+        raise ValueError(f"init has {k} components in {d} features; n_components is {n_components} and X has "
+                         f"{n_features} features.")
+
+
 def layers(layer_sizes, layer_dims):
     """Sizes and dims as tuples of int, or a ValueError that says what is wrong with them."""
     checked = []

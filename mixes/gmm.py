@@ -88,10 +88,7 @@ class GMM(Mixture):
         initialization.check_distinct_rows(X, self.n_components, "n_components")
 
     def check_parameters(self, parameters, n_features):
-        k, d = parameters.means.shape
-        if k != self.n_components or d != n_features:
-            raise ValueError(f"init has {k} components in {d} features; n_components is {self.n_components} and X "
-                             f"has {n_features} features.")
+        checks.start(parameters, self.n_components, n_features)
 
     def initial_parameters(self, X, sample_weight, eps, floor, rng, first=True):
         k = self.n_components

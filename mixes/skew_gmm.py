@@ -104,10 +104,8 @@ class SkewGMM(Mixture):
         initialization.check_distinct_rows(X, self.n_components, "n_components")
 
     def check_parameters(self, parameters, n_features):
+        checks.start(parameters, self.n_components, n_features)
         k, d, q = parameters.skewness.shape
-        if k != self.n_components or d != n_features:
-            raise ValueError(f"init has {k} components in {d} features; n_components is {self.n_components} and X "
-                             f"has {n_features} features.")
         diagonal = isinstance(parameters, DiagonalSkewParameters)
         needed = 1 if self.skewness == "restricted" else d
         if q != needed or diagonal != (self.skewness == "diagonal") and d > 1:

@@ -130,10 +130,9 @@ class StudentMixture(Mixture):
         initialization.check_distinct_rows(X, self.n_components, "n_components")
 
     def check_parameters(self, parameters, n_features):
-        wanted = {"n_components": self.n_components, "degrees": self.degrees}
-        if parameters.structure != wanted or parameters.n_features != n_features:
-            raise ValueError(f"init has {parameters.structure} and {parameters.n_features} features; the model has "
-                             f"{wanted} and X {n_features} features.")
+        checks.start(parameters, self.n_components, n_features)
+        if parameters.degrees != self.degrees:
+            raise ValueError(f"init has {parameters.degrees:g} degrees of freedom; degrees is {self.degrees:g}.")
 
     def initial_parameters(self, X, sample_weight, eps, floor, rng, first=True):
         clustered = initialization.kmeans_labels if self.init == "kmeans" else initialization.nearest_labels

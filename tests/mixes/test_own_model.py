@@ -151,8 +151,10 @@ def test_its_parameters_are_saved_with_the_names_of_the_features():
 
 
 def test_its_start_must_suit_it():
-    with pytest.raises(ValueError, match="init has {'n_components': 2, 'degrees': 3.0} and 2 features; the model has"):
+    with pytest.raises(ValueError, match="^init has 3 degrees of freedom; degrees is 4.$"):
         student(init=TWO, degrees=4.0).start(X)
+    with pytest.raises(ValueError, match="^init has 2 components in 2 features; n_components is 5 and X "):
+        student(init=TWO, n_components=5).start(X)
 
 
 def test_it_is_a_scikit_learn_estimator():
