@@ -12,7 +12,7 @@ from .models import MODELS
 from .player import remember_place, shown_iteration
 
 TABS = "tab_of_models"
-_DEFAULT = {"model": "GMM", "components": 2, "init": "random", "seed": 0, "annealing": False}
+_DEFAULT = {"model": next(iter(MODELS)), "components": 2, "init": "random", "seed": 0, "annealing": False}
 
 
 def lanes():

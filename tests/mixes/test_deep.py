@@ -16,11 +16,11 @@ from sklearn.metrics import adjusted_rand_score
 from sklearn.preprocessing import scale
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from mixes.deep import (DGMM, GMN, DeepParameters, Layer, latent_gaussians, latent_means, path_components,
-                        path_gaussians)
+from mixes import DGMM, GMN, DeepParameters, Layer
 from mixes.deep_em import DeepDensity
 from mixes.deep_moments import implied_moments, maximise
-from mixes.deep_parameters import all_tails, draw_paths, drawn_tails
+from mixes.deep_paths import all_tails, draw_paths, drawn_tails, path_components, path_gaussians
+from mixes.deep_views import latent_gaussians, latent_means
 from mixes.expectation import expectation, log_density
 from mixes.gaussians import project
 from mixes.run import Run

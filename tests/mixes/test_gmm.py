@@ -10,7 +10,7 @@ from sklearn.mixture import GaussianMixture
 from mixes import GMM, GaussianParameters, datasets
 from mixes.expectation import expectation, log_density, responsibilities
 from mixes.annealing import Annealing, hold_apart
-from mixes.gmm import GaussianDensity
+from mixes.gaussian_em import GaussianDensity
 
 
 def clusters(n, d, k, seed=0, spread=3.0):
@@ -43,7 +43,7 @@ def assert_same(a, b, rtol=1e-8, atol=1e-10):
 
 def force_path(monkeypatch, expand):
     """Let every density take the expansion, or the triangular solves."""
-    monkeypatch.setattr("mixes.gmm._EXPANSION_LIMIT", np.inf if expand else 0.0)
+    monkeypatch.setattr("mixes.gaussian_em._EXPANSION_LIMIT", np.inf if expand else 0.0)
 
 
 # -- scikit-learn ---------------------------------------------------------------------------------------------------

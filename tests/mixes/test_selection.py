@@ -153,14 +153,14 @@ def test_rows_beyond_the_range_of_numbers_are_a_problem_of_the_model_not_a_numbe
 @pytest.mark.parametrize("error", [ValueError("Say it."), ZeroDivisionError("by zero"), OverflowError("too large"),
                                    FloatingPointError(), np.linalg.LinAlgError("Singular matrix")])
 def test_a_fit_may_fail_in_any_numerical_way(error, monkeypatch):
-    start = GMM._initial_parameters
+    start = GMM.initial_parameters
 
     def fail(self, X, *rest):
         if self.n_components == 2:
             raise error
         return start(self, X, *rest)
 
-    monkeypatch.setattr(GMM, "_initial_parameters", fail)
+    monkeypatch.setattr(GMM, "initial_parameters", fail)
     table = selection.compare({"good": GMM(3), "bad": GMM(2)}, CLOUDS, n_splits=2)
     assert table.loc["good", "problem"] is None and np.isfinite(table.loc["good", "BIC"])
     said = table.loc["bad", "problem"]
@@ -478,6 +478,7 @@ def test_the_scikit_learn_mixture_is_the_same_distribution(model):
 
 
 def test_only_gaussian_models_have_one_and_only_when_fitted():
-    assert not hasattr(SkewGMM, "to_gaussian_mixture")
+    with pytest.raises(ValueError, match="its components are not Gaussian"):
+        SkewGMM(2, max_iter=1, stopping_criterion=None).fit(IRIS.X).to_gaussian_mixture()
     with pytest.raises(NotFittedError):
         GMM(2).to_gaussian_mixture()

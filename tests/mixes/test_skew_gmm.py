@@ -17,7 +17,7 @@ from mixes.skew_em import SkewDensity
 from mixes.skew_gmm import SkewGMM
 from mixes.skew_parameters import DiagonalSkewParameters, SkewParameters, with_moments
 from mixes.skew_start import cluster_loadings
-from mixes.skew_views import density_grid, marginal
+from mixes.skew_views import density_grid
 from mixes.truncated_normal import truncated_moments
 
 REFERENCE = Path(__file__).parents[1] / "reference"
@@ -502,7 +502,7 @@ def test_settings_that_make_no_sense():
 def test_marginal_is_the_integral_over_the_other_feature(kind):
     parameters = some_parameters(kind)
     view = View(np.array([[2.0, 0.0]]), np.array([1.0]), ("first",))
-    seen = SkewGMM.from_parameters(marginal(parameters, view))
+    seen = SkewGMM.from_parameters(parameters.marginal(view))
     whole = SkewGMM.from_parameters(parameters)
     y = np.linspace(-40, 40, 8001)  # the trapezoidal rule is exact to many figures for what is smooth and ends in zeros
     for x in (-3.0, 0.5, 2.0):
@@ -513,11 +513,11 @@ def test_marginal_is_the_integral_over_the_other_feature(kind):
 def test_marginal_drops_half_normals_that_do_not_show():
     parameters = some_parameters("diagonal", d=5)
     view = View(np.eye(5)[[1, 3]], np.zeros(2), ("b", "d"))
-    seen = marginal(parameters, view)
+    seen = parameters.marginal(view)
     assert seen.skewness.shape == (2, 2, 2)
     np.testing.assert_allclose(seen.means, parameters.means[:, [1, 3]])
     np.testing.assert_allclose(seen.covariances, parameters.covariances[:, [1, 3]][:, :, [1, 3]])
-    unseen = marginal(some_parameters("restricted"), View(np.zeros((1, 2)) + [[0, 0]], np.zeros(1), ("none",)))
+    unseen = some_parameters("restricted").marginal(View(np.zeros((1, 2)) + [[0, 0]], np.zeros(1), ("none",)))
     assert unseen.skewness.shape == (2, 1, 1)
 
 
@@ -525,7 +525,7 @@ def test_marginal_drops_half_normals_that_do_not_show():
                                        (2, "full", 3)])
 def test_grid_is_the_density_of_each_component(d, kind, q):
     whole = some_parameters(kind, d=max(d, q), size=1.5)
-    parameters = marginal(whole, View(np.eye(max(d, q))[:d], np.zeros(d), ("a", "b")[:d]))
+    parameters = whole.marginal(View(np.eye(max(d, q))[:d], np.zeros(d), ("a", "b")[:d]))
     assert parameters.skewness.shape[2] == q
     x, y = np.linspace(-9, 9, 31), np.linspace(-8, 7, 21)
     grid = density_grid(parameters, x, *([y] if d == 2 else []))
