@@ -11,8 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from mixes import datasets
-from mixes.datasets import Dataset
-from mixes.text_numbers import mark_of
+from mixes.datasets import Dataset, mark_of
 
 from .columns import choose_columns
 from .kept import kept
