@@ -4,15 +4,16 @@ from dataclasses import replace
 
 import streamlit as st
 
+from pages.forms.data_picker import data_picker
+from pages.forms.lanes import TABS, first_lanes, lane_buttons, lanes, leave, presets
+from pages.forms.model_form import model_form, offer_fit, preparation
+from pages.forms.view_picker import view_picker
 from pages.parts import comparison as comparisons
 from pages.parts.comeback import comeback, notice
 from pages.parts.comparison_player import KEY, comparison_player
-from pages.parts.data_picker import data_picker, view_picker
 from pages.parts.headline import headline
 from pages.parts.kept import COMPARE, count_script_run, kept_values, next_id
-from pages.parts.lanes import TABS, first_lanes, lane_buttons, lanes, leave, presets
 from pages.parts.literal import literal
-from pages.parts.model_form import model_form, offer_fit, preparation
 from pages.parts.player import remember_place, remember_shown, shown_iteration
 
 _BEGINS_ANEW = "When one of these changes, this model begins anew; the others stay as they are."

@@ -6,14 +6,16 @@ from dataclasses import replace
 import streamlit as st
 
 from mixes.selection import FAILURES
+from pages.forms.data_picker import data_picker
+from pages.forms.examples import examples
+from pages.forms.model_form import model_form, offer_fit, preparation, size_note
+from pages.forms.view_picker import view_picker
 from pages.parts import experiment as experiments
+from pages.parts.chosen import Chosen
 from pages.parts.comeback import comeback, notice
-from pages.parts.data_picker import Chosen, data_picker, view_picker
-from pages.parts.examples import examples
 from pages.parts.headline import headline
 from pages.parts.kept import count_script_run, kept_values, next_id
 from pages.parts.literal import literal
-from pages.parts.model_form import model_form, offer_fit, preparation, size_note
 from pages.parts.player import go_on, place, player, remember_shown
 from pages.parts.saved_form import scores, suited
 

@@ -9,7 +9,8 @@ import time
 
 import streamlit as st
 
-from . import data_picker, model_form
+from pages.settings import of_models, table
+
 from .comparison import LETTERS
 from .kept import COMPARE, kept_values, session
 from .said import Nonsense, mapping, member, one_of, text
@@ -110,8 +111,8 @@ def check_of(key):
     if key.startswith("view_"):
         return text
     form, name = found.groups() if (found := _KEY.fullmatch(key)) else ("", "")
-    own = {**data_picker.CHECKS, **model_form.PREPARATION_CHECKS} if form == "set" else {}
-    return (model_form.CHECKS | own).get(name)
+    settings = table() if form == "set" else {setting.name: setting for setting in of_models()}
+    return settings[name].kind.check if name in settings else None
 
 
 def _list(value, most):

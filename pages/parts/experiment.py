@@ -11,12 +11,14 @@ from mixes.evaluator import component_counts, on_diagonal
 from mixes.datasets import Dataset, Scaling
 from mixes.threads import one_thread
 
+from pages.settings import MOST_ITERATIONS
+
 from .models import MODELS
 from .saved import Saved
 
 SHOWN_POINTS = 2000
 CONFUSION = "confusion"  # among the metrics of a state: known classes against clusters
-MORE_ITERATIONS, MOST_ITERATIONS = 200, 5000  # that one click adds to a run; that it may have
+MORE_ITERATIONS = 200  # that one click adds to a run
 
 
 @dataclass(frozen=True)

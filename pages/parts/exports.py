@@ -6,7 +6,6 @@ numbers, as far as `_about` promises.
 
 import ast
 import base64
-import inspect
 import json
 import pprint
 import re
@@ -19,6 +18,7 @@ import numpy as np
 from mixes import View, parameters_to_json, stopping_criterion
 from mixes.datasets import labelled
 from mixes.serialization import gaussian_mixture_to_python
+from pages.settings import keywords, of_models
 
 from . import experiment as experiments
 from .animation import gif
@@ -30,7 +30,6 @@ from .saved import Saved
 
 _ROOT = Path(__file__).parents[2]
 _VERSION = tomllib.loads((_ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
-_ALWAYS = ("n_components", "layer_sizes", "layer_dims", "random_state")  # said even where they are the default
 _WIDTH = 110
 
 
@@ -228,12 +227,13 @@ def _start(first, annealed):
     model, starts = experiments.model(first.settings, first.scaling), first.settings.structure["n_init"]
     usual = {**type(model)().get_params(deep=False),
              "stopping_criterion": stopping_criterion.create_log_lik_criterion()}
-    values = {name: _literal(getattr(model, name)) for name in inspect.signature(type(model)).parameters
-              if annealed or not name.startswith("annealing_")}
+    always = {setting.keyword for setting in of_models() if setting.always}
+    idle = set() if annealed else {setting.keyword for setting in of_models() if setting.needs == "annealing"}
+    values = {name: _literal(getattr(model, name)) for name in keywords(type(model)) if name not in idle}
     if isinstance(first.settings.structure["init"], Saved):
         values["init"] = "start"
     arguments = [f"{name}={value}" for name, value in values.items()
-                 if name in _ALWAYS or value != _literal(usual[name])]
+                 if name in always or value != _literal(usual[name])]
     name = type(model).__name__
     text = "The model at iteration 0." if starts == 1 else (
         f"The model at iteration 0 of the best of {starts} starts, each tried to its end.")

@@ -18,6 +18,27 @@ def kept_values(prefixes=EXPLORE):
     return {name: value for name, value in st.session_state.to_dict().items() if name.startswith(prefixes)}
 
 
+def value(key, default=None):
+    """What stands under a widget's key, or one that buttons change in its place."""
+    return st.session_state.get(key, default)
+
+
+def standing(key, usual):
+    """The same of one that only buttons change; the usual value stands there from now on if there was none."""
+    return st.session_state.setdefault(key, usual)
+
+
+def put(values):
+    """Let values stand under keys, before the page asks for them."""
+    st.session_state.update(values)
+
+
+def forget(form):
+    """Let go of what stands in a form."""
+    for key in [key for key in st.session_state if key.startswith(f"{form}_")]:
+        del st.session_state[key]
+
+
 def session():
     """A name of this session, which no other has."""
     return st.session_state.setdefault("session", secrets.token_hex(4))

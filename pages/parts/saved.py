@@ -9,6 +9,8 @@ from functools import cached_property
 
 from mixes import mixture_from_json
 
+from pages.settings import form_of
+
 from .models import MODELS
 
 _STRUCTURE = ("n_components", "skewness", "layer_sizes", "layer_dims")
@@ -39,18 +41,15 @@ class Saved:
     @property
     def values(self):
         """What a form of such a model holds, by name."""
-        settings = self.mixture.get_params(deep=False)
-        own = {"components": settings.get("n_components"), "skewness": settings.get("skewness")}
-        values = {"model": self.model} | {name: value for name, value in own.items() if value is not None}
-        if "layer_sizes" in settings:
-            values["layers"] = len(settings["layer_sizes"])
-            for layer, (size, dim) in enumerate(zip(settings["layer_sizes"], settings["layer_dims"]), start=1):
-                values |= {f"size_{layer}": size, f"dim_{layer}": dim}
-        return values
+        return {"model": self.model} | form_of(self._structure)
+
+    @property
+    def _structure(self):
+        return {name: value for name, value in self.mixture.get_params(deep=False).items() if name in _STRUCTURE}
 
     def begins(self, model, structure):
         """Whether a model of this structure can begin with the parameters."""
-        own = {name: value for name, value in self.mixture.get_params(deep=False).items() if name in _STRUCTURE}
+        own = self._structure
         return model == self.model and own == {name: structure.get(name) for name in own}
 
     def rescaled(self, scaling):

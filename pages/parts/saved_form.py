@@ -10,12 +10,13 @@ from pandas.api.types import is_float_dtype
 from mixes import datasets
 from mixes.datasets import AmbiguousNumbers, labelled
 
+from pages.settings import SAVED, table
+
 from .literal import literal
 from .rows import ROWS, rows_bytes
 from .said import Nonsense
 from .saved import open_saved
 
-SAVED = "saved"  # the start that means them
 _MOST_ROWS = 1000  # of the scores that are shown; the files have all
 
 
@@ -36,20 +37,20 @@ def suited(chosen, form="set"):
                            code=f"{chosen.code}.{only}")
 
 
-def ask_file(form, checks):
-    """Ask for a file of parameters; ``checks`` tell of each value of a form whether it is offered."""
-    st.file_uploader("Parameters (JSON)", type="json", key=f"open_{form}", on_change=_open, args=(form, checks),
+def ask_file(form):
+    """Ask for a file of parameters."""
+    st.file_uploader("Parameters (JSON)", type="json", key=f"open_{form}", on_change=_open, args=(form,),
                      help="A file that Export saved, or a notebook. The model and its structure are taken from it.")
 
 
-def _open(form, checks):
+def _open(form):
     upload = st.session_state.get(f"open_{form}")
     st.session_state[f"{form}_{SAVED}"], st.session_state[f"{form}_refused"] = None, ""
     if upload is None:
         return
     try:
         saved = open_saved(upload.name, upload.getvalue())
-        values = {name: checks[name](value, name) for name, value in saved.values.items()}
+        values = {name: table()[name].kind.check(value, name) for name, value in saved.values.items()}
     except Nonsense as problem:
         st.session_state[f"{form}_refused"] = f"{upload.name} is too large for this page: {problem}."
         return

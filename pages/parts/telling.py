@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from .model_form import USUAL
+from pages.settings import of_models, usual
 
 # data set -> (settings of a form, what is said of them)
 _OWN = {"Digits": ({"components": 10, "init": "kmeans", "regularisation": 0.01, "size_1": 10, "dim_1": 6},
@@ -11,14 +11,14 @@ _OWN = {"Digits": ({"components": 10, "init": "kmeans", "regularisation": 0.01, 
 
 def settle():
     """Other data are chosen: settings that nobody has changed become those of the data, or the usual ones again."""
-    state = st.session_state
+    state, ordinary = st.session_state, usual(of_models())
     name = state.get("set_built_in") if state.get("set_source", "Built-in") == "Built-in" else None
     for setting, value in state.pop("settled", {}).items():
         if state.get(f"set_{setting}") == value:
-            state[f"set_{setting}"] = USUAL[setting]
+            state[f"set_{setting}"] = ordinary[setting]
     own, _ = _OWN.get(name, ({}, ""))
     state["settled"] = {setting: value for setting, value in own.items()
-                        if state.get(f"set_{setting}", USUAL[setting]) == USUAL[setting]}
+                        if state.get(f"set_{setting}", ordinary[setting]) == ordinary[setting]}
     state.update({f"set_{setting}": value for setting, value in state["settled"].items()})
 
 

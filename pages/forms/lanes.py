@@ -5,14 +5,16 @@ A form is known by what the keys of its widgets begin with; the list of forms is
 
 import streamlit as st
 
-from . import data_picker
-from .comparison import LETTERS
-from .model_form import MOST_COMPONENTS, form_values
-from .models import MODELS
-from .player import remember_place, shown_iteration
+from pages.parts.comparison import LETTERS
+from pages.parts.kept import forget, put, value
+from pages.parts.player import remember_place, shown_iteration
+from pages.settings import DRAWN, MOST_COMPONENTS, table, usual
+
+from .model_form import form_values
 
 TABS = "tab_of_models"
-_DEFAULT = {"model": "GMM", "components": 2, "init": "random", "seed": 0, "annealing": False}
+_CHANGES = ("components", "annealing", "seed", "init", "regularisation", "model")  # that a duplicate is offered with
+_DEFAULT = usual(table()[name] for name in ("model", "components", "init", "seed", "annealing"))
 
 
 def lanes():
@@ -33,20 +35,15 @@ def _values(form):
 def _new_lane(values):
     st.session_state["last_lane"] = st.session_state.get("last_lane", 0) + 1
     form = f"lane{st.session_state['last_lane']}"
-    st.session_state.update({f"{form}_{name}": value for name, value in values.items()})
+    put({f"{form}_{name}": value for name, value in values.items()})
     return form
 
 
 def _set_lanes(many):
     for form in st.session_state.get("lanes", []):
-        _forget(form)
+        forget(form)
     st.session_state["lanes"] = [_new_lane(values) for values in many]
     st.session_state[TABS] = LETTERS[0]
-
-
-def _forget(form):
-    for key in [key for key in st.session_state if key.startswith(f"{form}_")]:
-        del st.session_state[key]
 
 
 def _from_explore():
@@ -55,7 +52,7 @@ def _from_explore():
 
 
 def _generated(kind):
-    return {"set_source": "Generated", "set_kind": kind, **{f"set_{name}": value for name, value in data_picker.USUAL.items()}}
+    return {"set_source": "Generated", "set_kind": kind, **{f"set_{name}": value for name, value in usual(DRAWN).items()}}
 
 
 # preset -> (data that show its point, the clusters there, a seed whose start shows it)
@@ -93,7 +90,7 @@ def _presets(k, seed, d):
 def presets(dataset):
     """Offer ready comparisons; a click replaces the models, and brings the data that show its point to who has no table."""
     with st.popover("Begin with", width="stretch", help="Ready comparisons. A click replaces the models below."):
-        stay = st.session_state.get("set_source") == "Upload" or st.toggle(
+        stay = value("set_source") == "Upload" or st.toggle(
             "Keep the data", key="preset_stay", help="Off: a comparison brings the data that show its point.")
         if st.session_state.get("run") is not None:
             st.button("Explore's settings, and one change", key="preset_explore", width="stretch",
@@ -108,24 +105,13 @@ def presets(dataset):
 
 
 def _begin_with(data, many):
-    st.session_state.update(data)
+    put(data)
     _set_lanes(many)
 
 
 def _changes(values):
     """Label -> the change of one setting that it stands for."""
-    other = {"random": ("Start at k-means clusters", "kmeans"), "kmeans": ("Start at random rows", "random")}
-    label, init = other.get(values["init"], other["random"])
-    changes = {}
-    if "n_components" in MODELS[values["model"]].controls and values["components"] < MOST_COMPONENTS:
-        changes["One component more"] = {"components": values["components"] + 1}
-    changes["No annealing" if values["annealing"] else "Annealing"] = {"annealing": not values["annealing"]}
-    changes["Another random start"] = {"seed": values["seed"] + 1}
-    changes[label] = {"init": init}
-    changes["Regularisation ε = 0.01"] = {"regularisation": 0.01}
-    changes |= {f"{entry.title} instead": {"model": name}
-                for name, entry in MODELS.items() if name != values["model"]}
-    return changes
+    return {label: {name: other} for name in _CHANGES for label, other in table()[name].changes(values).items()}
 
 
 def lane_buttons(form):
@@ -148,7 +134,7 @@ def _open_in_explore(form):
     """Explore gets the form's settings, and the run where the comparison shows it; the page is changed by `leave`."""
     comparison = st.session_state["comparison"]
     experiment = comparison.lanes[lanes().index(form)].experiment
-    st.session_state.update({f"set_{name}": value for name, value in form_values(form).items()})
+    put({f"set_{name}": value for name, value in form_values(form).items()})
     if experiment is not None:
         runs = st.session_state.setdefault("runs", [])
         if not any(run is experiment for run in runs):
@@ -175,5 +161,5 @@ def _duplicate(form, change):
 def _remove(form):
     forms = st.session_state["lanes"]
     at = forms.index(form)
-    _forget(forms.pop(at))
+    forget(forms.pop(at))
     st.session_state[TABS] = LETTERS[min(at, len(forms) - 1)]
