@@ -12,9 +12,10 @@ from pages.parts import comparison as comparisons
 from pages.parts.comeback import comeback, notice
 from pages.parts.comparison_player import KEY, comparison_player
 from pages.parts.headline import headline
-from pages.parts.kept import COMPARE, count_script_run, kept_values, next_id
+from pages.parts.kept import COMPARE, kept_values
 from pages.parts.literal import literal
-from pages.parts.player import remember_place, remember_shown, shown_iteration
+from pages.parts.player import remember_shown
+from pages.session import session
 
 _BEGINS_ANEW = "When one of these changes, this model begins anew; the others stay as they are."
 
@@ -32,23 +33,20 @@ def _forms(chosen):
 
 def _current(dataset, settings, problems):
     """The comparison of these settings: the present one, or a new one with the runs that are there already."""
-    present = st.session_state.get("comparison")
-    if present is not None and present.settings == settings:
-        return present
-    known = [] if present is None else [lane.experiment for lane in present.lanes]
-    with st.spinner("Preparing the models"):
-        made = comparisons.begin(next_id, dataset, settings, [*known, st.session_state.get("run")], problems)
-    st.session_state["comparison"] = made
-    place = shown_iteration(present.id) if present is not None else None
-    if place and all(lane.over or lane.newest >= place for lane in made.lanes):  # nothing would have to be computed
-        remember_place(made.id, place)
-    return made
+    own = session()
+    present = own.comparison
+    if present is None or present.settings != settings:
+        known = [] if present is None else [lane.experiment for lane in present.lanes]
+        with st.spinner("Preparing the models"):
+            made = comparisons.begin(own.next_id, dataset, settings, [*known, own.run], problems)
+        own.open_comparison(made)
+    return own.comparison
 
 
 headline("Compare mixture models while they learn",
          "Two to four models on the same data, side by side at the same iteration: see which explains the data best.")
 leave()
-count_script_run()
+session().script_runs += 1
 comeback()
 remember_shown(KEY)
 first_lanes()

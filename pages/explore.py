@@ -14,42 +14,38 @@ from pages.parts import experiment as experiments
 from pages.parts.chosen import Chosen
 from pages.parts.comeback import comeback, notice
 from pages.parts.headline import headline
-from pages.parts.kept import count_script_run, kept_values, next_id
+from pages.parts.kept import kept_values, put
 from pages.parts.literal import literal
-from pages.parts.player import go_on, place, player, remember_shown
+from pages.parts.player import go_on, player, remember_shown
 from pages.parts.saved_form import scores, suited
+from pages.session import session
 
-_MOST_RUNS = 8
 
-
-def _current(dataset, settings):
-    """The experiment for these settings: the present one, a fork of it, or a new one."""
-    runs = st.session_state.setdefault("runs", [])
-    present = st.session_state.get("run")
+def _open(dataset, settings):
+    """Let the present run be one of these settings: that it is, a fork of it, or a new one."""
+    own = session()
+    present = own.run
     if present is not None and present.settings == settings:
-        return present
-    if present is not None and settings.same_start(present.settings) and place(present) > 0:
-        experiment = experiments.fork(next_id("r"), present, settings, place(present))
+        return
+    if present is not None and settings.same_start(present.settings) and own.place(present) > 0:
+        experiment = experiments.fork(own.next_id("r"), present, settings, own.place(present))
     else:
         starts = settings.structure["n_init"]
         with st.spinner(f"Trying {starts} starts") if starts > 1 else nullcontext():
-            experiment = experiments.begin(next_id("r"), dataset, settings)
-    runs[:] = [run for run in runs if len(run.run.trace) > 1][-(_MOST_RUNS - 1):] + [experiment]
-    st.session_state["before"], st.session_state["run"] = present, experiment
-    return experiment
+            experiment = experiments.begin(own.next_id("r"), dataset, settings)
+    own.open_run(experiment)
 
 
 def _return_to(experiment):
-    st.session_state.update(experiment.widgets)
-    st.session_state["data"] = Chosen(experiment.settings.dataset_key, experiment.dataset, experiment.settings.code)
-    st.session_state["before"], st.session_state["run"] = st.session_state["run"], experiment
+    put(experiment.widgets)
+    session().data = Chosen(experiment.settings.dataset_key, experiment.dataset, experiment.settings.code)
+    session().open_run(experiment)
 
 
-def _run_list(present):
-    earlier = [run for run in st.session_state["runs"] if run is not present and len(run.run.trace) > 1]
-    if earlier:
+def _run_list():
+    if session().earlier_runs:
         st.subheader("Earlier runs", anchor=False)
-    for run in reversed(earlier):
+    for run in reversed(session().earlier_runs):
         last = run.run.trace[-1]
         st.button(literal(f"{run.name}: {last.log_likelihood:.2f} after {last.iteration}"), key=f"return_{run.id}",
                   on_click=_return_to, args=(run,), type="tertiary", help="Go back to this run and its settings.")
@@ -57,7 +53,7 @@ def _run_list(present):
 
 def _ghosts(experiment):
     """The curve of the run before, when its log-likelihood can be compared."""
-    before = st.session_state.get("before")
+    before = session().before
     if before is None or before is experiment or len(before.run.trace) < 2:
         return []
     same = ("dataset_key", "standardise", "held_out")
@@ -67,7 +63,7 @@ def _ghosts(experiment):
 
 headline("Watch a mixture model learn",
          "Every iteration shares the points out among the components (E‑step), then fits each component to its points (M‑step).")
-count_script_run()
+session().script_runs += 1
 comeback()
 remember_shown()
 go_on()
@@ -78,16 +74,17 @@ with st.sidebar:
     (settings, unfit), prepared = model_form(chosen), preparation()
     settings = None if unfit else replace(settings, **prepared)
     try:
-        experiment = st.session_state.get("run") if settings is None else _current(chosen.dataset, settings)
+        if settings is not None:
+            _open(chosen.dataset, settings)
     except FAILURES as problem:
         st.error(literal(f"These settings do not suit the data: {problem}"))
-        experiment = st.session_state.get("run")
+    experiment = session().run
     if experiment is not None:
         if experiment.settings == settings:
             experiment.widgets = kept_values()
         st.caption(size_note(experiment))
         view = view_picker(experiment)
-        _run_list(experiment)
+        _run_list()
 notice()
 if experiment is not None:
     with st.container():  # always there, so that the player keeps its place

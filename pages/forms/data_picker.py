@@ -6,6 +6,7 @@ from mixes import datasets
 from pages.parts.chosen import Chosen, quoted
 from pages.parts.literal import literal
 from pages.parts.telling import settle, settled
+from pages.session import session
 from pages.settings import DRAWN
 
 from .ask import ask
@@ -36,9 +37,9 @@ def data_picker():
     source = ask("source", label_visibility="collapsed", on_change=settle)
     chosen = {"Generated": _generated, "Upload": table_picker}.get(source, _built_in)()
     if chosen is None:
-        chosen = st.session_state.get("data") or _ready("Old Faithful")
+        chosen = session().data or _ready("Old Faithful")
         st.caption(literal(f"Until then you see {chosen.dataset.name}."))
-    st.session_state["data"] = chosen
+    session().data = chosen
     dataset = chosen.dataset
     n, d = dataset.X.shape
     classes = "" if dataset.labels is None else f", {len(dataset.label_names)} known classes (never used to fit)"

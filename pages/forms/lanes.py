@@ -1,13 +1,13 @@
 """The models of a comparison, as forms in the sidebar: presets, duplicates, removal.
 
-A form is known by what the keys of its widgets begin with; the list of forms is ``st.session_state["lanes"]``.
+A form is known by what the keys of its widgets begin with; the list of forms is the session's ``lanes``.
 """
 
 import streamlit as st
 
 from pages.parts.comparison import LETTERS
 from pages.parts.kept import forget, put, value
-from pages.parts.player import remember_place, shown_iteration
+from pages.session import session
 from pages.settings import DRAWN, MOST_COMPONENTS, table, usual
 
 from .model_form import form_values
@@ -19,12 +19,12 @@ _DEFAULT = usual(table()[name] for name in ("model", "components", "init", "seed
 
 def lanes():
     """The forms, in the order of the letters."""
-    return st.session_state["lanes"]
+    return session().lanes
 
 
 def first_lanes():
     """Before anything is chosen: the run of Explore beside the same with one change."""
-    if "lanes" not in st.session_state:
+    if session().lanes is None:
         _set_lanes(_from_explore())
 
 
@@ -32,18 +32,20 @@ def _values(form):
     return _DEFAULT | form_values(form)
 
 
-def _new_lane(values):
-    st.session_state["last_lane"] = st.session_state.get("last_lane", 0) + 1
-    form = f"lane{st.session_state['last_lane']}"
-    put({f"{form}_{name}": value for name, value in values.items()})
+def _new_lane(number, values):
+    """A form with these values, and nothing else in it."""
+    form = f"lane{number}"
+    put({f"{form}_{name}": each for name, each in values.items()})
     return form
 
 
 def _set_lanes(many):
-    for form in st.session_state.get("lanes", []):
+    own = session()
+    for form in own.lanes or []:
         forget(form)
-    st.session_state["lanes"] = [_new_lane(values) for values in many]
-    st.session_state[TABS] = LETTERS[0]
+    made = [_new_lane(number, values) for number, values in enumerate(many, own.last_lane + 1)]
+    put({TABS: LETTERS[0]})
+    own.lanes, own.last_lane = made, own.last_lane + len(made)  # last: if Streamlit breaks off before, they are made again
 
 
 def _from_explore():
@@ -92,7 +94,7 @@ def presets(dataset):
     with st.popover("Begin with", width="stretch", help="Ready comparisons. A click replaces the models below."):
         stay = value("set_source") == "Upload" or st.toggle(
             "Keep the data", key="preset_stay", help="Off: a comparison brings the data that show its point.")
-        if st.session_state.get("run") is not None:
+        if session().run is not None:
             st.button("Explore's settings, and one change", key="preset_explore", width="stretch",
                       on_click=lambda: _set_lanes(_from_explore()), help="The settings that Explore has now, begun at iteration 0.")
         k = min(MOST_COMPONENTS, max(2, len(dataset.label_names))) if dataset.labels is not None else 3
@@ -132,34 +134,26 @@ def lane_buttons(form):
 
 def _open_in_explore(form):
     """Explore gets the form's settings, and the run where the comparison shows it; the page is changed by `leave`."""
-    comparison = st.session_state["comparison"]
-    experiment = comparison.lanes[lanes().index(form)].experiment
-    put({f"set_{name}": value for name, value in form_values(form).items()})
-    if experiment is not None:
-        runs = st.session_state.setdefault("runs", [])
-        if not any(run is experiment for run in runs):
-            runs.append(experiment)
-        if st.session_state.get("run") is not experiment:
-            st.session_state["before"], st.session_state["run"] = st.session_state.get("run"), experiment
-        remember_place(experiment.id, min(shown_iteration(comparison.id) or 0, len(experiment.run.trace) - 1))
-    st.session_state["leave"] = st.session_state["opened"] = True
+    put({f"set_{name}": each for name, each in form_values(form).items()})
+    session().open_from_comparison(lanes().index(form))
 
 
 def leave():
     """Go to Explore when that was asked for."""
-    if st.session_state.pop("leave", False):
+    own = session()
+    if own.leaves:
+        own.leaves = False
         st.switch_page("pages/explore.py")
 
 
 def _duplicate(form, change):
-    forms = st.session_state["lanes"]
-    at = forms.index(form) + 1
-    forms.insert(at, _new_lane(_values(form) | change))
-    st.session_state[TABS] = LETTERS[at]
+    own = session()
+    at, own.last_lane = own.lanes.index(form) + 1, own.last_lane + 1
+    own.lanes.insert(at, _new_lane(own.last_lane, _values(form) | change))
+    put({TABS: LETTERS[at]})
 
 
 def _remove(form):
-    forms = st.session_state["lanes"]
-    at = forms.index(form)
-    forget(forms.pop(at))
-    st.session_state[TABS] = LETTERS[min(at, len(forms) - 1)]
+    at = lanes().index(form)
+    forget(lanes().pop(at))
+    put({TABS: LETTERS[min(at, len(lanes()) - 1)]})

@@ -12,6 +12,7 @@ from pages.parts.columns import choose_columns
 from pages.parts.kept import kept, put, value
 from pages.parts.literal import literal
 from pages.parts.uploaded import Table
+from pages.session import session
 
 _FIRST_ROW = {"find out": "auto", "column names": True, "data": False}
 _SEPARATORS = {"find out": None, "comma": ",", "semicolon": ";", "tab": "\t", "vertical bar": "|", "space": " "}
@@ -29,13 +30,12 @@ def table_picker():
     upload = st.file_uploader("A table: CSV, TSV, Excel or Parquet", key="upload",
                               help="A row for each case, a column for each feature. The file stays on this server's "
                                    "memory and is gone when you close the page.")
-    tables = st.session_state.setdefault("tables", {})
-    present = _uploaded(upload, tables)
+    present, tables = _uploaded(upload), session().tables
     if not tables:
         return None
-    if st.session_state.get("set_table") not in tables:
-        st.session_state["set_table"] = list(tables)[-1]
-    key = st.session_state["set_table"]
+    if value("set_table") not in tables:
+        put({"set_table": list(tables)[-1]})
+    key = value("set_table")
     if len(tables) > 1:
         key = st.selectbox("Table", list(tables), format_func=lambda key: tables[key].name, **kept("set_table"),
                            help="The tables you have uploaded so far.")
@@ -44,14 +44,13 @@ def table_picker():
     return None if frame is None else _columns(table, frame)
 
 
-def _uploaded(upload, tables):
+def _uploaded(upload):
     """The key of the file that is uploaded now, or None; a new one is chosen and kept."""
     if upload is None:
         return None
-    known = st.session_state.get("uploaded")
-    if known is None or known[0] != upload.file_id:
-        for key in [key for key, table in tables.items() if not table.usable]:  # its content is gone
-            del tables[key]
+    own = session()
+    if own.uploaded is None or own.uploaded[0] != upload.file_id:
+        tables = {key: table for key, table in own.tables.items() if table.usable}  # of others the content is gone
         key = hashlib.sha256(upload.name.encode() + b"\0" + upload.getbuffer()).hexdigest()[:12]
         if key not in tables:
             others, name, count = {table.name for table in tables.values()}, upload.name, 1
@@ -59,9 +58,9 @@ def _uploaded(upload, tables):
                 count += 1
                 name = f"{upload.name} ({count})"
             tables[key] = Table(key, name)
-        st.session_state["set_table"] = key
-        st.session_state["uploaded"] = known = (upload.file_id, key)
-    return known[1]
+        put({"set_table": key})
+        own.tables, own.uploaded = tables, (upload.file_id, key)
+    return own.uploaded[1]
 
 
 def _reading(table, upload):
@@ -95,7 +94,7 @@ def _reading_options(table):
              "decimal": ("Decimal sign", _DECIMALS), "encoding": ("Letters are written in", _ENCODINGS)}
     options = {name: choices[place.selectbox(label, list(choices), **kept(f"set_{name}_{table.key}"))]
                for name, (label, choices) in asked.items()}
-    sheet = st.session_state.get(f"set_sheet_{table.key}")
+    sheet = value(f"set_sheet_{table.key}")
     return options | {"sheet": None if sheet == table.sheet else sheet}
 
 

@@ -2,9 +2,11 @@
 
 import streamlit as st
 
+from pages.session import session
+
 from . import comparison as comparisons
 from .kept import COMPARE, kept_values
-from .player import as_file, envelope, remember_shown, send, shown_iteration, words
+from .player import as_file, envelope, remember_shown, send, words
 from .wording import differences
 
 KEY = "comparison_player"
@@ -23,7 +25,7 @@ def comparison_player(comparison, view, widgets):
     data = envelope(run_id, "compare.js", nonsense)
     start = None
     if not need["have"]:
-        start = {"iteration": shown_iteration(comparison.id) or 0, "half": "M"}
+        start = {"iteration": session().places.get(comparison.id, 0), "half": "M"}
         data |= {"start": start, "settings": differences(comparison.settings)}
         rows = comparisons.first_rows(comparison, view, start["iteration"])
     else:

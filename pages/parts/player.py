@@ -7,11 +7,13 @@ fragment answers with the next chunk. A paused player costs nothing, and the pag
 import streamlit as st
 
 from mixes.selection import FAILURES
+from pages.session import session
+from pages.settings import MOST_ITERATIONS
 
 from . import exports, frames
-from .experiment import MORE_ITERATIONS, MOST_ITERATIONS
+from .experiment import MORE_ITERATIONS
 from .comeback import record
-from .kept import kept_values
+from .kept import kept_values, put, value
 from .said import WORDS, heard
 from .served import ASSETS, PLAYER, PLOTLY
 
@@ -43,22 +45,13 @@ _component = st.components.v2.component(
 
 def words(key=KEY):
     """What a player has just said, and a sentence about what made no sense: see `said.heard`."""
-    return heard(st.session_state.get(key), _newest)
-
-
-def _newest(id):
-    """The newest iteration of a run or a comparison of this session, or None."""
-    for run in [*st.session_state.get("runs", []), st.session_state.get("run"), st.session_state.get("before")]:
-        if run is not None and run.id == id:
-            return len(run.run.trace) - 1
-    comparison = st.session_state.get("comparison")
-    return comparison.newest if comparison is not None and comparison.id == id else None
+    return heard(value(key), session().newest)
 
 
 def envelope(run_id, module, problem=""):
     """What every message to a player holds; ``module`` is the script that shows it."""
     data = {"run": run_id, "player": f"{PLAYER}/{module}", "plotly": PLOTLY,
-            "script_runs": st.session_state.get("script_runs", 0), **record()}
+            "script_runs": session().script_runs, **record()}
     return data | {"error": problem} if problem else data
 
 
@@ -68,39 +61,22 @@ def send(key, data):
                **{f"on_{name}_change": _nothing for name in WORDS})
 
 
-def place(experiment):
-    """The iteration the player shows of an experiment."""
-    iteration = shown_iteration(experiment.id)
-    return experiment.forked_at if iteration is None else min(iteration, len(experiment.run.trace) - 1)
-
-
-def shown_iteration(id):
-    """Where the playhead of an experiment or a comparison stood last, or None."""
-    return st.session_state.get("places", {}).get(id)
-
-
 def remember_shown(key=KEY):
     """Keep where the playhead stands; called before anything else of a page, as a setting may fork the run there."""
     said, _ = words(key)
     for word in (said[name] for name in ("need", "shown") if name in said):
-        remember_place(word["run"].split(" ")[0], word.get("shown", word)["iteration"])
+        session().places[word["run"].split(" ")[0]] = word.get("shown", word)["iteration"]
 
 
 def go_on():
     """Allow the present run more iterations where the player asks for them; called before the settings are asked."""
     said, _ = words()
-    wish, present = said.get("more"), st.session_state.get("run")
-    if wish is None or present is None or wish == st.session_state.get("went_on") or wish["run"].split(" ")[0] != present.id:
+    wish, own = said.get("more"), session()
+    present = own.run
+    if wish is None or present is None or wish == own.went_on or wish["run"].split(" ")[0] != present.id:
         return
-    most = min(present.run.model.max_iter + MORE_ITERATIONS, MOST_ITERATIONS)
-    remember_place(present.id, len(present.run.trace) - 1)
-    # what marks it as done comes last: Streamlit may break off at any of these lines, and runs the script again
-    st.session_state.update({"set_max_iter": most, "plays_on": True, "went_on": wish})
-
-
-def remember_place(id, iteration):
-    """Keep an iteration as the place of an experiment or a comparison."""
-    st.session_state.setdefault("places", {})[id] = iteration
+    put({"set_max_iter": min(present.run.model.max_iter + MORE_ITERATIONS, MOST_ITERATIONS)})
+    own.allow_more(wish)
 
 
 @st.fragment
@@ -122,8 +98,7 @@ def player(experiment, view, ghosts, widgets, *, refused=False):
     data = envelope(run_id, "player.js", nonsense) | {"refused": refused}
     try:
         if not need["have"]:
-            start = {"iteration": place(experiment), "half": "M",
-                     "playing": _plays()}
+            start = {"iteration": session().place(experiment), "half": "M", "playing": session().plays}
             data["rows"] = frames.first_rows(experiment, view, start["iteration"])
             data["static"] = frames.static(experiment, view, start, ghosts)
         else:
@@ -141,13 +116,7 @@ def player(experiment, view, ghosts, widgets, *, refused=False):
         except ValueError as problem:
             data["error"] = f"The file could not be made: {problem}"
     send(KEY, data)
-    for once in ("opened", "plays_on"):  # only now, as Streamlit may break off before
-        st.session_state.pop(once, None)
-
-
-def _plays():
-    """Whether a new run plays; None where the player knows best. One that another page opened stands where that says."""
-    return False if st.session_state.get("opened") else st.session_state.get("plays_on")
+    session().plays = None  # only now, as Streamlit may break off before
 
 
 def _nothing():
@@ -156,5 +125,4 @@ def _nothing():
 
 def as_file(name, mime, text):
     """A file for the player to save, once."""
-    st.session_state["files"] = st.session_state.get("files", 0) + 1
-    return {"id": st.session_state["files"], "name": name, "mime": mime, "text": text}
+    return {"id": session().next_file(), "name": name, "mime": mime, "text": text}

@@ -44,6 +44,11 @@ class Page:
         [component] = self.players()
         return json.loads(component.proto.json)
 
+    @property
+    def session(self):
+        """What the session keeps beside the values of its forms."""
+        return self.app.session_state["session"]
+
     def players(self):
         return [component for component in self.app.get("bidi_component") if component.proto.component_name == "mixes_player"]
 
@@ -99,7 +104,7 @@ class Page:
     @property
     def uploaded(self):
         """The key of the table that was uploaded last."""
-        return self.app.session_state["uploaded"][1]
+        return self.session.uploaded[1]
 
     def runs(self):
         """Labels of the list of earlier runs."""
@@ -127,11 +132,11 @@ class ComparePage(Page):
 
     @property
     def comparison(self):
-        return self.app.session_state["comparison"]
+        return self.session.comparison
 
     @property
     def forms(self):
-        return self.app.session_state["lanes"]
+        return self.session.lanes
 
     def preset(self, name, stay=True):
         """Begin with a ready comparison, on the present data or on those that it brings."""

@@ -29,7 +29,7 @@ def test_the_first_visit_sets_the_run_of_explore_beside_one_change(page, compare
     assert compare.titles() == ["2 components", "3 components"]
     assert compare.payload["settings"] == [["components", ["2", "3"]]]
     first, second = compare.comparison.lanes
-    assert first.experiment is compare.app.session_state["run"], "the run that Explore has is taken up"
+    assert first.experiment is compare.session.run, "the run that Explore has is taken up"
     assert second.settings.structure == {**first.settings.structure, "n_components": 3}
 
 
@@ -134,7 +134,7 @@ def test_a_model_opens_in_explore_where_it_is_shown(compare):
     compare.say("shown", iteration=7, half="M", playing=False)
     compare.on(1, "To Explore")
     assert compare.payload["player"].endswith("player.js"), "this is Explore"
-    assert compare.app.session_state["run"] is lane.experiment
+    assert compare.session.run is lane.experiment
     assert compare.payload["static"]["start"] == {"iteration": 7, "half": "M", "playing": False}, "it does not play on where Explore was left"
     compare.open("explore").key = "player"
     assert compare.need(len(rows[1]) - 1)["rows"][0]["ll"] == rows[1][-1]["ll"], "the run itself is there to its end"

@@ -39,7 +39,7 @@ def test_parameters_score_the_rows_of_the_table_as_the_run_does(page, name, stan
     download = file(page, "parameters", 6)
     assert download["name"] == f"gmm_{name.lower().replace(' ', '_')}_iteration_6.json" and download["mime"] == "application/json"
     model = GMM.from_parameters(parameters_from_json(download["text"]))
-    experiment, data = page.app.session_state["run"], datasets.load(name).X
+    experiment, data = page.session.run, datasets.load(name).X
     # a density of rows divided by s is s times as high
     jacobian = len(data) * np.log(experiment.scaling.scale).sum()
     np.testing.assert_allclose(model.score_samples(data).sum() + jacobian, rows[5]["ll"], rtol=1e-9)
@@ -342,7 +342,7 @@ def test_the_rows_are_exported_with_their_components_and_read_again(page):
     table = datasets.read_table(TABLE, "own.csv")
     assert list(frame)[:5] == list(table) and list(frame)[5] == "component (2)", "the table has a column of that name"
     pd.testing.assert_frame_equal(frame[list(table)], table)
-    experiment = page.app.session_state["run"]
+    experiment = page.session.run
     mixture = GMM.from_parameters(experiment.run.trace[5].parameters)
     Z = experiment.scaling.transform(experiment.dataset.X)
     known = frame.iloc[experiment.dataset.rows - 1]

@@ -79,6 +79,6 @@ def test_visitors_who_begin_with_the_same_do_not_move_each_other(page):
     other = type(page)()
     assert other.payload["static"] == page.payload["static"]
     rows = page.play(upto=3)
-    assert len(other.app.session_state["run"].run.trace) == 1
+    assert len(other.session.run.run.trace) == 1
     page.set("set_components", 3)
     assert other.payload["static"]["components"] == 2 and other.play(upto=3) == rows
