@@ -9,7 +9,6 @@ import time
 import numpy as np
 
 from mixes import View
-from mixes.deep_views import LatentView
 from mixes.gaussians import merge
 from mixes.mixture import criteria
 from mixes.plots import style, templates
@@ -53,21 +52,9 @@ def _short(table, digits):
     return np.array(numbers, dtype=float).reshape(table.shape).tolist()
 
 
-def _gaussians(experiment, view, iteration):
-    """Weights, means, covariances and owners of what is drawn; in a latent layer nothing belongs to a cluster."""
-    parameters = experiment.run.trace[iteration].parameters
-    if isinstance(view, LatentView):
-        weights, means, covariances = view.gaussians(parameters)
-        return weights, means, covariances, np.full(len(weights), -1)
-    return experiment.run.model.gaussians(parameters, view)
-
-
 def _points(experiment, view, iteration):
-    """The drawn rows (n, m) as the E half-step of an iteration sees them; they move in a latent layer only."""
-    X = experiment.run.X[experiment.shown]
-    if isinstance(view, LatentView):
-        return view.points(experiment.run.trace[max(iteration - 1, 0)].parameters, X)
-    return view.points(X)
+    """The drawn rows (n, m) as the E half-step of an iteration sees them."""
+    return view.seen(experiment.run.trace[max(iteration - 1, 0)].parameters, experiment.run.X[experiment.shown])
 
 
 def _positions(points):
@@ -76,10 +63,10 @@ def _positions(points):
 
 def static(experiment, view, start, ghosts=()):
     """The parts of the picture that stay while a run plays."""
-    points, latent = _points(experiment, view, 0), isinstance(view, LatentView)
+    points = _points(experiment, view, 0)
     dimension = points.shape[1]
     state = experiment.run.trace[0]
-    network = experiment.run.model.network(state.parameters)
+    network = state.parameters.network()
     density = templates.density_1d if dimension == 1 else templates.density_2d
     parent = None
     if experiment.parent is not None:
@@ -87,7 +74,7 @@ def static(experiment, view, start, ghosts=()):
     return {
         "title": experiment.title,
         "n": len(experiment.run.X), "shown": len(points), "dimension": dimension,
-        "moving_points": latent,
+        "moving_points": view.moving,
         "points": {**_positions(points), "id": _bytes(experiment.dataset.rows[experiment.rows[experiment.shown]], "<i4")},
         "components": experiment.clusters, "palette": style.PALETTE, "symbols": style.SYMBOLS, "neutral": style.NEUTRAL,
         "ramp": style.RAMP,
@@ -95,9 +82,9 @@ def static(experiment, view, start, ghosts=()):
                     "curve": templates.log_likelihood(annealed=state.temperature < 1)},
         "network": {"layers": [len(layer) for layer in network["nodes"]], "model": experiment.settings.model,
                     "independent": len(network["nodes"]) > 1 and not network["edges"],
-                    "paths": (view if latent else experiment.run.model).paths(state.parameters).tolist()},
+                    "paths": view.paths(state.parameters).tolist()},
         "classes": list(experiment.dataset.label_names),
-        "table": {"columns": _columns(experiment, view), "note": _LOCATION_NOTE if _leans(experiment) else ""},
+        "table": {"columns": _columns(experiment, view), "note": _LOCATION_NOTE if _leans(experiment, view) else ""},
         "help": {name: text.format(scale="standardised" if experiment.settings.standardise else "given")
                  for name, text in HELP.items()},
         "max_iter": experiment.run.model.max_iter,
@@ -147,10 +134,10 @@ def sketch(experiment, iteration):
 def row(experiment, view, iteration):
     """One iteration: numbers, Gaussians and network after its M half-step, points as its E half-step left them."""
     state = experiment.run.trace[iteration]
-    gaussians = _gaussians(experiment, view, iteration)
+    gaussians = view.picture(state.parameters)
     confusion = {"k": state.metrics[CONFUSION]} if CONFUSION in state.metrics else {}
     return picture_row(experiment, view, iteration, gaussians=gaussians) | confusion | {
-        "net": experiment.run.model.network(state.parameters),
+        "net": state.parameters.network(),
         "t": _table(experiment, view, state.parameters, gaussians),
         "m": _metrics(experiment, state),
     }
@@ -164,20 +151,20 @@ def picture_row(experiment, view, iteration, numbers=None, gaussians=None):
     numbers : array (k,) of int, optional
         The number, and so the colour, that each cluster is given.
     gaussians : tuple, optional
-        What `_gaussians` gives, if it is known.
+        What `View.picture` gives, if it is known.
     """
     run = experiment.run
     state = run.trace[iteration]
-    weights, means, covariances, owners = gaussians or _gaussians(experiment, view, iteration)
+    weights, means, covariances, owners = gaussians or view.picture(state.parameters)
     numbers = np.arange(experiment.clusters) if numbers is None else numbers
     owners = np.where(owners < 0, -1, numbers[owners])
     upper = [0, 1, 3] if means.shape[1] == 2 else [0]
     drawn = np.column_stack([weights, means, covariances.reshape(len(means), -1)[:, upper], owners])
     frame = facts(experiment, iteration) | {"g": _short(drawn, 7)}
-    if _leans(experiment):
-        frame |= _grids(experiment, view, state.parameters)
-    if isinstance(view, LatentView):
+    if view.moving:
         frame["p"] = _positions(_points(experiment, view, iteration))
+    else:
+        frame |= _grids(experiment, view, state.parameters)
     if iteration > 0:
         labels, confidence = experiment.shares(iteration)
         frame["l"], frame["c"] = _bytes(numbers[labels], np.uint8), _bytes(confidence, np.uint8)
@@ -208,16 +195,19 @@ def _about(event):
 
 
 def _grids(experiment, view, parameters):
-    """Densities on a fixed grid and arrows from location to mean, for components that are not Gaussian."""
+    """Densities on a fixed grid and arrows from location to mean; nothing for Gaussian components."""
     points = view.points(experiment.run.X[experiment.shown])
     ranges = [axis_range(column, margin=0.25) for column in points.T]
     nodes = _GRID_2D if len(ranges) == 2 else _GRID_1D
-    z = experiment.run.model.density_grids(parameters, view, *(np.linspace(*ends, nodes) for ends in ranges))
-    start, _ = view.gaussians(parameters.locations, parameters.scales)
-    end, _ = view.gaussians(parameters.means, parameters.covariances)
+    z = parameters.density_grids(view, *(np.linspace(*ends, nodes) for ends in ranges))
+    if z is None:
+        return {}
     shape = {"nx": nodes, "ny": nodes} if len(ranges) == 2 else {"nx": nodes}
-    return {"grids": {**dict(zip("xy", ranges)), **shape, "z": _bytes(z, "<f4")},
-            "arrows": np.hstack([start, end]).tolist() if len(ranges) == 2 else []}
+    drawn, start = {"grids": {**dict(zip("xy", ranges)), **shape, "z": _bytes(z, "<f4")}}, parameters.locations_in(view)
+    if start is None:
+        return drawn
+    ends = np.hstack([start, view.points(parameters.means)])
+    return drawn | {"arrows": ends.tolist() if len(ranges) == 2 else []}
 
 
 def detail(experiment, place):
@@ -231,11 +221,12 @@ def detail(experiment, place):
     run, t = experiment.run, place["iteration"]
     parameters = run.trace[t].parameters
     posterior = run.path_responsibilities_at(t, run.X[experiment.shown])
-    nodes = run.model.node_responsibilities(parameters, posterior)
+    numbers = run.path_numbers_at(t)
+    nodes = parameters.node_responsibilities(posterior, numbers)
     best = np.argsort(-posterior, axis=1, kind="stable")[:, :_TOLD_PATHS]
     return {"run": place["run"], "iteration": t, "half": place["half"],
             "nodes": [_bytes(np.rint(255 * node.T), np.uint8) for node in nodes],
-            "paths": {"m": best.shape[1], "index": _bytes(best, "<u2"),
+            "paths": {"m": best.shape[1], "index": _bytes(best if numbers is None else numbers[best], "<u2"),
                       "probability": _bytes(np.rint(255 * np.take_along_axis(posterior, best, axis=1)), np.uint8)},
             "images": _images(experiment, parameters)}
 
@@ -247,7 +238,7 @@ def _images(experiment, parameters):
         return None
     scaling = experiment.scaling
     everything = View(np.diag(scaling.scale), scaling.center, dataset.features)
-    weights, means, covariances, owners = run.model.gaussians(parameters, everything)
+    weights, means, covariances, owners = parameters.gaussians(everything)
     _, means, _ = merge(weights, means, covariances, owners, experiment.clusters)
     drawn, labels = run.model.from_parameters(parameters, random_state=0).sample(60 * experiment.clusters)
     samples = np.zeros((experiment.clusters, _SAMPLES, means.shape[1]))
@@ -281,29 +272,30 @@ def _told(experiment, view):
     """The view whose axes the parameter table tells: all features, or only those on the axes when there are many."""
     if len(experiment.dataset.features) <= _WIDE:
         return experiment.features(*range(len(experiment.dataset.features)))
-    return experiment.principal if isinstance(view, LatentView) else view
+    return experiment.principal if view.moving else view
 
 
 def _columns(experiment, view):
     names = _told(experiment, view).names
     both = ["correlation"] if len(names) == 2 else []
-    locations = [f"location of {name}" for name in names] if _leans(experiment) else []
+    locations = [f"location of {name}" for name in names] if _leans(experiment, view) else []
     return ["weight", *(f"mean of {name}" for name in names), *(f"st. dev. of {name}" for name in names), *both,
             *locations]
 
 
-def _leans(experiment):
-    return hasattr(experiment.run.model, "density_grids")
+def _leans(experiment, view):
+    """Whether components have locations apart from their means."""
+    return experiment.run.state.parameters.locations_in(_told(experiment, view)) is not None
 
 
 def _table(experiment, view, parameters, gaussians):
     told = _told(experiment, view)
-    weights, means, covariances = merge(*(gaussians if told is view else experiment.run.model.gaussians(parameters, told)),
-                                        experiment.clusters)
+    weights, means, covariances = merge(*(gaussians if told is view else parameters.gaussians(told)), experiment.clusters)
     deviations = np.sqrt(np.diagonal(covariances, axis1=1, axis2=2))
     columns = [weights[:, None], means, deviations]
     if means.shape[1] == 2:
         columns.append((covariances[:, 0, 1] / deviations.prod(axis=1))[:, None])
-    if _leans(experiment):
-        columns.append(told.gaussians(parameters.locations, parameters.scales)[0])
+    locations = parameters.locations_in(told)
+    if locations is not None:
+        columns.append(locations)
     return _short(np.hstack(columns), 6)

@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from mixes import mixture_from_json
+from mixes.checks import feature_names
 
 from pages.settings import form_of
 
 from .models import MODELS
-
-_STRUCTURE = ("n_components", "skewness", "layer_sizes", "layer_dims")
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Saved:
     @cached_property
     def features(self):
         """Names of the features, or None if the file does not tell them."""
-        names = getattr(self.mixture, "feature_names_in_", None)
+        names = feature_names(self.mixture)
         return None if names is None else tuple(names)
 
     @property
@@ -41,15 +40,11 @@ class Saved:
     @property
     def values(self):
         """What a form of such a model holds, by name."""
-        return {"model": self.model} | form_of(self._structure)
-
-    @property
-    def _structure(self):
-        return {name: value for name, value in self.mixture.get_params(deep=False).items() if name in _STRUCTURE}
+        return {"model": self.model} | form_of(self.mixture.parameters_.structure)
 
     def begins(self, model, structure):
         """Whether a model of this structure can begin with the parameters."""
-        own = self._structure
+        own = self.mixture.parameters_.structure
         return model == self.model and own == {name: structure.get(name) for name in own}
 
     def rescaled(self, scaling):
