@@ -17,15 +17,14 @@ import "./exports.js";
 import "./field.js";
 import "./files.js";
 import "./grids.js";
-import "./history.js";
 import "./lane_picture.js";
 import "./maths.js";
 import "./pacing.js";
 import "./paint.js";
 import "./panels.js";
-import "./paths.js";
 import "./picture.js";
 import "./playhead.js";
+import "./plotly.js";
 import "./preparing.js";
 import "./requests.js";
 import "./returning.js";
@@ -34,14 +33,18 @@ import "./sprites.js";
 import "./status.js";
 import "./still.js";
 import "./style.js";
+import "./surroundings.js";
 import "./tabs.js";
-import "./talk.js";
 import "./theme.js";
 import "./uncertainty.js";
+import "./wire/decode.js";
+import "./wire/history.js";
+import "./wire/paths.js";
+import "./wire/talk.js";
 import { BasePlayer, mounting } from "./base.js";
 import { CompareStage } from "./compare_stage.js";
-import { Lanes } from "./lanes.js";
 import { iterationOf } from "./pacing.js";
+import { Lanes } from "./wire/lanes.js";
 
 const PATIENCE = 60_000; // milliseconds: a piece of the table fits every model again
 
@@ -52,8 +55,8 @@ class ComparePlayer extends BasePlayer {
     Object.assign(this, { hovered: null, table: null, differing: [], replay: false });
   }
 
-  begin(data) {
-    this.renew(new Lanes(data.run, data.models, this.history ?? this.found?.history));
+  begin({ run, models }) {
+    this.renew(new Lanes(run, models, this.history ?? this.found?.history));
     Object.assign(this, { at: 0, hovered: null, table: null, differing: [], placed: false });
   }
 
@@ -66,17 +69,17 @@ class ComparePlayer extends BasePlayer {
   }
 
   /** Gives the number of new rows, whether this answers a question, and whether it is worth a new picture. */
-  take(data) {
+  take({ models, start, table, settings, replay }) {
     const { history } = this;
-    const { rows, answer } = history.take(data.models);
-    if (data.start && !this.placed) {
-      this.stand(data.start);
+    const { rows, answer } = history.take(models);
+    if (start && !this.placed) {
+      this.stand(start);
       this.placed = true;
     }
-    const tabled = data.table !== undefined && JSON.stringify(data.table) !== JSON.stringify(this.table);
-    if (tabled) this.table = data.table;
-    if (data.settings) this.differing = data.settings;
-    this.replay = Boolean(data.replay);
+    const tabled = table !== undefined && JSON.stringify(table) !== JSON.stringify(this.table);
+    if (tabled) this.table = table;
+    if (settings) this.differing = settings;
+    this.replay = Boolean(replay);
     this.stage.lay(history);
     return { rows, answer: answer || tabled, more: false };
   }

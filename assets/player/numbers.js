@@ -91,12 +91,12 @@ export class Numbers {
     ][this.tabs.index]();
   }
 
-  showParameters({ t }) {
-    this.cells.forEach((cells, k) => cells.forEach((cell, c) => write(cell, significant(t?.[k]?.[c]))));
+  showParameters({ table }) {
+    this.cells.forEach((cells, k) => cells.forEach((cell, c) => write(cell, significant(table?.[k]?.[c]))));
   }
 
-  showMetrics({ m = [], k }) {
-    this.confusion.show(k);
+  showMetrics({ metrics: m = [], confusion }) {
+    this.confusion.show(confusion);
     const names = JSON.stringify(m.map(([name, , hint]) => [name, hint]));
     if (names !== this.names) {
       this.names = names;

@@ -2,6 +2,7 @@
 import { firstAxes, grown, nearest, roomFor } from "./axes.js";
 import { html, onPress, write } from "./dom.js";
 import { Painter } from "./paint.js";
+import { coarse, CONFIG } from "./plotly.js";
 import { hoverOnly, stillTraces } from "./still.js";
 import { axesUnit, MOST_DRAWN, pictureStyle } from "./style.js";
 import { themed } from "./theme.js";
@@ -10,17 +11,6 @@ import { MEANING } from "./uncertainty.js";
 const STILL_AFTER = 150; // milliseconds without movement
 // Beyond, Plotly's SVG takes 100 ms and more: the canvas stays and Plotly answers to the mouse.
 const MOST_MARKERS = 500;
-export const CONFIG = {
-  displaylogo: false,
-  showSendToCloud: false,
-  showTips: false,
-  responsive: false,
-  scrollZoom: false,
-  doubleClick: false,
-  modeBarButtonsToRemove: ["select2d", "lasso2d", "toImage", "autoScale2d", "resetScale2d"],
-};
-/** On a touch screen a finger scrolls the page; the plot does not catch it. */
-export const coarse = () => matchMedia("(pointer: coarse)").matches;
 const MARGIN = { l: 56, r: 12, t: 8, b: 44 };
 const TITLE = 18; // pixels for the name beside the axis
 
@@ -109,10 +99,10 @@ export class Picture {
   }
 
   remark() {
-    const { n, shown } = this.fixed;
+    const { fitted, shown } = this.fixed;
     const paths = this.scene.gaussians.length;
     const number = (v) => v.toLocaleString("en-GB");
-    const points = shown < n && `${number(shown)} of ${number(n)} points shown`;
+    const points = shown < fitted && `${number(shown)} of ${number(fitted)} points shown`;
     const drawn = paths > MOST_DRAWN && `${MOST_DRAWN} of ${number(paths)} paths drawn`;
     return [points, drawn, this.uncertain && MEANING].filter(Boolean).join(" · ");
   }
@@ -133,7 +123,7 @@ export class Picture {
   widen(axes) {
     const before = this.axes;
     this.axes = axes;
-    if (this.fixed.moving_points) this.style.unit = axesUnit(this.axes);
+    if (this.fixed.movingPoints) this.style.unit = axesUnit(this.axes);
     const now = this.drawn && this.zoomed();
     if (this.axes === before || !now) return;
     const whole = [before.x, before.y].every((span, a) => span.every((v, end) => v === now[a][end]));

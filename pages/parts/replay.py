@@ -6,6 +6,7 @@ No Streamlit in here.
 import base64
 import html
 import json
+import posixpath
 import re
 import time
 import tomllib
@@ -20,7 +21,7 @@ from . import frames
 _ROOT = Path(__file__).parents[2]
 _PLAYER, _CONFIG = _ROOT / "assets" / "player", _ROOT / ".streamlit" / "config.toml"
 SECONDS = 20  # a run that takes longer to its end is replayed as far as it got
-_IMPORT = re.compile(r'\b(from|import) "\./([\w-]+\.js)"')
+_IMPORT = re.compile(r'\b(from|import) "(\.[\w./-]+\.js)"')
 
 _PAGE = Template("""\
 <!DOCTYPE html>
@@ -116,6 +117,11 @@ def _modules(entry):
         name = wanted.pop()
         if name not in sources:
             source = (_PLAYER / name).read_text("utf-8")
-            wanted += [imported for _, imported in _IMPORT.findall(source)]
-            sources[name] = _IMPORT.sub(r'\1 "player/\2"', source)
+            wanted += [_meant(imported, name) for _, imported in _IMPORT.findall(source)]
+            sources[name] = _IMPORT.sub(lambda found: f'{found[1]} "player/{_meant(found[2], name)}"', source)
     return sources
+
+
+def _meant(imported, module):
+    """The module that another one imports by an address relative to its own."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(module), imported))

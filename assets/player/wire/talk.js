@@ -1,4 +1,4 @@
-// What the player tells Python, and when.
+// What the player tells Python, and when; see pages/wire/messages.md.
 
 const PATIENCE = 5000; // milliseconds until an unanswered question is asked again
 const FILE_PATIENCE = 60_000; // milliseconds that a file may take
@@ -13,7 +13,8 @@ export class Talk {
 
   /** Ask for rows from one on. */
   need(from) {
-    this.ask("need", { from, ...this.look() }, PATIENCE);
+    const { run, have, shown } = this.look();
+    this.ask("need", { run, from, have, shown }, PATIENCE);
   }
 
   /** Ask a question, unless one is still open; one that stays unanswered may be asked again after `patience`. */
@@ -108,45 +109,4 @@ export class Talk {
     clearTimeout(this.pause);
     clearTimeout(this.back);
   }
-}
-
-/** Save text or a data URL as a file. */
-export function save(name, content, mime) {
-  const address = content.startsWith(`data:${mime};base64,`);
-  const url = address ? content : URL.createObjectURL(new Blob([content], { type: mime }));
-  const link = Object.assign(document.createElement("a"), { href: url, download: name });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  if (url !== content) setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
-
-const loading = new Map();
-
-const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-
-/** window.Plotly, loaded once from `url` where it is absent: fetched at once, run only after the first picture. */
-export function loadPlotly(url) {
-  if (window.Plotly) return Promise.resolve(window.Plotly);
-  if (!url) return Promise.reject(new Error("Plotly is missing"));
-  if (!loading.has(url)) {
-    document.head.append(Object.assign(document.createElement("link"), { rel: "preload", as: "script", href: url }));
-    loading.set(
-      url,
-      painted().then(() => run(url)),
-    );
-  }
-  return loading.get(url);
-}
-
-function run(url) {
-  return new Promise((resolve, reject) => {
-    const script = Object.assign(document.createElement("script"), { src: url, async: true });
-    script.onload = () => resolve(window.Plotly);
-    script.onerror = () => {
-      loading.delete(url);
-      reject(new Error("The axes could not be loaded. Reload the page to try again."));
-    };
-    document.head.append(script);
-  });
 }
