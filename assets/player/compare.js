@@ -23,6 +23,7 @@ import "./pacing.js";
 import "./paint.js";
 import "./panels.js";
 import "./picture.js";
+import "./picture_layout.js";
 import "./playhead.js";
 import "./plotly.js";
 import "./preparing.js";
@@ -46,18 +47,16 @@ import { CompareStage } from "./compare_stage.js";
 import { iterationOf } from "./pacing.js";
 import { Lanes } from "./wire/lanes.js";
 
-const PATIENCE = 60_000; // milliseconds: a piece of the table fits every model again
-
 class ComparePlayer extends BasePlayer {
   constructor(parent) {
     super(parent, CompareStage);
     this.sync ??= "iteration";
-    Object.assign(this, { hovered: null, table: null, differing: [], replay: false });
+    Object.assign(this, { hovered: null, table: null, differing: [], files: [], replay: false });
   }
 
   begin({ run, models }) {
     this.renew(new Lanes(run, models, this.history ?? this.found?.history));
-    Object.assign(this, { at: 0, hovered: null, table: null, differing: [], placed: false });
+    Object.assign(this, { at: 0, hovered: null, table: null, differing: [], files: [], placed: false });
   }
 
   get pace() {
@@ -69,7 +68,7 @@ class ComparePlayer extends BasePlayer {
   }
 
   /** Gives the number of new rows, whether this answers a question, and whether it is worth a new picture. */
-  take({ models, start, table, settings, replay }) {
+  take({ models, start, table, settings, exports: files, replay }) {
     const { history } = this;
     const { rows, answer } = history.take(models);
     if (start && !this.placed) {
@@ -79,6 +78,7 @@ class ComparePlayer extends BasePlayer {
     const tabled = table !== undefined && JSON.stringify(table) !== JSON.stringify(this.table);
     if (tabled) this.table = table;
     if (settings) this.differing = settings;
+    if (files) this.files = files;
     this.replay = Boolean(replay);
     this.stage.lay(history);
     return { rows, answer: answer || tabled, more: false };
@@ -91,17 +91,17 @@ class ComparePlayer extends BasePlayer {
     super.ask();
     const whole = table && table.done >= table.total;
     if (history.complete && !whole && !playing && wanted === null && !error) {
-      talk.ask("table", { run: history.run, have: Boolean(table) }, PATIENCE);
+      talk.table(Boolean(table));
     }
     this.tell();
   }
 
   /** What the tabs say depends on what is known and asked, not on the playhead. */
   tell() {
-    const { history, table, differing, replay, talk } = this;
+    const { history, table, differing, files, replay, talk } = this;
     if (!history) return;
     const waiting = history.complete && Boolean(talk.asked);
-    this.stage.tabs.show({ lanes: history.all, settings: differing, table, waiting, replay });
+    this.stage.tabs.show({ lanes: history.all, settings: differing, files, table, waiting, replay });
   }
 
   /** The point that is looked at: under the pointer, or else the one that was clicked. */

@@ -1,8 +1,8 @@
 // The density panel: a canvas while things move, a Plotly figure once they stand still.
-import { firstAxes, grown, nearest, roomFor } from "./axes.js";
+import { firstAxes, grown, nearest } from "./axes.js";
 import { html, onPress, write } from "./dom.js";
 import { Painter } from "./paint.js";
-import { coarse, CONFIG } from "./plotly.js";
+import { pictureConfig, pictureLayout, pictureMargin, savedPicture } from "./picture_layout.js";
 import { hoverOnly, stillTraces } from "./still.js";
 import { axesUnit, MOST_DRAWN, pictureStyle } from "./style.js";
 import { themed } from "./theme.js";
@@ -11,8 +11,6 @@ import { MEANING } from "./uncertainty.js";
 const STILL_AFTER = 150; // milliseconds without movement
 // Beyond, Plotly's SVG takes 100 ms and more: the canvas stays and Plotly answers to the mouse.
 const MOST_MARKERS = 500;
-const MARGIN = { l: 56, r: 12, t: 8, b: 44 };
-const TITLE = 18; // pixels for the name beside the axis
 
 export class Picture {
   /** `hold()` says whether the player keeps the picture moving, `pick(i)` takes the point clicked at, or null. */
@@ -50,36 +48,11 @@ export class Picture {
 
   /** The skeleton's layout with the run's axes. */
   get layout() {
-    const { skeleton, axes } = this;
-    const axis = (given, span) => ({
-      ...structuredClone(given),
-      range: [...span],
-      autorange: false,
-      showgrid: false,
-      zeroline: false,
-      automargin: false,
-      constrain: undefined,
-      scaleanchor: undefined,
-    });
-    return {
-      ...structuredClone(skeleton),
-      xaxis: axis(skeleton.xaxis, axes.x),
-      yaxis: axis(skeleton.yaxis, axes.y),
-      showlegend: false,
-      autosize: true,
-      width: undefined,
-      height: undefined,
-      hovermode: "closest",
-      title: undefined,
-      margin: this.margin,
-      dragmode: coarse() ? false : "zoom",
-      uirevision: this.key,
-    };
+    return pictureLayout(this.skeleton, this.axes, this.margin, this.key);
   }
 
   get margin() {
-    const margin = { ...MARGIN, ...this.skeleton.margin };
-    return { ...margin, l: roomFor(this.axes.y, margin.l - TITLE) + TITLE };
+    return pictureMargin(this.skeleton, this.axes);
   }
 
   /** Plotly has been loaded. */
@@ -180,7 +153,7 @@ export class Picture {
     const fresh = !this.drawn;
     const current = this.zoomed();
     if (!fresh && current) [layout.xaxis.range, layout.yaxis.range] = current;
-    const config = (this.config ||= this.configure());
+    const config = (this.config ||= pictureConfig(this.plotly, () => this.whole())); // another would build the plot anew
     this.drawn = this.dressed = true;
     this.quiet = true;
     const done = fresh
@@ -194,12 +167,6 @@ export class Picture {
       this.setMoving(false);
       this.frame.classList.toggle("em-many", many);
     });
-  }
-
-  // Made once: Plotly builds the whole plot anew when its configuration changes.
-  configure() {
-    const home = { name: "home", title: "Reset axes", icon: this.plotly.Icons.home, click: () => this.whole() };
-    return { ...CONFIG, displayModeBar: coarse() ? false : "hover", modeBarButtonsToAdd: [home] };
   }
 
   listen() {
@@ -269,21 +236,12 @@ export class Picture {
 
   /** PNG of the still figure as a data URL. */
   async toImage() {
-    const { theme } = this.style,
-      layout = {
-        ...this.layout,
-        paper_bgcolor: theme.background,
-        plot_bgcolor: theme.background,
-        title: { text: this.fixed.title, font: { size: 15, color: theme.text } },
-      };
-    layout.margin = { ...layout.margin, t: 48, r: 24 };
+    const { layout } = this;
     const current = this.zoomed();
     if (current) [layout.xaxis.range, layout.yaxis.range] = current;
     const view = { ...this.view(), x: layout.xaxis.range, y: layout.yaxis.range };
-    return this.plotly.toImage(
-      { data: stillTraces(this.fixed, this.style, this.scene, view), layout },
-      { format: "png", width: 800, height: 600, scale: 2 },
-    );
+    const traces = stillTraces(this.fixed, this.style, this.scene, view);
+    return savedPicture(this.plotly, traces, layout, { theme: this.style.theme, title: this.fixed.title });
   }
 
   destroy() {

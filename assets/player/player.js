@@ -24,6 +24,7 @@ import "./numbers.js";
 import "./paint.js";
 import "./panels.js";
 import "./picture.js";
+import "./picture_layout.js";
 import "./pictures.js";
 import "./playhead.js";
 import "./plotly.js";

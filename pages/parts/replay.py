@@ -8,7 +8,6 @@ import html
 import json
 import posixpath
 import re
-import time
 import tomllib
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,11 +15,8 @@ from string import Template
 
 from plotly.offline import get_plotlyjs
 
-from . import frames
-
 _ROOT = Path(__file__).parents[2]
 _PLAYER, _CONFIG = _ROOT / "assets" / "player", _ROOT / ".streamlit" / "config.toml"
-SECONDS = 20  # a run that takes longer to its end is replayed as far as it got
 _IMPORT = re.compile(r'\b(from|import) "(\.[\w./-]+\.js)"')
 
 _PAGE = Template("""\
@@ -64,7 +60,7 @@ def replay(module, data, title):
     ----------
     module : "player.js" or "compare.js"
     data : dict
-        What the player is sent, with all rows and the end.
+        What the player is sent, with all rows and the end: see `pages.wire.whole`.
     title : str
 
     Returns
@@ -78,22 +74,6 @@ def replay(module, data, title):
         title=html.escape(title), theme=_theme(), style="\n".join(file.read_text("utf-8") for file in styles),
         plotly=get_plotlyjs(), modules=json.dumps({"imports": sources}), module=module,
         data=json.dumps({**data, "replay": True, "plotly": "here"}, allow_nan=False).replace("<", "\\u003c"))
-
-
-def replay_of(experiment, view):
-    """What the player is sent of a whole run at once; the run is taken to its end first, if that is soon."""
-    began, rows = time.monotonic(), []
-    while more := frames.chunk(experiment, view, len(rows)):
-        rows += more
-        if time.monotonic() - began > SECONDS:
-            break
-    end = experiment.end
-    if end is None or len(rows) <= end["iteration"]:
-        end = {"iteration": len(rows) - 1, "reason": "the replay was written here"}
-    end.pop("more", None)  # there is no Python behind a replay
-    static = frames.static(experiment, view, {"iteration": 0, "half": "M", "playing": False})
-    return {"run": frames.player_run(experiment, view), "rows": rows, "end": end,
-            "static": {**static, "parent": None, "replay": True}}
 
 
 def _theme():

@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from mixes import datasets, selection
-from pages.parts import comparison as comparisons, experiment as experiments, exports
+from pages.parts import experiment as experiments
 from pages.parts.models import MODELS
+from pages.wire import replays
 
 from conftest import shown
 
@@ -332,7 +333,7 @@ def test_any_model_can_be_exported(compare):
 
 def test_the_replay_holds_all_rows_of_all_models(compare):
     compare.preset("Three starts")
-    data = comparisons.replay_of(compare.comparison, compare.comparison.lanes[0].experiment.features(0, 1))
+    data = replays.of_comparison(compare.comparison, compare.comparison.lanes[0].experiment.features(0, 1))
     for model, lane in zip(data["models"], compare.comparison.lanes):
         assert [row["i"] for row in model["rows"]] == list(range(lane.experiment.end["iteration"] + 1)) and model["static"]["points"]
     page = compare.say("export", model=None, kind="replay", iteration=0)["file"]

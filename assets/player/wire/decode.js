@@ -21,36 +21,37 @@ export function decode(data) {
   return known.get(data);
 }
 
-function decodeMessage({ run, plotly, script_runs, session, again, record, error, refused, replay, file, detail, ...rest }) {
-  const { static: fixed, rows, end, start, models, settings, table } = rest;
-  return {
-    run,
-    plotly,
-    scriptRuns: script_runs,
-    session,
-    again,
-    record,
-    error,
-    refused,
-    replay,
-    file: file && decodeFile(file),
-    fixed: fixed && decodeStatic(fixed),
-    rows: decodeRows(rows),
-    end: end && decodeEnd(end),
-    detail: detail && decodeDetail(detail),
-    start: start && decodeStart(start),
-    models: models?.map(decodeModel),
-    settings,
-    table: table && decodeTable(table),
-  };
-}
+const decodeMessage = (data) => ({
+  run: data.run,
+  plotly: data.plotly,
+  scriptRuns: data.script_runs,
+  session: data.session,
+  again: data.again,
+  record: data.record,
+  error: data.error,
+  refused: data.refused,
+  replay: data.replay,
+  file: data.file && decodeFile(data.file),
+  ...decodeLearning(data),
+  detail: data.detail && decodeDetail(data.detail),
+  start: data.start && decodeStart(data.start),
+  models: data.models?.map(decodeModel),
+  settings: data.settings,
+  exports: data.exports?.map(decodeExport),
+  table: data.table && decodeTable(data.table),
+});
 
-const decodeModel = ({ letter, title, name, run, error, static: fixed, rows, end }) => ({
-  letter,
-  title,
-  name,
-  run,
-  error,
+const decodeModel = (data) => ({
+  letter: data.letter,
+  title: data.title,
+  name: data.name,
+  run: data.run,
+  error: data.error,
+  ...decodeLearning(data),
+});
+
+/** What is sent of one run. */
+const decodeLearning = ({ static: fixed, rows, end }) => ({
   fixed: fixed && decodeStatic(fixed),
   rows: decodeRows(rows),
   end: end && decodeEnd(end),
@@ -58,41 +59,39 @@ const decodeModel = ({ letter, title, name, run, error, static: fixed, rows, end
 
 const decodeStart = ({ iteration, half, playing }) => ({ iteration, half, playing });
 const decodeEnd = ({ iteration, reason, more }) => ({ iteration, reason, more });
+const decodeExport = ({ kind, label, help }) => ({ kind, label, help });
+const decodeMetric = ({ name, help, better }) => ({ name, help, better });
 const decodeFile = ({ id, name, mime, text }) => ({ id, name, mime, text });
-const decodePoints = ({ x, y, id }) => ({ x: float32(x), y: y ? float32(y) : null, id: id ? int32(id) : null });
+const decodePoints = ({ x, y }) => ({ x: float32(x), y: y ? float32(y) : null });
 
 /** The parts of a run's picture that stay. */
-export const decodeStatic = ({ title, n, shown, dimension, moving_points, points, components, start, parent, ...rest }) => {
-  const { palette, symbols, neutral, ramp, figures, network, classes, table, help, ghosts, max_iter, replay } = rest;
-  const { objective_notes, log_likelihood_note } = rest;
-  return {
-    title,
-    fitted: n,
-    shown,
-    dimension,
-    movingPoints: moving_points,
-    points: decodePoints(points),
-    components,
-    palette,
-    symbols,
-    neutral,
-    ramp,
-    figures: figures && decodeFigures(figures),
-    network: decodeNetwork(network),
-    classes,
-    table: table && decodeColumns(table),
-    help,
-    maxIter: max_iter,
-    start: start && decodeStart(start),
-    parent: parent && decodeParent(parent),
-    ghosts: ghosts?.map(decodeGhost),
-    objectiveNotes: objective_notes && decodeNotes(objective_notes),
-    logLikelihoodNote: log_likelihood_note,
-    replay,
-  };
-};
+export const decodeStatic = (data) => ({
+  title: data.title,
+  fitted: data.n,
+  shown: data.shown,
+  dimension: data.dimension,
+  movingPoints: data.moving_points,
+  points: { ...decodePoints(data.points), id: data.points.id ? int32(data.points.id) : null },
+  components: data.components,
+  palette: data.palette,
+  symbols: data.symbols,
+  neutral: data.neutral,
+  ramp: data.ramp,
+  figures: data.figures && decodeFigures(data.figures),
+  network: decodeNetwork(data.network),
+  classes: data.classes,
+  table: data.table && decodeColumns(data.table),
+  metrics: data.metrics?.map(decodeMetric),
+  exports: data.exports?.map(decodeExport),
+  maxIter: data.max_iter,
+  start: data.start && decodeStart(data.start),
+  parent: data.parent && decodeParent(data.parent),
+  ghosts: data.ghosts?.map(decodeGhost),
+  objectiveNotes: data.objective_notes && decodeNotes(data.objective_notes),
+  logLikelihoodNote: data.log_likelihood_note,
+});
 
-const decodeNetwork = ({ layers, independent, paths, model }) => ({ layers, independent, paths, model });
+const decodeNetwork = ({ layers, independent, paths }) => ({ layers, independent, paths });
 const decodeColumns = ({ columns, note }) => ({ columns, note });
 const decodeParent = ({ run, upto }) => ({ run, upto });
 const decodeGhost = ({ name, log_likelihood }) => ({ name, logLikelihood: log_likelihood });

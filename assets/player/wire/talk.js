@@ -2,6 +2,7 @@
 
 const PATIENCE = 5000; // milliseconds until an unanswered question is asked again
 const FILE_PATIENCE = 60_000; // milliseconds that a file may take
+const TABLE_PATIENCE = 60_000; // a piece of a comparison's table fits every model again
 const SETTLED = 250; // milliseconds after the last move by hand
 const LEAVING = 3000; // milliseconds until the page is made anew, if it is
 
@@ -15,6 +16,11 @@ export class Talk {
   need(from) {
     const { run, have, shown } = this.look();
     this.ask("need", { run, from, have, shown }, PATIENCE);
+  }
+
+  /** Ask for a comparison's table, or for a piece more of it. */
+  table(have) {
+    this.ask("table", { run: this.look().run, have }, TABLE_PATIENCE);
   }
 
   /** Ask a question, unless one is still open; one that stays unanswered may be asked again after `patience`. */
@@ -89,12 +95,13 @@ export class Talk {
     if (this.untold || performance.now() - this.told > SETTLED) this.shown(true);
   }
 
-  export(kind, more) {
+  /** Have a file made, of what is shown unless another place is given; `model` is that of a comparison, null for all. */
+  export(kind, { model, iteration, frames } = {}) {
     // until the file is there nothing else is said: a word that follows would take the place of this one
     clearTimeout(this.pause);
     clearTimeout(this.timer);
     const { run, shown } = this.look();
-    this.open("export", { run, iteration: shown.iteration, kind, ...more }, FILE_PATIENCE);
+    this.open("export", { run, kind, iteration: iteration ?? shown.iteration, model, frames }, FILE_PATIENCE);
   }
 
   /** The run is to go on beyond its last iteration. */
