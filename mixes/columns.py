@@ -16,7 +16,7 @@ import pandas as pd
 from scipy.special import gammaln
 
 from .tables import type_of
-from .text_numbers import as_text, is_number, is_text
+from .text_numbers import as_text, is_number, is_text, padded_columns, parse_text_columns
 
 IDENTIFIER, CODE, COUNT, CLASS = "looks like an identifier", "looks like a code", "counts the rows", "looks like a class"
 CONSTANT, TWO_VALUES = "constant", "two values only"
@@ -74,15 +74,15 @@ def describe_columns(frame):
     Parameters
     ----------
     frame : DataFrame
-        As `read_table` gives it: numbers that are written as text are text here.
+        As `read_table` gives it: numbers that are written as text are text here, but for those that begin with a zero.
 
     Returns
     -------
     list of Column, in the order of the table; at most one of them is the class
     """
     check_frame(frame)
-    padded, frame = frame.attrs.get("padded", ()), frame.reset_index(drop=True)
-    facts = [_facts(str(name), frame.iloc[:, i], str(name) in padded) for i, name in enumerate(frame.columns)]
+    frame = frame.reset_index(drop=True)
+    facts = [_facts(str(name), frame.iloc[:, i]) for i, name in enumerate(frame.columns)]
     coded = {each.name for each in facts if each.coded}
     if 2 * len(coded) > sum(each.kind in (NUMBERS, WHOLE) for each in facts):  # marks and ratings rather than codes
         coded = set()
@@ -169,12 +169,14 @@ class _Facts:
                 and self.high - self.low == self.distinct - 1 and self.rarest * self.distinct >= self.count / 5)
 
 
-def _facts(name, column, padded):
+def _facts(name, column):
+    padded = bool(padded_columns(column.to_frame()))
+    written, column = column, parse_text_columns(column.to_frame(name), ".")[0][name] if padded else column
     kind, values = kind_of(column), column.dropna()
     values = values[values.astype("str").str.strip() != ""] if is_text(column) else values
     values = values.astype("str") if values.dtype == object or kind == BINARY else values
     distinct, low, high, in_order = values.nunique(), np.nan, np.nan, False
-    examples = shown = _examples(values, distinct)
+    examples = shown = _examples(written.dropna() if padded else values, distinct)
     if kind in (NUMBERS, WHOLE):
         numbers = values.to_numpy(float)
         low, high, in_order = float(numbers.min()), float(numbers.max()), bool(np.all(numbers[1:] > numbers[:-1]))

@@ -37,11 +37,11 @@ def read_text(data, filename, header, separator, decimal, encoding):
 
     Returns
     -------
-    frame : DataFrame, columns 0..d-1; columns in which a decimal comma may occur are left as text
+    frame : DataFrame, columns 0..d-1; columns in which a decimal comma may occur, and those with a number that begins with a zero
+        as far as the first rows tell, are left as text
     names : list of str, as the file gives them, or None without a header
     notes : list of str, how the file was read
     points_doubtful : bool, whether the separator is one that is used where commas are decimal signs
-    padded : list of int, positions of columns with a number that begins with a zero, as far as the first rows tell
     """
     guessed = encoding is None
     encoding = _encoding(data, encoding)
@@ -62,7 +62,8 @@ def read_text(data, filename, header, separator, decimal, encoding):
     units = bool(header) and has_units(rows)
     if units:
         data = _blank(data, head[0][0], head[1][0])
-    frame = _read(data, separator, decimal, header, width)
+    padded = [i for i in range(width) if is_padded(pd.Series([row[i].strip() for row in rows[bool(header):]], dtype="str")).any()]
+    frame = _read(data, separator, decimal, header, width, padded)
     values = f"values separated by {SEPARATORS.get(separator, separator)}" if width > 1 else "one column"
     first_row = "a comment names the columns" if named else "the first row names the columns" if header else "without a header"
     notes = [f"Read as text ({_ENCODING_NAMES.get(encoding, encoding)}), {values}, {first_row}."]
@@ -74,17 +75,17 @@ def read_text(data, filename, header, separator, decimal, encoding):
         notes.append(f"{left_out:,} {'line of' if left_out == 1 else 'lines of'} {kind} {'was' if left_out == 1 else 'were'} left out.")
     if units:
         notes.append(f"The row under the names holds units ({listed([text for text in rows[1] if text.strip()])}); it was left out.")
-    padded = [i for i in range(width) if is_padded(pd.Series([row[i].strip() for row in rows[bool(header):]], dtype="str")).any()]
-    return frame, rows[0] if header else named, notes, separator == ";", padded
+    return frame, rows[0] if header else named, notes, separator == ";"
 
 
-def _read(data, separator, decimal, header, width):
+def _read(data, separator, decimal, header, width, padded):
     how = dict(sep=r"\s+" if separator == " " else separator, encoding="utf-8", header=0 if header else None, names=range(width),
                index_col=False, na_values=["?"], skipinitialspace=True, low_memory=False)
-    frame = pd.read_csv(io.BytesIO(data), **how)
+    texts = dict.fromkeys(padded, str)
+    frame = pd.read_csv(io.BytesIO(data), dtype=texts, **how)
     if decimal or separator == ";" or any(has_decimal_commas(frame[i]) for i, dtype in frame.dtypes.items() if dtype.kind not in "biuf"):
         # Where commas are decimal signs, points group thousands: "1.234" must not become a number before that is settled.
-        frame = pd.read_csv(io.BytesIO(data), dtype={i: str for i, dtype in frame.dtypes.items() if dtype.kind not in "biu"}, **how)
+        frame = pd.read_csv(io.BytesIO(data), dtype={i: str for i, dtype in frame.dtypes.items() if dtype.kind not in "biu"} | texts, **how)
     return frame
 
 

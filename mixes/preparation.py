@@ -70,7 +70,6 @@ def from_table(frame, name, *, columns=None, label=None, missing="ask", decimal=
     columns = _names_of("columns", columns)
     label = None if label is None else _names_of("label", [label])[0]
     notes = list(frame.attrs.get("notes", ()))
-    padded = frame.attrs.get("padded", ())
     names, renamed = unique_names(frame.columns)
     frame = _plain(frame.set_axis(names, axis=1).reset_index(drop=True))
     notes += renamed
@@ -81,12 +80,12 @@ def from_table(frame, name, *, columns=None, label=None, missing="ask", decimal=
     table, parsed = parse_text_columns(frame[[column for column in (columns or names) if column != label]], decimal)
     X, not_numbers = _numbers(table, name, required=columns is not None)
     notes += parsed + not_numbers
-    whole = frame.assign(**{column: table[column] for column in X if not pd.api.types.is_numeric_dtype(frame[column].dtype)})
-    whole.attrs = {}
+    codes = padded_columns(frame)
+    whole = _with(frame, {column: table[column] for column in X if column not in codes})
     if X.empty:
         raise ValueError(f"{name} has no column of numbers to fit to; choose a table with at least one.")
     X = _without_constants(X, name, notes)
-    X = _only_features(X, describe_columns(_with(frame, table, padded)), name, columns is not None, notes)
+    X = _only_features(X, describe_columns(_with(frame, table.drop(columns=list(codes), errors="ignore"))), name, columns is not None, notes)
     _check_finite(X, name)
     medians = X.median()
     X = _without_missing(X, name, missing, notes)
@@ -158,12 +157,10 @@ def _plain(frame):
     return frame.astype(categories).infer_objects()
 
 
-def _with(frame, table, padded):
-    """The frame with columns of numbers that were text, as `describe_columns` takes it."""
-    whole = frame.copy(deep=False)
-    for column in table:
-        whole[column] = table[column]
-    whole.attrs = {"padded": (*padded, *padded_columns(frame))}
+def _with(frame, table):
+    """The frame with columns of numbers that were text, and no notes."""
+    whole = frame.assign(**{column: table[column] for column in table})
+    whole.attrs = {}
     return whole
 
 

@@ -48,9 +48,10 @@ def read_table(source, filename=None, *, header="auto", separator=None, decimal=
     Returns
     -------
     frame : DataFrame
-        One row for each row that is not blank, index 0..n-1. ``frame.attrs["notes"]`` are plain sentences of how the
+        One row for each row that is not blank, index 0..n-1. Numbers that are written as text are numbers, but for columns where one
+        begins with a zero, such as 01067: rather codes, they stay as they are written. ``frame.attrs["notes"]`` are plain sentences of how the
         file was read, ``frame.attrs["sheets"]`` the names of all sheets of an Excel file and ``frame.attrs["sheet"]`` that of the
-        one that was read, ``frame.attrs["padded"]`` those of columns with numbers that begin with a zero.
+        one that was read.
 
     Raises
     ------
@@ -70,7 +71,7 @@ def read_table(source, filename=None, *, header="auto", separator=None, decimal=
     other = next((what for begin, what in _OTHERS.items() if data.startswith(begin)), None)
     if other:
         raise ValueError(f"{filename} is {other}.")
-    sheets, title, points_doubtful, padded = [], None, False, []
+    sheets, title, points_doubtful = [], None, False
     if data.startswith(b"PAR1"):
         frame, names, notes = read_parquet(data, filename)
     elif data.startswith(b"PK\x03\x04"):
@@ -78,19 +79,19 @@ def read_table(source, filename=None, *, header="auto", separator=None, decimal=
     elif data.startswith(b"\xd0\xcf\x11\xe0"):
         raise refuse_old_excel(data, filename)
     else:
-        frame, names, notes, points_doubtful, padded = read_text(data, filename, header, separator, decimal, encoding)
+        frame, names, notes, points_doubtful = read_text(data, filename, header, separator, decimal, encoding)
     if frame.empty:
         raise ValueError(f"{filename} has no rows of data; at least two are needed below the column names.")
     left_out, without_data = _columns_without_data(frame, names)
     frame.columns, renamed = unique_names(names or [""] * frame.shape[1])
-    padded = frame.columns[padded]
     frame = frame.drop(columns=frame.columns[left_out])
-    padded = dict.fromkeys([*padded, *padded_columns(frame)])
     unknown = [] if decimal is None or isinstance(decimal, str) else [name for name in decimal if name not in frame]
     if unknown:
         raise ValueError(f'{filename} has no column "{unknown[0]}", which decimal names; its columns are {listed(list(frame))}.')
+    codes = {name: frame[name] for name in padded_columns(frame)}
     frame, parsed = parse_text_columns(frame, decimal, points_doubtful)
-    frame.attrs = {"notes": (*notes, *without_data, *renamed, *parsed), "sheets": tuple(sheets), "sheet": title, "padded": tuple(padded)}
+    frame = frame.assign(**codes)
+    frame.attrs = {"notes": (*notes, *without_data, *renamed, *parsed), "sheets": tuple(sheets), "sheet": title}
     return frame
 
 

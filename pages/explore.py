@@ -94,6 +94,5 @@ if experiment is not None:
             st.warning(literal(f"These settings cannot be used, see the left. The picture still shows: {experiment.title}."))
         if unfit:
             offer_fit(chosen.dataset, ["set"])
-    player(Explored(experiment, view, _ghosts(experiment), refused=experiment.settings != settings), kept_values(),
-           opened=st.session_state.pop("opened", False))
+    player(Explored(experiment, view, _ghosts(experiment), refused=experiment.settings != settings), kept_values())
     scores(chosen)

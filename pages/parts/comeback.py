@@ -54,11 +54,11 @@ def comeback():
     told = event.get("again") if isinstance(event, dict) else None
     if told is None:
         return
+    before = None
     try:
         before = text(member(told, "session"), "session", 20)
         if before in (session(), st.session_state.get("again")):
             return
-        st.session_state["again"] = before
         values, lanes, lost = checked(member(told, "record"))
     except Nonsense:
         values, lanes, lost = {}, None, ["values"]
@@ -69,6 +69,7 @@ def comeback():
     end = f", but {missing}." if missing else ": all is as it was."
     sentence = f"The server had forgotten this page. It has been made again from its settings{end}"
     st.session_state["notice"] = sentence, None, time.monotonic()
+    st.session_state["again"] = before  # last: Streamlit may break off at any of these lines, and the browser tells it again
 
 
 def notice():

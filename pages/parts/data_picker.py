@@ -175,8 +175,8 @@ def _uploaded(upload, tables):
                 count += 1
                 name = f"{upload.name} ({count})"
             tables[key] = Table(key, name)
-        st.session_state["uploaded"] = known = (upload.file_id, key)
         st.session_state["set_table"] = key
+        st.session_state["uploaded"] = known = (upload.file_id, key)
     return known[1]
 
 

@@ -8,20 +8,32 @@ that a search looks only at what visitors made, and there is one every minute be
 import asyncio
 import gc
 from contextlib import asynccontextmanager
+from importlib import import_module
+from pathlib import Path
 
 from streamlit import runtime
 
 SECONDS = 60
+PAGES = Path(__file__).parents[1]
 
 
 @asynccontextmanager
 async def lifespan(app):
     """Keep memory while the server of an app runs."""
+    load()
     gc.collect()
     gc.freeze()
     task = asyncio.create_task(_tidy())
     yield {}
     task.cancel()
+
+
+def load():
+    """Import what the pages import, before the first visitors come: in the threads of two who come at once to a server that has
+    imported nothing, one may find scikit-learn half made by the other, and its page fails.
+    """
+    for file in sorted(PAGES.glob("*/*.py")):
+        import_module(".".join((PAGES.name, *file.relative_to(PAGES).with_suffix("").parts)))
 
 
 async def _tidy():

@@ -77,8 +77,9 @@ def go_on(key):
     if wish is None or present is None or wish == st.session_state.get("went_on") or run_ids.read(wish["run"]) != present.id:
         return
     most = min(present.run.model.max_iter + MORE_ITERATIONS, MOST_ITERATIONS)
-    st.session_state.update({"went_on": wish, "set_max_iter": most, "plays_on": True})
     remember_place(present.id, present.newest)
+    # what marks it as done comes last: Streamlit may break off at any of these lines, and runs the script again
+    st.session_state.update({"set_max_iter": most, "plays_on": True, "went_on": wish})
 
 
 def remember_place(id, iteration):
@@ -87,12 +88,11 @@ def remember_place(id, iteration):
 
 
 @st.fragment
-def player(source, widgets, *, opened=False):
+def player(source, widgets):
     """Show a run or a comparison; runs again, alone, whenever the player asks for something.
 
-    ``opened``: it comes from another page, which says where it stands; else it stands, and plays or not, as the player knows
-    best. ``widgets`` are the values the page was made with. A setting that is changed in the moment in which the player
-    speaks reaches the server with the player's words, and Streamlit then runs this fragment only: the page must follow.
+    ``widgets`` are the values the page was made with. A setting that is changed in the moment in which the player speaks
+    reaches the server with the player's words, and Streamlit then runs this fragment only: the page must follow.
     """
     remember_shown(source.key)
     go_on(source.key)
@@ -102,8 +102,7 @@ def player(source, widgets, *, opened=False):
     said = {name: word for name, word in said.items() if word["run"] == source.run}
     start = None
     if not said.get("need", {"have": bool(said)})["have"]:
-        playing = False if opened else st.session_state.pop("plays_on", None)
-        start = {"iteration": place(source.shown), "half": "M", "playing": playing}
+        start = {"iteration": place(source.shown), "half": "M", "playing": _plays()}
     data = _envelope(source, nonsense) | source.answer(said, start)
     if "export" in said:
         try:
@@ -111,6 +110,13 @@ def player(source, widgets, *, opened=False):
         except ValueError as problem:
             data["error"] = f"The file could not be made: {problem}"
     _component(key=source.key, data=data, height="content", **{f"on_{name}_change": _nothing for name in WORDS})
+    for once in ("opened", "plays_on"):  # only now, as Streamlit may break off before
+        st.session_state.pop(once, None)
+
+
+def _plays():
+    """Whether a new run plays; None where the player knows best. One that another page opened stands where that says."""
+    return False if st.session_state.get("opened") else st.session_state.get("plays_on")
 
 
 def _envelope(source, problem):

@@ -94,6 +94,7 @@ def served(folder, below="", port=None):
     finally:
         server.terminate()
         server.wait(10)
+        print(log.read_text())  # told when a test fails
 
 
 @pytest.fixture(scope="session")

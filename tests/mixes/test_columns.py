@@ -116,11 +116,15 @@ def test_a_column_is_told_in_words():
 
 def test_numbers_that_begin_with_a_zero_are_codes():
     frame = read_table(b"x;y\n01067;1.5\n10115;2.5\n20095;3\n")
-    assert frame.attrs["padded"] == ("x",) and describe_columns(frame)[0].reason == "looks like a code"
+    assert list(frame["x"]) == ["01067", "10115", "20095"], "as they are written"
+    described = describe_columns(frame)[0]
+    assert (described.reason, described.kind, described.values) == ("looks like a code", "whole numbers", "01067, 10115, 20095")
     text = pd.DataFrame({"x": ["01067", "10115", "20095"], "y": [1.5, 2.5, 3]})
     for table in (frame, text):
         assert from_table(table, "mine").features == ("y",)
-    assert read_table(b"x,y\n0,0.5\n10,0\n20,3\n").attrs["padded"] == ()
+        chosen = from_table(table, "mine", columns=["x", "y"])
+        assert chosen.X[:, 0].tolist() == [1067, 10115, 20095] and list(chosen.table["x"]) == list(table["x"])
+    assert read_table(b"x,y\n0,0.5\n10,0\n20,3\n").dtypes.tolist() == [int, float]
 
 
 def test_a_table_of_few_rows_is_told_by_names_alone():

@@ -40,6 +40,7 @@ def test_all_columns_and_rows_of_the_table_are_there_in_its_order():
     assert list(frame) == ["id", "größe", "weight", "component", "day", "component (2)", "probability of component 1",
                            "probability of component 2", "log density", "note"]
     pd.testing.assert_frame_equal(frame.iloc[:, :5], read(CSV), check_like=False)
+    assert frame["id"].tolist() == ["007", "008", "009", "010", "011", "012"], "as they are written"
     assert frame.note.fillna("").tolist() == ["", "left out: no value of weight", "", "", "", ""]
     assert frame.iloc[1, 5:9].isna().all() and frame.drop(index=1).iloc[:, 5:9].notna().all(axis=None)
 

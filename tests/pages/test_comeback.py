@@ -1,8 +1,11 @@
 """A page that the server has forgotten comes back from what the browser kept, and says what is lost."""
 
 import json
+import math
+from contextlib import suppress
 
 import pytest
+import streamlit as st
 
 from mixes import datasets
 from pages.parts import comeback
@@ -69,6 +72,49 @@ def test_it_comes_back_once(page, anew):
     again.set("set_components", 3)
     again.app.session_state["comeback"] = {"again": kept}
     assert again.run().payload["static"]["components"] == 3
+
+
+class Interrupted(Exception):
+    """As Streamlit's, when another run of the script is asked for."""
+
+
+class Interruptible(dict):
+    """A session's state: like Streamlit's, it may break off the script whenever it is read or written."""
+
+    left = math.inf
+
+    def use(name):
+        def used(self, *args):
+            self.left -= 1
+            if self.left < 0:
+                raise Interrupted
+            return getattr(dict, name)(self, *args)
+        return used
+
+    __getitem__, __setitem__, get, setdefault = map(use, ("__getitem__", "__setitem__", "get", "setdefault"))
+
+    def update(self, values):
+        for key, value in values.items():
+            self[key] = value
+
+
+def test_a_page_that_is_broken_off_while_it_comes_back_comes_back_when_it_is_told_again(monkeypatch):
+    record = {"values": {"set_components": 5, "set_rate": 0.5}, "lanes": ["lane3", "lane7"], "lost": []}
+    monkeypatch.setattr(comeback, "_component", lambda **_: None)
+    for steps in range(100):
+        state = Interruptible(session="89abcdef", comeback={"again": {"session": "0123abcd", "record": record}})
+        monkeypatch.setattr(st, "session_state", state)
+        state.left = steps
+        with suppress(Interrupted):
+            comeback.comeback()
+        ended, state.left = state.left >= 0, math.inf
+        comeback.comeback()
+        expected = {**record["values"], "lanes": record["lanes"], "last_lane": 7, "again": "0123abcd"}
+        assert {name: state.get(name) for name in expected} == expected, steps
+        assert state["notice"][0] == f"{BACK}: all is as it was."
+        if ended:
+            break
+    assert 5 < steps < 99
 
 
 @pytest.mark.parametrize("key, value", [

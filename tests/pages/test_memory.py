@@ -2,6 +2,8 @@
 
 import asyncio
 import gc
+import subprocess
+import sys
 import tomllib
 import weakref
 from concurrent.futures import ThreadPoolExecutor
@@ -51,6 +53,25 @@ def test_garbage_is_searched_for_by_the_minute_and_not_where_nothing_changes():
     assert set_aside > 100 * searched and len(tasks) == 2
     config = tomllib.loads((Path(memory.__file__).parents[2] / ".streamlit" / "config.toml").read_text("utf-8"))
     assert config["runner"] == {"postScriptGC": False}
+
+
+IMPORTED = """
+import ast, sys
+from pathlib import Path
+from pages.parts import memory
+memory.load()
+loaded = set(sys.modules)
+for page in Path("pages").glob("*.py"):
+    imports = [line for line in ast.parse(page.read_text("utf-8")).body if isinstance(line, (ast.Import, ast.ImportFrom))]
+    exec(compile(ast.Module(imports, []), page.name, "exec"))
+print(len(imports), "sklearn.base" in loaded, sorted(set(sys.modules) - loaded))
+"""
+
+
+def test_visitors_who_come_at_once_to_a_new_server_find_all_imported():
+    lines = subprocess.run([sys.executable, "-W", "ignore", "-c", IMPORTED], capture_output=True, text=True, check=True,
+                           cwd=memory.PAGES.parent).stdout.split(maxsplit=2)
+    assert int(lines[0]) > 5 and lines[1:] == ["True", "[]\n"]
 
 
 def test_visitors_who_begin_with_the_same_do_not_move_each_other(page):
