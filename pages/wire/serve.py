@@ -110,8 +110,9 @@ def player(source, widgets):
         except ValueError as problem:
             data["error"] = f"The file could not be made: {problem}"
     _component(key=source.key, data=data, height="content", **{f"on_{name}_change": _nothing for name in WORDS})
-    for once in ("opened", "plays_on"):  # only now, as Streamlit may break off before
-        st.session_state.pop(once, None)
+    if start is not None:
+        for once in ("opened", "plays_on"):  # only now, as Streamlit may break off before
+            st.session_state.pop(once, None)
 
 
 def _plays():
