@@ -1,4 +1,4 @@
-# make app: run the app. make test: pass the tests. make quick: those without a browser.
+# make app: run the app. make test: pass the tests. make quick: those without a browser that are not marked slow.
 # make kernels: pass the core's tests with the arithmetic of an older processor.
 # All set up everything in .venv first.
 PYTHON ?= python3
@@ -17,7 +17,7 @@ test: $(READY)
 	$(BIN)/python -m pytest
 
 quick: $(READY)
-	$(BIN)/python -m pytest tests/mixes tests/pages
+	$(BIN)/python -m pytest -m "not slow" tests/mixes tests/pages
 
 kernels: $(READY)
 	$(BIN)/python tests/older_kernels.py

@@ -17,7 +17,7 @@ import numpy as np
 from sklearn.datasets import load_digits
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from mixes.deep import DGMM, GMN, DeepParameters, Layer
+from mixes import DGMM, GMN, DeepParameters, Layer
 
 ORIGINAL_SECONDS = 0.94  # a step of the original package on digits, measured on a machine with two cores
 GROWTH = ((5_000, 100), (10_000, 100), (20_000, 100), (40_000, 100), (5_000, 200), (5_000, 400), (5_000, 800))

@@ -1,10 +1,12 @@
 """Mixture models that learn step by step."""
 
 from . import datasets, selection, stopping_criterion
-from .deep import DGMM, GMN, DeepParameters, Layer
+from .deep import DGMM, GMN
+from .deep_parameters import DeepParameters, Layer
 from .evaluator import Evaluator
 from .events import Event
-from .gmm import GMM, GaussianParameters
+from .gaussian_parameters import GaussianParameters
+from .gmm import GMM
 from .run import Run
 from .serialization import mixture_from_json, parameters_from_json, parameters_to_json
 from .skew_gmm import SkewGMM

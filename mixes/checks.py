@@ -1,5 +1,6 @@
 """What given numbers must be: each check raises a ValueError, one sentence on what was given and what is right."""
 
+from contextlib import contextmanager
 from numbers import Integral, Real
 
 import numpy as np
@@ -15,6 +16,17 @@ _MOST = 2**31 - 1  # of anything that is counted
 
 class NoNumber(ValueError, TypeError):
     """A cell of a kind that is no number: scikit-learn asks for a TypeError, everything here for a ValueError."""
+
+
+@contextmanager
+def within_range(errors=ValueError):
+    """Numbers that overflow on the way do no harm where what comes out is finite; else it is said in one sentence."""
+    try:
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            yield
+    except errors as problem:
+        raise ValueError("The numbers of this fit leave the range that can be counted with: bring the columns of X to "
+                         "scales near 1, or give init parameters that are nearer to X.") from problem
 
 
 def numbers(name, value):
@@ -162,7 +174,7 @@ def rows(estimator, X, reset=False, min_samples=1, name="X"):
         raise ValueError(why) from None
     if not np.all(np.abs(X) <= _LARGEST):  # also of NaN
         row, column = np.argwhere(~(np.abs(X) <= _LARGEST))[0]
-        names = getattr(estimator, "feature_names_in_", None)
+        names = feature_names(estimator)
         where = f"row {row}, column {column}" if names is None else f"row {row}, column {names[column]!r}"
         if np.isfinite(X[row, column]):
             raise ValueError(f"Input {name} contains {X[row, column]:g} in {where}; squares of such values are beyond "
@@ -170,6 +182,12 @@ def rows(estimator, X, reset=False, min_samples=1, name="X"):
         value = "NaN" if np.isnan(X[row, column]) else "infinity (inf)"
         raise ValueError(f"Input {name} contains {value} in {where}; leave the row out or fill it in.")
     return X
+
+
+def feature_names(estimator):
+    """The names of the features an estimator was fitted to, a list, or None if it was not told any."""
+    names = vars(estimator).get("feature_names_in_")  # scikit-learn sets it only where there are names
+    return None if names is None else list(names)
 
 
 def other_rows(X, d):
@@ -205,6 +223,14 @@ def sample_weights(sample_weight, n):
     if not weight.any():
         raise ValueError("sample_weight is zero in every row; at least one row needs a positive weight.")
     return weight
+
+
+def start(parameters, n_components, n_features):
+    """Check that parameters to start from have so many components and features."""
+    k, d = parameters.means.shape
+    if k != n_components or d != n_features:
+        raise ValueError(f"init has {k} components in {d} features; n_components is {n_components} and X has "
+                         f"{n_features} features.")
 
 
 def layers(layer_sizes, layer_dims):

@@ -1,25 +1,20 @@
 """Deep Gaussian mixtures (DGMM) and Gaussian mixture networks (GMN): the estimators."""
 
+from abc import abstractmethod
 from functools import cache
 
 import numpy as np
 from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.utils.validation import check_is_fitted
 
 from . import checks, events, initialization
 from .deep_em import DeepDensity
-from .deep_parameters import DeepParameters, Layer, draw_paths, draw_rows, drawn_tails
+from .deep_parameters import DeepParameters, Layer
+from .deep_paths import drawn_tails
 from .deep_start import initial_parameters
-from .deep_views import (
-    component_shapes, latent_gaussians, latent_means, node_responsibilities, node_weights, path_components,
-    path_gaussians, path_means)
+from .deep_views import LatentView, component_shapes, latent_means
 from .degenerate import degenerate, telling_features, value_spacing
 from .expectation import chunks, responsibilities
-from .gaussians import gaussian_mixture
 from .mixture import Mixture
-
-__all__ = ["DGMM", "GMN", "DeepParameters", "Layer", "latent_gaussians", "latent_means", "path_components",
-           "path_gaussians"]
 
 PATH_BUDGET = 1000  # e_step="auto" sums over all paths up to this many
 _PREDICTED_ROWS = 2048  # rows whose path probabilities are held at once
@@ -30,7 +25,11 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
 
     parameters_class = DeepParameters
     density_class = DeepDensity
-    _network = False
+
+    @property
+    @abstractmethod
+    def is_network(self):
+        """Whether which component of a layer is taken depends on that of the layer above."""
 
     def __init__(self, layer_sizes=(2,), layer_dims=(1,), *, e_step="auto", path_samples=100, hard_assignment=False,
                  init="kmeans", n_init=1, max_iter=100, stopping_criterion="log_lik", use_annealing=False,
@@ -53,14 +52,14 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
         self.evaluator = evaluator
         self.random_state = random_state
 
-    def _check_settings(self):
-        super()._check_settings()
+    def check_settings(self):
+        super().check_settings()
         checks.layers(self.layer_sizes, self.layer_dims)
         checks.one_of("e_step", self.e_step, ("auto", "exact", "sampled"))
         checks.count("path_samples", self.path_samples, "paths")
         checks.truth("hard_assignment", self.hard_assignment)
 
-    def _check_structure(self, X):
+    def check_structure(self, X):
         sizes, dims = checks.layers(self.layer_sizes, self.layer_dims)
         if dims[0] > X.shape[1]:
             raise ValueError(f"layer_dims has {dims[0]} factors for layer 1, but X has {X.shape[1]} feature(s); use "
@@ -68,38 +67,28 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
         for number, size in enumerate(sizes, start=1):
             initialization.check_distinct_rows(X, size, f"layer_sizes for layer {number}")
 
-    def _check_init(self, X):
+    def check_parameters(self, parameters, n_features):
         sizes, dims = checks.layers(self.layer_sizes, self.layer_dims)
-        self._check_kind(self.init)
-        d = self.init.layers[0].means.shape[1]
-        if self.init.sizes != sizes or self.init.dims != dims or d != X.shape[1]:
-            raise ValueError(f"init has layers of {list(self.init.sizes)} components and {list(self.init.dims)} "
+        self.check_kind(parameters)
+        d = parameters.n_features
+        if parameters.sizes != sizes or parameters.dims != dims or d != n_features:
+            raise ValueError(f"init has layers of {list(parameters.sizes)} components and {list(parameters.dims)} "
                              f"factors in {d} features; layer_sizes is {list(sizes)}, layer_dims is {list(dims)} and "
-                             f"X has {X.shape[1]} features.")
-
-    def _initial_parameters(self, X, sample_weight, eps, floor, rng, kmeans_starts=10):
-        sizes, dims = checks.layers(self.layer_sizes, self.layer_dims)
-        return initial_parameters(X, sizes, dims, sample_weight, rng, network=self._network, eps=eps, floor=floor,
-                                  kmeans_starts=0 if self.init == "random" else kmeans_starts)
-
-    def _other_parameters(self, X, sample_weight, eps, floor, rng):
-        # the best of ten k-means hardly ever differs
-        return self._initial_parameters(X, sample_weight, eps, floor, rng, kmeans_starts=1)
+                             f"X has {n_features} features.")
 
     @classmethod
-    def _check_kind(cls, parameters):
-        if any((layer.weights.ndim == 2) != cls._network for layer in parameters.layers):
-            needed = "a table (components, components of the layer above)" if cls._network else "(components,)"
+    def check_kind(cls, parameters):
+        super().check_kind(parameters)
+        if any((layer.weights.ndim == 2) != cls.is_network for layer in parameters.layers):
+            needed = "a table (components, components of the layer above)" if cls.is_network else "(components,)"
             raise ValueError(f"weights of the layers have {[layer.weights.ndim for layer in parameters.layers]} "
                              f"dimensions; {cls.__name__} needs {needed} in every layer.")
 
-    @classmethod
-    def _settings_of(cls, parameters):
-        cls._check_kind(parameters)
-        return {"layer_sizes": parameters.sizes, "layer_dims": parameters.dims}
-
-    def _set_parameters(self, parameters):
-        self.parameters_ = parameters
+    def initial_parameters(self, X, sample_weight, eps, floor, rng, first=True):
+        sizes, dims = checks.layers(self.layer_sizes, self.layer_dims)
+        kmeans_starts = 10 if first else 1  # the best of ten hardly ever differs
+        return initial_parameters(X, sizes, dims, sample_weight, rng, network=self.is_network, eps=eps, floor=floor,
+                                  kmeans_starts=0 if self.init == "random" else kmeans_starts)
 
     def _samples(self, parameters):
         """Whether paths are sampled."""
@@ -107,23 +96,23 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
         return len(parameters.sizes) > 1 and (
             self.e_step == "sampled" or self.e_step == "auto" and n_paths > PATH_BUDGET)
 
-    def _make_density(self, parameters, draw=None, box=None):
+    def density_of(self, parameters, draw=None, box=None):
         tails = None
         if self._samples(parameters):
             rng = np.random.default_rng([0] if draw is None else [*draw, 1])  # outside of runs always the same draw
             tails = drawn_tails(parameters, self.path_samples, rng)
         return DeepDensity(parameters, tails, self.hard_assignment and draw is not None, box)
 
-    def _held_shape(self, X, sample_weight, eps, floor):
+    def held_shape(self, X, sample_weight, eps, floor):
         """One component a layer: the factor analysis of that layer's k-means clusters, pooled."""
         sizes, dims = checks.layers(self.layer_sizes, self.layer_dims)
         start, _ = initial_parameters(X, sizes, dims, sample_weight, np.random.default_rng(0), network=False, eps=eps,
                                       floor=floor, kmeans_starts=10, shared=True)
-        weights = np.ones((1, 1) if self._network else 1)
+        weights = np.ones((1, 1) if self.is_network else 1)
         return DeepParameters(tuple(Layer(weights, layer.means[:1], layer.loadings[:1], layer.noise[:1])
                                     for layer in start.layers))
 
-    def _degenerate(self, density, X, sample_weight):
+    def degenerate_components(self, density, X, sample_weight):
         weights, means, variances, narrowest = component_shapes(density)
         spacing, happened = cache(lambda: value_spacing(X)), []
         for j in range(len(weights)):
@@ -137,54 +126,15 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
                 happened.append(events.degenerate_component(j, worst.times, worst.rows, 1))
         return happened
 
-    @property
-    def _n_clusters(self):
-        return checks.layers(self.layer_sizes, self.layer_dims)[0][0]
-
-    def _clusters(self, posterior):
-        """Posterior of the first layer's components from that of the paths."""
-        return posterior.reshape(len(posterior), self._n_clusters, -1).sum(axis=2)
-
-    @property
-    def weights_(self):
-        """Weights (S,) of the paths."""
-        return self._path_means()[0]
-
-    @property
-    def means_(self):
-        """Means (S, d) of the paths."""
-        return self._path_means()[1]
-
-    @property
-    def covariances_(self):
-        """Covariances (S, d, d) of the paths, built when they are asked for."""
-        check_is_fitted(self, "parameters_")
-        return path_gaussians(self.parameters_)[2]
-
-    @staticmethod
-    def gaussians(parameters, view):
-        """Every path as a Gaussian in a `View`; its owner is its first-layer component."""
-        weights, means, covariances, owners = path_gaussians(parameters, view.axes)
-        return weights, means + view.offset, covariances, owners
-
-    paths = staticmethod(path_components)
-    node_responsibilities = staticmethod(node_responsibilities)
-
-    @classmethod
-    def network(cls, parameters):
-        """Node weights of each layer and, in a network, the probabilities (k_l, k_{l+1}) of a layer given the next."""
-        return {"nodes": [weights.tolist() for weights in node_weights(parameters)],
-                "edges": [layer.weights.tolist() for layer in parameters.layers[:-1]] if cls._network else []}
-
-    def _path_means(self):
-        check_is_fitted(self, "parameters_")
-        return path_means(self.parameters_)
+    def latent_views(self):
+        sizes, dims = checks.layers(self.layer_sizes, self.layer_dims)
+        return tuple(LatentView(layer, factors) for layer, factors in enumerate(dims, start=1))
 
     def predict_proba(self, X):
         """Posterior probability (n, k) of each first-layer component for rows X (n, d)."""
         density = self._density
         X = checks.rows(self, X)
-        return np.concatenate([self._clusters(responsibilities(density, X[rows]))
+        return np.concatenate([self.parameters_.clusters(responsibilities(density, X[rows]))
                                for rows in chunks(len(X), _PREDICTED_ROWS)])
 
     def predict_paths(self, X):
@@ -207,13 +157,6 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
     def _n_features_out(self):
         return self.parameters_.dims[0]
 
-    def to_gaussian_mixture(self):
-        """The same distribution as a fitted ``sklearn.mixture.GaussianMixture`` with a component for each path."""
-        check_is_fitted(self, "parameters_")
-        weights, means, covariances, _ = path_gaussians(self.parameters_)
-        return gaussian_mixture(weights, means, covariances, getattr(self, "converged_", True),
-                                getattr(self, "n_iter_", 0))
-
     def sample_paths(self, n_samples=1):
         """Draw rows, top-down.
 
@@ -223,16 +166,7 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
         paths : array (n_samples, L)
             The component of each layer that each row came through; the same rows as `sample` gives.
         """
-        check_is_fitted(self, "parameters_")
-        checks.count("n_samples", n_samples, "rows")
-        rng = np.random.default_rng(checks.random(self.random_state).randint(2**31))
-        paths = draw_paths(self.parameters_, n_samples, rng)
-        return draw_rows(self.parameters_, paths, rng), paths
-
-    @staticmethod
-    def _draw(parameters, n, rng):
-        paths = draw_paths(parameters, n, rng)
-        return draw_rows(parameters, paths, rng), paths[:, 0]
+        return self._drawn(self._fitted_parameters.sample_paths, n_samples)
 
 
 _KEYWORDS = """
@@ -289,9 +223,10 @@ _KEYWORDS = """
 class DGMM(DeepMixture):
     __doc__ = "Deep Gaussian mixture, fitted by exact EM.\n" + _KEYWORDS % (
         "A layer's component does not depend on the other layers' ones.", "DGMM", "DGMM")
+    is_network = False
 
 
 class GMN(DeepMixture):
     __doc__ = "Gaussian mixture network, fitted by exact EM.\n" + _KEYWORDS % (
         "Which component of a layer is taken depends on the component of the layer above.", "GMN", "GMN")
-    _network = True
+    is_network = True

@@ -4,15 +4,16 @@ Given a path, a row and all factors are jointly Gaussian, so that the E half-ste
 first layer only (`mixes.deep_forms`); layers above never touch them (`_layer_moments`).
 """
 
-from dataclasses import replace
+from math import prod
 
 import numpy as np
 
 from . import events
-from .annealing import share_weights, told
 from .deep_forms import Expansion, Projections, Residuals, posterior_covariance
-from .deep_moments import Moments, average, group, hold_apart, maximise
-from .deep_parameters import DeepParameters, all_tails, latent_priors
+from .deep_moments import Moments, average, group, maximise
+from .deep_parameters import DeepParameters
+from .deep_paths import all_tails, latent_priors
+from .expectation import Density
 from .gaussians import inside
 
 # Share of a log density, taken as one unit a feature, that a form may lose: `mixes.run` reports falls above it.
@@ -35,7 +36,7 @@ def upward(layer, components, means, covariances):
     return slopes, means - np.einsum("trp,tp->tr", slopes, expected), V
 
 
-class DeepDensity:
+class DeepDensity(Density):
     """Everything EM needs of a deep mixture with fixed parameters (see `mixes.expectation`).
 
     Parameters
@@ -77,6 +78,13 @@ class DeepDensity:
                 self._forms.append(form(own, self.center))
         n_features = 2 + r + r * (r + 1) // 2
         self.chunk_rows = int(np.clip(2**18 // (k * (n_features + len(m)) + 2 * d), 64, 4096))
+
+    @property
+    def path_numbers(self):
+        if not self.sampled:
+            return None
+        k, tails = len(self._absent), np.ravel_multi_index(self.tails.rows().T, self.parameters.sizes[1:])
+        return (np.arange(k)[:, None] * prod(self.parameters.sizes[1:]) + tails).ravel()
 
     def penalties(self, eps):
         """``eps/2 · sum_l tr(Psi_{s_l}^-1)`` of the paths (S,)."""
@@ -174,25 +182,9 @@ class DeepDensity:
             happened += [events.covariance_floored(j, number) for j in floored]
         parameters = DeepParameters(tuple(layers), memory)
         if annealing:
-            parameters, apart = held_apart(parameters, spreads, annealing.rng)
+            parameters, apart = parameters.held_apart(annealing, spreads)
             happened += apart
         return parameters, happened
-
-
-def held_apart(parameters, spreads, rng):
-    """Parameters whose components do not coincide, and events; spreads are those of each layer, or None."""
-    layers, happened = [], []
-    for number, (layer, spread) in enumerate(zip(parameters.layers, spreads), start=1):
-        layer, found = hold_apart(layer, spread, rng)
-        layers.append(replace(layer, weights=share_weights(layer.weights, found)))
-        happened += told(found, number)
-        if number > 1 and layers[-2].weights.ndim == 2:
-            below = layers[-2].weights.copy()
-            for j, twin, target in found:
-                if twin != target:  # below it is what is below its new neighbour
-                    below[:, j] = below[:, target]
-            layers[-2] = replace(layers[-2], weights=below)
-    return DeepParameters(tuple(layers), parameters.memory), happened
 
 
 def _center_and_squares(first, m, components, probabilities, box):

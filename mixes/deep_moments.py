@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .annealing import APART, moves, spreads
+from .annealing import spreads
 from .deep_parameters import Layer
 from .gaussians import was_elsewhere
 
@@ -94,33 +94,6 @@ def maximise(layer, moments, base_means, base_loadings, eps, floor, held=None, l
     collapsed = floored & ~empty & was_elsewhere(layer.noise.min(axis=1), floor)
     return (Layer(_weights(layer, moments.table, empty), means, loadings, noise),
             np.flatnonzero(empty & had_points).tolist(), np.flatnonzero(collapsed).tolist(), spread)
-
-
-def hold_apart(layer, spread, rng):
-    """Where components of a layer that coincide go.
-
-    As `mixes.annealing.hold_apart`, in standard deviations of the noise.
-
-    Returns
-    -------
-    layer : Layer
-        With the weights as they were.
-    found : list of (component, the one it coincides with, the one it is put beside)
-    """
-    k = len(layer.means)
-    same = np.zeros((k, k), dtype=bool)
-    for j in range(1, k):
-        same[j, :j] = ((layer.means[:j] - layer.means[j]) ** 2 / layer.noise[j]).sum(axis=1) < APART ** 2
-        for shapes in (layer.loadings, layer.noise):
-            difference = np.abs(shapes[:j] - shapes[j]).reshape(j, shapes[j].size).max(axis=1)
-            same[j, :j] &= difference < APART * np.abs(shapes[j]).max()
-    found = moves(same, layer.weights.reshape(k, -1).any(axis=1), spread)
-    means, loadings, noise = (array.copy() for array in (layer.means, layer.loadings, layer.noise))
-    for j, _, target in found:
-        direction = rng.standard_normal(means.shape[1])
-        shift = 1.5 * APART * np.sqrt(noise[target]) * direction / np.linalg.norm(direction)
-        means[j], loadings[j], noise[j] = means[target] + shift, loadings[target], noise[target]
-    return Layer(layer.weights, means, loadings, noise), found
 
 
 def _weights(layer, table, empty):

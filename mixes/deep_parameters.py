@@ -1,8 +1,8 @@
-"""Parameters of deep mixtures, the ways through their layers, and the prior of each latent layer.
+"""Parameters of deep mixtures.
 
 Layers ``l = 1..L``: ``z_{l-1} = means[s_l] + loadings[s_l] z_l + u``, ``u ~ N(0, diag(noise[s_l]))``, with ``z_0`` the
-row and ``z_L ~ N(0, I)``. A *path* is one component of each layer, ``(s_1, ..., s_L)``; its *tail* is what is left
-without ``s_1``. In a Gaussian mixture network ``s_l`` depends on ``s_{l+1}``; in a deep Gaussian mixture it does not.
+row and ``z_L ~ N(0, I)``. A *path* is one component of each layer, ``(s_1, ..., s_L)``. In a Gaussian mixture network
+``s_l`` depends on ``s_{l+1}``; in a deep Gaussian mixture it does not.
 """
 
 from dataclasses import dataclass, replace
@@ -10,10 +10,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from . import checks
+from .annealing import APART, moves, share_weights, told
+from .deep_paths import (
+    all_tails, draw_paths, draw_rows, latent_priors, node_responsibilities, node_weights, path_components,
+    path_gaussians, path_means)
+from .gaussians import gaussian_mixture
+from .parameters import Parameters
+from .register import Saved
 
 
 @dataclass(frozen=True)
-class Layer:
+class Layer(Saved):
     """One layer of a deep mixture: k factor analysers of p variables by r factors.
 
     Attributes
@@ -61,9 +68,41 @@ class Layer:
         columns = self.weights.size // k
         return (k - 1) * columns + k * (2 * p + p * r - r * (r - 1) // 2)
 
+    def held_apart(self, spread, rng):
+        """Where components of the layer that coincide go.
+
+        As `mixes.annealing.hold_apart`, in standard deviations of the noise.
+
+        Parameters
+        ----------
+        spread : array (k,) or None
+            How far the rows of each component spread.
+        rng : numpy Generator
+
+        Returns
+        -------
+        layer : Layer
+            With the weights as they were.
+        found : list of (component, the one it coincides with, the one it is put beside)
+        """
+        k = len(self.means)
+        same = np.zeros((k, k), dtype=bool)
+        for j in range(1, k):
+            same[j, :j] = ((self.means[:j] - self.means[j]) ** 2 / self.noise[j]).sum(axis=1) < APART ** 2
+            for shapes in (self.loadings, self.noise):
+                difference = np.abs(shapes[:j] - shapes[j]).reshape(j, shapes[j].size).max(axis=1)
+                same[j, :j] &= difference < APART * np.abs(shapes[j]).max()
+        found = moves(same, self.weights.reshape(k, -1).any(axis=1), spread)
+        means, loadings, noise = (array.copy() for array in (self.means, self.loadings, self.noise))
+        for j, _, target in found:
+            direction = rng.standard_normal(means.shape[1])
+            shift = 1.5 * APART * np.sqrt(noise[target]) * direction / np.linalg.norm(direction)
+            means[j], loadings[j], noise[j] = means[target] + shift, loadings[target], noise[target]
+        return Layer(self.weights, means, loadings, noise), found
+
 
 @dataclass(frozen=True)
-class DeepParameters:
+class DeepParameters(Parameters):
     """Parameters of a deep Gaussian mixture or a Gaussian mixture network.
 
     Attributes
@@ -103,8 +142,80 @@ class DeepParameters:
         """Number of factors of each layer."""
         return tuple(layer.loadings.shape[2] for layer in self.layers)
 
+    @property
+    def weights(self):
+        """Weights (S,) of the paths."""
+        return path_means(self)[0]
+
+    @property
+    def means(self):
+        """Means (S, d) of the paths."""
+        return path_means(self)[1]
+
+    @property
+    def covariances(self):
+        """Covariances (S, d, d) of the paths, built when they are asked for."""
+        return path_gaussians(self)[2]
+
+    @property
+    def n_features(self):
+        return self.layers[0].means.shape[1]
+
+    @property
+    def structure(self):
+        return {"layer_sizes": self.sizes, "layer_dims": self.dims}
+
+    @property
+    def n_clusters(self):
+        return self.sizes[0]
+
+    def clusters(self, posterior):
+        return posterior.reshape(len(posterior), self.n_clusters, -1).sum(axis=2)
+
+    def sample(self, n, rng):
+        rows, paths = self.sample_paths(n, rng)
+        return rows, paths[:, 0]
+
+    def sample_paths(self, n, rng):
+        """Rows (n, d), and the component of each layer (n, L) that each came through."""
+        paths = draw_paths(self, n, rng)
+        return draw_rows(self, paths, rng), paths
+
+    def to_gaussian_mixture(self):
+        return gaussian_mixture(*path_gaussians(self)[:3])
+
+    def paths(self):
+        return path_components(self)
+
+    def node_responsibilities(self, posterior, numbers=None):
+        return node_responsibilities(self, posterior, numbers)
+
+    def network(self):
+        """Edges are the probabilities (k_l, k_{l+1}) of a layer given the next; without them layers are independent."""
+        return {"nodes": [weights.tolist() for weights in node_weights(self)],
+                "edges": [layer.weights.tolist() for layer in self.layers[:-1] if layer.weights.ndim == 2]}
+
+    def gaussians(self, view):
+        """Every path as a Gaussian; its owner is its first-layer component."""
+        weights, means, covariances, owners = path_gaussians(self, view.axes)
+        return weights, means + view.offset, covariances, owners
+
+    def held_apart(self, annealing, spreads):
+        """As of all parameters, with the ``spreads`` of each layer's components, or None."""
+        layers, happened = [], []
+        for number, (layer, spread) in enumerate(zip(self.layers, spreads), start=1):
+            layer, found = layer.held_apart(spread, annealing.rng)
+            layers.append(replace(layer, weights=share_weights(layer.weights, found)))
+            happened += told(found, number)
+            if number > 1 and layers[-2].weights.ndim == 2:
+                below = layers[-2].weights.copy()
+                for j, twin, target in found:
+                    if twin != target:  # below it is what is below its new neighbour
+                        below[:, j] = below[:, target]
+                layers[-2] = replace(layers[-2], weights=below)
+        return DeepParameters(tuple(layers), self.memory), happened
+
     def annealing_penalty(self, annealing):
-        """What annealed EM takes from the objective: see `mixes.annealing`."""
         total = 0.0
         for layer, (held, latent) in zip(self.layers, annealing.shape.with_latent_covariances()):
             apart = held.loadings - layer.loadings
@@ -119,14 +230,13 @@ class DeepParameters:
                 in zip(self.layers, latent_priors(self, all_tails(self.sizes)))]
 
     def with_shape(self, shape):
-        """These weights and means with the loadings and noise of a shape."""
         return replace(self, layers=tuple(
             replace(layer, loadings=np.repeat(held.loadings, len(layer.means), axis=0),
                     noise=np.repeat(held.noise, len(layer.means), axis=0))
             for layer, held in zip(self.layers, shape.layers)))
 
     def rescaled(self, center, scale):
-        """These parameters for the data ``scale · x + center``, feature by feature; only the first layer changes."""
+        # only the first layer changes
         first = self.layers[0]
         moved = Layer(first.weights, first.means * scale + center, first.loadings * np.asarray(scale)[:, None],
                       first.noise * np.square(scale))
@@ -134,109 +244,4 @@ class DeepParameters:
 
     @property
     def n_parameters(self):
-        """Number of free parameters."""
         return sum(layer.n_parameters for layer in self.layers)
-
-
-@dataclass(frozen=True)
-class Tails:
-    """Ways through the layers above the first, stored level by level.
-
-    Level l = 1..L lists the distinct ways ``(s_{l+1}, ..., s_L)`` above layer l; the last level has one, through
-    nothing.
-
-    Attributes
-    ----------
-    components : tuple of arrays (T_l,)
-        The component of layer l + 1 that each way begins with (0 at the last level).
-    parents : tuple of arrays (T_l,)
-        What is left of it after that component, as an index into the next level.
-    log_weights : array (T_1,) or None
-        Log weight of each complete tail; None for the model's own probabilities.
-    """
-
-    components: tuple
-    parents: tuple
-    log_weights: np.ndarray | None = None
-
-    def rows(self):
-        """Components (T_1, L - 1) of the complete tails."""
-        here, columns = np.arange(len(self.components[0])), []
-        for component, parent in zip(self.components[:-1], self.parents[:-1]):
-            columns.append(component[here])
-            here = parent[here]
-        return np.stack(columns, axis=1) if columns else np.empty((1, 0), dtype=int)
-
-
-def all_tails(sizes):
-    """Every way through the layers above the first, in the order of ``numpy.ndindex(sizes[1:])``."""
-    components, parents = [np.zeros(1, dtype=int)], [np.zeros(1, dtype=int)]
-    for size in sizes[:0:-1]:
-        above = len(components[0])
-        components.insert(0, np.repeat(np.arange(size), above))
-        parents.insert(0, np.tile(np.arange(above), size))
-    return Tails(tuple(components), tuple(parents))
-
-
-def drawn_tails(parameters, n, rng):
-    """The distinct tails among n that are drawn from their prior; each weighs its share of the draws."""
-    draws = draw_paths(parameters, n, rng)[:, 1:]
-    components, parents, log_weights = [], [], None
-    way = np.arange(n)  # for each distinct way of a level, one draw that has it
-    for level in range(draws.shape[1]):
-        rows, first, index, counts = np.unique(draws[way, level:], axis=0, return_index=True, return_inverse=True,
-                                               return_counts=True)
-        if level == 0:
-            log_weights = np.log(counts / n)
-        else:
-            parents.append(index.ravel())
-        components.append(rows[:, 0])
-        way = way[first]
-    top = np.zeros(1, dtype=int)
-    if components:
-        parents.append(np.zeros(len(components[-1]), dtype=int))
-    return Tails((*components, top), (*parents, top), log_weights)
-
-
-def draw_paths(parameters, n, rng):
-    """Paths (n, L), drawn top-down."""
-    layers = parameters.layers
-    paths = np.empty((n, len(layers)), dtype=int)
-    above = np.zeros(n, dtype=int)
-    for number in reversed(range(len(layers))):
-        weights = layers[number].weights
-        cumulative = np.cumsum(weights.reshape(len(weights), -1), axis=0)
-        column = cumulative[:, above if cumulative.shape[1] > 1 else np.zeros(n, dtype=int)]
-        above = (rng.random(n) * column[-1] >= column).sum(axis=0)
-        paths[:, number] = above
-    return paths
-
-
-def draw_rows(parameters, paths, rng):
-    """One row (n, d) for each of the paths (n, L), drawn top-down."""
-    z = rng.standard_normal((len(paths), parameters.dims[-1]))
-    for layer, s in zip(reversed(parameters.layers), paths.T[::-1]):
-        noise = np.sqrt(layer.noise[s]) * rng.standard_normal((len(s), layer.noise.shape[1]))
-        z = layer.means[s] + np.einsum("npr,nr->np", layer.loadings[s], z) + noise
-    return z
-
-
-def latent_priors(parameters, tails):
-    """Prior of each latent layer given the way above it.
-
-    Returns
-    -------
-    list of (log_weights (T_l,), means (T_l, d_l), covariances (T_l, d_l, d_l)), one for each layer l = 1..L
-    """
-    r = parameters.dims[-1]
-    priors = [(np.zeros(1), np.zeros((1, r)), np.eye(r)[None])]
-    for level in reversed(range(len(parameters.layers) - 1)):
-        layer = parameters.layers[level + 1]
-        c, parent = tails.components[level], tails.parents[level]
-        log_weights, means, covariances = priors[0]
-        loadings = layer.loadings[c]
-        noise = layer.noise[c][:, :, None] * np.eye(layer.noise.shape[1])
-        priors.insert(0, (log_weights[parent] + layer.log_weights(c, tails.components[level + 1][parent]),
-                          layer.means[c] + np.einsum("tpr,tr->tp", loadings, means[parent]),
-                          noise + loadings @ covariances[parent] @ loadings.swapaxes(1, 2)))
-    return priors

@@ -1,4 +1,4 @@
-"""What a picture of a deep mixture needs: its paths as Gaussians, and its latent layers."""
+"""What a picture of a deep mixture needs beside its paths: how narrow its components are, and its latent layers."""
 
 from dataclasses import dataclass
 
@@ -6,70 +6,8 @@ import numpy as np
 from scipy.special import comb
 
 from .deep_em import DeepDensity, upward
-from .deep_parameters import all_tails, latent_priors
+from .deep_paths import all_tails, latent_priors
 from .expectation import chunks, normalise
-
-
-def path_components(parameters):
-    """The components (S, L) of every path, in the order of all arrays over paths."""
-    return np.indices(parameters.sizes).reshape(len(parameters.sizes), -1).T
-
-
-def node_weights(parameters):
-    """How probable each component of each layer is: a list of arrays (k_l,)."""
-    weights = [parameters.layers[-1].weights.ravel()]
-    for layer in reversed(parameters.layers[:-1]):
-        weights.insert(0, layer.weights @ weights[0] if layer.weights.ndim == 2 else layer.weights)
-    return weights
-
-
-def node_responsibilities(parameters, posterior):
-    """Responsibilities of each component of each layer, a list of arrays (n, k_l), from those of the paths (n, S)."""
-    table = posterior.reshape(len(posterior), *parameters.sizes)
-    axes = range(1, table.ndim)
-    return [table.sum(axis=tuple(other for other in axes if other != axis)) for axis in axes]
-
-
-def path_gaussians(parameters, axes=None):
-    """Every path as a Gaussian in data space, or on linear axes.
-
-    Parameters
-    ----------
-    parameters : DeepParameters
-    axes : array (m, d), optional
-        Each row a direction; loadings and noise are projected, so that no d × d matrix is built.
-
-    Returns
-    -------
-    weights : array (S,)
-    means : array (S, m)
-    covariances : array (S, m, m)
-    owners : array (S,)
-        First-layer component of each path.
-    """
-    first = parameters.layers[0]
-    axes = np.eye(first.means.shape[1]) if axes is None else np.asarray(axes, dtype=float)
-    loadings = axes @ first.loadings
-    weights, means, latent = _paths(parameters, first.means @ axes.T, loadings)
-    noise = (axes * first.noise[:, None]) @ axes.T
-    covariances = noise[:, None] + loadings[:, None] @ latent @ loadings[:, None].swapaxes(2, 3)
-    return (weights, means, covariances.reshape(-1, len(axes), len(axes)),
-            np.repeat(np.arange(len(first.weights)), len(latent)))
-
-
-def path_means(parameters):
-    """Weights (S,) and means (S, d) of the paths."""
-    return _paths(parameters, parameters.layers[0].means, parameters.layers[0].loadings)[:2]
-
-
-def _paths(parameters, means, loadings):
-    """Weights (S,), means (S, m) and covariances (T, r, r) of the factors, for the first layer's means and loadings on axes."""
-    first, tails = parameters.layers[0], all_tails(parameters.sizes)
-    log_weights, latent, covariances = latent_priors(parameters, tails)[0]
-    components = np.arange(len(first.weights))[:, None]
-    weights = np.exp(first.log_weights(components, tails.components[0][None]) + log_weights)
-    means = means[:, None] + latent @ loadings.swapaxes(1, 2)
-    return weights.ravel(), means.reshape(-1, means.shape[2]), covariances
 
 
 def component_shapes(density):
@@ -200,21 +138,23 @@ class LatentView:
     layer: int
     factors: int
 
+    moving = True
+
     @property
     def names(self):
         return tuple(f"factor {i + 1} of layer {self.layer}" for i in range(min(self.factors, 2)))
 
-    def points(self, parameters, X):
+    def seen(self, parameters, X):
         """Posterior means (n, m) of the layer for rows X (n, d)."""
         return latent_means(parameters, X, self.layer)[:, :2]
 
-    def gaussians(self, parameters):
-        """The Gaussians of the layer's prior: weights (g,), means (g, m), covariances (g, m, m)."""
+    def picture(self, parameters):
+        """The Gaussians of the layer's prior; none belongs to a cluster."""
         weights, means, covariances, _ = latent_gaussians(parameters, self.layer)
-        return weights, means[:, :2], covariances[:, :2, :2]
+        return weights, means[:, :2], covariances[:, :2, :2], np.full(len(weights), -1)
 
     def paths(self, parameters):
-        """The component of each layer (g, L) that each Gaussian passes through; -1 for the layers below."""
+        """As of `View`; -1 for the layers below."""
         deeper = parameters.sizes[self.layer:]
         above = np.array(list(np.ndindex(*deeper)), dtype=int)
         return np.hstack([np.full((len(above), self.layer), -1), above])

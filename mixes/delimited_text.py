@@ -62,7 +62,8 @@ def read_text(data, filename, header, separator, decimal, encoding):
     units = bool(header) and has_units(rows)
     if units:
         data = _blank(data, head[0][0], head[1][0])
-    padded = [i for i in range(width) if is_padded(pd.Series([row[i].strip() for row in rows[bool(header):]], dtype="str")).any()]
+    cells = pd.Series([cell.strip() for row in rows[bool(header):] for cell in row[:width]], dtype="str")
+    padded = np.flatnonzero(is_padded(cells).to_numpy().reshape(-1, width).any(axis=0)).tolist()
     frame = _read(data, separator, decimal, header, width, padded)
     values = f"values separated by {SEPARATORS.get(separator, separator)}" if width > 1 else "one column"
     first_row = "a comment names the columns" if named else "the first row names the columns" if header else "without a header"

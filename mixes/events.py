@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from .register import Saved
+
 
 @dataclass(frozen=True)
-class Event:
+class Event(Saved):
     """Something that happened at an iteration.
 
     Attributes

@@ -1,18 +1,9 @@
 """The E half-step, shared by all models: one pass over the rows, in chunks.
 
-A model's *density* is an object for fixed parameters with
-
-* ``log_joint(X)``: rows (m, d) -> log p(x, s) of shape (S, m), and features that ``statistics`` uses again
-* ``statistics(features, responsibilities)``: additive sufficient statistics, a tuple of arrays
-* ``penalties(eps)``: (S,) the regularisation ``eps/2 · tr(Sigma_s^-1)`` of each component or path
-* ``maximisation(statistics, eps, floor)``: the parameters of the M half-step, and what was repaired
-* ``hard`` (optional): whether each row is given wholly to its most probable component
-* ``rounding`` (optional): what rounding of the parameters may change of a row's log density
-* ``chunk_rows``: how many rows keep one chunk in the processor's cache
-
 Components come first in every array here: sums over components then run along contiguous rows.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import partial
 
@@ -23,6 +14,61 @@ from .threads import one_thread
 
 # Beyond this range of penalties, exp(penalty) of one component would underflow beside another's.
 _SAFE_PENALTY_RANGE = 600.0
+
+
+class Density(ABC):
+    """Everything EM needs of a mixture with fixed parameters.
+
+    Attributes
+    ----------
+    parameters : Parameters
+    chunk_rows : int
+        How many rows keep one chunk in the processor's cache.
+    hard : bool
+        Whether each row is given wholly to its most probable component.
+    sampled : bool
+        Whether log densities are estimates, which may fall.
+    rounding : float
+        What rounding of the parameters may change of a row's log density.
+    path_numbers : array (S,) or None
+        Which of ``parameters.paths()`` the densities are of, where that are not all of them.
+    """
+
+    chunk_rows, hard, sampled, rounding, path_numbers = 4096, False, False, 0.0, None
+
+    @abstractmethod
+    def log_joint(self, X):
+        """Log p(x, s), shape (S, m), of rows X (m, d) and components or paths s, and features for `statistics`."""
+
+    @abstractmethod
+    def statistics(self, features, responsibilities):
+        """Additive sufficient statistics, a tuple of arrays: those of rows together are the sums of those apart.
+
+        Parameters
+        ----------
+        features : what `log_joint` gave
+        responsibilities : array (S, m)
+            Times the rows' weights.
+        """
+
+    @abstractmethod
+    def penalties(self, eps):
+        """The regularisation ``eps/2 · tr(Sigma_s^-1)`` (S,) of each component or path."""
+
+    @abstractmethod
+    def maximisation(self, statistics, eps=0.0, floor=0.0, annealing=None):
+        """The M half-step: parameters that maximise the expected objective, and events.
+
+        Parameters
+        ----------
+        statistics : tuple of arrays
+        eps : float
+            Added to the diagonal of every covariance: what maximises with `penalties`.
+        floor : float
+            The smallest eigenvalue a covariance may have.
+        annealing : Annealing, optional
+            While v < 1.
+        """
 
 
 @dataclass(frozen=True)
@@ -93,7 +139,7 @@ def expectation(density, X, sample_weight=None, *, eps=0.0, inverse_temperature=
 
     Parameters
     ----------
-    density : a model's density (see the module's text)
+    density : Density
     X : array (n, d)
     sample_weight : array (n,), optional
     eps : float
@@ -116,7 +162,7 @@ def expectation(density, X, sample_weight=None, *, eps=0.0, inverse_temperature=
     totals, kept = None, np.empty((2, len(X), keep_clusters)) if keep_clusters else None
     for rows in chunks(len(X), density.chunk_rows):
         log_joint, features = density.log_joint(X[rows])
-        log_sums, responsibilities, plain = _temper(log_joint, penalties, v, v_next, getattr(density, "hard", False))
+        log_sums, responsibilities, plain = _temper(log_joint, penalties, v, v_next, density.hard)
         if keep_clusters:
             kept[:, rows] = plain(keep_clusters).T, _clusters(responsibilities, keep_clusters).T
         if sample_weight is None:
@@ -196,7 +242,7 @@ def responsibilities(density, X, *, eps=0.0, inverse_temperature=1.0):
         if lost.size:
             raise ValueError(f"Row {rows.start + lost[0]} of X lies so far from every component that its probabilities are "
                              "beyond the range of numbers; leave it out.")
-        if getattr(density, "hard", False):
+        if density.hard:
             log_joint = _winners(log_joint)
         else:
             normalise(log_joint)

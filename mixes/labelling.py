@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from .checks import shown
+from .checks import feature_names, shown
 from .dataset import Dataset
 from .preparation import check_frame, feature_rows
 from .tables import unique_names
@@ -78,7 +78,7 @@ def labelled(table, mixture, features=None, fill=None, held_out=()):
 def _features(mixture, features):
     """The names of the mixture's features, which must be as many as it has."""
     if features is None:
-        features = getattr(mixture, "feature_names_in_", None)
+        features = feature_names(mixture)
     if features is None:
         raise ValueError("The mixture does not tell the names of its features; give features=, the columns' names.")
     features, d = list(map(str, features)), mixture.n_features_in_
@@ -113,7 +113,7 @@ def _columns(mixture, X, features):
     usable = ~np.isnan(X).any(axis=1)
     n = usable.sum()
     rows = X[usable] if n else np.zeros((1, X.shape[1]))  # one row tells how many components there are
-    if hasattr(mixture, "feature_names_in_"):
+    if feature_names(mixture):
         rows = pd.DataFrame(rows, columns=features)
     posterior = mixture.predict_proba(rows)[:n]
     probabilities = np.full((len(X), posterior.shape[1]), np.nan)

@@ -2,6 +2,7 @@
 
 import math
 import warnings
+from abc import ABC, abstractmethod
 from functools import cache
 
 import numpy as np
@@ -13,21 +14,103 @@ from . import checks, events, stopping_criterion as stopping
 from .annealing import SHAPES
 from .degenerate import degenerate, telling_features, value_spacing
 from .expectation import entropy, log_density, responsibilities
+from .register import Model
+from .rows import Rows
 from .run import Run
 
 
-class Mixture(DensityMixin, BaseEstimator):
+class Mixture(DensityMixin, BaseEstimator, Model, ABC):
     """Base of the mixture models.
 
-    A model gives ``parameters_class``, ``density_class`` (see `mixes.expectation`), ``_check_structure``,
-    ``_check_init``, ``_initial_parameters``, ``_held_shape``, ``_settings_of`` and ``_draw``.
+    A model has the keywords of `STEERING`, ``init``, ``n_init``, ``random_state`` and those of its structure, and gives
+    what is abstract here; all else is asked of its parameters.
     """
 
     # settings that steer a run and may change while it goes on
     STEERING = ("max_iter", "stopping_criterion", "use_annealing", "annealing_start_v", "annealing_shapes",
                 "update_rate", "var_regularization", "evaluator")
+    # how it can be annealed: with "held" it gives `held_shape`
+    ANNEALING_SHAPES = SHAPES
 
-    def _check_settings(self):
+    # -- what a model gives -------------------------------------------------------------------------------------------
+
+    @property
+    @abstractmethod
+    def parameters_class(self):
+        """The class of its parameters, a `Parameters`; an attribute of the model's class."""
+
+    @property
+    @abstractmethod
+    def density_class(self):
+        """A `Density`, made by ``density_class(parameters, box=box)``; an attribute of the model's class."""
+
+    @abstractmethod
+    def check_structure(self, X):
+        """Raise a ValueError where the structure is wrong, or rows X (n, d) are too few for it."""
+
+    @abstractmethod
+    def check_parameters(self, parameters, n_features):
+        """Raise a ValueError that speaks of ``init`` where parameters do not suit the structure and so many features.
+
+        They are of `parameters_class`.
+        """
+
+    @abstractmethod
+    def initial_parameters(self, X, sample_weight, eps, floor, rng, first=True):
+        """Parameters to start from, as ``init`` says: "kmeans" or "random".
+
+        They depend on the set of rows and their weights, not on the order of rows.
+
+        Parameters
+        ----------
+        X : array (n, d)
+        sample_weight : array (n,)
+        eps, floor : float
+            As of `Density.maximisation`.
+        rng : numpy Generator
+            All that is random in it.
+        first : bool
+            Of several starts; the others need to differ from it.
+
+        Returns
+        -------
+        parameters, list of Event
+        """
+
+    # -- what a model may say otherwise -------------------------------------------------------------------------------
+
+    def held_shape(self, X, sample_weight, eps, floor):
+        """Parameters of one component, whose shape annealing holds (see `mixes.annealing`); for "held" shapes."""
+        raise NotImplementedError
+
+    @classmethod
+    def check_kind(cls, parameters):
+        """Raise a ValueError where parameters are of another kind than the model's, whatever its settings."""
+        if not isinstance(parameters, cls.parameters_class):
+            raise ValueError(f"parameters is {type(parameters).__name__}; {cls.__name__} needs "
+                             f"{cls.parameters_class.__name__}.")
+
+    def density_of(self, parameters, draw=None, box=None):
+        """The `Density` of parameters; within a run with (seed, iteration), for who samples, and the rows' box."""
+        return self.density_class(parameters, box=box)
+
+    def degenerate_components(self, density, X, sample_weight):
+        """Events on the components that are narrow by chance, see `mixes.degenerate`; asked at the end of a run."""
+        parameters, found = density.parameters, []
+        weights, means, covariances = parameters.weights, parameters.means, parameters.covariances
+        variances, spacing = np.einsum("kii->ki", covariances), cache(lambda: value_spacing(X))
+        for j in range(len(weights)):
+            features = telling_features(j, weights, means, variances, X, sample_weight, spacing)
+            found += degenerate(weights, covariances[:, features[:, None], features], sample_weight.sum(),
+                                lambda: spacing()[features], [j])
+        return [events.degenerate_component(*narrow) for narrow in found]
+
+    def latent_views(self):
+        """The hidden layers that can be looked at, a tuple of `LatentView`; most models have none."""
+        return ()
+
+    def check_settings(self):
+        """Raise a ValueError that names the keyword that is wrong, whatever the data."""
         if isinstance(self.init, str) and self.init not in ("kmeans", "random") or (
                 not isinstance(self.init, (str, self.parameters_class))):
             raise ValueError(f"init is {checks.shown(self.init)}; it needs \"kmeans\", \"random\" or "
@@ -37,6 +120,9 @@ class Mixture(DensityMixin, BaseEstimator):
         checks.number("annealing_start_v", self.annealing_start_v, 0, 1, low_allowed=False)
         checks.truth("use_annealing", self.use_annealing)
         checks.one_of("annealing_shapes", self.annealing_shapes, SHAPES)
+        if self.use_annealing and self.annealing_shapes not in self.ANNEALING_SHAPES:
+            raise ValueError(f'annealing_shapes is "{self.annealing_shapes}"; {type(self).__name__} can be annealed '
+                             f'with "{self.ANNEALING_SHAPES[0]}" shapes only.')
         checks.number("update_rate", self.update_rate, 0, 1, low_allowed=False)
         checks.number("var_regularization", self.var_regularization, 0, np.inf, low_allowed=True)
         if not math.isfinite(self.var_regularization):
@@ -44,6 +130,8 @@ class Mixture(DensityMixin, BaseEstimator):
         if self.evaluator is not None and (isinstance(self.evaluator, type) or not callable(self.evaluator)):
             raise ValueError(f"evaluator is {checks.shown(self.evaluator)}; it needs an Evaluator or None.")
         stopping.resolve(self.stopping_criterion)
+
+    # -- the estimator ------------------------------------------------------------------------------------------------
 
     def start(self, X, sample_weight=None, X_validation=None):
         """A run at iteration 0: initial parameters, nothing fitted.
@@ -64,17 +152,18 @@ class Mixture(DensityMixin, BaseEstimator):
         -------
         Run
         """
-        self._check_settings()
+        self.check_settings()
         X = checks.rows(self, X, reset=True, min_samples=2)
         weight = checks.sample_weights(sample_weight, len(X))
         if X_validation is not None:
             X_validation = checks.rows(self, X_validation, name="X_validation")
-        self._check_structure(X[weight > 0])
+        self.check_structure(X[weight > 0])
         if not isinstance(self.init, str):
-            self._check_init(X)
+            self.check_parameters(self.init, X.shape[1])
         seeds = checks.random(self.random_state).randint(2**31, size=self.n_init)
         settings = clone(self)  # later changes of this estimator leave the run alone
-        runs = (Run.begin(settings, X, weight, X_validation, int(seed), first=number == 0)
+        rows = Rows(X, weight, X_validation)
+        runs = (Run.begin(settings, rows, int(seed), first=number == 0)
                 for number, seed in enumerate(seeds))
         if self.n_init == 1:
             return next(runs)
@@ -117,15 +206,26 @@ class Mixture(DensityMixin, BaseEstimator):
 
     def _take(self, run):
         """Become the fitted estimator of a run's present state."""
-        self._set_parameters(run.state.parameters)
+        self.parameters_ = run.state.parameters
         self.log_likelihood_ = run.state.log_likelihood
         self.n_iter_ = run.state.iteration
         self.converged_ = run.state.converged
         self.trace_ = run.trace
 
-    def _set_parameters(self, parameters):
-        self.parameters_ = parameters
-        self.weights_, self.means_, self.covariances_ = self._components(parameters)
+    @property
+    def weights_(self):
+        """Weights (k,) of the components; of a deep model's paths."""
+        return self._fitted_parameters.weights
+
+    @property
+    def means_(self):
+        """Means (k, d) of the components; of a deep model's paths."""
+        return self._fitted_parameters.means
+
+    @property
+    def covariances_(self):
+        """Covariances (k, d, d) of the components; of a deep model's paths, built when they are asked for."""
+        return self._fitted_parameters.covariances
 
     @classmethod
     def from_parameters(cls, parameters, **settings):
@@ -136,80 +236,25 @@ class Mixture(DensityMixin, BaseEstimator):
         parameters : the model's parameters class
         **settings : keywords of the model, for a later fit
         """
-        if not isinstance(parameters, cls.parameters_class):
-            raise ValueError(f"parameters is {type(parameters).__name__}; {cls.__name__} needs "
-                             f"{cls.parameters_class.__name__}.")
-        model = cls(**{**cls._settings_of(parameters), **settings})
-        model._make_density(parameters)  # covariances that are not positive definite are said here, not later
-        model._set_parameters(parameters)
-        model.n_features_in_ = model.means_.shape[1]
+        cls.check_kind(parameters)
+        model = cls(**{**parameters.structure, **settings})
+        model.density_of(parameters)  # covariances that are not positive definite are said here, not later
+        model.parameters_, model.n_features_in_ = parameters, parameters.n_features
         return model
 
-    def _other_parameters(self, X, sample_weight, eps, floor, rng):
-        """Initial parameters of all starts but the first, for models whose own start leaves little to chance."""
-        return self._initial_parameters(X, sample_weight, eps, floor, rng)
-
-    @staticmethod
-    def _components(parameters):
-        """Weights, means and covariances of the components in data space."""
-        return parameters.weights, parameters.means, parameters.covariances
-
-    @staticmethod
-    def gaussians(parameters, view):
-        """The Gaussians to draw in a `View`: weights (g,), means (g, m), covariances (g, m, m) and owners (g,).
-
-        The owner of a Gaussian is the component (cluster) it belongs to.
-        """
-        means, covariances = view.gaussians(parameters.means, parameters.covariances)
-        return parameters.weights, means, covariances, np.arange(len(means))
-
-    @staticmethod
-    def paths(parameters):
-        """The component of each layer (g, L) that each Gaussian of `gaussians` passes through."""
-        return np.arange(len(parameters.weights))[:, None]
-
-    @staticmethod
-    def node_responsibilities(parameters, posterior):
-        """Responsibilities of the components of each layer, a list of arrays (n, k_l)."""
-        return [posterior]
-
-    @classmethod
-    def network(cls, parameters):
-        """The layers to draw: ``nodes``, a list of weights per layer, and ``edges`` between adjacent layers."""
-        return {"nodes": [parameters.weights.tolist()], "edges": []}
-
     @property
-    def _n_clusters(self):
-        return self.n_components
-
-    @staticmethod
-    def _clusters(posterior):
-        """Posterior (n, k) of the clusters from that of the components or paths (n, S)."""
-        return posterior
-
-    def _degenerate(self, density, X, sample_weight):
-        """Events on the components that are narrow by chance, see `mixes.degenerate`; asked at the end of a run."""
-        weights, means, covariances = self._components(density.parameters)
-        variances, spacing, found = np.einsum("kii->ki", covariances), cache(lambda: value_spacing(X)), []
-        for j in range(len(weights)):
-            features = telling_features(j, weights, means, variances, X, sample_weight, spacing)
-            found += degenerate(weights, covariances[:, features[:, None], features], sample_weight.sum(),
-                                lambda: spacing()[features], [j])
-        return [events.degenerate_component(*narrow) for narrow in found]
-
-    def _make_density(self, parameters, draw=None, box=None):
-        """The density of parameters; within a run with (seed, iteration), for models that sample, and the rows' box."""
-        return self.density_class(parameters, box)
+    def _fitted_parameters(self):
+        check_is_fitted(self, "parameters_")
+        return self.parameters_
 
     @property
     def _density(self):
-        check_is_fitted(self, "parameters_")
-        return self._make_density(self.parameters_)
+        return self.density_of(self._fitted_parameters)
 
     def predict_proba(self, X):
         """Posterior probability (n, k) of each component for rows X (n, d)."""
         density = self._density
-        return self._clusters(responsibilities(density, checks.rows(self, X)))
+        return self.parameters_.clusters(responsibilities(density, checks.rows(self, X)))
 
     def predict(self, X):
         """Most probable component (n,) of rows X (n, d)."""
@@ -237,16 +282,32 @@ class Mixture(DensityMixin, BaseEstimator):
         labels : array (n_samples,)
             The component each row came from.
         """
-        check_is_fitted(self, "parameters_")
-        checks.count("n_samples", n_samples, "rows")
-        rng = np.random.default_rng(checks.random(self.random_state).randint(2**31))
-        return self._draw(self.parameters_, n_samples, rng)
+        return self._drawn(self._fitted_parameters.sample, n_samples)
+
+    def _drawn(self, sample, n):
+        """What ``sample(n, rng)`` gives, with the randomness of the settings."""
+        checks.count("n_samples", n, "rows")
+        return sample(n, np.random.default_rng(checks.random(self.random_state).randint(2**31)))
+
+    def to_gaussian_mixture(self):
+        """The same distribution as a fitted ``sklearn.mixture.GaussianMixture``; a deep model's has a component a path.
+
+        Raises
+        ------
+        ValueError
+            The components are not Gaussian.
+        """
+        mixture = self._fitted_parameters.to_gaussian_mixture()
+        if mixture is None:
+            raise ValueError(f"{type(self).__name__} has no equal in scikit-learn: its components are not Gaussian.")
+        if "trace_" in vars(self):  # it was fitted to data
+            mixture.converged_, mixture.n_iter_ = self.converged_, self.n_iter_
+        return mixture
 
     @property
     def n_parameters(self):
         """Number of free parameters."""
-        check_is_fitted(self, "parameters_")
-        return self.parameters_.n_parameters
+        return self._fitted_parameters.n_parameters
 
     def aic(self, X):
         """Akaike's criterion, -2 l + 2 p; lower is better."""
@@ -264,14 +325,6 @@ class Mixture(DensityMixin, BaseEstimator):
         Biernacki, Celeux and Govaert (2000), IEEE Trans. Pattern Analysis 22:719-725.
         """
         return self.bic(X) + 2 * entropy(self.predict_proba(X))
-
-
-def model_classes():
-    """The models by name."""
-    def below(cls):
-        return [c for child in cls.__subclasses__() for c in (child, *below(child))]
-
-    return {cls.__name__: cls for cls in below(Mixture)}
 
 
 def criteria(log_likelihood, n_parameters, n_rows):

@@ -4,45 +4,32 @@ Everything random in iteration t depends on the seed and t only, and everything 
 t - 1, so going back is nothing but taking earlier parameters.
 """
 
-import hashlib
-from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import replace
-from functools import cached_property
 from numbers import Integral
 
 import numpy as np
 from sklearn.base import clone
 
 from . import checks, events, stopping_criterion as stopping
-from .annealing import Annealing, inverse_temperature, strength
+from .checks import within_range
 from .damping import interpolate
+from .evaluator import Evaluator
 from .expectation import entropy, expectation, log_density, responsibilities
+from .schedule import Schedule
 from .serialization import run_from_json, run_to_json
 from .threads import one_thread
 from .trace import State, Trace
+from .watched import Watched
 
 # A relative fall of the objective above this is reported; smaller ones, and those within the figures that covariances
 # near singularity have (`mixes.gaussians.rounding`), are rounding.
 _ROUNDING = 1e-10
-# Eigenvalues of covariances stay above this share of the data's mean feature variance.
-_FLOOR = 1e-12
 
 
 def _check_iteration(iteration, states):
     if not isinstance(iteration, Integral) or not 0 <= iteration < len(states):
         raise ValueError(f"iteration is {checks.shown(iteration)}; this run has iterations 0 to {len(states) - 1}.")
-
-
-@contextmanager
-def _within_range(errors=ValueError):
-    """Numbers that overflow on the way do no harm where what comes out is finite; else it is said in one sentence."""
-    try:
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            yield
-    except errors as problem:
-        raise ValueError("The numbers of this fit leave the range that can be counted with: bring the columns of X to "
-                         "scales near 1, or give init parameters that are nearer to X.") from problem
 
 
 class Run:
@@ -56,37 +43,28 @@ class Run:
         The states after each iteration so far.
     model : estimator
         The settings the run goes on with.
+    rows : Rows
     seed : int
     restarts : tuple of dict
         How each start ended, when there were several.
     """
 
-    def __init__(self, model, X, sample_weight, X_validation, seed, states, schedule=None):
-        self.model, self.seed = model, seed
-        self.schedule = schedule or (0, model.max_iter)  # the iterations that annealing runs between
-        self.X_validation, self.restarts = X_validation, ()
+    def __init__(self, model, rows, seed, states, schedule=None):
+        self.model, self.rows, self.seed = model, rows, seed
+        self.schedule = Schedule(model, rows, self.eps, seed, *(schedule or (0, model.max_iter)))
+        self.restarts = ()
         self.first = True  # of the starts that a model makes of its data, not one of the others
-        self._X_all, self._weight_all = X, sample_weight
-        present = sample_weight > 0  # a row of weight 0 is an absent row
-        self.X = X if present.all() else X[present]
-        self._weight = None if (sample_weight == 1).all() else sample_weight[present]
-        self._present = present
+        self.criterion = deepcopy(stopping.resolve(model.stopping_criterion))
+        self._evaluator, self._every = deepcopy(model.evaluator), 1
+        if isinstance(self._evaluator, Evaluator):
+            self._evaluator, self._every = self._evaluator.at(rows.present), self._evaluator.calc_frequency
         self._states, self._half = list(states), None
-        weight = self._own_weight
-        self._mass = float(weight.sum())
-        with _within_range():
-            center = np.average(self.X, axis=0, weights=weight)
-            self._variance = float(np.average((self.X - center) ** 2, axis=0, weights=weight).mean())
-            if not np.isfinite(self._variance):
-                raise ValueError("the variance is not finite")
-        self._box = self.X.min(axis=0), self.X.max(axis=0)
-        self._cache, self._watched, self._kept = None, None, []
-        self._set_model(model)
+        self._cache, self._watched = None, None
 
     @classmethod
-    def begin(cls, model, X, sample_weight, X_validation, seed, first=True):
+    def begin(cls, model, rows, seed, first=True):
         """A run at iteration 0 (called by ``model.start``); not the first of several may start elsewhere."""
-        run = cls(model, X, sample_weight, X_validation, seed, [])
+        run = cls(model, rows, seed, [])
         run.first = first
         run._begin()
         return run
@@ -95,64 +73,32 @@ class Run:
         """Make iteration 0: the start that the settings and the seed give."""
         model, parameters, happened = self.model, self.model.init, ()
         if isinstance(model.init, str):
-            start = model._initial_parameters if self.first else model._other_parameters
-            with _within_range(np.linalg.LinAlgError):  # a start may have reasons of its own to refuse
-                parameters, happened = start(self.X, self._own_weight, self.eps, self.floor, self._rng(0))
-            if (annealing := self._annealing(1)) and annealing.shape:
+            with within_range(np.linalg.LinAlgError):  # a start may have reasons of its own to refuse
+                parameters, happened = model.initial_parameters(self.X, self.rows.weight, self.eps, self.floor,
+                                                                np.random.default_rng([self.seed, 0]), self.first)
+            if (annealing := self.schedule.annealing(1)) and annealing.shape:
                 parameters = parameters.with_shape(annealing.shape)
-        self._states = [self._measured(0, parameters, self._temperature(1), tuple(happened))]
-
-    def _set_model(self, model):
-        self.model = model
-        self.criterion = deepcopy(stopping.resolve(model.stopping_criterion))
-        self._evaluator = None
-        if model.evaluator is not None:
-            evaluator = deepcopy(model.evaluator)
-            self._evaluator = evaluator.at(self._present) if hasattr(evaluator, "at") else evaluator
+        self._states = [self._measured(0, parameters, self.schedule.inverse_temperature(1), tuple(happened))]
 
     @property
-    def _own_weight(self):
-        return np.ones(len(self.X)) if self._weight is None else self._weight
+    def X(self):
+        """The rows (n, d) that are fitted: those given that have weight."""
+        return self.rows.X
+
+    @property
+    def X_validation(self):
+        """The held-out rows (m, d), or None."""
+        return self.rows.X_validation
 
     @property
     def eps(self):
         """Variance regularisation in the units of the data's variance."""
-        return self.model.var_regularization * self._variance
+        return self.model.var_regularization * self.rows.variance
 
     @property
     def floor(self):
         """The smallest eigenvalue a covariance may have."""
-        return max(_FLOOR * self._variance, np.finfo(float).tiny)
-
-    def _rng(self, iteration):
-        return np.random.default_rng([self.seed, iteration])
-
-    def _temperature(self, iteration):
-        if not self.model.use_annealing:
-            return 1.0
-        origin, end = self.schedule
-        return inverse_temperature(iteration, self.model.annealing_start_v, end, origin, self.model.annealing_shapes)
-
-    @cached_property
-    def _shape(self):
-        """The shape that annealing holds components at."""
-        with _within_range():
-            return self.model._held_shape(self.X, self._own_weight, self.eps, self.floor)
-
-    def _annealing(self, iteration):
-        """What the M half-step of an iteration is given, or None at v = 1."""
-        if self._temperature(iteration) == 1:
-            return None
-        origin, end = self.schedule
-        if self.model.annealing_shapes == "free":
-            return Annealing(self._rng(iteration))
-        pseudo_rows = strength(iteration, end, origin)
-        return Annealing(self._rng(iteration), self._shape, pseudo_rows, self._mass)
-
-    def _penalty(self, iteration, parameters):
-        """What annealing with held shapes takes from the objective of an iteration."""
-        annealing = self._annealing(iteration)
-        return parameters.annealing_penalty(annealing) if annealing and annealing.shape else 0.0
+        return self.rows.floor
 
     @property
     def state(self):
@@ -170,28 +116,26 @@ class Run:
     def _pass(self, iteration, parameters, v, v_next, keep=False):
         keep = keep or self._watched is not None
         # given parameters may be wrong, and their own sentence says how; those of a step are only out of range
-        with _within_range() if iteration else np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            density = self.model._make_density(parameters, (self.seed, iteration), self._box)
-        with _within_range():
-            result = expectation(density, self.X, self._weight, eps=self.eps, inverse_temperature=v,
-                                 next_inverse_temperature=v_next,
-                                 keep_clusters=self.model._n_clusters if keep else 0)
+        with within_range() if iteration else np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            density = self.model.density_of(parameters, (self.seed, iteration), self.rows.box)
+        with within_range():
+            result = expectation(density, self.X, self.rows.unequal, eps=self.eps, inverse_temperature=v,
+                                 next_inverse_temperature=v_next, keep_clusters=parameters.n_clusters if keep else 0)
             if not np.isfinite(result.log_likelihood + result.objective + result.next_objective):
                 raise ValueError("a log-likelihood is not finite")
         if self._watched is not None:
-            made = (parameters, v_next, self.eps), result.responsibilities[self._watched]
-            self._kept = [*self._kept[-1:], made]  # the step before is asked for, the next one comes
+            self._watched.keep(parameters, v_next, self.eps, result.responsibilities)
         self._cache = (parameters, v_next, self.eps, density, result)
         return density, result
 
     def _measured(self, iteration, parameters, v, happened):
         """The state after an M half-step; the same pass over the rows gives the statistics of the next iteration."""
-        v_next = self._temperature(iteration + 1)
-        evaluate = self._evaluator is not None and iteration % getattr(self._evaluator, "calc_frequency", 1) == 0
+        v_next = self.schedule.inverse_temperature(iteration + 1)
+        evaluate = self._evaluator is not None and iteration % self._every == 0
         ask = self.criterion is not None and v == 1 and iteration > 0
         own_rule = ask and not isinstance(self.criterion, stopping.LogLikelihoodCriterion)
         density, result = self._pass(iteration, parameters, v, v_next, keep=evaluate or own_rule)
-        objective = result.objective - self._penalty(max(iteration, 1), parameters)
+        objective = result.objective - self.schedule.penalty(max(iteration, 1), parameters)
         probs = result.posterior
         pred = None if probs is None else probs.argmax(axis=1)
         metrics = dict(self._evaluator(self.X, pred)) if evaluate else {}
@@ -199,7 +143,7 @@ class Run:
         if self.criterion is not None and not converged and iteration == self.model.max_iter:
             happened += (events.not_converged(iteration),)
         if converged or iteration == self.model.max_iter:
-            happened += tuple(self.model._degenerate(density, self.X, self._own_weight))
+            happened += tuple(self.model.degenerate_components(density, self.X, self.rows.weight))
         held_out = None if self.X_validation is None else float(log_density(density, self.X_validation).sum())
         return State(iteration, "M", parameters, v, result.log_likelihood, objective, held_out, metrics,
                      happened, converged, self.eps, None if self._watched is None else entropy(probs))
@@ -219,8 +163,8 @@ class Run:
         rows = np.asarray(rows)
         if rows.ndim != 1 or rows.dtype.kind not in "iu" or not np.isin(rows, np.arange(len(self.X))).all():
             raise ValueError(f"rows is {checks.shown(rows)}; it needs whole numbers from 0 to {len(self.X) - 1}.")
-        self._watched, present = rows, self._states[-1]
-        v_next = self._temperature(present.iteration + 1)
+        self._watched, present = Watched(rows), self._states[-1]
+        v_next = self.schedule.inverse_temperature(present.iteration + 1)
         _, result = self._pass(present.iteration, present.parameters, present.temperature, v_next)
         self._states[-1] = replace(present, entropy=entropy(result.posterior))
         return self
@@ -231,10 +175,8 @@ class Run:
             raise RuntimeError("No rows are watched; call watch(rows) first.")
         states = self._all_states(iteration)
         before, state = states[max(iteration - 1, 0)], states[iteration]
-        for (parameters, v, eps), kept in self._kept:
-            if parameters is before.parameters and (v, eps) == (state.temperature, state.eps):
-                return kept
-        return self.responsibilities_at(iteration, self.X[self._watched])
+        kept = self._watched.of(before.parameters, state.temperature, state.eps)
+        return self.responsibilities_at(iteration, self.X[self._watched.rows]) if kept is None else kept
 
     def expectation(self):
         """The E half-step: only the responsibilities change.
@@ -246,10 +188,10 @@ class Run:
         if self._half is not None:
             raise RuntimeError("The E half-step is done; maximization() comes next.")
         before = self._states[-1]
-        v = self._temperature(before.iteration + 1)
+        v = self.schedule.inverse_temperature(before.iteration + 1)
         if self._cache is None or self._cache[0] is not before.parameters or self._cache[1:3] != (v, self.eps):
             self._pass(before.iteration, before.parameters, v, v)
-        objective = self._cache[4].next_objective - self._penalty(before.iteration + 1, before.parameters)
+        objective = self._cache[4].next_objective - self.schedule.penalty(before.iteration + 1, before.parameters)
         self._half = replace(before, iteration=before.iteration + 1, half="E", temperature=v, objective=objective,
                              events=(), converged=False, eps=self.eps)
         return self._half
@@ -266,17 +208,17 @@ class Run:
             raise RuntimeError("The M half-step needs responsibilities; call expectation() first.")
         half = self._half
         *_, density, result = self._cache
-        with _within_range():
+        with within_range():
             parameters, happened = density.maximisation(result.statistics, self.eps, self.floor,
-                                                        self._annealing(half.iteration))
+                                                        self.schedule.annealing(half.iteration))
         if self.model.update_rate < 1:
             parameters = interpolate(half.parameters, parameters, self.model.update_rate)
         moved = any(event.kind == "held apart" for event in happened)
         state = self._measured(half.iteration, parameters, half.temperature, tuple(happened))
         change = state.objective - half.objective
-        lost = self._mass * max(getattr(either, "rounding", 0.0) for either in (density, self._cache[3]))
+        lost = self.rows.mass * max(either.rounding for either in (density, self._cache[3]))
         if change < -_ROUNDING * max(1.0, abs(half.objective)) - lost and not moved:
-            fell = events.objective_fell(change, self.model.update_rate < 1, getattr(density, "sampled", False))
+            fell = events.objective_fell(change, self.model.update_rate < 1, density.sampled)
             state = replace(state, events=(*state.events, fell))
         self._half = None
         self._states.append(state)
@@ -310,7 +252,7 @@ class Run:
         """
         _check_iteration(iteration, self._states)
         del self._states[iteration + 1:]
-        self.schedule = (min(self.schedule[0], iteration), self.schedule[1])
+        self.schedule.origin = min(self.schedule.origin, iteration)
         self._half = None
         return self
 
@@ -337,27 +279,26 @@ class Run:
         t = len(self._states) - 1 if iteration is None else iteration
         _check_iteration(t, self._states)
         model = clone(self.model).set_params(**changes)
-        model._check_settings()
+        model.check_settings()
         annealed = {"use_annealing", "annealing_start_v", "annealing_shapes"} & changes.keys()
         if t == 0 and annealed:  # nothing has been fitted, and annealing starts from shapes of its own
             first = not self.restarts or self.restarts[0]["seed"] == self.seed
-            run = Run.begin(model, self._X_all, self._weight_all, self.X_validation, self.seed, first)
+            run = Run.begin(model, self.rows, self.seed, first)
             run.restarts = self.restarts
             return run
-        origin, end = self.schedule
-        schedule = (t, model.max_iter) if annealed else (min(origin, t), min(end, model.max_iter))
-        run = Run(model, self._X_all, self._weight_all, self.X_validation, self.seed, self._states[:t + 1], schedule)
+        schedule = (t, model.max_iter)
+        if not annealed:
+            schedule = min(self.schedule.origin, t), min(self.schedule.end, model.max_iter)
+        run = Run(model, self.rows, self.seed, self._states[:t + 1], schedule)
         present = self._states[t]
         if changes.keys() - {"max_iter", "evaluator"}:
             # what was learnt under the old settings says nothing of convergence under the new ones
             run._states[t] = replace(present, converged=False) if present.converged else present
-        elif hasattr(run.criterion, "memory"):
+        elif isinstance(run.criterion, stopping.Criterion):
             run.criterion.memory = {i: value for i, value in self.criterion.memory.items() if i <= t}
         run.restarts, run.first = self.restarts, self.first
-        if t == 0 and annealed:
-            run._begin()
-        elif t == 0:  # nothing has been fitted: iteration 0 is measured as the new settings see it
-            run._states = [run._measured(0, present.parameters, run._temperature(1), present.events)]
+        if t == 0:  # nothing has been fitted: iteration 0 is measured as the new settings see it
+            run._states = [run._measured(0, present.parameters, run.schedule.inverse_temperature(1), present.events)]
         return run
 
     def responsibilities(self, X=None):
@@ -374,16 +315,24 @@ class Run:
 
     def responsibilities_at(self, iteration, X=None):
         """Responsibilities (n, k) of an iteration's E half-step; see `responsibilities`."""
-        return self.model._clusters(self.path_responsibilities_at(iteration, X))
+        return self.state.parameters.clusters(self.path_responsibilities_at(iteration, X))
 
     def path_responsibilities_at(self, iteration, X=None):
         """The same for the paths of a deep model (n, S); those of the components for other models."""
-        states = self._all_states(iteration)
-        before = max(iteration - 1, 0)
-        density = self.model._make_density(states[before].parameters, (self.seed, before), self._box)
+        states, density = self._all_states(iteration), self._density_before(iteration)
         X = self.X if X is None else checks.other_rows(X, self.X.shape[1])
         return responsibilities(density, X, eps=states[iteration].eps,
                                 inverse_temperature=states[iteration].temperature)
+
+    def path_numbers_at(self, iteration):
+        """Which of all paths those of `path_responsibilities_at` are, where some are drawn; None: all, in their order."""
+        return self._density_before(iteration).path_numbers
+
+    def _density_before(self, iteration):
+        """The density that an iteration's E half-step was made with."""
+        before = max(iteration - 1, 0)
+        parameters = self._all_states(iteration)[before].parameters
+        return self.model.density_of(parameters, (self.seed, before), self.rows.box)
 
     def _all_states(self, iteration):
         """The states with the present half-step; this iteration must be among them."""
@@ -418,8 +367,4 @@ class Run:
 
     def fingerprint(self):
         """A digest of the rows, weights and held-out rows: the same data give the same text."""
-        arrays = [self._X_all, self._weight_all] + ([] if self.X_validation is None else [self.X_validation])
-        digest = hashlib.sha256()
-        for array in arrays:
-            digest.update(repr(array.shape).encode() + np.ascontiguousarray(array).tobytes())
-        return digest.hexdigest()
+        return self.rows.fingerprint

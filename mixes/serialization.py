@@ -8,7 +8,9 @@ from numbers import Real
 import numpy as np
 
 from . import checks, stopping_criterion as stopping
-from .gaussians import cholesky
+from .parameters import Parameters
+from .register import model_class, models_of, saved_class
+from .rows import Rows
 from .trace import State
 
 _WIDTH = 110  # characters in a line of Python
@@ -23,14 +25,6 @@ _RUN_FIELDS = {"model": str, "settings": dict, "seed": int, "schedule": list, "d
                "half": str, "restarts": list, "states": list}
 _SAVED_PARAMETERS = "what parameters_to_json() returned"
 _TOO_DEEP = "text is nested too deeply for anything that was saved."
-
-
-def _classes():
-    from . import deep_parameters, events, gmm, skew_parameters, trace
-
-    return {c.__name__: c for c in (gmm.GaussianParameters, deep_parameters.DeepParameters,
-                                    deep_parameters.Layer, skew_parameters.SkewParameters,
-                                    skew_parameters.DiagonalSkewParameters, trace.State, events.Event)}
 
 
 def to_jsonable(value):
@@ -67,7 +61,7 @@ def _from_jsonable(value, field="text"):
     if isinstance(value, dict):
         entries = {name: _from_jsonable(entry, name) for name, entry in value.items() if name != "class"}
         name = value.get("class")
-        known = _classes().get(name) if isinstance(name, str) else None
+        known = saved_class(name) if isinstance(name, str) else None
         return _instance(known, entries) if known else {**({"class": name} if "class" in value else {}), **entries}
     return tuple(_from_jsonable(entry, field) for entry in value) if isinstance(value, list) else value
 
@@ -155,15 +149,8 @@ def mixture_from_json(text):
 
 def _mixture(parameters):
     """The fitted model that has these parameters."""
-    from .mixture import model_classes
-
-    def is_base(cls):
-        return any(child.__module__ == cls.__module__ for child in cls.__subclasses__())
-
-    classes = [cls for cls in model_classes().values()
-               if isinstance(parameters, cls.parameters_class) and not is_base(cls)]
-    problem = ValueError(f"text holds {type(parameters).__name__}, which is not all that a model needs.")
-    for number, cls in enumerate(classes):
+    problem = ValueError(f"text holds {type(parameters).__name__}, and no model is known that has such parameters.")
+    for number, cls in enumerate(models_of(parameters)):
         try:
             return cls.from_parameters(parameters)
         except ValueError as error:  # with layers: it may be that of the other model
@@ -176,11 +163,9 @@ def _parameters(content):
     if isinstance(content, dict):
         content = {name: value for name, value in content.items() if name != "features"}
     parameters = from_jsonable(content)
-    if not hasattr(parameters, "n_parameters"):
+    if not isinstance(parameters, Parameters):
         raise ValueError("text is not what parameters_to_json() returned: it holds no parameters of a model.")
-    for name in ("covariances", "scales"):
-        if any(f.name == name for f in fields(parameters)):
-            cholesky(getattr(parameters, name), name)
+    parameters.check()
     return parameters
 
 
@@ -204,21 +189,21 @@ def run_to_json(run):
     if type(criterion) in (stopping.LogLikelihoodCriterion, stopping.SilhouetteCriterion):
         settings["stopping_criterion"] = {"rule": type(criterion).__name__, "threshold": criterion.threshold,
                                           "memory": list(criterion.memory.items())}
+    elif isinstance(criterion, stopping.Criterion):
+        settings["stopping_criterion"] = {"rule": "callable", "memory": list(criterion.memory.items())}
     elif criterion is not None:
         settings["stopping_criterion"] = "callable"
     settings["evaluator"] = None if settings["evaluator"] is None else "callable"
     settings["random_state"] = None  # used up: the run's seed is what it drew
     return json.dumps({
         "format": _RUN_FORMAT, "model": type(run.model).__name__, "settings": to_jsonable(settings),
-        "seed": run.seed, "schedule": list(run.schedule), "data": run.fingerprint(),
+        "seed": run.seed, "schedule": [run.schedule.origin, run.schedule.end], "data": run.fingerprint(),
         "validation": run.X_validation is not None, "half": run.state.half, "restarts": list(run.restarts), "first": run.first,
         "states": [to_jsonable(state) for state in run.trace]})
 
 
 def run_from_json(run_class, text, X, sample_weight, X_validation, stopping_criterion, evaluator):
     """See `Run.from_json`."""
-    from .mixture import model_classes
-
     content = _read(text, "a saved run, as Run.to_json() gives it")
     if not isinstance(content, dict) or content.get("format") != _RUN_FORMAT:
         raise ValueError(f"text is not a saved run, as Run.to_json() gives it: its format is not {_RUN_FORMAT!r}.")
@@ -228,9 +213,9 @@ def run_from_json(run_class, text, X, sample_weight, X_validation, stopping_crit
     schedule = content["schedule"]
     if content["seed"] < 0 or len(schedule) != 2 or not all(isinstance(t, int) and t >= 0 for t in schedule):
         _damaged(f"its seed is {content['seed']} and its schedule {reprlib.repr(schedule)}")
-    if content["half"] not in ("E", "M") or content["model"] not in model_classes():
+    kind = model_class(content["model"])
+    if content["half"] not in ("E", "M") or kind is None:
         _damaged(f"its model is {content['model']!r} and its half {content['half']!r}")
-    model_class = model_classes()[content["model"]]
     settings, memory = _criterion(from_jsonable(content["settings"]))
     for name, given in (("stopping_criterion", stopping_criterion), ("evaluator", evaluator)):
         if settings.get(name) == "callable":
@@ -239,20 +224,20 @@ def run_from_json(run_class, text, X, sample_weight, X_validation, stopping_crit
             settings[name] = given
     if content["validation"] != (X_validation is not None):
         raise ValueError("X_validation must be given exactly when the saved run had held-out rows.")
-    for name in settings.keys() - model_class().get_params(deep=False).keys():
+    for name in settings.keys() - kind().get_params(deep=False).keys():
         _damaged(f"{content['model']} has no setting {name!r}")
     settings.setdefault("annealing_shapes", "free")  # all there was when runs did not say it
-    model = model_class(**settings)
-    model._check_settings()
+    model = kind(**settings)
+    model.check_settings()
     X = checks.rows(model, X, reset=True)
     X_validation = None if X_validation is None else checks.rows(model, X_validation, name="X_validation")
-    states = _states(content["states"], model_class, settings, X)
-    run = run_class(model, X, checks.sample_weights(sample_weight, len(X)), X_validation, content["seed"], states,
-                    tuple(schedule))
+    states = _states(content["states"], model, X)
+    rows = Rows(X, checks.sample_weights(sample_weight, len(X)), X_validation)
+    run = run_class(model, rows, content["seed"], states, tuple(schedule))
     if run.fingerprint() != content["data"]:
         raise ValueError("X, with its weights and held-out rows, is not the data that this run was saved with.")
     run.restarts, run.first = tuple(content["restarts"]), content.get("first") is not False
-    if memory is not None:
+    if memory is not None and isinstance(run.criterion, stopping.Criterion):
         run.criterion.memory = memory
     if content["half"] == "E":
         run.expectation()
@@ -270,6 +255,8 @@ def _criterion(settings):
         return settings, None
     rules = {rule.__name__: rule for rule in (stopping.LogLikelihoodCriterion, stopping.SilhouetteCriterion)}
     try:
+        if saved["rule"] == "callable":  # one that remembers, and must be given
+            return {**settings, "stopping_criterion": "callable"}, {int(t): value for t, value in saved["memory"]}
         criterion = rules[saved["rule"]](saved["threshold"])
         memory = {int(t): float(value) for t, value in saved["memory"]}
     except (KeyError, TypeError, ValueError, OverflowError):
@@ -277,7 +264,7 @@ def _criterion(settings):
     return {**settings, "stopping_criterion": criterion}, memory
 
 
-def _states(saved, model_class, settings, X):
+def _states(saved, model, X):
     """A run's states, which must be those of iterations 0, 1, 2, ... of its model."""
     states = from_jsonable(saved)
     if not states:
@@ -286,10 +273,10 @@ def _states(saved, model_class, settings, X):
         if not isinstance(state, State) or state.iteration != t or not all(isinstance(value, Real) for value in (
                 state.temperature, state.objective, state.log_likelihood, state.eps)):
             _damaged(f"its state {t} is {reprlib.repr(saved[t])}")
-        if not isinstance(state.parameters, model_class.parameters_class):
-            _damaged(f"the parameters of its state {t} are not {model_class.parameters_class.__name__}")
+        if not isinstance(state.parameters, model.parameters_class):
+            _damaged(f"the parameters of its state {t} are not {model.parameters_class.__name__}")
         try:
-            model_class(**{**settings, "init": state.parameters})._check_init(X)
+            model.check_parameters(state.parameters, X.shape[1])
         except ValueError as error:
             _damaged(f"the parameters of its state {t} do not suit its settings and X ({error})")
     return states

@@ -11,7 +11,7 @@ The M half-step regresses y on [1, T] with the expected moments of T.
 import numpy as np
 
 from . import events
-from .annealing import hold_apart, share_weights, told
+from .expectation import Density
 from .gaussians import (
     LOG_2PI, cholesky, floor_covariances, inside, log_determinants, precisions, rounding, was_elsewhere)
 from .skew_parameters import FLOOR_MULTIPLE, DiagonalSkewParameters
@@ -21,7 +21,7 @@ from .truncated_normal import PositiveOrthant
 _NEGLIGIBLE_SHARE = 1e-13
 
 
-class SkewDensity:
+class SkewDensity(Density):
     """Everything EM needs of a skew-normal mixture with fixed parameters (see `mixes.expectation`).
 
     Parameters
@@ -30,8 +30,6 @@ class SkewDensity:
     box : arrays (d,), (d,), optional
         See `gaussians.inside`.
     """
-
-    chunk_rows = 4096
 
     def __init__(self, parameters, box=None):
         self.parameters = parameters
@@ -134,12 +132,8 @@ class SkewDensity:
         values = np.linalg.eigvalsh(old.scales) if floored else ()
         happened += [events.covariance_floored(j) for j in floored
                      if was_elsewhere(values[j, 0], least, values[j, -1])]
-        weights /= weights.sum()
+        parameters = type(old)(weights / weights.sum(), locations, skewness, scales)
         if annealing:
-            seen = type(old)(weights, locations, skewness, scales)
-            found, shifts = hold_apart(weights, seen.means, seen.covariances, annealing, variances)
-            weights = share_weights(weights, found)
-            for j, _, target in found:
-                locations[j], skewness[j], scales[j] = locations[target] + shifts[j], skewness[target], scales[target]
-            happened += told(found)
-        return type(old)(weights, locations, skewness, scales), happened
+            parameters, apart = parameters.held_apart(annealing, variances)
+            happened += apart
+        return parameters, happened

@@ -1,17 +1,12 @@
 """Skew-normal mixtures: the estimator. The mathematics are in `mixes.skew_em`, the starts in `mixes.skew_start`."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from . import checks, initialization
-from .gaussians import cholesky
 from .mixture import Mixture
 from .skew_em import SkewDensity
 from .skew_parameters import DiagonalSkewParameters, SkewParameters
 from .skew_start import initial_parameters
-from .skew_views import density_grid, marginal
-from .view import broadened
 
 KINDS = ("restricted", "full", "diagonal")
 
@@ -103,66 +98,28 @@ class SkewGMM(Mixture):
         self.evaluator = evaluator
         self.random_state = random_state
 
-    def _check_structure(self, X):
+    def check_structure(self, X):
         checks.count("n_components", self.n_components, "components")
         checks.one_of("skewness", self.skewness, KINDS)
         initialization.check_distinct_rows(X, self.n_components, "n_components")
 
-    def _check_init(self, X):
-        k, d, q = self.init.skewness.shape
-        if k != self.n_components or d != X.shape[1]:
-            raise ValueError(f"init has {k} components in {d} features; n_components is {self.n_components} and X "
-                             f"has {X.shape[1]} features.")
-        diagonal = isinstance(self.init, DiagonalSkewParameters)
+    def check_parameters(self, parameters, n_features):
+        checks.start(parameters, self.n_components, n_features)
+        k, d, q = parameters.skewness.shape
+        diagonal = isinstance(parameters, DiagonalSkewParameters)
         needed = 1 if self.skewness == "restricted" else d
         if q != needed or diagonal != (self.skewness == "diagonal") and d > 1:
-            raise ValueError(f'init has {"diagonal " if diagonal else ""}skewness of shape {self.init.skewness.shape}; '
-                             f'skewness="{self.skewness}" needs ({k}, {d}, {needed}) in '
+            raise ValueError(f'init has {"diagonal " if diagonal else ""}skewness of shape '
+                             f'{parameters.skewness.shape}; skewness="{self.skewness}" needs ({k}, {d}, {needed}) in '
                              f'{"Diagonal" if self.skewness == "diagonal" else ""}SkewParameters.')
 
-    def _initial_parameters(self, X, sample_weight, eps, floor, rng, varied=False):
+    def initial_parameters(self, X, sample_weight, eps, floor, rng, first=True):
         random = self.init == "random"
         return initial_parameters(X, self.n_components, self.skewness, sample_weight, eps, floor, rng, random=random,
-                                  varied=varied or random)
+                                  varied=random or not first)
 
-    def _other_parameters(self, X, sample_weight, eps, floor, rng):
-        return self._initial_parameters(X, sample_weight, eps, floor, rng, varied=True)
-
-    @staticmethod
-    def _components(parameters):
-        return parameters.weights, parameters.means, parameters.covariances
-
-    def _held_shape(self, X, sample_weight, eps, floor):
+    def held_shape(self, X, sample_weight, eps, floor):
         """A Gaussian shape would stay Gaussian: held components are as skew as rows are within their clusters."""
         within = initialization.within_clusters(X, self.n_components, sample_weight, floor)
         return initial_parameters(within, 1, self.skewness, sample_weight, eps, floor, np.random.default_rng(0),
                                   random=False, varied=False)[0]
-
-    @staticmethod
-    def density_grids(parameters, view, x, y=None):
-        """Weighted densities of the components in a `View`, on a line (k, a) or a grid (k, b, a) of even steps.
-
-        A component thinner than a step has as much more noise: see `broadened`.
-        """
-        seen = marginal(parameters, view)
-        steps = [axis[1] - axis[0] for axis in (x, y) if axis is not None]
-        noise = broadened(seen.covariances, steps) - seen.covariances
-        log_densities = density_grid(replace(seen, scales=seen.scales + noise), x, y)
-        return parameters.weights.reshape(-1, *[1] * (log_densities.ndim - 1)) * np.exp(log_densities)
-
-    @classmethod
-    def _settings_of(cls, parameters):
-        diagonal, restricted = isinstance(parameters, DiagonalSkewParameters), parameters.skewness.shape[2] == 1
-        return {"n_components": len(parameters.weights),
-                "skewness": "diagonal" if diagonal else "restricted" if restricted else "full"}
-
-    @staticmethod
-    def _draw(parameters, n, rng):
-        labels = rng.choice(len(parameters.weights), size=n, p=parameters.weights)
-        _, d, q = parameters.skewness.shape
-        latent, noise = np.abs(rng.standard_normal((n, q))), rng.standard_normal((n, d))
-        rows = np.empty((n, d))
-        for j, factor in enumerate(cholesky(parameters.scales, "scales")):
-            own = labels == j
-            rows[own] = parameters.locations[j] + latent[own] @ parameters.skewness[j].T + noise[own] @ factor.T
-        return rows, labels

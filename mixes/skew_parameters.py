@@ -1,20 +1,22 @@
 """Parameters of a skew-normal mixture: ``y = location + skewness |tau| + u``, tau ~ N(0, I), u ~ N(0, scale)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from . import checks
 from .annealing import divergence
+from .gaussians import cholesky
+from .parameters import Parameters
+from .skew_views import HALF_NORMAL_MEAN, HALF_NORMAL_VARIANCE, density_grid
+from .view import broadened
 
-HALF_NORMAL_MEAN = np.sqrt(2 / np.pi)  # of abs(tau)
-HALF_NORMAL_VARIANCE = 1 - 2 / np.pi
 # Noise narrower than this multiple of the smallest covariance would make the latents' covariance singular.
 FLOOR_MULTIPLE = 100.0
 
 
 @dataclass(frozen=True)
-class SkewParameters:
+class SkewParameters(Parameters):
     """Parameters of a skew-normal mixture with q half-normal latent variables a component.
 
     One latent is the restricted (Azzalini) family, as many as features with free entries the full one. Diagonal
@@ -64,25 +66,63 @@ class SkewParameters:
 
     @property
     def n_parameters(self):
-        """Number of free parameters."""
         k, d, q = self.skewness.shape
         return k - 1 + k * (d + d * q + d * (d + 1) // 2)
 
+    @property
+    def structure(self):
+        return {"n_components": len(self.weights), "skewness": "restricted" if self.skewness.shape[2] == 1 else "full"}
+
+    def check(self):
+        cholesky(self.scales, "scales")
+
+    def sample(self, n, rng):
+        labels = rng.choice(len(self.weights), size=n, p=self.weights)
+        _, d, q = self.skewness.shape
+        latent, noise = np.abs(rng.standard_normal((n, q))), rng.standard_normal((n, d))
+        rows = np.empty((n, d))
+        for j, factor in enumerate(cholesky(self.scales, "scales")):
+            own = labels == j
+            rows[own] = self.locations[j] + latent[own] @ self.skewness[j].T + noise[own] @ factor.T
+        return rows, labels
+
+    def marginal(self, view):
+        """The mixture seen in a `View` with m axes: exact, and skew-normal again, `SkewParameters` with m features.
+
+        A component keeps all its half-normals but those that no component shows in the view.
+        """
+        axes = view.axes
+        skewness = axes @ self.skewness
+        seen = np.flatnonzero(skewness.any(axis=(0, 1)))
+        shown = skewness[:, :, seen] if seen.size else skewness[:, :, :1]
+        return SkewParameters(self.weights, self.locations_in(view), shown, axes @ self.scales @ axes.T)
+
+    def density_grids(self, view, x, y=None):
+        # a component thinner than a step has as much more noise: see `broadened`
+        seen = self.marginal(view)
+        steps = [axis[1] - axis[0] for axis in (x, y) if axis is not None]
+        noise = broadened(seen.covariances, steps) - seen.covariances
+        log_densities = density_grid(replace(seen, scales=seen.scales + noise), x, y)
+        return self.weights.reshape(-1, *[1] * (log_densities.ndim - 1)) * np.exp(log_densities)
+
+    def locations_in(self, view):
+        return view.points(self.locations)
+
     def annealing_penalty(self, annealing):
-        """What annealed EM takes from the objective: see `mixes.annealing`."""
         held = annealing.shape
         return annealing.rows(len(self.weights)) * divergence(self.scales, held.scales[0],
                                                               held.skewness - self.skewness).sum()
 
     def with_shape(self, shape):
-        """These weights and means with the skewness and scale of a shape."""
         k = len(self.weights)
         skewness = np.repeat(shape.skewness, k, axis=0)
         return type(self)(self.weights, self.means - HALF_NORMAL_MEAN * skewness.sum(axis=2), skewness,
                           np.repeat(shape.scales, k, axis=0))
 
+    def moved(self, weights, sources, shifts):
+        return type(self)(weights, self.locations[sources] + shifts, self.skewness[sources], self.scales[sources])
+
     def rescaled(self, center, scale):
-        """These parameters for the data ``scale · x + center``, feature by feature."""
         scale = np.broadcast_to(scale, self.locations.shape[1:])
         return type(self)(self.weights, self.locations * scale + center, self.skewness * scale[:, None],
                           self.scales * np.outer(scale, scale))
@@ -101,9 +141,12 @@ class DiagonalSkewParameters(SkewParameters):
 
     @property
     def n_parameters(self):
-        """Number of free parameters."""
         k, d, _ = self.skewness.shape
         return super().n_parameters - k * d * (d - 1)
+
+    @property
+    def structure(self):
+        return super().structure | {"skewness": "diagonal"}
 
 
 def with_moments(weights, means, covariances, skewness, parameters_class=SkewParameters):

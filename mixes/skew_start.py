@@ -7,7 +7,7 @@ from scipy.special import log_ndtr
 
 from . import events, initialization
 from .gaussians import floor_covariances
-from .gmm import from_labels
+from .gaussian_start import from_labels
 from .skew_parameters import (
     FLOOR_MULTIPLE, HALF_NORMAL_MEAN, HALF_NORMAL_VARIANCE, DiagonalSkewParameters, SkewParameters, with_moments)
 

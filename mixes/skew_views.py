@@ -1,38 +1,17 @@
-"""Pictures of skew-normal mixtures on one or two axes: exact marginals, and the densities of components on a grid."""
+"""Pictures of skew-normal mixtures: the densities of components on a line or a grid."""
 
 import numpy as np
 from scipy.special import wofz
 
 from .gaussians import LOG_2PI
-from .skew_parameters import HALF_NORMAL_VARIANCE, SkewParameters
 from .truncated_normal import PositiveOrthant
 
+HALF_NORMAL_MEAN = np.sqrt(2 / np.pi)  # of abs(tau)
+HALF_NORMAL_VARIANCE = 1 - 2 / np.pi
 _EXTENT = 7.0  # standard deviations to where a density is taken for zero
 _CUTOFF = 6.0  # in frequencies: exp(-6²/2) is 1.5e-8
 _LEAST_DENSITY = 1e-7  # of a Gaussian's highest: below, rounding and truncation of the Fourier sum would show
 _FINEST = 20.0  # noise narrower than this share of the whole component is widened to it, in Fourier sums
-
-
-def marginal(parameters, view):
-    """The mixture seen in a `View` with m axes: exact, and skew-normal again.
-
-    A component keeps all its half-normals but those that no component shows in the view.
-
-    Parameters
-    ----------
-    parameters : SkewParameters
-    view : View
-
-    Returns
-    -------
-    SkewParameters
-        With m features.
-    """
-    axes = view.axes
-    skewness = axes @ parameters.skewness
-    seen = np.flatnonzero(skewness.any(axis=(0, 1)))
-    return SkewParameters(parameters.weights, parameters.locations @ axes.T + view.offset,
-                          skewness[:, :, seen] if seen.size else skewness[:, :, :1], axes @ parameters.scales @ axes.T)
 
 
 def density_grid(parameters, x, y=None):
@@ -46,7 +25,7 @@ def density_grid(parameters, x, y=None):
     Parameters
     ----------
     parameters : SkewParameters
-        With one feature, or two; see `marginal`.
+        With one feature, or two; see `SkewParameters.marginal`.
     x : array (a,)
         Values of the first feature.
     y : array (b,), optional

@@ -6,6 +6,7 @@ log-likelihood. It is asked after every iteration at inverse temperature 1, neve
 """
 
 import math
+from abc import ABC, abstractmethod
 from numbers import Real
 
 from . import checks
@@ -15,8 +16,17 @@ from .evaluator import silhouette
 _ROUNDING = 1e-13
 
 
-class Criterion:
-    """Keeps one number an iteration; going back to an earlier iteration forgets the later ones."""
+class Criterion(ABC):
+    """A rule on a value of each iteration: going back to an earlier one forgets the later ones, a saved run keeps them.
+
+    Attributes
+    ----------
+    threshold : float
+    needs : int
+        How many values in a row the rule is about.
+    """
+
+    needs = 1
 
     def __init__(self, threshold):
         if not isinstance(threshold, Real) or not threshold > 0:
@@ -26,21 +36,29 @@ class Criterion:
 
     def __call__(self, iter_i, data, probs, pred, log_lik):
         self.memory = {i: value for i, value in self.memory.items() if i < iter_i}
-        self.memory[iter_i] = self._value(data, pred, log_lik)
-        wanted = range(iter_i - self._needs + 1, iter_i + 1)
-        return all(i in self.memory for i in wanted) and bool(self._holds(*(self.memory[i] for i in wanted)))
+        self.memory[iter_i] = self.value(data, pred, log_lik)
+        wanted = range(iter_i - self.needs + 1, iter_i + 1)
+        return all(i in self.memory for i in wanted) and bool(self.holds(*(self.memory[i] for i in wanted)))
+
+    @abstractmethod
+    def value(self, data, pred, log_lik):
+        """The value of an iteration, a number or an array."""
+
+    @abstractmethod
+    def holds(self, *values):
+        """Whether the rule holds for the last ``needs`` values."""
 
 
 class LogLikelihoodCriterion(Criterion):
     """Aitken's rule, see `create_log_lik_criterion`."""
 
-    _needs = 3
+    needs = 3
 
     @staticmethod
-    def _value(data, pred, log_lik):
+    def value(data, pred, log_lik):
         return float(log_lik)
 
-    def _holds(self, l1, l2, l3):
+    def holds(self, l1, l2, l3):
         if not all(map(math.isfinite, (l1, l2, l3))):
             return False
         first, second = l2 - l1, l3 - l2
@@ -55,13 +73,13 @@ class LogLikelihoodCriterion(Criterion):
 class SilhouetteCriterion(Criterion):
     """See `create_silhouette_criterion`."""
 
-    _needs = 2
+    needs = 2
 
     @staticmethod
-    def _value(data, pred, log_lik):
+    def value(data, pred, log_lik):
         return silhouette(data, pred)
 
-    def _holds(self, before, now):
+    def holds(self, before, now):
         return abs(now - before) < self.threshold
 
 

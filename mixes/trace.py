@@ -5,9 +5,11 @@ from numbers import Real
 
 import numpy as np
 
+from .register import Saved
+
 
 @dataclass(frozen=True)
-class State:
+class State(Saved):
     """One half-step of one iteration.
 
     Attributes

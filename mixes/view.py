@@ -46,6 +46,8 @@ class View:
     offset: np.ndarray
     names: tuple
 
+    moving = False  # whether rows are seen elsewhere when parameters change: those that do are the latent views of a model
+
     @classmethod
     def of_features(cls, features, names, scaling):
         """One or two features (indices), in the units of the table."""
@@ -65,6 +67,18 @@ class View:
     def points(self, Z):
         """Rows Z (n, d) of the model space in the picture, (n, m)."""
         return Z @ self.axes.T + self.offset
+
+    def seen(self, parameters, Z):
+        """Rows Z (n, d) in the picture, (n, m), as a mixture with these parameters sees them."""
+        return self.points(Z)
+
+    def picture(self, parameters):
+        """The Gaussians of a mixture to draw, see `Parameters.gaussians`; owner -1: of no cluster."""
+        return parameters.gaussians(self)
+
+    def paths(self, parameters):
+        """The component of each layer (g, L) that each of these Gaussians passes through; -1 for none."""
+        return parameters.paths()
 
     def gaussians(self, means, covariances):
         """Means (k, m) and covariances (k, m, m) in the picture."""

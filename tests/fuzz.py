@@ -190,7 +190,7 @@ def given_parameters(model, X, rng):
 
 def is_estimated(model, parameters):
     """Whether the objective is an estimate, which may fall."""
-    return (isinstance(model, (DGMM, GMN)) and model._samples(parameters)
+    return (isinstance(model, (DGMM, GMN)) and model.density_of(parameters).sampled
             or isinstance(model, SkewGMM) and parameters.skewness.shape[2] > 3)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from scipy.stats import multivariate_normal, norm
 
+from ..checks import feature_names
 from ..view import broadened, View
 from . import style, templates
 
@@ -32,17 +33,17 @@ def density(model, X, features=(0, 1), *, names=None, theme="light"):
     """
     posterior = model.predict_proba(X)
     X = np.asarray(X, dtype=float)
-    names = names or getattr(model, "feature_names_in_", [f"feature {i}" for i in range(X.shape[1])])
+    names = names or feature_names(model) or [f"feature {i}" for i in range(X.shape[1])]
     if isinstance(features, str):
         view = View.principal(X)
     else:
         features = tuple(features)[:X.shape[1]]
         view = View(np.eye(X.shape[1])[list(features)], np.zeros(len(features)), tuple(names[i] for i in features))
-    weights, means, covariances, owners = model.gaussians(model.parameters_, view)
+    weights, means, covariances, owners = model.parameters_.gaussians(view)
     draw = density_1d if len(view.names) == 1 else density_2d
     figure = draw(view.points(X), weights, means, covariances, owners, posterior.argmax(axis=1), posterior.max(axis=1),
                   names=view.names, theme=theme)
-    return _without_gaussians(figure, model, view, theme) if hasattr(model, "density_grids") else figure
+    return _without_gaussians(figure, model.parameters_, view, theme)
 
 
 def density_2d(points, weights, means, covariances, owners, labels=None, confidence=None, *, names=("x", "y"),
@@ -94,11 +95,13 @@ def density_1d(points, weights, means, covariances, owners, labels=None, confide
     return go.Figure(template)
 
 
-def _without_gaussians(figure, model, view, theme):
-    """The figure of a mixture whose components are not Gaussian: their own densities, and outlines for ellipses."""
+def _without_gaussians(figure, parameters, view, theme):
+    """The figure, where components are not Gaussian with their own densities, and outlines for ellipses."""
     [whole] = [trace for trace in figure.data if trace.meta["role"] == "density"]
     one = len(view.names) == 1
-    grids = model.density_grids(model.parameters_, view, np.asarray(whole.x), None if one else np.asarray(whole.y))
+    grids = parameters.density_grids(view, np.asarray(whole.x), None if one else np.asarray(whole.y))
+    if grids is None:
+        return figure
     whole.update({"y" if one else "z": grids.sum(axis=0)})
     if one:
         for trace in figure.data:

@@ -12,7 +12,6 @@ import streamlit as st
 
 from mixes import datasets
 from mixes.datasets import Dataset
-from mixes.deep_views import LatentView
 from mixes.text_numbers import mark_of
 
 from .columns import choose_columns
@@ -294,14 +293,14 @@ def _made(table, frame, choices):
 def view_picker(experiment, latent=True):
     """Ask which axes to look along, those of hidden layers too if there are any and they are wanted; give the `View`."""
     names = experiment.dataset.features
-    dims = experiment.settings.structure.get("layer_dims")
-    if dims and latent:
-        spaces = {"the data": 0, **{f"layer {layer}": layer for layer in range(1, len(dims) + 1)}}
+    hidden = experiment.run.model.latent_views() if latent else ()
+    if hidden:
+        spaces = {"the data": None, **{f"layer {space.layer}": space for space in hidden}}
         space = st.selectbox("Look at", list(spaces), **kept("view_space"),
                              help="The data, or a hidden layer: every row at the mean of what the model believes of it "
                                   "there, and the Gaussians that the deeper layers make of it.")
         if spaces[space]:
-            return LatentView(spaces[space], dims[spaces[space] - 1])
+            return spaces[space]
     X = experiment.dataset.X
     varied = [j for j, spread in enumerate(np.ptp(X, axis=0)) if spread] or [0]  # a constant is no axis
     if len(varied) == 1:

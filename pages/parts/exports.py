@@ -51,6 +51,11 @@ def _parameters(experiment, iteration, view, frames):
     return f"_iteration_{iteration}.json", "application/json", text
 
 
+def _is_gaussian(experiment):
+    """Whether its components are, as those of scikit-learn's mixtures."""
+    return experiment.run.trace[0].parameters.density_grids(experiment.features(0), np.arange(2.0)) is None
+
+
 def _animation(experiment, iteration, view, frames):
     return ".gif", "image/gif", f"data:image/gif;base64,{base64.b64encode(gif(frames)).decode()}"
 
@@ -74,7 +79,7 @@ KINDS = {
     "scikit-learn": Kind(
         "scikit-learn (Python)", "The same mixture as a scikit-learn GaussianMixture, in a Python file.",
         lambda experiment, iteration, view, frames: ("_scikit_learn.py", "text/x-python", scikit_learn(experiment, iteration)),
-        lambda experiment: hasattr(experiment.entry.model, "to_gaussian_mixture")),
+        _is_gaussian),
     "trace": Kind(
         "Trace (CSV)", "One line per iteration: log-likelihood, objective, temperature and every metric.",
         lambda experiment, iteration, view, frames: ("_trace.csv", "text/csv", trace(experiment).to_csv(index=False))),

@@ -13,7 +13,7 @@ from .model_form import MOST_COMPONENTS, form_values
 from .models import MODELS
 
 TABS = "tab_of_models"
-_DEFAULT = {"model": "GMM", "components": 2, "init": "random", "seed": 0, "annealing": False}
+_DEFAULT = {"model": next(iter(MODELS)), "components": 2, "init": "random", "seed": 0, "annealing": False}
 
 
 def lanes():

@@ -1,6 +1,7 @@
 """The model section of the sidebar. Every control says what it does."""
 
 from functools import partial
+from math import prod
 
 import numpy as np
 import streamlit as st
@@ -226,9 +227,10 @@ def _next_seed(form):
 
 def size_note(experiment):
     """One sentence on how many numbers the model has for how many rows."""
-    n, p = len(experiment.run.X), experiment.run.state.parameters.n_parameters
-    sizes = experiment.settings.structure.get("layer_sizes", ())
-    paths = f"{np.prod(sizes):,} paths, " if len(sizes) > 1 else ""
+    parameters = experiment.run.state.parameters
+    n, p = len(experiment.run.X), parameters.n_parameters
+    layers = parameters.network()["nodes"]
+    paths = f"{prod(map(len, layers)):,} paths, " if len(layers) > 1 else ""
     note = f"{paths}{p:,} free parameters for {n:,} rows."
     if p > experiment.run.X.size / 5:
         return f":orange[{note} That is a lot: expect it to fit the noise, or regularise.]"

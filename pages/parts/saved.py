@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from mixes import mixture_from_json
+from mixes.checks import feature_names
 
 from .models import MODELS
-
-_STRUCTURE = ("n_components", "skewness", "layer_sizes", "layer_dims")
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class Saved:
     @cached_property
     def features(self):
         """Names of the features, or None if the file does not tell them."""
-        names = getattr(self.mixture, "feature_names_in_", None)
+        names = feature_names(self.mixture)
         return None if names is None else tuple(names)
 
     @property
@@ -39,7 +38,7 @@ class Saved:
     @property
     def values(self):
         """What a form of such a model holds, by name."""
-        settings = self.mixture.get_params(deep=False)
+        settings = self.mixture.parameters_.structure
         own = {"components": settings.get("n_components"), "skewness": settings.get("skewness")}
         values = {"model": self.model} | {name: value for name, value in own.items() if value is not None}
         if "layer_sizes" in settings:
@@ -50,7 +49,7 @@ class Saved:
 
     def begins(self, model, structure):
         """Whether a model of this structure can begin with the parameters."""
-        own = {name: value for name, value in self.mixture.get_params(deep=False).items() if name in _STRUCTURE}
+        own = self.mixture.parameters_.structure
         return model == self.model and own == {name: structure.get(name) for name in own}
 
     def rescaled(self, scaling):

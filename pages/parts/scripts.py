@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+import mixes
 from mixes import View, stopping_criterion
 from mixes.serialization import gaussian_mixture_to_python
 
@@ -52,17 +53,18 @@ def notebook(experiment, iteration):
 
 def scikit_learn(experiment, iteration):
     """A Python file, without mixes, that makes the mixture of an iteration as a scikit-learn ``GaussianMixture``."""
-    if not hasattr(experiment.entry.model, "to_gaussian_mixture"):
+    parameters = experiment.parameters(iteration)
+    if parameters.to_gaussian_mixture() is None:
         raise ValueError(f"{experiment.entry.title}: there is no equal in scikit-learn; choose the parameters or the script.")
     features = experiment.dataset.features
     everything = View(np.eye(len(features)), np.zeros(len(features)), features)
-    weights, means, covariances, owners = experiment.run.model.gaussians(experiment.parameters(iteration), everything)
+    weights, means, covariances, owners = parameters.gaussians(everything)
     blocks = [
         f'"""{_title(experiment)}: iteration {iteration}, as a scikit-learn mixture.\n\n'
         f'Written by mixes {_VERSION}, in the units of the table. It needs scikit-learn: pip install scikit-learn\n"""',
         gaussian_mixture_to_python(weights, means, covariances),
         f"features = {_listed(features)}"]
-    if len(experiment.settings.structure.get("layer_sizes", ())) > 1:
+    if len(parameters.network()["nodes"]) > 1:
         blocks.append(f"{_OWNERS}\nowners = {_listed(owners.tolist())}")
     return "\n\n".join(blocks) + "\n"
 
@@ -197,10 +199,13 @@ def _figures(experiment):
 
 def _imports(experiment, cells):
     code = "\n".join(code for _, code in cells)
-    names = [type(experiment.run.model).__name__, "datasets",
+    model = type(experiment.run.model)
+    own = model.__name__ in mixes.__all__
+    names = [*([model.__name__] if own else []), "datasets",
              *(name for name in ("plots", "stopping_criterion") if f"{name}." in code),
              *(name for name in ("parameters_from_json",) if name in code)]
-    return f"from mixes import {', '.join(names)}"
+    foreign = "" if own else f"\nfrom {model.__module__} import {model.__name__}"
+    return f"from mixes import {', '.join(names)}{foreign}"
 
 
 def _steps(count):

@@ -22,11 +22,12 @@ def detail(experiment, place):
     run, t = experiment.run, place["iteration"]
     parameters = run.trace[t].parameters
     posterior = run.path_responsibilities_at(t, run.X[experiment.shown])
-    nodes = run.model.node_responsibilities(parameters, posterior)
+    numbers = run.path_numbers_at(t)
+    nodes = parameters.node_responsibilities(posterior, numbers)
     best = np.argsort(-posterior, axis=1, kind="stable")[:, :_TOLD_PATHS]
     return {"run": place["run"], "iteration": t, "half": place["half"],
             "nodes": [encoded(np.rint(255 * node.T), np.uint8) for node in nodes],
-            "paths": {"m": best.shape[1], "index": encoded(best, "<u2"),
+            "paths": {"m": best.shape[1], "index": encoded(best if numbers is None else numbers[best], "<u2"),
                       "probability": encoded(np.rint(255 * np.take_along_axis(posterior, best, axis=1)), np.uint8)},
             "images": _images(experiment, parameters)}
 
@@ -38,7 +39,7 @@ def _images(experiment, parameters):
         return None
     scaling = experiment.scaling
     everything = View(np.diag(scaling.scale), scaling.center, dataset.features)
-    weights, means, covariances, owners = run.model.gaussians(parameters, everything)
+    weights, means, covariances, owners = parameters.gaussians(everything)
     _, means, _ = merge(weights, means, covariances, owners, experiment.clusters)
     drawn, labels = run.model.from_parameters(parameters, random_state=0).sample(60 * experiment.clusters)
     samples = np.zeros((experiment.clusters, _SAMPLES, means.shape[1]))

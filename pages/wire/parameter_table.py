@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from mixes.deep_views import LatentView
 from mixes.gaussians import merge
 
 from .encoding import rounded
@@ -16,37 +15,37 @@ def _told(experiment, view):
     """The view whose axes the parameter table tells: all features, or only those on the axes when there are many."""
     if len(experiment.dataset.features) <= _WIDE:
         return experiment.features(*range(len(experiment.dataset.features)))
-    return experiment.principal if isinstance(view, LatentView) else view
+    return experiment.principal if view.moving else view
 
 
 def columns(experiment, view):
     """The names of the columns."""
     names = _told(experiment, view).names
     both = ["correlation"] if len(names) == 2 else []
-    locations = [f"location of {name}" for name in names] if leans(experiment) else []
+    locations = [f"location of {name}" for name in names] if _leans(experiment, view) else []
     return ["weight", *(f"mean of {name}" for name in names), *(f"st. dev. of {name}" for name in names), *both,
             *locations]
 
 
-def leans(experiment):
-    """Whether clusters have a location beside their mean."""
-    return hasattr(experiment.run.model, "density_grids")
+def _leans(experiment, view):
+    """Whether components have locations apart from their means."""
+    return experiment.run.state.parameters.locations_in(_told(experiment, view)) is not None
 
 
-def note(experiment):
+def note(experiment, view):
     """A sentence below the table, or ""."""
-    return _LOCATION_NOTE if leans(experiment) else ""
+    return _LOCATION_NOTE if _leans(experiment, view) else ""
 
 
 def values(experiment, view, parameters, gaussians):
     """The numbers of each cluster, to six digits; ``gaussians`` are those of the view."""
     told = _told(experiment, view)
-    weights, means, covariances = merge(*(gaussians if told is view else experiment.run.model.gaussians(parameters, told)),
-                                        experiment.clusters)
+    weights, means, covariances = merge(*(gaussians if told is view else parameters.gaussians(told)), experiment.clusters)
     deviations = np.sqrt(np.diagonal(covariances, axis1=1, axis2=2))
     parts = [weights[:, None], means, deviations]
     if means.shape[1] == 2:
         parts.append((covariances[:, 0, 1] / deviations.prod(axis=1))[:, None])
-    if leans(experiment):
-        parts.append(told.gaussians(parameters.locations, parameters.scales)[0])
+    locations = parameters.locations_in(told)
+    if locations is not None:
+        parts.append(locations)
     return rounded(np.hstack(parts), 6)

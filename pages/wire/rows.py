@@ -7,35 +7,22 @@ import time
 
 import numpy as np
 
-from mixes.deep_views import LatentView
 from mixes.plots import templates
 from mixes.plots.templates import axis_range
 from mixes.threads import one_thread
 from pages.parts.measured import CONFUSION, measured
 
 from .encoding import encoded, placed, rounded
-from .parameter_table import leans, values
+from .parameter_table import values
 
 CHUNK_SECONDS = 0.2  # one answer to the player computes about this long
 CHUNK_ROWS = 400
 _GRID_2D, _GRID_1D = 48, 200  # nodes of a grid of densities, each way
 
 
-def _gaussians(experiment, view, iteration):
-    """Weights, means, covariances and owners of what is drawn; in a latent layer nothing belongs to a cluster."""
-    parameters = experiment.run.trace[iteration].parameters
-    if isinstance(view, LatentView):
-        weights, means, covariances = view.gaussians(parameters)
-        return weights, means, covariances, np.full(len(weights), -1)
-    return experiment.run.model.gaussians(parameters, view)
-
-
 def points(experiment, view, iteration):
-    """The drawn rows (n, m) as the E half-step of an iteration sees them; they move in a latent layer only."""
-    X = experiment.run.X[experiment.shown]
-    if isinstance(view, LatentView):
-        return view.points(experiment.run.trace[max(iteration - 1, 0)].parameters, X)
-    return view.points(X)
+    """The drawn rows (n, m) as the E half-step of an iteration sees them."""
+    return view.seen(experiment.run.trace[max(iteration - 1, 0)].parameters, experiment.run.X[experiment.shown])
 
 
 @one_thread
@@ -72,10 +59,10 @@ def sketch(experiment, iteration):
 def row(experiment, view, iteration):
     """One iteration: numbers, Gaussians and network after its M half-step, points as its E half-step left them."""
     state = experiment.run.trace[iteration]
-    gaussians = _gaussians(experiment, view, iteration)
+    gaussians = view.picture(state.parameters)
     confusion = {"k": state.metrics[CONFUSION]} if CONFUSION in state.metrics else {}
     return picture_row(experiment, view, iteration, gaussians=gaussians) | confusion | {
-        "net": experiment.run.model.network(state.parameters),
+        "net": state.parameters.network(),
         "t": values(experiment, view, state.parameters, gaussians),
         "m": list(measured(experiment, state).values()),
     }
@@ -89,20 +76,20 @@ def picture_row(experiment, view, iteration, numbers=None, gaussians=None):
     numbers : array (k,) of int, optional
         The number, and so the colour, that each cluster is given.
     gaussians : tuple, optional
-        What `_gaussians` gives, if it is known.
+        What `View.picture` gives, if it is known.
     """
     run = experiment.run
     state = run.trace[iteration]
-    weights, means, covariances, owners = gaussians or _gaussians(experiment, view, iteration)
+    weights, means, covariances, owners = gaussians or view.picture(state.parameters)
     numbers = np.arange(experiment.clusters) if numbers is None else numbers
     owners = np.where(owners < 0, -1, numbers[owners])
     upper = [0, 1, 3] if means.shape[1] == 2 else [0]
     drawn = np.column_stack([weights, means, covariances.reshape(len(means), -1)[:, upper], owners])
     frame = facts(experiment, iteration) | {"g": rounded(drawn, 7)}
-    if leans(experiment):
-        frame |= _grids(experiment, view, state.parameters)
-    if isinstance(view, LatentView):
+    if view.moving:
         frame["p"] = placed(points(experiment, view, iteration))
+    else:
+        frame |= _grids(experiment, view, state.parameters)
     if iteration > 0:
         labels, confidence = experiment.shares(iteration)
         frame["l"], frame["c"] = encoded(numbers[labels], np.uint8), encoded(confidence, np.uint8)
@@ -133,12 +120,15 @@ def _about(event):
 
 
 def _grids(experiment, view, parameters):
-    """Densities on a fixed grid and arrows from location to mean, for components that are not Gaussian."""
+    """Densities on a fixed grid and arrows from location to mean; nothing for Gaussian components."""
     ranges = [axis_range(column, margin=0.25) for column in view.points(experiment.run.X[experiment.shown]).T]
     nodes = _GRID_2D if len(ranges) == 2 else _GRID_1D
-    z = experiment.run.model.density_grids(parameters, view, *(np.linspace(*ends, nodes) for ends in ranges))
-    start, _ = view.gaussians(parameters.locations, parameters.scales)
-    end, _ = view.gaussians(parameters.means, parameters.covariances)
+    z = parameters.density_grids(view, *(np.linspace(*ends, nodes) for ends in ranges))
+    if z is None:
+        return {}
     shape = {"nx": nodes, "ny": nodes} if len(ranges) == 2 else {"nx": nodes}
-    return {"grids": {**dict(zip("xy", ranges)), **shape, "z": encoded(z, "<f4")},
-            "arrows": np.hstack([start, end]).tolist() if len(ranges) == 2 else []}
+    drawn, start = {"grids": {**dict(zip("xy", ranges)), **shape, "z": encoded(z, "<f4")}}, parameters.locations_in(view)
+    if start is None:
+        return drawn
+    ends = np.hstack([start, view.points(parameters.means)])
+    return drawn | {"arrows": ends.tolist() if len(ranges) == 2 else []}

@@ -1,6 +1,5 @@
 """The parts of a run's picture that the player is sent once, as they stay while the run plays. No Streamlit in here."""
 
-from mixes.deep_views import LatentView
 from mixes.plots import style, templates
 from pages.parts.measured import words
 
@@ -10,10 +9,10 @@ from .encoding import encoded, placed
 
 def static(experiment, view, start, ghosts=()):
     """The parts of the picture that stay while a run plays."""
-    points, latent = rows.points(experiment, view, 0), isinstance(view, LatentView)
+    points = rows.points(experiment, view, 0)
     dimension = points.shape[1]
     state = experiment.run.trace[0]
-    network = experiment.run.model.network(state.parameters)
+    network = state.parameters.network()
     density = templates.density_1d if dimension == 1 else templates.density_2d
     parent = None
     if experiment.parent is not None:
@@ -21,7 +20,7 @@ def static(experiment, view, start, ghosts=()):
     return {
         "title": experiment.title,
         "n": len(experiment.run.X), "shown": len(points), "dimension": dimension,
-        "moving_points": latent,
+        "moving_points": view.moving,
         "points": {**placed(points), "id": encoded(experiment.dataset.rows[experiment.rows[experiment.shown]], "<i4")},
         "components": experiment.clusters, "palette": style.PALETTE, "symbols": style.SYMBOLS, "neutral": style.NEUTRAL,
         "ramp": style.RAMP,
@@ -29,9 +28,9 @@ def static(experiment, view, start, ghosts=()):
                     "curve": templates.log_likelihood(annealed=state.temperature < 1)},
         "network": {"layers": [len(layer) for layer in network["nodes"]],
                     "independent": len(network["nodes"]) > 1 and not network["edges"],
-                    "paths": (view if latent else experiment.run.model).paths(state.parameters).tolist()},
+                    "paths": view.paths(state.parameters).tolist()},
         "classes": list(experiment.dataset.label_names),
-        "table": {"columns": parameter_table.columns(experiment, view), "note": parameter_table.note(experiment)},
+        "table": {"columns": parameter_table.columns(experiment, view), "note": parameter_table.note(experiment, view)},
         "metrics": words(experiment),
         "max_iter": experiment.run.model.max_iter,
         "start": start, "parent": parent,

@@ -11,9 +11,8 @@ from sklearn.preprocessing import scale
 
 from mixes import DGMM, GMM, GMN, DeepParameters, GaussianParameters, Layer, Run, SkewGMM, datasets
 from mixes.annealing import Annealing, divergence, moves, share_weights, spreads, strength
-from mixes.deep_em import held_apart
 from mixes.expectation import expectation
-from mixes.gmm import from_labels
+from mixes.gaussian_start import from_labels
 from mixes.initialization import within_clusters
 
 MODELS = {
@@ -62,16 +61,17 @@ def test_the_objective_falls_only_where_components_are_moved(model, seed, eps, w
             assert state.objective >= half.objective - 1e-9 * abs(half.objective)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", [*list(MODELS.values())[:4], lambda **k: DGMM([3], [1], **k)],
                          ids=[*list(MODELS)[:4], "DGMM"])
 def test_what_the_steps_end_in_is_a_maximum_of_the_penalised_objective(model):
     X, v, eps = rows(60, 2), 0.9, 0.05
     run = model(random_state=0, var_regularization=eps, use_annealing=True).start(X)
-    annealing = Annealing(np.random.default_rng(0), run._shape, 0.7, len(X))
+    annealing = Annealing(np.random.default_rng(0), run.schedule.held_shape, 0.7, len(X))
     parameters = model(random_state=0, var_regularization=eps).fit(X).parameters_  # whose components lie apart
 
     def objective(parameters):
-        density = run.model._make_density(parameters)
+        density = run.model.density_of(parameters)
         result = expectation(density, X, eps=eps, inverse_temperature=v)
         return result.objective - parameters.annealing_penalty(annealing), density, result.statistics
 
@@ -121,7 +121,7 @@ def test_divergence_is_that_of_normal_distributions():
 def test_the_penalty_of_a_layer_is_the_divergence_of_variables_and_factors_together():
     X = rows(d=3)
     run = DGMM([2], [2], random_state=0, use_annealing=True).start(X)
-    shape, parameters = run._shape, DGMM([2], [2], random_state=0).fit(X).parameters_
+    shape, parameters = run.schedule.held_shape, DGMM([2], [2], random_state=0).fit(X).parameters_
 
     def joint(loadings, noise):
         return np.block([[loadings @ loadings.T + np.diag(noise), loadings], [loadings.T, np.eye(2)]])
@@ -137,14 +137,12 @@ def test_held_shapes_are_those_of_clusters_pooled(model):
     X, labels = clusters()
     run = model(random_state=0, use_annealing=True, var_regularization=0).start(X)
     parameters = run.state.parameters
-    assert parameters.annealing_penalty(Annealing(None, run._shape, 1.0, 1.0)) == pytest.approx(0, abs=1e-9)
-    single = run.model.from_parameters(run._shape)
-    covariance = single.to_gaussian_mixture().covariances_[0] if hasattr(single, "to_gaussian_mixture") else (
-        single.covariances_[0])
+    assert parameters.annealing_penalty(Annealing(None, run.schedule.held_shape, 1.0, 1.0)) == pytest.approx(0, abs=1e-9)
+    covariance = run.schedule.held_shape.covariances[0]
     rest = X - np.array([X[labels == j].mean(axis=0) for j in range(3)])[labels]
     within = np.cov(rest.T, ddof=0)
-    if hasattr(run._shape, "layers"):  # factor analysis keeps the noise, and the factors vary within their clusters
-        first = run._shape.layers[0]
+    if hasattr(run.schedule.held_shape, "layers"):  # factor analysis keeps the noise, and the factors vary within their clusters
+        first = run.schedule.held_shape.layers[0]
         whole = first.loadings[0] @ first.loadings[0].T + np.diag(first.noise[0])
         np.testing.assert_allclose(np.diag(whole), np.diag(within), rtol=0.2)
         assert np.all(np.diag(covariance) <= 1.01 * np.diag(whole))
@@ -156,7 +154,7 @@ def test_the_strength_falls_and_ends():
     values = [strength(t, 100, 0) for t in range(1, 51)]
     assert values[0] == pytest.approx(1000) and values[-1] == pytest.approx(0.1) and np.all(np.diff(values) < 0)
     run = GMM(3, use_annealing=True, max_iter=100, random_state=0).start(rows())
-    assert run._annealing(49).shape is not None and run._annealing(50) is None
+    assert run.schedule.annealing(49).shape is not None and run.schedule.annealing(50) is None
 
 
 # -- what one step does to components that coincide -------------------------------------------------------------------
@@ -224,9 +222,9 @@ def test_going_to_split_another_takes_over_what_a_network_has_below_it():
     first = Layer(table, rng.standard_normal((2, 3)), rng.standard_normal((2, 3, 2)), np.ones((2, 3)))
     second = Layer(np.full((3, 1), 1 / 3), [[0.0, 0.0], [0.0, 0.0], [9.0, 0.0]], np.ones((3, 2, 1)), np.ones((3, 2)))
     parameters = DeepParameters((first, second))
-    gone, _ = held_apart(parameters, [np.ones(2), np.array([1.0, 1.0, 9.0])], rng)
+    gone, _ = parameters.held_apart(Annealing(rng), [np.ones(2), np.array([1.0, 1.0, 9.0])])
     np.testing.assert_array_equal(gone.layers[0].weights, table[:, [0, 2, 2]])
-    stays, _ = held_apart(parameters, [None, None], rng)
+    stays, _ = parameters.held_apart(Annealing(rng), [None, None])
     np.testing.assert_array_equal(stays.layers[0].weights, table)
 
 
@@ -254,6 +252,7 @@ def test_components_that_coincide_are_moved_apart_and_it_is_said(model, shapes):
 
 # -- what it finds ---------------------------------------------------------------------------------------------------
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind, n, k", [("blobs", 200, 4), ("unequal sizes", 500, 4), ("overlapping", 500, 3),
                                         ("stretched blobs", 500, 3), ("pinwheel", 500, 5)])
 def test_annealing_ends_where_the_true_clusters_do_whatever_its_start(kind, n, k):
@@ -265,6 +264,7 @@ def test_annealing_ends_where_the_true_clusters_do_whatever_its_start(kind, n, k
     assert np.median(ends) > best - 1
 
 
+@pytest.mark.slow
 def test_a_layered_model_ends_as_well_as_without_annealing_from_k_means():
     X = scale(load_iris().data)
     plain, annealed = (DGMM([3, 2], [2, 1], use_annealing=use, annealing_start_v=0.5, max_iter=200, random_state=0,

@@ -73,6 +73,7 @@ def test_generated_size_labels_and_seed(kind, n):
     assert dataset.labels.shape == (n,) and dataset.labels.max() < len(dataset.label_names)
 
 
+@pytest.mark.slow
 def test_generated_rows_are_the_same_on_every_processor():
     code = """if True:
         import hashlib

@@ -16,11 +16,11 @@ from sklearn.metrics import adjusted_rand_score
 from sklearn.preprocessing import scale
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from mixes.deep import (DGMM, GMN, DeepParameters, Layer, latent_gaussians, latent_means, path_components,
-                        path_gaussians)
+from mixes import DGMM, GMN, DeepParameters, Layer
 from mixes.deep_em import DeepDensity
 from mixes.deep_moments import implied_moments, maximise
-from mixes.deep_parameters import all_tails, draw_paths, drawn_tails
+from mixes.deep_paths import all_tails, draw_paths, drawn_tails, path_components, path_gaussians
+from mixes.deep_views import latent_gaussians, latent_means
 from mixes.expectation import expectation, log_density
 from mixes.gaussians import project
 from mixes.run import Run
@@ -68,6 +68,7 @@ depths = st.integers(1, 3).flatmap(lambda depth: st.tuples(
 
 # -- scikit-learn's contract -------------------------------------------------------------------------------------------
 
+@pytest.mark.slow
 @parametrize_with_checks([DGMM(max_iter=5), GMN(max_iter=5)])
 def test_scikit_learns_checks(estimator, check):
     check(estimator)
@@ -266,6 +267,7 @@ def test_hard_assignment_raises_the_classification_likelihood():
     assert ((soft > 0) & (soft < 1)).any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", [([2, 3], [2, 1]), ([2, 1, 3], [2, 2, 1])])
 def test_fit_is_the_same_for_moved_and_stretched_data(shape):
     X = rows(120, 4, seed=8)
@@ -448,6 +450,7 @@ def test_every_row_its_own_cluster():
     assert np.isfinite(run.finish().objective)
 
 
+@pytest.mark.slow
 def test_more_features_than_rows_and_no_feature_by_feature_matrix():
     X = rows(100, 200, seed=1)
     model = GMN([3, 2], [4, 2], random_state=0, max_iter=10, stopping_criterion=None).fit(X)
@@ -553,6 +556,7 @@ def test_run_rewinds_forks_and_is_taken_up():
 
 # -- what the models reach ---------------------------------------------------------------------------------------------
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MODELS)
 def test_old_faithful(name):
     X = np.genfromtxt(REFERENCE / "faithful_scaled.csv", delimiter=",", names=True)

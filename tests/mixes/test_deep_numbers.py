@@ -6,13 +6,12 @@ import numpy as np
 import pytest
 from sklearn.exceptions import ConvergenceWarning
 
-from mixes import deep_em
+from mixes import DGMM, GMN, DeepParameters, Layer, deep_em
 from mixes.annealing import Annealing
-from mixes.deep import DGMM, GMN, DeepParameters, Layer
 from mixes.deep_em import DeepDensity
 from mixes.deep_forms import Expansion
 from mixes.deep_moments import average, implied_moments
-from mixes.deep_parameters import all_tails, drawn_tails
+from mixes.deep_paths import all_tails, drawn_tails
 from mixes.expectation import expectation, log_density
 
 
@@ -163,14 +162,14 @@ def test_pseudo_rows_weigh_the_same_beside_sampled_paths():
                    stopping_criterion=None).start(X)
         while run.step().temperature < 1:
             hot = run.state.parameters
-        divergences.append(hot.annealing_penalty(Annealing(None, run._shape, 1.0, 1.0)))
+        divergences.append(hot.annealing_penalty(Annealing(None, run.schedule.held_shape, 1.0, 1.0)))
     assert divergences[1] == pytest.approx(divergences[0], rel=0.5)
 
 
 def test_every_iteration_draws_its_own_paths():
     parameters = network([0.5, 0.5])
     model = GMN([2, 2], [2, 1], e_step="sampled", path_samples=40)
-    shares = [np.exp(model._make_density(parameters, draw).tails.log_weights).round(12).tolist()
+    shares = [np.exp(model.density_of(parameters, draw).tails.log_weights).round(12).tolist()
               for draw in ((3, 1), (3, 2), (3, 3), (4, 1), (3, 1))]
     assert shares[0] == shares[4]
     assert len({tuple(share) for share in shares}) >= 3

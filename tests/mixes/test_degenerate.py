@@ -160,5 +160,5 @@ def test_a_deep_component_without_noise_in_more_features_than_factors():
         noise[1, narrow] = 1e-8
         layer = Layer([0.98, 0.02], [np.zeros(4), np.full(4, 8.0)], np.full((2, 4, 1), 0.7), noise)
         model = DGMM([2], [1])
-        happened = model._degenerate(model._make_density(DeepParameters((layer,))), X, np.ones(400))
+        happened = model.degenerate_components(model.density_of(DeepParameters((layer,))), X, np.ones(400))
         assert [(event.component, event.layer) for event in happened] == [(j, 1) for j in expected]

@@ -8,9 +8,9 @@ from scipy.stats import multivariate_normal
 from sklearn.base import clone
 from sklearn.mixture import GaussianMixture
 
-from mixes import DGMM, GMM, GMN, DeepParameters, GaussianParameters, Layer, SkewGMM
+from mixes import DGMM, GMM, GMN, DeepParameters, GaussianParameters, Layer, SkewGMM, SkewParameters
+from mixes.gaussian_em import GaussianDensity
 from mixes.gaussians import cholesky, floor_covariances, log_determinants, merge, precisions, project, rounding
-from mixes.gmm import GaussianDensity
 from mixes.serialization import gaussian_mixture_to_python
 
 RNG = np.random.default_rng(0)
@@ -130,7 +130,10 @@ def test_the_mixture_of_scikit_learn_has_the_same_density_and_clusters(model):
 
 
 def test_a_skew_mixture_is_no_gaussian_one():
-    assert not hasattr(SkewGMM(2), "to_gaussian_mixture")
+    skew = SkewGMM.from_parameters(SkewParameters([1.0], np.zeros((1, 2)), np.ones((1, 2, 1)), np.eye(2)[None]))
+    assert skew.parameters_.to_gaussian_mixture() is None
+    with pytest.raises(ValueError, match="^SkewGMM has no equal in scikit-learn: its components are not Gaussian.$"):
+        skew.to_gaussian_mixture()
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: type(model).__name__)

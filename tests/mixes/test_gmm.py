@@ -10,7 +10,7 @@ from sklearn.mixture import GaussianMixture
 from mixes import GMM, GaussianParameters, datasets
 from mixes.expectation import expectation, log_density, responsibilities
 from mixes.annealing import Annealing, hold_apart
-from mixes.gmm import GaussianDensity
+from mixes.gaussian_em import GaussianDensity
 
 
 def clusters(n, d, k, seed=0, spread=3.0):
@@ -43,7 +43,7 @@ def assert_same(a, b, rtol=1e-8, atol=1e-10):
 
 def force_path(monkeypatch, expand):
     """Let every density take the expansion, or the triangular solves."""
-    monkeypatch.setattr("mixes.gmm._EXPANSION_LIMIT", np.inf if expand else 0.0)
+    monkeypatch.setattr("mixes.gaussian_em._EXPANSION_LIMIT", np.inf if expand else 0.0)
 
 
 # -- scikit-learn ---------------------------------------------------------------------------------------------------
@@ -289,6 +289,7 @@ def assert_never_falls(objective, scale):
     assert np.diff(objective).min() >= -1e-10 * max(1.0, scale), np.diff(objective).min()
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(table=awkward_tables(), eps=st.sampled_from([1e-6, 0.01, 0.1, 0.5]), v=st.sampled_from([1.0, 0.3]),
        init=st.sampled_from(["kmeans", "random"]), seed=st.integers(0, 100))
@@ -329,6 +330,7 @@ def test_maximisation_raises_the_objective_in_a_run(table, eps, seed, use_anneal
 # -- annealing ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start_v", [0.1, 0.5])
 def test_annealing_finds_the_optimum_from_every_start(start_v):
     faithful = datasets.load("Old Faithful")

@@ -1,6 +1,7 @@
 """A table with the component of each row: what the app exports and what a notebook gets."""
 
 import io
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,7 @@ def read(text, name="table.csv", **how):
     return datasets.read_table(text.encode(), name, **how)
 
 
+@cache
 def fitted(missing="drop"):
     data = datasets.from_table(read(CSV), "table.csv", columns=FEATURES, missing=missing)
     return data, GMM(2, random_state=0, var_regularization=0.01).fit(data.X)

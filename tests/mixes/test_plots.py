@@ -243,10 +243,10 @@ def test_the_network_shows_weights_as_areas_and_probabilities_as_widths():
 
 
 def test_the_network_of_a_mixture_has_one_layer_and_that_of_a_deep_one_all_of_them():
-    assert GMM.network(TWO) == {"nodes": [[0.3, 0.7]], "edges": []}
+    assert TWO.network() == {"nodes": [[0.3, 0.7]], "edges": []}
     for cls, lines in ((DGMM, 2), (GMN, 2 + 6)):  # the layers of a deep mixture do not depend on each other
         model = cls([2, 3], [1, 1], random_state=0, max_iter=2, stopping_criterion=None).fit(X)
-        network = model.network(model.parameters_)
+        network = model.parameters_.network()
         assert [len(layer) for layer in network["nodes"]] == [2, 3]
         assert all(sum(layer) == pytest.approx(1) for layer in network["nodes"])
         assert len(plots.network(**network).data) == lines + 3

@@ -86,6 +86,7 @@ def test_sources(tmp_path):
 finite = st.floats(allow_nan=False, allow_infinity=False)
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(
     st.integers(1, 4).flatmap(lambda d: st.lists(st.lists(st.one_of(finite, st.none()), min_size=d, max_size=d), min_size=2, max_size=8)),
@@ -446,6 +447,7 @@ def test_repeated_text_is_counted_by_rows(table, sentence):
         read_table(parquet(table), "p.parquet")
 
 
+@pytest.mark.slow
 def test_hostile_files_take_little_memory():
     """In a process of its own, which may not have more than a gigabyte beyond what the libraries take."""
     script = """
@@ -472,12 +474,13 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1e3)
         assert sentence.startswith(begins)
 
 
+@pytest.mark.slow
 def test_ten_thousand_columns_take_seconds():
     names = ",".join(["a"] * 10_000)
     data = f"{names}\n{','.join(map(str, range(10_000)))}\n{','.join(map(str, range(1, 10_001)))}".encode()
     began = time.process_time()
     frame = read_table(data)
-    assert time.process_time() - began < 15
+    assert time.process_time() - began < 8
     assert frame.shape == (2, 10_000) and frame.columns[-1] == "a (10000)"
     assert len(frame.attrs["notes"]) == 7 and frame.attrs["notes"][-1] == "9,994 more columns are called like another and got a number, too."
 

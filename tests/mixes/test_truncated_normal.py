@@ -26,7 +26,7 @@ def random_covariance(q, seed=0):
     return factor @ factor.T
 
 
-def brute_force(mean, covariance, nodes=150):
+def brute_force(mean, covariance, nodes=100):
     """Tensor Gauss-Legendre over a box that holds the mass, nodes crowded at zero."""
     x, w = np.polynomial.legendre.leggauss(nodes)
     x, w = (x + 1) / 2, w / 2

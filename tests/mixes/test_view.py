@@ -68,7 +68,7 @@ MODELS = [GMM(2, random_state=0), SkewGMM(2, random_state=0), DGMM([2, 2], [2, 1
                          ids=["feature", "principal"])
 def test_the_gaussians_to_draw_have_the_moments_of_the_seen_mixture(model, view):
     parameters = model.set_params(max_iter=3, stopping_criterion=None).fit(X).parameters_
-    weights, means, covariances, owners = model.gaussians(parameters, view)
+    weights, means, covariances, owners = parameters.gaussians(view)
     assert weights.sum() == pytest.approx(1) and len(weights) == len(means) == len(owners)
     mean = model.weights_ @ model.means_
     second = second_moment(model.weights_, model.means_, model.covariances_)
@@ -82,7 +82,7 @@ def test_the_gaussians_to_draw_have_the_moments_of_the_seen_mixture(model, view)
 def test_the_density_of_a_seen_gaussian_is_the_integral_over_the_other_feature():
     parameters = GaussianParameters([1.0], [[0.5, -1.0]], [[[2.0, 0.7], [0.7, 1.0]]])
     view = View.of_features((0,), ("a", "b"), Scaling(np.array([3.0, 0.0]), np.array([2.0, 1.0])))
-    _, mean, covariance, _ = GMM.gaussians(parameters, view)
+    _, mean, covariance, _ = parameters.gaussians(view)
     other = np.linspace(-12, 10, 4001)
     for x in (2.0, 4.0, 7.5):
         whole = multivariate_normal(parameters.means[0], parameters.covariances[0]).pdf(
@@ -97,7 +97,7 @@ def test_the_drawn_density_of_a_skew_component_is_the_integral_over_the_other_fe
     at, other = np.linspace(-1, 3, 5), np.linspace(-14, 8, 4001)
     model = SkewGMM.from_parameters(parameters)
     expected = [np.trapezoid(np.exp(model.score_samples(np.column_stack([np.full(4001, x), other]))), other) for x in at]
-    np.testing.assert_allclose(SkewGMM.density_grids(parameters, view, at)[0], expected, rtol=1e-6)
+    np.testing.assert_allclose(parameters.density_grids(view, at)[0], expected, rtol=1e-6)
 
 
 @pytest.mark.parametrize("angle", [0.0, 0.4, 1.9])
@@ -107,4 +107,4 @@ def test_a_skewed_component_thinner_than_the_grid_keeps_its_mass(angle):
     parameters = SkewParameters([1.0], np.zeros((1, 2)), along[None, :, None], scale[None])
     at = np.linspace(-6, 6, 48)
     view = View(np.eye(2), np.zeros(2), ("a", "b"))
-    assert SkewGMM.density_grids(parameters, view, at, at).sum() * (at[1] - at[0]) ** 2 == pytest.approx(1, abs=0.01)
+    assert parameters.density_grids(view, at, at).sum() * (at[1] - at[0]) ** 2 == pytest.approx(1, abs=0.01)

@@ -2,12 +2,13 @@
 
 import json
 import re
-from functools import cache
+from functools import cache, partial
 from itertools import count
 from pathlib import Path
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.scriptrunner import script_cache
 from streamlit.testing.v1 import AppTest
 
 from pages.parts.measured import words
@@ -17,6 +18,10 @@ KINDS = ("selectbox", "slider", "select_slider", "number_input", "toggle", "segm
 
 # every new AppTest reads the metadata of all installed packages in search of components, a third of a second each time
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+
+# a server compiles each script once, an AppTest again at every run, which was a quarter of this ring's time
+_CACHE = script_cache.ScriptCache()
+script_cache.ScriptCache.get_bytecode = partial(script_cache.ScriptCache.get_bytecode, _CACHE)
 
 
 def shown(text):

@@ -51,7 +51,7 @@ PRESETS = {
 }
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.slow) if name.startswith("GMM ") else name for name in PRESETS])
 def test_presets_play_to_the_end_of_every_model(compare, name):
     compare.preset(name)
     assert compare.titles() == PRESETS[name]
@@ -129,7 +129,7 @@ def test_equal_settings_share_one_run_and_are_said_to_be_equal(compare):
 
 
 def test_a_model_opens_in_explore_where_it_is_shown(compare):
-    compare.preset("GMM with 10 components against GMN [2, 5]")
+    compare.preset("GMM with 10 components against GMN [2, 5]").change(0, "max_iter", 20).change(1, "max_iter", 20)
     rows = compare.play()
     lane = compare.comparison.lanes[1]
     compare.say("shown", iteration=7, half="M", playing=False)
@@ -164,6 +164,7 @@ def test_the_same_cluster_has_the_same_number_in_every_model(compare):
         np.testing.assert_allclose(own[own[:, -1].argsort()], means[0][means[0][:, -1].argsort()], rtol=1e-2)
 
 
+@pytest.mark.slow
 def test_numbers_are_stable_over_iterations(compare):
     compare.preset("GMM with 10 components against GMN [2, 5]")
     compare.play()
@@ -174,7 +175,7 @@ def test_numbers_are_stable_over_iterations(compare):
 
 
 def test_rows_that_are_asked_for_again_are_the_same(compare):
-    compare.preset("GMM against SkewGMM")
+    compare.preset("GMM against SkewGMM").change(1, "max_iter", 20)
     rows = compare.play()
     again = compare.need(2)["models"]
     assert [model["rows"][:3] for model in again] == [own[2:5] for own in rows]
@@ -183,7 +184,7 @@ def test_rows_that_are_asked_for_again_are_the_same(compare):
 # -- The table ----------------------------------------------------------------------------------------------------------
 
 def test_the_table_is_that_of_the_library(compare):
-    compare.preset("GMM against SkewGMM").set("set_built_in", "Iris")
+    compare.preset("GMM against SkewGMM").set("set_built_in", "Iris").change(1, "max_iter", 20)
     compare.play()
     shown = compare.table()
     fitted = [lane.experiment for lane in compare.comparison.lanes]
@@ -215,6 +216,7 @@ def test_the_table_comes_split_by_split(compare):
     assert fits == sorted(set(fits))
 
 
+@pytest.mark.slow
 def test_a_change_of_one_model_keeps_the_scores_of_the_others(compare, monkeypatch):
     compare.play()
     compare.table()
@@ -317,7 +319,7 @@ def test_models_that_new_data_do_not_allow_are_made_to_fit_in_one_click(compare)
 # -- Exports ------------------------------------------------------------------------------------------------------------
 
 def test_any_model_can_be_exported(compare):
-    compare.preset("GMM against SkewGMM")
+    compare.preset("GMM against SkewGMM").change(1, "max_iter", 20)
     rows = compare.play()
     for number, (model, own) in enumerate(zip(("gmm", "skewgmm"), rows)):
         script = compare.say("export", model=number, kind="script", iteration=5)["file"]

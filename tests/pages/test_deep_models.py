@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from mixes import DGMM, GMN, datasets
-from mixes.deep_views import LatentView, latent_means, path_gaussians
+from mixes.deep_paths import path_gaussians
+from mixes.deep_views import LatentView, latent_means
 from pages.parts import experiment as experiments
 from pages.parts.experiment import Settings
 from pages.wire import rows
@@ -121,6 +122,23 @@ def test_a_layer_with_more_factors_than_the_one_below_is_said_beside_it(page):
     page.set("set_dim_2", 3)
     assert page.errors() == ["Layer 2 can have at most 2 factors, as layer 1 has 2."]
     assert page.payload["run"] == before
+
+
+def test_the_detail_of_sampled_paths_tells_which_paths_of_all_they_are():
+    sizes = 4, 17, 17
+    experiment = begin("GMN", "Old Faithful", sizes, (2, 1, 1))
+    experiment.step(), experiment.step()
+    told = detail(experiment, {"run": "r1", "iteration": 2, "half": "M"})
+    n, run = len(experiment.shown), experiment.run
+    first = decoded(told["nodes"][0], "u1", 4, n).T / 255
+    np.testing.assert_allclose(first, run.responsibilities(), atol=0.003)
+    for text, k in zip(told["nodes"], sizes):
+        np.testing.assert_allclose(decoded(text, "u1", k, n).sum(axis=0) / 255, 1, atol=0.05)
+    best = decoded(told["paths"]["index"], "<u2", n, told["paths"]["m"])[:, 0]
+    likely = decoded(told["paths"]["probability"], "u1", n, told["paths"]["m"])[:, 0] > 130
+    of_path = run.state.parameters.paths()[best][likely]
+    for layer, (text, k) in enumerate(zip(told["nodes"], sizes)):
+        np.testing.assert_array_equal(of_path[:, layer], decoded(text, "u1", k, n).argmax(axis=0)[likely])
 
 
 def test_a_paused_deep_model_answers_with_its_detail(page):

@@ -167,6 +167,7 @@ def test_a_setting_that_is_the_default_is_not_in_the_script():
     assert "model = GMM(n_components=3, random_state=0)\n" in text
 
 
+@pytest.mark.slow
 def test_a_script_of_the_page_runs_as_a_program(page, tmp_path):
     """An upload, a change on the way, on from there; the table lies beside the script."""
     table = "size;weight;kind\n" + "".join(f"{x},5;{x * x % 17};{'ab'[x % 2]}\n" for x in range(40)) + "7;;a\n"
@@ -217,6 +218,7 @@ def test_a_name_is_no_markdown_in_the_notebook():
     assert r"\*\*x\*\* \$z\$ \<b\>\.csv" in "".join(title["source"]).splitlines()[0]
 
 
+@pytest.mark.slow
 def test_the_notebook_is_valid_and_gives_the_same_number_and_figures(tmp_path, monkeypatch):
     experiment = change(walk(begin('datasets.load("Iris")', held_out=0.2), 4), 4, use_annealing=True)
     state = walk(experiment, 7).run.trace[7]

@@ -117,6 +117,7 @@ def one_step_of_compare(compare, draw):
     return act
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_random_walk_on_compare(compare, seed):
     def right():

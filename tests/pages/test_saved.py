@@ -109,7 +109,7 @@ def test_a_file_that_is_damaged_is_refused_in_a_sentence(content, message):
 
 def test_a_layer_alone_is_no_model():
     saved = json.loads(parameters(DGMM((2,), (1,)))[1])["layers"][0]
-    with pytest.raises(ValueError, match="x.json cannot be used: text holds Layer"):
+    with pytest.raises(ValueError, match="x.json cannot be used: text is not what parameters_to_json.. returned: it holds no"):
         open_saved("x.json", json.dumps(saved).encode())
 
 

@@ -1,0 +1,81 @@
+"""A model from outside of the package and one entry in the table of models: the pages and the exports have it."""
+
+from dataclasses import replace
+
+import pytest
+
+from mixes import datasets, parameters_from_json
+from pages.parts import experiment as experiments, exports, scripts
+from pages.parts.models import MODELS, Entry
+from pages.wire import replays  # noqa: F401: it adds the replay to the exports
+from pages.wire.rows import row as row_of
+from pages.wire.static import static
+from tests.student_t import StudentMixture
+
+ENTRY = Entry(StudentMixture, "Student t mixture", "Every cluster has long tails.", ("n_components",),
+              lambda structure: f"{structure['n_components']} components", lambda structure: structure["n_components"])
+SETTINGS = experiments.Settings(
+    "x", "Student", {"n_components": 2, "init": "kmeans", "random_state": 0, "n_init": 1},
+    {"use_annealing": False, "annealing_start_v": 0.1, "annealing_shapes": "held", "var_regularization": 1e-6,
+     "update_rate": 1.0, "max_iter": 20}, 1e-3, True, code='datasets.load("Old Faithful")')
+
+
+@pytest.fixture(autouse=True)
+def offered(monkeypatch):
+    monkeypatch.setitem(MODELS, "Student", ENTRY)
+
+
+@pytest.fixture
+def experiment():
+    experiment = experiments.begin("r1.00000000", datasets.load("Old Faithful"), SETTINGS)
+    for _ in range(4):
+        experiment.step()
+    return experiment
+
+
+def test_its_exported_script_gives_the_same_numbers_also_after_a_fork(experiment):
+    damped = replace(SETTINGS, steering=SETTINGS.steering | {"update_rate": 0.5})
+    fork = experiments.fork("r2.00000000", experiment, damped, 2)
+    fork.step()
+    names = {"print": lambda *_: None}
+    exec(scripts.script(fork, 3), names)
+    assert names["run"].state.log_likelihood == fork.run.trace[3].log_likelihood
+    assert type(names["mixture"]) is StudentMixture
+
+
+def test_every_file_of_it_is_written_or_a_sentence_says_why_not(experiment):
+    view = experiment.features(0, 1)
+    for kind in ("rows-csv", "rows-parquet", "trace", "notebook", "replay"):
+        assert exports.file(experiment, kind, 3, view)[2]
+    saved = parameters_from_json(exports.file(experiment, "parameters", 3)[2])
+    assert saved.degrees == 4 and (saved.means > 1).all()  # in the units of the table
+    with pytest.raises(ValueError, match="^Student t mixture: there is no equal in scikit-learn; choose"):
+        exports.file(experiment, "scikit-learn", 3)
+
+
+def test_its_picture_has_its_own_densities_and_no_arrows(experiment):
+    for view, nodes in ((experiment.features(0, 1), 48 * 48), (experiment.features(1), 200)):
+        row = row_of(experiment, view, 3)
+        assert len(row["grids"]["z"]) == pytest.approx(4 / 3 * 4 * 2 * nodes, abs=4) and "arrows" not in row
+        columns = static(experiment, view, None)["table"]["columns"]
+        assert len(row["t"][0]) == len(columns) and not any("location" in column for column in columns)
+
+
+def test_explore_plays_it(page):
+    page.set("set_model", "Student")
+    assert page.payload["static"]["title"] == "Student t mixture, 2 components, on Old Faithful"
+    rows = page.play()
+    assert rows[-1]["stop"] and (page.app.session_state["run"].run.trace.log_likelihood[1:] < 0).all()
+    page.set("set_annealing", True)
+    assert page.errors() == ['These settings do not suit the data: annealing_shapes is "held"; StudentMixture can be '
+                             'annealed with "free" shapes only.']
+    page.set("set_shapes", "free")
+    assert not page.errors() and page.need(1)["rows"][0]["v"] < 1
+
+
+def test_compare_sets_it_beside_another(compare):
+    compare.change(1, "model", "Student")
+    rows = compare.play()
+    assert all(own[-1]["stop"] for own in rows) and "grids" in rows[1][-1] and "grids" not in rows[0][-1]
+    table = compare.table()
+    assert table["evidence"] and all(None not in measure["values"] for measure in table["measures"])
