@@ -146,7 +146,7 @@ def test_the_playhead_is_kept_while_another_page_is_open(compare):
     compare.play()
     compare.say("shown", iteration=4, half="M", playing=False)
     compare.open("explore").open()
-    assert compare.payload["start"] == {"iteration": 4, "half": "M"}
+    assert compare.payload["start"] == {"iteration": 4, "half": "M", "playing": None}
 
 
 # -- Colours ------------------------------------------------------------------------------------------------------------
