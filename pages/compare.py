@@ -10,12 +10,12 @@ from pages.forms.model_form import model_form, offer_fit, preparation
 from pages.forms.view_picker import view_picker
 from pages.parts import comparison as comparisons
 from pages.parts.comeback import comeback, notice
-from pages.parts.comparison_player import KEY, comparison_player
 from pages.parts.headline import headline
 from pages.parts.kept import COMPARE, kept_values
 from pages.parts.literal import literal
-from pages.parts.player import remember_shown
 from pages.session import session
+from pages.wire.serve import player, remember_shown
+from pages.wire.sources import Compared
 
 _BEGINS_ANEW = "When one of these changes, this model begins anew; the others stay as they are."
 
@@ -48,7 +48,7 @@ headline("Compare mixture models while they learn",
 leave()
 session().script_runs += 1
 comeback()
-remember_shown(KEY)
+remember_shown(Compared.key)
 first_lanes()
 with st.sidebar:
     chosen = data_picker()
@@ -65,7 +65,7 @@ with st.container():  # always there, so that the player keeps its place
         st.warning(literal(f"Not every model suits these data. {' '.join(unfit)}"))
         offer_fit(chosen.dataset, lanes())
 if comparison.working:
-    comparison_player(comparison, view, kept_values(COMPARE))
+    player(Compared(comparison, view), kept_values(COMPARE))
 else:
     for letter, lane, problem in zip(comparisons.LETTERS, comparison.lanes, problems):
         if not problem:  # else it is said above

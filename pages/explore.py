@@ -16,9 +16,10 @@ from pages.parts.comeback import comeback, notice
 from pages.parts.headline import headline
 from pages.parts.kept import kept_values, put
 from pages.parts.literal import literal
-from pages.parts.player import go_on, player, remember_shown
 from pages.parts.saved_form import scores, suited
 from pages.session import session
+from pages.wire.serve import go_on, player, remember_shown
+from pages.wire.sources import Explored
 
 
 def _open(dataset, settings):
@@ -65,8 +66,8 @@ headline("Watch a mixture model learn",
          "Every iteration shares the points out among the components (E‑step), then fits each component to its points (M‑step).")
 session().script_runs += 1
 comeback()
-remember_shown()
-go_on()
+remember_shown(Explored.key)
+go_on(Explored.key)
 with st.sidebar:
     examples()
     chosen = suited(data_picker())
@@ -92,5 +93,5 @@ if experiment is not None:
             st.warning(literal(f"These settings cannot be used, see the left. The picture still shows: {experiment.title}."))
         if unfit:
             offer_fit(chosen.dataset, ["set"])
-    player(experiment, view, _ghosts(experiment), kept_values(), refused=experiment.settings != settings)
+    player(Explored(experiment, view, _ghosts(experiment), refused=experiment.settings != settings), kept_values())
     scores(chosen)

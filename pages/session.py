@@ -14,6 +14,7 @@ from pages.parts.chosen import Chosen
 from pages.parts.comparison import Comparison
 from pages.parts.experiment import Experiment
 from pages.parts.uploaded import Table
+from pages.wire import run_ids
 
 _KEY = "session"  # the one that is no widget's
 _MOST_RUNS = 8
@@ -83,7 +84,7 @@ class Session:
     def next_id(self, letter):
         """A name that no run or comparison of this session or another has had: a browser may remember those of a session before."""
         self.last_id += 1
-        return f"{letter}{self.last_id}.{self.name}"
+        return run_ids.new(letter, self.last_id, self.name)
 
     def next_file(self):
         """The number of a file that the player is to save, once."""
@@ -107,17 +108,17 @@ class Session:
         """The newest iteration of a run or a comparison of this session, or None."""
         for run in (*self.runs, self.run, self.before):
             if run is not None and run.id == id:
-                return len(run.run.trace) - 1
+                return run.newest
         return self.comparison.newest if self.comparison is not None and self.comparison.id == id else None
 
-    def place(self, experiment):
-        """The iteration that the player shows of a run."""
-        iteration = self.places.get(experiment.id)
-        return experiment.forked_at if iteration is None else min(iteration, len(experiment.run.trace) - 1)
+    def place(self, shown):
+        """The iteration that the player shows of a run or a comparison."""
+        iteration = self.places.get(shown.id)
+        return shown.forked_at if iteration is None else min(iteration, shown.newest)
 
     def allow_more(self, wish):
         """Note that the player's wish for more iterations is granted: the fork that comes plays on from the end."""
-        self.places[self.run.id] = len(self.run.run.trace) - 1
+        self.places[self.run.id] = self.run.newest
         self.plays, self.went_on = True, wish
 
     def open_comparison(self, comparison):
@@ -132,7 +133,7 @@ class Session:
         experiment, place = self.comparison.lanes[number].experiment, self.places.get(self.comparison.id, 0)
         if experiment is not None:
             self.open_run(experiment)
-            self.places[experiment.id] = min(place, len(experiment.run.trace) - 1)
+            self.places[experiment.id] = min(place, experiment.newest)
         self.plays, self.leaves = False, True
 
     def come_back(self, forgotten, lanes, sentence, now):

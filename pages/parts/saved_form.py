@@ -15,7 +15,7 @@ from pages.settings import SAVED, table
 
 from .kept import put, value
 from .literal import literal
-from .rows import ROWS, rows_bytes
+from .row_files import ROWS, rows_bytes
 from .said import Nonsense
 from .saved import open_saved
 

@@ -9,8 +9,9 @@ import pytest
 import streamlit as st
 
 from pages.forms import lanes
-from pages.parts import comeback, player
+from pages.parts import comeback
 from pages.session import Session
+from pages.wire import serve
 
 BACK = "The server had forgotten this page. It has been made again from its settings"
 # the columns of a table are asked for again with the table
@@ -139,7 +140,7 @@ def test_compare_that_is_broken_off_before_it_has_its_first_models_has_no_others
 def test_a_wish_for_more_iterations_that_is_broken_off_is_granted_once(monkeypatch):
     run = SimpleNamespace(id="r1.0123abcd", newest=3, forked_at=0, run=SimpleNamespace(trace=[0] * 4, model=SimpleNamespace(max_iter=200)))
     word = {"run": "r1.0123abcd x / y", "click": 1}
-    for state in broken_off(monkeypatch, lambda: {"player": {"more": word}, "session": Session(run=run)}, player.go_on):
+    for state in broken_off(monkeypatch, lambda: {"player": {"more": word}, "session": Session(run=run)}, lambda: serve.go_on("player")):
         own = state["session"]
         assert (state["set_max_iter"], own.places, own.plays, own.went_on) == (400, {run.id: 3}, True, word)
 

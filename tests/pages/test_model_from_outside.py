@@ -5,12 +5,15 @@ from dataclasses import replace
 import pytest
 
 from mixes import datasets, parameters_from_json
-from pages.parts import experiment as experiments, exports, frames
+from pages.parts import experiment as experiments, exports, scripts
 from pages.parts.comeback import check_of
 from pages.parts.models import MODELS, Entry
 from pages.parts.said import Nonsense
 from pages.parts.saved import open_saved
 from pages.parts.setting import Number, Setting, Words
+from pages.wire import replays  # noqa: F401: it adds the replay to the exports
+from pages.wire.rows import row as row_of
+from pages.wire.static import static
 from tests.student_t import StudentMixture
 
 DEGREES = Setting("degrees", Number(2.5, 30.0, 0.5), 4.0, "df", "degrees", "slider", "Degrees of freedom", "The fewer, the longer the tails.",
@@ -42,7 +45,7 @@ def test_its_exported_script_gives_the_same_numbers_also_after_a_fork(experiment
     fork = experiments.fork("r2.00000000", experiment, damped, 2)
     fork.step()
     names = {"print": lambda *_: None}
-    exec(exports.script(fork, 3), names)
+    exec(scripts.script(fork, 3), names)
     assert names["run"].state.log_likelihood == fork.run.trace[3].log_likelihood
     assert type(names["mixture"]) is StudentMixture
 
@@ -59,9 +62,9 @@ def test_every_file_of_it_is_written_or_a_sentence_says_why_not(experiment):
 
 def test_its_picture_has_its_own_densities_and_no_arrows(experiment):
     for view, nodes in ((experiment.features(0, 1), 48 * 48), (experiment.features(1), 200)):
-        row = frames.row(experiment, view, 3)
+        row = row_of(experiment, view, 3)
         assert len(row["grids"]["z"]) == pytest.approx(4 / 3 * 4 * 2 * nodes, abs=4) and "arrows" not in row
-        columns = frames.static(experiment, view, None)["table"]["columns"]
+        columns = static(experiment, view, None)["table"]["columns"]
         assert len(row["t"][0]) == len(columns) and not any("location" in column for column in columns)
 
 
@@ -94,7 +97,7 @@ def test_a_setting_of_its_own_is_asked_told_checked_written_and_saved(page, comp
     page.set("set_degrees", 9.0)
     run = page.session.run
     assert run.parent is None and run is not before and run.run.model.degrees == 9, "it begins anew"
-    assert "degrees=9.0" in exports.script(run, 0)
+    assert "degrees=9.0" in scripts.script(run, 0)
     saved = open_saved("mine.json", exports.file(run, "parameters", 0)[2].encode())
     assert saved.values == {"model": "Student", "components": 2, "degrees": 9.0} and saved.begins("Student", run.settings.structure)
     compare.change(0, "model", "Student").on(0, "Duplicate").change(1, "degrees", 9.0).on(2, "Remove")
