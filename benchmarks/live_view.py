@@ -22,7 +22,8 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from mixes import datasets
-from pages.parts import experiment as experiments, frames
+from pages.parts import experiment as experiments
+from pages.wire import rows
 
 ROOT = Path(__file__).parents[1]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--enable-precise-memory-info"]
@@ -202,7 +203,7 @@ def step_and_row(iterations=30):
         run.step()
         alone = time.process_time()
         experiment.step()
-        frames.row(experiment, experiment.principal, t)
+        rows.row(experiment, experiment.principal, t)
         times = [times[0] + alone - began, times[1] + time.process_time() - alone]
     return [1000 * took / iterations for took in times]
 

@@ -6,14 +6,14 @@ import streamlit as st
 
 from pages.parts import comparison as comparisons
 from pages.parts.comeback import comeback, notice
-from pages.parts.comparison_player import KEY, comparison_player
 from pages.parts.data_picker import data_picker, view_picker
 from pages.parts.headline import headline
 from pages.parts.kept import COMPARE, count_script_run, kept_values, next_id
 from pages.parts.lanes import TABS, first_lanes, lane_buttons, lanes, leave, presets
 from pages.parts.literal import literal
 from pages.parts.model_form import model_form, offer_fit, preparation
-from pages.parts.player import remember_place, remember_shown, shown_iteration
+from pages.wire.serve import player, remember_place, remember_shown, shown_iteration
+from pages.wire.sources import Compared
 
 _BEGINS_ANEW = "When one of these changes, this model begins anew; the others stay as they are."
 
@@ -49,7 +49,7 @@ headline("Compare mixture models while they learn",
 leave()
 count_script_run()
 comeback()
-remember_shown(KEY)
+remember_shown(Compared.key)
 first_lanes()
 with st.sidebar:
     chosen = data_picker()
@@ -66,7 +66,7 @@ with st.container():  # always there, so that the player keeps its place
         st.warning(literal(f"Not every model suits these data. {' '.join(unfit)}"))
         offer_fit(chosen.dataset, lanes())
 if comparison.working:
-    comparison_player(comparison, view, kept_values(COMPARE))
+    player(Compared(comparison, view), kept_values(COMPARE))
 else:
     for letter, lane, problem in zip(comparisons.LETTERS, comparison.lanes, problems):
         if not problem:  # else it is said above

@@ -14,8 +14,9 @@ from pages.parts.headline import headline
 from pages.parts.kept import count_script_run, kept_values, next_id
 from pages.parts.literal import literal
 from pages.parts.model_form import model_form, offer_fit, preparation, size_note
-from pages.parts.player import go_on, place, player, remember_shown
 from pages.parts.saved_form import scores, suited
+from pages.wire.serve import go_on, place, player, remember_shown
+from pages.wire.sources import Explored
 
 _MOST_RUNS = 8
 
@@ -67,8 +68,8 @@ headline("Watch a mixture model learn",
          "Every iteration shares the points out among the components (E‑step), then fits each component to its points (M‑step).")
 count_script_run()
 comeback()
-remember_shown()
-go_on()
+remember_shown(Explored.key)
+go_on(Explored.key)
 with st.sidebar:
     examples()
     chosen = suited(data_picker())
@@ -93,5 +94,5 @@ if experiment is not None:
             st.warning(literal(f"These settings cannot be used, see the left. The picture still shows: {experiment.title}."))
         if unfit:
             offer_fit(chosen.dataset, ["set"])
-    player(experiment, view, _ghosts(experiment), kept_values(), refused=experiment.settings != settings)
+    player(Explored(experiment, view, _ghosts(experiment), refused=experiment.settings != settings), kept_values())
     scores(chosen)

@@ -4,6 +4,8 @@ import secrets
 
 import streamlit as st
 
+from pages.wire import run_ids
+
 EXPLORE = ("set_", "view_")  # settings, and what is looked at
 COMPARE = (*EXPLORE, "lane")
 
@@ -26,7 +28,7 @@ def session():
 def next_id(letter):
     """A name that no run or comparison of this session or another has had: a browser may remember those of a session before."""
     st.session_state["last_id"] = st.session_state.get("last_id", 0) + 1
-    return f"{letter}{st.session_state['last_id']}.{session()}"
+    return run_ids.new(letter, st.session_state["last_id"], session())
 
 
 def count_script_run():

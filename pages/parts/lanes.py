@@ -5,11 +5,12 @@ A form is known by what the keys of its widgets begin with; the list of forms is
 
 import streamlit as st
 
+from pages.wire.serve import remember_place, shown_iteration
+
 from . import data_picker
 from .comparison import LETTERS
 from .model_form import MOST_COMPONENTS, form_values
 from .models import MODELS
-from .player import remember_place, shown_iteration
 
 TABS = "tab_of_models"
 _DEFAULT = {"model": next(iter(MODELS)), "components": 2, "init": "random", "seed": 0, "annealing": False}
@@ -155,7 +156,7 @@ def _open_in_explore(form):
             runs.append(experiment)
         if st.session_state.get("run") is not experiment:
             st.session_state["before"], st.session_state["run"] = st.session_state.get("run"), experiment
-        remember_place(experiment.id, min(shown_iteration(comparison.id) or 0, len(experiment.run.trace) - 1))
+        remember_place(experiment.id, min(shown_iteration(comparison.id) or 0, experiment.newest))
     st.session_state["leave"] = st.session_state["opened"] = True
 
 

@@ -11,7 +11,7 @@ from mixes import datasets
 from mixes.datasets import AmbiguousNumbers, labelled
 
 from .literal import literal
-from .rows import ROWS, rows_bytes
+from .row_files import ROWS, rows_bytes
 from .said import Nonsense
 from .saved import open_saved
 

@@ -11,6 +11,8 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.scriptrunner import script_cache
 from streamlit.testing.v1 import AppTest
 
+from pages.parts.measured import words
+
 APP = Path(__file__).parents[2] / "app.py"
 KINDS = ("selectbox", "slider", "select_slider", "number_input", "toggle", "segmented_control", "multiselect", "radio")
 
@@ -100,6 +102,11 @@ class Page:
             assert "error" not in answer, answer["error"]
             rows, end, first = rows + answer["rows"], answer["end"], first + len(answer["rows"])
         return rows if upto is None else [row for row in rows if row["i"] <= upto]
+
+    def metrics(self, row):
+        """The numbers of a row by name."""
+        names = [metric["name"] for metric in words(self.app.session_state["run"])]
+        return dict(zip(names, row["m"], strict=True))
 
     @property
     def uploaded(self):

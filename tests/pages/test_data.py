@@ -34,7 +34,7 @@ def test_built_in(page, name):
     assert payload["static"]["n"] == len(data.X) and payload["static"]["title"].endswith(f"on {name}")
     assert rows[-1]["ll"] > payload["rows"][0]["ll"]
     assert f"{data.X.shape[0]:,} rows × {data.X.shape[1]} features" in said(page)
-    metrics = [metric for metric, *_ in rows[-1]["m"]]
+    metrics = page.metrics(rows[-1])
     assert ("accuracy" in metrics) == (data.labels is not None) == ("known classes (never used to fit)" in said(page))
 
 
@@ -193,7 +193,7 @@ def test_every_column_is_listed_with_what_is_proposed_and_switched_by_one_click(
     page.use("smoker", "left out").use("weight", "left out").use("number", "left out")
     dataset = page.app.session_state["run"].dataset
     assert dataset.features == ("height",) and dataset.labels is None
-    assert "accuracy" not in [metric for metric, *_ in page.need(1)["rows"][0]["m"]]
+    assert "accuracy" not in page.metrics(page.need(1)["rows"][0])
     assert "feature" not in page.switches()["day"].options, "what is no number cannot be fitted"
 
 

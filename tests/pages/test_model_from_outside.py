@@ -5,8 +5,11 @@ from dataclasses import replace
 import pytest
 
 from mixes import datasets, parameters_from_json
-from pages.parts import experiment as experiments, exports, frames
+from pages.parts import experiment as experiments, exports, scripts
 from pages.parts.models import MODELS, Entry
+from pages.wire import replays  # noqa: F401: it adds the replay to the exports
+from pages.wire.rows import row as row_of
+from pages.wire.static import static
 from tests.student_t import StudentMixture
 
 ENTRY = Entry(StudentMixture, "Student t mixture", "Every cluster has long tails.", ("n_components",),
@@ -35,7 +38,7 @@ def test_its_exported_script_gives_the_same_numbers_also_after_a_fork(experiment
     fork = experiments.fork("r2.00000000", experiment, damped, 2)
     fork.step()
     names = {"print": lambda *_: None}
-    exec(exports.script(fork, 3), names)
+    exec(scripts.script(fork, 3), names)
     assert names["run"].state.log_likelihood == fork.run.trace[3].log_likelihood
     assert type(names["mixture"]) is StudentMixture
 
@@ -52,9 +55,9 @@ def test_every_file_of_it_is_written_or_a_sentence_says_why_not(experiment):
 
 def test_its_picture_has_its_own_densities_and_no_arrows(experiment):
     for view, nodes in ((experiment.features(0, 1), 48 * 48), (experiment.features(1), 200)):
-        row = frames.row(experiment, view, 3)
+        row = row_of(experiment, view, 3)
         assert len(row["grids"]["z"]) == pytest.approx(4 / 3 * 4 * 2 * nodes, abs=4) and "arrows" not in row
-        columns = frames.static(experiment, view, None)["table"]["columns"]
+        columns = static(experiment, view, None)["table"]["columns"]
         assert len(row["t"][0]) == len(columns) and not any("location" in column for column in columns)
 
 
