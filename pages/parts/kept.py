@@ -5,8 +5,6 @@ All else that a session keeps is in `pages.session`.
 
 import streamlit as st
 
-from pages.wire import run_ids
-
 EXPLORE = ("set_", "view_")  # settings, and what is looked at
 COMPARE = (*EXPLORE, "lane")
 
