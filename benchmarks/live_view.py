@@ -219,7 +219,7 @@ def set_up(page, rows, notches, components):
     page.move_slider("Rows", notches)
     sidebar.get_by_text(f"{rows:,} rows ×").wait_for()
     page.move_slider("Components k", components - 2)
-    sidebar.get_by_role("region", name=f"Gaussian mixture, {components} components, on blobs").wait_for()
+    sidebar.get_by_role("region", name=f"Gaussian mixture (GMM), {components} components, on blobs").wait_for()
     sidebar.wait_for_timeout(1000)
     sidebar.get_by_text("Stopping and starts", exact=True).click()
     field = sidebar.get_by_label("Most iterations", exact=True)
