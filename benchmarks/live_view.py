@@ -22,7 +22,8 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from mixes import datasets
-from pages.parts import experiment as experiments, frames
+from pages.parts import experiment as experiments
+from pages.wire import rows
 
 ROOT = Path(__file__).parents[1]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--enable-precise-memory-info"]
@@ -202,7 +203,7 @@ def step_and_row(iterations=30):
         run.step()
         alone = time.process_time()
         experiment.step()
-        frames.row(experiment, experiment.principal, t)
+        rows.row(experiment, experiment.principal, t)
         times = [times[0] + alone - began, times[1] + time.process_time() - alone]
     return [1000 * took / iterations for took in times]
 
@@ -218,7 +219,7 @@ def set_up(page, rows, notches, components):
     page.move_slider("Rows", notches)
     sidebar.get_by_text(f"{rows:,} rows ×").wait_for()
     page.move_slider("Components k", components - 2)
-    sidebar.get_by_role("region", name=f"Gaussian mixture, {components} components, on blobs").wait_for()
+    sidebar.get_by_role("region", name=f"Gaussian mixture (GMM), {components} components, on blobs").wait_for()
     sidebar.wait_for_timeout(1000)
     sidebar.get_by_text("Stopping and starts", exact=True).click()
     field = sidebar.get_by_label("Most iterations", exact=True)

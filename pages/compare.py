@@ -4,16 +4,18 @@ from dataclasses import replace
 
 import streamlit as st
 
+from pages.forms.data_picker import data_picker
+from pages.forms.lanes import TABS, first_lanes, lane_buttons, lanes, leave, presets
+from pages.forms.model_form import model_form, offer_fit, preparation
+from pages.forms.view_picker import view_picker
 from pages.parts import comparison as comparisons
 from pages.parts.comeback import comeback, notice
-from pages.parts.comparison_player import KEY, comparison_player
-from pages.parts.data_picker import data_picker, view_picker
 from pages.parts.headline import headline
-from pages.parts.kept import COMPARE, count_script_run, kept_values, next_id
-from pages.parts.lanes import TABS, first_lanes, lane_buttons, lanes, leave, presets
+from pages.parts.kept import COMPARE, kept_values
 from pages.parts.literal import literal
-from pages.parts.model_form import model_form, offer_fit, preparation
-from pages.parts.player import remember_place, remember_shown, shown_iteration
+from pages.session import session
+from pages.wire.serve import player, remember_shown
+from pages.wire.sources import Compared
 
 _BEGINS_ANEW = "When one of these changes, this model begins anew; the others stay as they are."
 
@@ -31,25 +33,22 @@ def _forms(chosen):
 
 def _current(dataset, settings, problems):
     """The comparison of these settings: the present one, or a new one with the runs that are there already."""
-    present = st.session_state.get("comparison")
-    if present is not None and present.settings == settings:
-        return present
-    known = [] if present is None else [lane.experiment for lane in present.lanes]
-    with st.spinner("Preparing the models"):
-        made = comparisons.begin(next_id, dataset, settings, [*known, st.session_state.get("run")], problems)
-    st.session_state["comparison"] = made
-    place = shown_iteration(present.id) if present is not None else None
-    if place and all(lane.over or lane.newest >= place for lane in made.lanes):  # nothing would have to be computed
-        remember_place(made.id, place)
-    return made
+    own = session()
+    present = own.comparison
+    if present is None or present.settings != settings:
+        known = [] if present is None else [lane.experiment for lane in present.lanes]
+        with st.spinner("Preparing the models"):
+            made = comparisons.begin(own.next_id, dataset, settings, [*known, own.run], problems)
+        own.open_comparison(made)
+    return own.comparison
 
 
 headline("Compare mixture models while they learn",
          "Two to four models on the same data, side by side at the same iteration: see which explains the data best.")
 leave()
-count_script_run()
+session().script_runs += 1
 comeback()
-remember_shown(KEY)
+remember_shown(Compared.key)
 first_lanes()
 with st.sidebar:
     chosen = data_picker()
@@ -66,7 +65,7 @@ with st.container():  # always there, so that the player keeps its place
         st.warning(literal(f"Not every model suits these data. {' '.join(unfit)}"))
         offer_fit(chosen.dataset, lanes())
 if comparison.working:
-    comparison_player(comparison, view, kept_values(COMPARE))
+    player(Compared(comparison, view), kept_values(COMPARE))
 else:
     for letter, lane, problem in zip(comparisons.LETTERS, comparison.lanes, problems):
         if not problem:  # else it is said above

@@ -1,7 +1,7 @@
 // The axes of the density picture: where they start, and when they grow. Pure, but for the figure's skeleton.
 import { peak } from "./field.js";
 import { deviation, range } from "./maths.js";
-import { plain, role } from "./style.js";
+import { role } from "./style.js";
 
 const MOST_OUTSIDE = 0.02; // share of the points
 const SLACK = 0.12; // of the span, so that the axes do not grow at every step
@@ -18,7 +18,7 @@ const upTo = (height) => [-0.06 * height, 1.25 * height];
 /** Of the bars, or of a Gaussian as wide as the points. */
 function tallest(figure, x) {
   const bars = role(figure, "histogram")[0];
-  return bars ? plain(bars.y).reduce((a, b) => Math.max(a, b), 0) : 0.4 / (deviation(x) || 1);
+  return bars ? bars.y.reduce((a, b) => Math.max(a, b), 0) : 0.4 / (deviation(x) || 1);
 }
 
 /** One axis made wide enough for points and means; the same array when it is already. */
@@ -32,19 +32,19 @@ export function widened(span, points, means) {
 }
 
 /** Axes that hold a scene: they only ever grow. The same object when nothing has to change. */
-export function grown(axes, scene, { dimension, moving_points: moving }) {
+export function grown(axes, scene, { dimension, movingPoints: moving }) {
   let { x, y } = axes;
   if (moving)
     x = widened(
       x,
       scene.points.x,
-      scene.shape.g.map((g) => g[1]),
+      scene.shape.gaussians.map((g) => g[1]),
     );
   if (moving && dimension === 2)
     y = widened(
       y,
       scene.points.y,
-      scene.shape.g.map((g) => g[2]),
+      scene.shape.gaussians.map((g) => g[2]),
     );
   if (dimension === 1) {
     const high = peak(scene);

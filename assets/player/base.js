@@ -1,22 +1,21 @@
 // What every player shares: browser time over Python's rows, a stage to show them on, and talk with the page.
 import { forget, keep, stranger, tell } from "./comeback.js";
-import { OFFLINE, watchConnection } from "./connection.js";
+import { OFFLINE } from "./connection.js";
 import { film, hand, photograph } from "./files.js";
 import { halfOf, iterationOf, runsLow } from "./pacing.js";
-import { Requests } from "./requests.js";
+import { loadPlotly } from "./plotly.js";
 import { Returning } from "./returning.js";
-import { loadPlotly, Talk } from "./talk.js";
+import { Surroundings } from "./surroundings.js";
 import { readTheme } from "./theme.js";
+import { decode } from "./wire/decode.js";
+import { Talk } from "./wire/talk.js";
 
 const PATIENCE = 60_000; // milliseconds until the page begins anew, when nothing comes back
 const AGAIN = 10_000; // milliseconds until Python is told again what was here: a word may be lost while a page is made
-const MENU = '[data-testid="stPopoverBody"] [data-testid="stButton"] button'; // of buttons, one of which is chosen
-const OUTSIDE = ["pointerdown", "click", "keydown", "focusin"];
-const players = []; // on this page, the one last used first: it alone answers to the keys
 
 /**
  * A subclass has a stage (root, status, controls; dress, plotlyReady, destroy), begins a new run, takes what Python
- * sent about it and paints it: begin(data), take(data), paint(now), release().
+ * sent about it and paints it: begin(message), take(message), paint(now), release().
  */
 export class BasePlayer extends Returning {
   constructor(parent, Stage) {
@@ -29,31 +28,12 @@ export class BasePlayer extends Returning {
     };
     this.stage = new Stage(parent, this);
     this.root = this.stage.root;
-    players.push(this);
-    this.listen();
+    this.page = new Surroundings(this);
   }
 
-  listen() {
-    const claim = () => players.unshift(...players.splice(players.indexOf(this), 1));
-    for (const name of ["pointerdown", "focusin"]) this.root.addEventListener(name, claim, true);
-    this.outside = (event) => {
-      const { target } = event;
-      if (this.root.contains(target) || event.defaultPrevented || target.closest?.("a[href]:not([download])")) return;
-      if (event.type === "click") this.closeMenu(target.closest?.(MENU));
-      else if (this.playing || this.talk.untold) this.talk.touched();
-    };
-    for (const name of OUTSIDE) document.addEventListener(name, this.outside);
-    this.clock = setInterval(() => this.check(), 1000);
-    this.unwatch = watchConnection(this.parent, (there) => this.connected(there));
-    const settled = () => this.heard && this.settle();
-    this.requests = new Requests(this.parent, () => this.prepare(), settled);
-  }
-
-  /** A choice in a menu closes it, and what is pressed next is meant for the player. */
-  closeMenu(button) {
-    if (!button) return;
-    document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true }));
-    this.stage.controls.play.focus({ preventScroll: true });
+  /** The page is used elsewhere: a setting may be about to change. */
+  left() {
+    if (this.playing || this.talk.untold) this.talk.touched();
   }
 
   /** The connection to the server is lost or back; after a while away the server may have forgotten this page. */
@@ -80,6 +60,11 @@ export class BasePlayer extends Returning {
     super.prepare();
   }
 
+  /** No script of the page runs any more. */
+  rested() {
+    if (this.heard) this.settle();
+  }
+
   /** The page's script has run, and has told of it. */
   settle() {
     if (!this.preparing) return;
@@ -90,9 +75,8 @@ export class BasePlayer extends Returning {
     this.wake();
   }
 
-  /** Whether the keys of the page are this player's. */
   get active() {
-    return players[0] === this;
+    return this.page.active;
   }
 
   /** Once a second: has the theme changed, has the page taken the player away? */
@@ -101,7 +85,7 @@ export class BasePlayer extends Returning {
     if (this.lost > 2) this.destroy();
     else if (!this.lost && this.history) this.dress();
     // a script that came to rest without a word, twice in a row, will not send one
-    this.idle = this.requests.resting ? (this.idle || 0) + 1 : 0;
+    this.idle = this.page.resting ? (this.idle || 0) + 1 : 0;
     if (this.idle > 1) this.settle();
   }
 
@@ -115,50 +99,55 @@ export class BasePlayer extends Returning {
     };
   }
 
-  /** Take what Python sent; the same payload twice changes nothing. */
+  /** Called by the page, with what Python sent. */
   update({ data, setTriggerValue }) {
     if (setTriggerValue) this.talk.send = setTriggerValue;
-    if (!data) return;
-    if (data.script_runs !== undefined) this.root.dataset.scriptRuns = data.script_runs;
-    if (data.plotly) this.axes(data.plotly);
+    if (data) this.hear(decode(data));
+  }
+
+  /** Take a message of Python; the same twice changes nothing. */
+  hear(message) {
+    const { run, session, scriptRuns, refused, error, file } = message;
+    if (scriptRuns !== undefined) this.root.dataset.scriptRuns = scriptRuns;
+    if (message.plotly) this.axes(message.plotly);
     this.wait?.();
-    if (stranger(data)) {
-      this.wait = this.remind(data);
+    if (stranger(message)) {
+      this.wait = this.remind(message);
       return;
     }
-    const page = `${data.session} ${data.script_runs}`;
-    this.heard ||= page !== this.page;
-    Object.assign(this, { page, refused: data.refused, problem: data.error });
-    this.returning = keep(data) && { at: this.wanted ?? this.at, playing: this.playing };
+    const from = `${session} ${scriptRuns}`;
+    this.heard ||= from !== this.from;
+    Object.assign(this, { from, refused, problem: error });
+    this.returning = keep(message) && { at: this.wanted ?? this.at, playing: this.playing };
     if (this.returning) this.talk.speak();
-    if (!data.run) {
-      if (data.error) this.fail(data.error);
+    if (!run) {
+      if (error) this.fail(error);
       return;
     }
-    const fresh = data.run !== this.history?.run;
-    if (fresh) this.begin(data);
+    const fresh = run !== this.history?.run;
+    if (fresh) this.begin(message);
     const { newest } = this.history;
-    const { rows, answer, more } = this.take(data);
+    const { rows, answer, more } = this.take(message);
     const filled = !fresh && rows && newest === this.history.newest && this.painted === this.at; // sketches, not in sight
-    if (data.error && (data.error !== this.error || this.talk.asked)) this.fail(data.error);
+    if (error && (error !== this.error || this.talk.asked)) this.fail(error);
     const news = fresh || answer;
-    if (news || data.error || data.file) this.talk.answered();
-    if (data.file) hand(this.history.run, data.file);
-    if (rows) this.error = data.error || "";
+    if (news || error || file) this.talk.answered();
+    if (file) hand(this.history.run, file);
+    if (rows) this.error = error || "";
     this.dress();
     if ((news && !filled) || more) this.repaint();
     this.ask();
     this.wake();
-    if (this.heard && this.requests.resting) this.settle();
+    if (this.page.resting) this.rested();
   }
 
   /** Tell Python what was here until it answers, or begin anew; gives a function that stops that. */
-  remind(data) {
+  remind(message) {
     tell();
     const again = setInterval(tell, AGAIN);
     const anew = setTimeout(() => {
       forget();
-      this.update({ data });
+      this.hear(message);
     }, PATIENCE);
     return () => {
       clearInterval(again);
@@ -288,12 +277,8 @@ export class BasePlayer extends Returning {
     if (!this.destroyed) this.leave();
     this.destroyed = true;
     cancelAnimationFrame(this.loop);
-    clearInterval(this.clock);
     this.wait?.();
-    this.unwatch();
-    this.requests.destroy();
-    players.splice(players.indexOf(this), 1);
-    for (const name of OUTSIDE) document.removeEventListener(name, this.outside);
+    this.page.destroy();
     this.talk.destroy();
     this.stage.destroy();
     delete this.parent.emPlayer;

@@ -2,7 +2,7 @@
 import { roomFor } from "./axes.js";
 import { html, onPress, svg } from "./dom.js";
 import { quantile } from "./maths.js";
-import { coarse, CONFIG } from "./picture.js";
+import { coarse, CONFIG } from "./plotly.js";
 
 const EVERY = 100; // milliseconds between updates while moving
 const MARGIN = { l: 62, r: 16, t: 6, b: 42 };

@@ -5,11 +5,11 @@ export const PALE = 0.4;
 
 /** Which of the sentences on the objective holds for these rows; "" where it is the log-likelihood. */
 export function whyApart(rows) {
-  const annealed = rows.some(({ apart, v }) => apart && v < 1);
-  const regularised = rows.some(({ apart, v }) => apart && v === 1);
+  const annealed = rows.some(({ apart, inverseTemperature: v }) => apart && v < 1);
+  const regularised = rows.some(({ apart, inverseTemperature: v }) => apart && v === 1);
   if (annealed) return regularised ? "both" : "annealed";
   return regularised ? "regularised" : "";
 }
 
 /** What of a row is climbed, in a run whose rows have these ones. */
-export const climbedOf = (rows) => (rows.some(({ apart }) => apart) ? (row) => row.obj : (row) => row.ll);
+export const climbedOf = (rows) => (rows.some(({ apart }) => apart) ? (row) => row.objective : (row) => row.logLikelihood);

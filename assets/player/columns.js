@@ -69,9 +69,9 @@ function curve(from, to) {
 }
 
 /** Probability or weight that an edge's width shows. */
-export function edgeShare({ layer, node, from }, net) {
-  const own = net.nodes[layer]?.[node] ?? 0;
-  return from === undefined ? own : (net.edges?.[layer - 1]?.[from]?.[node] ?? own);
+export function edgeShare({ layer, node, from }, weights) {
+  const own = weights.nodes[layer]?.[node] ?? 0;
+  return from === undefined ? own : (weights.edges?.[layer - 1]?.[from]?.[node] ?? own);
 }
 
 /** Names of the nodes and edges that some paths use, as `layer/node` and `layer/from-node`. */

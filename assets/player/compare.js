@@ -17,15 +17,15 @@ import "./exports.js";
 import "./field.js";
 import "./files.js";
 import "./grids.js";
-import "./history.js";
 import "./lane_picture.js";
 import "./maths.js";
 import "./pacing.js";
 import "./paint.js";
 import "./panels.js";
-import "./paths.js";
 import "./picture.js";
+import "./picture_layout.js";
 import "./playhead.js";
+import "./plotly.js";
 import "./preparing.js";
 import "./requests.js";
 import "./returning.js";
@@ -34,27 +34,29 @@ import "./sprites.js";
 import "./status.js";
 import "./still.js";
 import "./style.js";
+import "./surroundings.js";
 import "./tabs.js";
-import "./talk.js";
 import "./theme.js";
 import "./uncertainty.js";
+import "./wire/decode.js";
+import "./wire/history.js";
+import "./wire/paths.js";
+import "./wire/talk.js";
 import { BasePlayer, mounting } from "./base.js";
 import { CompareStage } from "./compare_stage.js";
-import { Lanes } from "./lanes.js";
 import { iterationOf } from "./pacing.js";
-
-const PATIENCE = 60_000; // milliseconds: a piece of the table fits every model again
+import { Lanes } from "./wire/lanes.js";
 
 class ComparePlayer extends BasePlayer {
   constructor(parent) {
     super(parent, CompareStage);
     this.sync ??= "iteration";
-    Object.assign(this, { hovered: null, table: null, differing: [], replay: false });
+    Object.assign(this, { hovered: null, table: null, differing: [], files: [], replay: false });
   }
 
-  begin(data) {
-    this.renew(new Lanes(data.run, data.models, this.history ?? this.found?.history));
-    Object.assign(this, { at: 0, hovered: null, table: null, differing: [], placed: false });
+  begin({ run, models }) {
+    this.renew(new Lanes(run, models, this.history ?? this.found?.history));
+    Object.assign(this, { at: 0, hovered: null, table: null, differing: [], files: [], placed: false });
   }
 
   get pace() {
@@ -66,17 +68,18 @@ class ComparePlayer extends BasePlayer {
   }
 
   /** Gives the number of new rows, whether this answers a question, and whether it is worth a new picture. */
-  take(data) {
+  take({ models, start, table, settings, exports: files, replay }) {
     const { history } = this;
-    const { rows, answer } = history.take(data.models);
-    if (data.start && !this.placed) {
-      this.stand(data.start);
+    const { rows, answer } = history.take(models);
+    if (start && !this.placed) {
+      this.stand(start);
       this.placed = true;
     }
-    const tabled = data.table !== undefined && JSON.stringify(data.table) !== JSON.stringify(this.table);
-    if (tabled) this.table = data.table;
-    if (data.settings) this.differing = data.settings;
-    this.replay = Boolean(data.replay);
+    const tabled = table !== undefined && JSON.stringify(table) !== JSON.stringify(this.table);
+    if (tabled) this.table = table;
+    if (settings) this.differing = settings;
+    if (files) this.files = files;
+    this.replay = Boolean(replay);
     this.stage.lay(history);
     return { rows, answer: answer || tabled, more: false };
   }
@@ -88,17 +91,17 @@ class ComparePlayer extends BasePlayer {
     super.ask();
     const whole = table && table.done >= table.total;
     if (history.complete && !whole && !playing && wanted === null && !error) {
-      talk.ask("table", { run: history.run, have: Boolean(table) }, PATIENCE);
+      talk.table(Boolean(table));
     }
     this.tell();
   }
 
   /** What the tabs say depends on what is known and asked, not on the playhead. */
   tell() {
-    const { history, table, differing, replay, talk } = this;
+    const { history, table, differing, files, replay, talk } = this;
     if (!history) return;
     const waiting = history.complete && Boolean(talk.asked);
-    this.stage.tabs.show({ lanes: history.all, settings: differing, table, waiting, replay });
+    this.stage.tabs.show({ lanes: history.all, settings: differing, files, table, waiting, replay });
   }
 
   /** The point that is looked at: under the pointer, or else the one that was clicked. */

@@ -131,7 +131,7 @@ export class CompareCurve extends Chart {
   }
 
   place(row) {
-    return this.across === "seconds" ? row.s : row.i;
+    return this.across === "seconds" ? row.seconds : row.iteration;
   }
 
   traces() {
@@ -147,8 +147,8 @@ export class CompareCurve extends Chart {
         text: y.map((v) => (v == null ? "" : fixed(v))),
         hovertemplate: `${letter}${name}: %{text}<extra></extra>`,
       });
-      const held = seen.map((row) => row.held);
-      const values = seen.map((row) => row.ll);
+      const held = seen.map((row) => row.heldOut);
+      const values = seen.map((row) => row.logLikelihood);
       return [
         ...(held.some((v) => v != null) ? [line(held, theme.muted, 1.1, " held-out")] : []),
         ...(this.apart[i] ? [{ ...line(values, theme.text, 2, " log-likelihood"), opacity: PALE }] : []),
@@ -170,7 +170,7 @@ export class CompareCurve extends Chart {
   /** How far the horizontal axis goes. */
   reaches() {
     if (this.across === "seconds") {
-      const last = this.lanes.all.map((_, i) => this.seenOf(i).at(-1)?.s ?? 0);
+      const last = this.lanes.all.map((_, i) => this.seenOf(i).at(-1)?.seconds ?? 0);
       return Math.max(...last);
     }
     const { end } = this.lanes;
@@ -182,7 +182,7 @@ export class CompareCurve extends Chart {
   range() {
     const ranges = this.lanes.all.flatMap((_, i) => {
       const seen = this.seenOf(i);
-      return [this.climbed[i], ({ ll }) => ll, ({ held }) => held].flatMap((of) => {
+      return [this.climbed[i], (row) => row.logLikelihood, (row) => row.heldOut].flatMap((of) => {
         const values = seen.map(of).filter(Number.isFinite);
         return values.length ? [readable(values, this.whole)] : [];
       });

@@ -40,7 +40,7 @@ class Cell {
     const state = lane.error ? "failed" : ended ? "ended" : "playing";
     const { iteration = "", half = "" } = scene || {};
     const place = scene && (ended ? `${iteration} · ${state}` : `iteration ${iteration}`);
-    write(this.figures, scene ? `${place} · ${fixed(scene.shape.ll)}` : lane.error ? "failed" : "");
+    write(this.figures, scene ? `${place} · ${fixed(scene.shape.logLikelihood)}` : lane.error ? "failed" : "");
     for (const [name, value] of Object.entries({ iteration, half, state })) attribute(this.root, `data-${name}`, value);
     this.root.classList.toggle("em-blank", !scene);
   }
@@ -110,8 +110,8 @@ export class CompareStage {
     );
     this.difference.dress(fixed, theme, window.Plotly);
     this.curve.dress(lanes, theme);
-    const held = lanes.living.some((lane) => lane.history.rows[0].held != null);
-    const words = [fixed.log_likelihood_note, held && "thin lines: held-out rows"].filter(Boolean).join("; ");
+    const held = lanes.living.some((lane) => lane.history.rows[0].heldOut != null);
+    const words = [fixed.logLikelihoodNote, held && "thin lines: held-out rows"].filter(Boolean).join("; ");
     this.note.textContent = this.note.title = words;
     this.axes = firstAxes(fixed);
     return true;

@@ -25,13 +25,13 @@ export class CompareTable {
     Object.assign(this, { panel, act, by: null, key: [] });
   }
 
-  /** `failed` says of each model whether it has; `waiting` whether the table has been asked for. */
-  show({ table, failed, waiting, replay }) {
-    const key = [table, failed.join(), waiting, replay, this.by];
+  /** `failed` says of each model whether it has; `waiting` whether the table has been asked for; `download` is its file. */
+  show({ table, failed, waiting, replay, download }) {
+    const key = [table, failed.join(), waiting, replay, download, this.by];
     if (key.every((part, i) => part === this.key[i])) return;
     this.key = key;
     const focused = this.panel.contains(document.activeElement) && document.activeElement.dataset.measure;
-    Object.assign(this, { shown: { table, failed, waiting, replay } });
+    Object.assign(this, { shown: { table, failed, waiting, replay, download } });
     this.panel.replaceChildren(...(table ? this.full() : this.empty()));
     if (focused) this.panel.querySelector(`[data-measure="${CSS.escape(focused)}"]`)?.focus();
   }
@@ -48,7 +48,7 @@ export class CompareTable {
   }
 
   full() {
-    const { table, replay } = this.shown;
+    const { table, download } = this.shown;
     const { done, total, evidence, models, measures } = table;
     const sorted = measures.find(({ name }) => name === this.by);
     const order = ranked(models, sorted);
@@ -70,15 +70,12 @@ export class CompareTable {
     const attributes = { class: "em-scroll", tabindex: 0, role: "region", "aria-label": "Table of the models" };
     const grid = { class: "em-table em-compared em-measures", role: "table", style: `--models: ${models.length}` };
     const progress = done < total ? [" ", html("span", { class: "em-progress" }, `${done} of ${total} splits`)] : [];
-    const download = html(
-      "button",
-      { type: "button", class: "em-small", onclick: () => this.act.export("table") },
-      "Download (CSV)",
-    );
+    const take = ({ kind, label }) =>
+      html("button", { type: "button", class: "em-small", onclick: () => this.act.export(kind) }, label);
     return [
       html("p", { class: "em-evidence" }, evidence || "", ...progress),
       html("div", attributes, html("table", grid, html("thead", {}, head), html("tbody", {}, ...body))),
-      ...(replay ? [] : [download]),
+      ...(download ? [take(download)] : []),
     ];
   }
 

@@ -1,14 +1,10 @@
 // Below the pictures of a comparison: the table, the settings that differ, and what can be taken away.
 import { CompareTable } from "./compare_table.js";
 import { html } from "./dom.js";
-import { exportChoice, filesOf } from "./exports.js";
+import { exportChoices } from "./exports.js";
 import { Tabs } from "./tabs.js";
 
-const REPLAY = [
-  "replay",
-  "Replay of this comparison (HTML)",
-  "All models in one file that plays in any browser, offline.",
-];
+const TABLE = "table"; // the file whose button stands below the table itself
 
 export class CompareTabs {
   constructor(panel, act) {
@@ -19,11 +15,15 @@ export class CompareTabs {
     Object.assign(this, { settings, files, told: null, offered: "" });
   }
 
-  /** `lanes` are the models, `settings` the ones that differ; see CompareTable for the rest. */
-  show({ lanes, settings, replay, ...more }) {
-    this.table.show({ ...more, replay, failed: lanes.map((lane) => Boolean(lane.error)) });
+  /** `lanes` are the models, `settings` the ones that differ, `files` those of all models; see CompareTable for the rest. */
+  show({ lanes, settings, files, ...more }) {
+    const download = files.find(({ kind }) => kind === TABLE);
+    this.table.show({ ...more, download, failed: lanes.map((lane) => Boolean(lane.error)) });
     this.showSettings(lanes, settings);
-    this.showFiles(lanes, replay);
+    this.showFiles(
+      lanes,
+      files.filter(({ kind }) => kind !== TABLE),
+    );
   }
 
   showSettings(lanes, settings) {
@@ -48,9 +48,9 @@ export class CompareTabs {
     this.settings.replaceChildren(html("div", region, rows));
   }
 
-  showFiles(lanes, replay) {
+  showFiles(lanes, files) {
     const usable = lanes.flatMap((lane, i) => (lane.living && lane.history.fixed ? [{ lane, i }] : []));
-    const offered = JSON.stringify([usable.map(({ lane, i }) => [i, lane.title, lane.history.run]), replay]);
+    const offered = JSON.stringify([usable.map(({ lane, i }) => [i, lane.title, lane.history.run]), files]);
     if (offered === this.offered) return;
     this.offered = offered;
     if (!usable.length) {
@@ -66,16 +66,15 @@ export class CompareTabs {
     };
     const select = html("select", { "aria-label": "Model", class: "em-wide", onchange: choose }, ...usable.map(option));
     const choices = html("div", { class: "em-exports" });
-    const fill = () => choices.replaceChildren(...this.choices(lanes[this.model], replay));
+    const fill = () => choices.replaceChildren(...this.choices(lanes[this.model], files));
     fill();
     const which = html("label", { class: "em-which" }, "Model ", select);
     this.files.replaceChildren(...(usable.length > 1 ? [which] : []), choices);
   }
 
-  choices(lane, replay) {
+  choices(lane, files) {
     const { act, model } = this;
-    const own = filesOf(lane.history.fixed.network.model, replay).map(([kind, label, text]) => exportChoice(label, text, () => act.export(kind, model)));
-    const [kind, label, text] = REPLAY;
-    return replay ? own : [...own, exportChoice(label, text, () => act.export(kind))];
+    const own = exportChoices(lane.history.fixed.exports, (kind) => act.export(kind, model));
+    return [...own, ...exportChoices(files, (kind) => act.export(kind))];
   }
 }

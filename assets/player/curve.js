@@ -34,7 +34,7 @@ export class Curve extends Chart {
     if (why === this.named) return;
     this.named = why;
     write(this.title, why ? "Objective and log-likelihood" : "Log-likelihood");
-    write(this.why, why ? this.fixed.objective_notes[why] : "");
+    write(this.why, why ? this.fixed.objectiveNotes[why] : "");
     this.why.title = this.why.textContent; // where there is no room for all of it
     this.why.hidden = !why;
   }
@@ -60,7 +60,7 @@ export class Curve extends Chart {
   traces() {
     const { theme, history } = this;
     const seen = history.rows.slice(0, this.seen + 1);
-    const x = seen.map((row) => row.i);
+    const x = seen.map((row) => row.iteration);
     const line = (y, colour, style, name, digits = 2) => ({
       x,
       y,
@@ -70,19 +70,19 @@ export class Curve extends Chart {
       hovertemplate: `${name}: %{text}<extra></extra>`,
     });
     const { stop } = history;
-    const held = seen.some((row) => row.held != null);
-    const tempered = seen.some((row) => row.v < 1);
+    const held = seen.some((row) => row.heldOut != null);
+    const tempered = seen.some((row) => row.inverseTemperature < 1);
     const values = (name) => seen.map((row) => row[name]);
     const { climbed, named } = this;
     const fills = {
-      objective: () => named && line(values("obj"), theme.text, { width: 2 }, "iteration %{x}, objective"),
+      objective: () => named && line(values("objective"), theme.text, { width: 2 }, "iteration %{x}, objective"),
       log_likelihood: () => ({
-        ...line(values("ll"), theme.text, { width: 2 }, named ? "log-likelihood" : "iteration %{x}"),
+        ...line(values("logLikelihood"), theme.text, { width: 2 }, named ? "log-likelihood" : "iteration %{x}"),
         opacity: named ? PALE : 1,
       }),
-      held_out: () => held && line(values("held"), theme.text, { width: 1.6, dash: "dash" }, "held-out"),
+      held_out: () => held && line(values("heldOut"), theme.text, { width: 1.6, dash: "dash" }, "held-out"),
       temperature: () =>
-        tempered && line(values("v"), theme.muted, { width: 1.3, dash: "dot" }, "inverse temperature", 3),
+        tempered && line(values("inverseTemperature"), theme.muted, { width: 1.3, dash: "dot" }, "inverse temperature", 3),
       stop: (trace) =>
         stop !== null &&
         stop <= this.seen && {
@@ -97,7 +97,7 @@ export class Curve extends Chart {
       const fill = fills[trace.meta?.role]?.(trace);
       return fill ? [{ ...trace, ...fill, line: { ...trace.line, ...fill.line }, showlegend: false }] : [];
     });
-    const ghosts = (this.fixed.ghosts || []).map(({ name, log_likelihood: y }) => ({
+    const ghosts = (this.fixed.ghosts || []).map(({ name, logLikelihood: y }) => ({
       ...line(y, theme.muted, { width: 1.2 }, name),
       type: "scatter",
       meta: { role: "ghost" },
@@ -114,13 +114,13 @@ export class Curve extends Chart {
     const seen = rows.slice(0, this.seen + 1);
     const across = end && this.seen >= end.iteration ? Math.max(1, end.iteration) : niceCeiling(1.05 * this.seen);
     const values = seen
-      .flatMap((r) => [r.ll, r.held, this.named ? r.obj : null])
-      .concat(...(this.fixed.ghosts || []).map((g) => g.log_likelihood))
+      .flatMap((r) => [r.logLikelihood, r.heldOut, this.named ? r.objective : null])
+      .concat(...(this.fixed.ghosts || []).map((g) => g.logLikelihood))
       .filter(Number.isFinite);
     if (layout.yaxis2)
       layout.yaxis2 = {
         ...layout.yaxis2,
-        visible: seen.some((r) => r.v < 1),
+        visible: seen.some((r) => r.inverseTemperature < 1),
         showgrid: false,
         range: [0, 1.05],
         tickmode: "array",
@@ -144,7 +144,7 @@ export class Curve extends Chart {
     this.moveLine(axes, now);
     const { climbed } = this;
     this.moveDot(this.dot, axes, now, climbed(row));
-    const undrawn = this.history.rows.slice(this.seen, now + 1).map((r) => [r.i, climbed(r)]);
+    const undrawn = this.history.rows.slice(this.seen, now + 1).map((r) => [r.iteration, climbed(r)]);
     attribute(this.path, "d", this.tail(undrawn, axes));
   }
 }

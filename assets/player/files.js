@@ -1,9 +1,19 @@
 // The files a player hands over: those that Python makes, and pictures of its own.
 import { chosenIterations, drawFrames } from "./animation.js";
-import { save } from "./talk.js";
 
 const FILLED = 200; // milliseconds between looks whether all rows are here
 const saved = new Set(); // files already handed over, also across remounts
+
+/** Save text or a data URL as a file. */
+function save(name, content, mime) {
+  const address = content.startsWith(`data:${mime};base64,`);
+  const url = address ? content : URL.createObjectURL(new Blob([content], { type: mime }));
+  const link = Object.assign(document.createElement("a"), { href: url, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  if (url !== content) setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
 
 /** Save a file that Python made for a run, once. */
 export function hand(run, { id, name, text, mime }) {

@@ -1,17 +1,8 @@
 // Component densities that are no Gaussians travel as grids: resampling, levels and outlines. Pure.
-import { contourLoops, float32 } from "./maths.js";
+import { contourLoops } from "./maths.js";
 
 /** Logarithms to base 2 below this are as good as nothing. */
 const NOTHING = -150;
-
-/** Decoded grids of one row: `of[j]` is the weighted density of component j at ny rows of nx nodes (ny = 1 in 1-D). */
-export function decodeGrids({ x, y, nx, ny = 1, z }) {
-  const values = float32(z);
-  const size = nx * ny;
-  const of = Array.from({ length: values.length / size }, (_, j) => values.subarray(j * size, (j + 1) * size));
-  const dy = y && ny > 1 ? (y[1] - y[0]) / (ny - 1) : 1;
-  return { of, grid: { x0: x[0], dx: (x[1] - x[0]) / (nx - 1), nx, y0: y ? y[0] : 0, dy, ny } };
-}
 
 /** log2 of the sum of some components on their own grid. */
 export function logSum(parts, size = parts[0].length) {

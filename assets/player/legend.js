@@ -29,8 +29,8 @@ export function curveSigns(rows, { apart, before }) {
   const some = (is, ...names) => (is ? names : []);
   return [
     ...some(apart, "objective", "plain"),
-    ...some(rows[0]?.held != null, "held"),
-    ...some(rows[0]?.v < 1, "temperature"),
+    ...some(rows[0]?.heldOut != null, "held"),
+    ...some(rows[0]?.inverseTemperature < 1, "temperature"),
     ...some(before, "before"),
   ];
 }

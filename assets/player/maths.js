@@ -2,18 +2,6 @@
 // A Gaussian travels as [weight, mean x, mean y, var x, cov xy, var y, owner],
 // in one dimension as [weight, mean, variance, owner].
 
-/** Bytes of a base64 string. */
-export function bytes(base64) {
-  const text = atob(base64),
-    out = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) out[i] = text.charCodeAt(i);
-  return out;
-}
-
-/** Little-endian float32 and int32 arrays; every browser's typed arrays are little endian too. */
-export const float32 = (base64) => new Float32Array(bytes(base64).buffer);
-export const int32 = (base64) => new Int32Array(bytes(base64).buffer);
-
 /** Density of one weighted bivariate Gaussian at (x, y); 0 where the covariance is singular. */
 export function gaussian2(g, x, y) {
   const [w, mx, my, sxx, sxy, syy] = g,

@@ -2,7 +2,7 @@
 import { columns, edgeShare, nameOf, route, used } from "./columns.js";
 import { attribute, html, svg, write } from "./dom.js";
 import { mix, percent } from "./maths.js";
-import { passing, sameFocus } from "./paths.js";
+import { passing, sameFocus } from "./wire/paths.js";
 import { pigments, readable } from "./theme.js";
 
 const FEW_EDGES = 30; // up to here the tabulator key stops at edges, too
@@ -123,11 +123,11 @@ export class Network {
   /** Weights of nodes and edges of a scene; `fully` also writes the labels. */
   show(scene, fully = true) {
     this.scene = scene;
-    const { net } = scene.shape;
-    if (!this.plan || !net) return;
+    const { network } = scene.shape;
+    if (!this.plan || !network) return;
     const { background, text: ink } = this.theme;
     for (const { layer, node, circle, number, label, group } of this.nodes) {
-      const weight = net.nodes[layer]?.[node] ?? 0;
+      const weight = network.nodes[layer]?.[node] ?? 0;
       const equal = this.plan.nodes[layer].length / 2; // an equal share fills half of the room
       const radius = Math.max(2, this.plan.largest * Math.sqrt(Math.min(1, weight * equal)));
       attribute(circle, "r", radius.toFixed(1));
@@ -138,7 +138,7 @@ export class Network {
       attribute(group, "aria-label", `${place} ${node + 1}, weight ${percent(weight)}`);
     }
     for (const edge of this.edges) {
-      const share = edgeShare(edge, net);
+      const share = edgeShare(edge, network);
       attribute(edge.line, "stroke-width", (0.5 + 7 * share).toFixed(1));
       attribute(edge.line, "stroke", mix(background, ink, 0.12 + 0.2 * Math.min(1, share)));
       if (fully && edge.from !== undefined) {

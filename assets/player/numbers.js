@@ -2,7 +2,7 @@
 import { Confusion } from "./confusion.js";
 import { html, write } from "./dom.js";
 import { told } from "./events.js";
-import { exportChoice, filesOf } from "./exports.js";
+import { exportChoices } from "./exports.js";
 import { reading, significant } from "./maths.js";
 import { Pictures } from "./pictures.js";
 import { Tabs } from "./tabs.js";
@@ -10,7 +10,6 @@ import { pigments } from "./theme.js";
 
 const TABS = ["Parameters", "Metrics", "Events", "Export", "Pictures"];
 const [METRICS, EXPORT, PICTURES] = [1, 3, 4];
-const REPLAY = ["replay", "Replay (HTML)", "The whole run in one file that plays in any browser, offline."];
 
 export class Numbers {
   constructor(panel, act) {
@@ -25,10 +24,11 @@ export class Numbers {
   }
 
   dress(fixed, theme) {
-    Object.assign(this, { fixed, colours: pigments(fixed, theme), names: null, listed: null, scene: null });
+    Object.assign(this, { fixed, colours: pigments(fixed, theme), listed: null, scene: null });
     this.pictures.dress(fixed, theme);
     this.confusion.dress(this.colours, fixed.classes);
     this.buildParameters();
+    this.buildMetrics();
     this.buildExport();
   }
 
@@ -69,11 +69,9 @@ export class Numbers {
     );
   }
 
-  /** What can be taken away: of a replay, which has no Python behind it, the picture only. */
+  /** What can be taken away. */
   buildExport() {
-    const { network, replay } = this.fixed;
-    const files = [...filesOf(network.model, replay), ...(replay ? [] : [REPLAY])];
-    const choices = files.map(([kind, label, text]) => exportChoice(label, text, () => this.act.export(kind)));
+    const choices = exportChoices(this.fixed.exports, (kind) => this.act.export(kind));
     this.panels[EXPORT].replaceChildren(html("div", { class: "em-exports" }, ...choices));
   }
 
@@ -91,37 +89,28 @@ export class Numbers {
     ][this.tabs.index]();
   }
 
-  showParameters({ t }) {
-    this.cells.forEach((cells, k) => cells.forEach((cell, c) => write(cell, significant(t?.[k]?.[c]))));
+  showParameters({ table }) {
+    this.cells.forEach((cells, k) => cells.forEach((cell, c) => write(cell, significant(table?.[k]?.[c]))));
   }
 
-  showMetrics({ m = [], k }) {
-    this.confusion.show(k);
-    const names = JSON.stringify(m.map(([name, , hint]) => [name, hint]));
-    if (names !== this.names) {
-      this.names = names;
-      this.values = m.map(() => html("td", { class: "em-value" }));
-      const help = (name, hint) =>
-        [this.fixed.help?.[name], !this.fixed.help?.[name] && hint].filter(Boolean).join(" ");
-      const row = ([name, , hint], i) =>
-        html(
-          "tr",
-          {},
-          html("th", { scope: "row", title: hint || "" }, name),
-          this.values[i],
-          html("td", { class: "em-help" }, help(name, hint)),
-        );
-      this.metrics.replaceChildren(
-        m.length
-          ? html(
-              "div",
-              { class: "em-scroll" },
-              html("table", { class: "em-table em-metrics" }, html("tbody", {}, ...m.map(row))),
-            )
-          : html("p", { class: "em-quiet" }, "There are no metrics for this run."),
+  buildMetrics() {
+    const { metrics } = this.fixed;
+    this.values = metrics.map(() => html("td", { class: "em-value" }));
+    const row = ({ name, help, better }, i) =>
+      html(
+        "tr",
+        {},
+        html("th", { scope: "row", title: better ? `${better} is better` : "" }, name),
+        this.values[i],
+        html("td", { class: "em-help" }, help),
       );
-    }
-    m.forEach(([, value], i) => write(this.values[i], reading(value)));
+    const table = html("table", { class: "em-table em-metrics" }, html("tbody", {}, ...metrics.map(row)));
+    this.metrics.replaceChildren(html("div", { class: "em-scroll" }, table));
+  }
+
+  showMetrics({ metrics, confusion }) {
+    this.confusion.show(confusion);
+    metrics?.forEach((value, i) => write(this.values[i], reading(value)));
   }
 
   showEvents(rows) {

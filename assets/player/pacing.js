@@ -34,7 +34,7 @@ export const preceding = (at, halves) => Math.max(0, halves || at % 2 ? at - 1 :
  */
 export function change(previous, row, first) {
   if (!previous) return 0;
-  return relabelled(previous.labels, row.labels) + movement(previous.g, row.g) + gain(previous.ll, row.ll, first.ll);
+  return relabelled(previous.labels, row.labels) + movement(previous.gaussians, row.gaussians) + gain(previous, row, first);
 }
 
 function relabelled(before, after) {
@@ -59,7 +59,7 @@ function movement(before, after) {
   return weight > 0 ? moved / weight : 0;
 }
 
-function gain(before, now, first) {
+function gain({ logLikelihood: before }, { logLikelihood: now }, { logLikelihood: first }) {
   const total = Math.abs(now - first);
   return total > 0 && Number.isFinite(total) ? Math.abs(now - before) / total : 0;
 }

@@ -3,7 +3,7 @@ import { densityLines, logDensity, visibleGrid } from "./field.js";
 import { arrowStrokes } from "./grids.js";
 import { contourLoops } from "./maths.js";
 import { Layer, level, LEVELS, Sprites } from "./sprites.js";
-import { FLOOR, HIGHEST, LOWEST, outlines, plain, pointLook, pointOrder } from "./style.js";
+import { FLOOR, HIGHEST, LOWEST, outlines, pointLook, pointOrder } from "./style.js";
 import { standOut, sureLook, sureness } from "./style.js";
 
 export class Painter {
@@ -153,7 +153,7 @@ export class Painter {
   bars(fixed, style, to) {
     const trace = fixed.figures.density.data.find((t) => t.meta?.role === "histogram");
     if (!trace) return;
-    const [x, height] = barData(trace),
+    const { x, y: height } = trace,
       step = x.length > 1 ? x[1] - x[0] : 1;
     this.pen.fillStyle = style.bars.color;
     x.forEach((at, i) => {
@@ -193,9 +193,4 @@ export class Painter {
 export function rim(z, { nx, ny }, value) {
   for (let i = 0; i < nx; i++) z[i] = z[(ny - 1) * nx + i] = value;
   for (let j = 0; j < ny; j++) z[j * nx] = z[j * nx + nx - 1] = value;
-}
-
-/** x and y of a bar trace; Plotly's JSON may hold them as { bdata, dtype }. */
-export function barData(trace) {
-  return [trace.x, trace.y].map(plain);
 }

@@ -1,7 +1,8 @@
 // The density panel: a canvas while things move, a Plotly figure once they stand still.
-import { firstAxes, grown, nearest, roomFor } from "./axes.js";
+import { firstAxes, grown, nearest } from "./axes.js";
 import { html, onPress, write } from "./dom.js";
 import { Painter } from "./paint.js";
+import { pictureConfig, pictureLayout, pictureMargin, savedPicture } from "./picture_layout.js";
 import { hoverOnly, stillTraces } from "./still.js";
 import { axesUnit, MOST_DRAWN, pictureStyle } from "./style.js";
 import { themed } from "./theme.js";
@@ -10,19 +11,6 @@ import { MEANING } from "./uncertainty.js";
 const STILL_AFTER = 150; // milliseconds without movement
 // Beyond, Plotly's SVG takes 100 ms and more: the canvas stays and Plotly answers to the mouse.
 const MOST_MARKERS = 500;
-export const CONFIG = {
-  displaylogo: false,
-  showSendToCloud: false,
-  showTips: false,
-  responsive: false,
-  scrollZoom: false,
-  doubleClick: false,
-  modeBarButtonsToRemove: ["select2d", "lasso2d", "toImage", "autoScale2d", "resetScale2d"],
-};
-/** On a touch screen a finger scrolls the page; the plot does not catch it. */
-export const coarse = () => matchMedia("(pointer: coarse)").matches;
-const MARGIN = { l: 56, r: 12, t: 8, b: 44 };
-const TITLE = 18; // pixels for the name beside the axis
 
 export class Picture {
   /** `hold()` says whether the player keeps the picture moving, `pick(i)` takes the point clicked at, or null. */
@@ -60,36 +48,11 @@ export class Picture {
 
   /** The skeleton's layout with the run's axes. */
   get layout() {
-    const { skeleton, axes } = this;
-    const axis = (given, span) => ({
-      ...structuredClone(given),
-      range: [...span],
-      autorange: false,
-      showgrid: false,
-      zeroline: false,
-      automargin: false,
-      constrain: undefined,
-      scaleanchor: undefined,
-    });
-    return {
-      ...structuredClone(skeleton),
-      xaxis: axis(skeleton.xaxis, axes.x),
-      yaxis: axis(skeleton.yaxis, axes.y),
-      showlegend: false,
-      autosize: true,
-      width: undefined,
-      height: undefined,
-      hovermode: "closest",
-      title: undefined,
-      margin: this.margin,
-      dragmode: coarse() ? false : "zoom",
-      uirevision: this.key,
-    };
+    return pictureLayout(this.skeleton, this.axes, this.margin, this.key);
   }
 
   get margin() {
-    const margin = { ...MARGIN, ...this.skeleton.margin };
-    return { ...margin, l: roomFor(this.axes.y, margin.l - TITLE) + TITLE };
+    return pictureMargin(this.skeleton, this.axes);
   }
 
   /** Plotly has been loaded. */
@@ -109,10 +72,10 @@ export class Picture {
   }
 
   remark() {
-    const { n, shown } = this.fixed;
+    const { fitted, shown } = this.fixed;
     const paths = this.scene.gaussians.length;
     const number = (v) => v.toLocaleString("en-GB");
-    const points = shown < n && `${number(shown)} of ${number(n)} points shown`;
+    const points = shown < fitted && `${number(shown)} of ${number(fitted)} points shown`;
     const drawn = paths > MOST_DRAWN && `${MOST_DRAWN} of ${number(paths)} paths drawn`;
     return [points, drawn, this.uncertain && MEANING].filter(Boolean).join(" · ");
   }
@@ -133,7 +96,7 @@ export class Picture {
   widen(axes) {
     const before = this.axes;
     this.axes = axes;
-    if (this.fixed.moving_points) this.style.unit = axesUnit(this.axes);
+    if (this.fixed.movingPoints) this.style.unit = axesUnit(this.axes);
     const now = this.drawn && this.zoomed();
     if (this.axes === before || !now) return;
     const whole = [before.x, before.y].every((span, a) => span.every((v, end) => v === now[a][end]));
@@ -190,7 +153,7 @@ export class Picture {
     const fresh = !this.drawn;
     const current = this.zoomed();
     if (!fresh && current) [layout.xaxis.range, layout.yaxis.range] = current;
-    const config = (this.config ||= this.configure());
+    const config = (this.config ||= pictureConfig(this.plotly, () => this.whole())); // another would build the plot anew
     this.drawn = this.dressed = true;
     this.quiet = true;
     const done = fresh
@@ -204,12 +167,6 @@ export class Picture {
       this.setMoving(false);
       this.frame.classList.toggle("em-many", many);
     });
-  }
-
-  // Made once: Plotly builds the whole plot anew when its configuration changes.
-  configure() {
-    const home = { name: "home", title: "Reset axes", icon: this.plotly.Icons.home, click: () => this.whole() };
-    return { ...CONFIG, displayModeBar: coarse() ? false : "hover", modeBarButtonsToAdd: [home] };
   }
 
   listen() {
@@ -279,21 +236,12 @@ export class Picture {
 
   /** PNG of the still figure as a data URL. */
   async toImage() {
-    const { theme } = this.style,
-      layout = {
-        ...this.layout,
-        paper_bgcolor: theme.background,
-        plot_bgcolor: theme.background,
-        title: { text: this.fixed.title, font: { size: 15, color: theme.text } },
-      };
-    layout.margin = { ...layout.margin, t: 48, r: 24 };
+    const { layout } = this;
     const current = this.zoomed();
     if (current) [layout.xaxis.range, layout.yaxis.range] = current;
     const view = { ...this.view(), x: layout.xaxis.range, y: layout.yaxis.range };
-    return this.plotly.toImage(
-      { data: stillTraces(this.fixed, this.style, this.scene, view), layout },
-      { format: "png", width: 800, height: 600, scale: 2 },
-    );
+    const traces = stillTraces(this.fixed, this.style, this.scene, view);
+    return savedPicture(this.plotly, traces, layout, { theme: this.style.theme, title: this.fixed.title });
   }
 
   destroy() {

@@ -23,10 +23,11 @@ import "./network.js";
 import "./numbers.js";
 import "./paint.js";
 import "./panels.js";
-import "./paths.js";
 import "./picture.js";
+import "./picture_layout.js";
 import "./pictures.js";
 import "./playhead.js";
+import "./plotly.js";
 import "./preparing.js";
 import "./requests.js";
 import "./returning.js";
@@ -34,15 +35,18 @@ import "./sprites.js";
 import "./status.js";
 import "./still.js";
 import "./style.js";
+import "./surroundings.js";
 import "./tabs.js";
-import "./talk.js";
 import "./theme.js";
 import "./uncertainty.js";
+import "./wire/decode.js";
+import "./wire/paths.js";
+import "./wire/talk.js";
 import { BasePlayer, mounting } from "./base.js";
-import { decodeStatic, History } from "./history.js";
 import { introduced, rememberIntroduction } from "./introduction.js";
 import { iterationOf } from "./pacing.js";
 import { Stage } from "./stage.js";
+import { History } from "./wire/history.js";
 
 class Player extends BasePlayer {
   constructor(parent) {
@@ -57,30 +61,30 @@ class Player extends BasePlayer {
   }
 
   /** A new run id: a history of its own, sharing the rows of a parent that is still here. */
-  begin(data) {
+  begin({ run, fixed }) {
     const before = this.history;
     const { history } = this.found ?? {};
-    const same = history?.run === data.run; // its still parts may have changed
-    this.renew(same ? Object.assign(history, { fixed: null }) : new History(data.run));
-    const parent = data.static?.parent;
+    const same = history?.run === run; // its still parts may have changed
+    this.renew(same ? Object.assign(history, { fixed: null }) : new History(run));
+    const parent = fixed?.parent;
     if (parent && before?.run === parent.run) this.history.inherit(before, parent.upto);
   }
 
   /** Gives the number of new rows, whether this answers a question, and whether it is worth a new picture. */
-  take(data) {
+  take({ rows: sent, end, detail, fixed }) {
     const { history } = this;
-    const rows = history.take(data.rows);
-    const ended = history.close(data.end);
-    const more = history.learn(data.detail);
-    const dressed = Boolean(data.static && !history.fixed);
-    if (dressed) this.receive(data.static);
+    const rows = history.take(sent);
+    const ended = history.close(end);
+    const more = history.learn(detail);
+    const dressed = Boolean(fixed && !history.fixed);
+    if (dressed) this.receive(fixed);
     return { rows, answer: Boolean(rows || ended || dressed), more };
   }
 
   receive(fixed) {
-    this.history.fixed = decodeStatic(fixed);
+    this.history.fixed = fixed;
     this.stand(fixed.start);
-    this.stage.name(fixed.title, fixed.log_likelihood_note);
+    this.stage.name(fixed.title, fixed.logLikelihoodNote);
   }
 
   paint(now) {

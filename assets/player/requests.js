@@ -2,7 +2,7 @@
 // Streamlit tells a page only the second, so what it sends to the server is read for the first. Its protocol (BackMsg,
 // ClientState and WidgetState) names the fragment that a run is asked for; a run of the page's script names none. What a
 // player says in the same moment in which a widget changes makes one message that names the player's fragment: it is a
-// request for the page all the same, as the fragment hands it on.
+// request for the page all the same, as the fragment hands it on. See pages/wire/messages.md.
 
 const STATE = "data-test-script-state";
 const [RUN, WIDGETS, FRAGMENT] = [11, 2, 5];

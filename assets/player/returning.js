@@ -1,6 +1,6 @@
 // Another view of a run stands where the one before stood; so does a run that is found again on its page, or after the
 // server had forgotten it.
-import { idOf } from "./history.js";
+import { idOf } from "./wire/history.js";
 import { Patient } from "./preparing.js";
 
 const left = new Map(); // by kind of player, what the last one left behind: its pace, its run and where it stood

@@ -6,7 +6,7 @@ import { Network } from "./network.js";
 import { Numbers } from "./numbers.js";
 import { showsHalves } from "./pacing.js";
 import { panel, part, root, wear } from "./panels.js";
-import { readFocus, readPoint } from "./paths.js";
+import { readFocus, readPoint } from "./wire/paths.js";
 import { Picture } from "./picture.js";
 import { Status } from "./status.js";
 import { uncertainty, uncertaintySwitch } from "./uncertainty.js";
@@ -87,7 +87,7 @@ export class Stage {
   /** One line about the point or the part of the network that is looked at. */
   readout({ focus, picked, explained, paths, shape }, fixed, running) {
     const deep = fixed.network.layers.length > 1;
-    if (focus) return readFocus(focus, fixed.network, shape.net, shape.g, paths);
+    if (focus) return readFocus(focus, fixed.network, shape.network, shape.gaussians, paths);
     if (picked === null || running) return "";
     return readPoint(fixed.points.id?.[picked] ?? picked + 1, explained, deep);
   }

@@ -11,7 +11,7 @@ export const CAPTIONS = {
 export const sentenceOf = (parts) => parts.map((part) => part.replace(/\.$/, "")).join(" · ");
 
 /** What a row has to say: of what only goes on, nothing. */
-export const sentencesOf = (row) => (row.e || []).map(([, text]) => text).filter(Boolean);
+export const sentencesOf = (row) => row.events.map(({ sentence }) => sentence).filter(Boolean);
 
 export class Status {
   /** `more` lets a run go on that has come to the last iteration it may have. */
@@ -28,8 +28,8 @@ export class Status {
     const parts = [
       `Iteration ${iteration}`,
       iteration ? (slow ? CAPTIONS[half] : `${half}-step`) : "start",
-      ...(shape.apart ? [`objective ${fixed(shape.obj)}`] : []),
-      `log-likelihood ${fixed(shape.ll)}`,
+      ...(shape.apart ? [`objective ${fixed(shape.objective)}`] : []),
+      `log-likelihood ${fixed(shape.logLikelihood)}`,
       ...sentencesOf(row),
       ...(end ? [end.reason] : []),
     ];

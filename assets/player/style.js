@@ -27,9 +27,7 @@ export function pictureStyle(fixed, theme) {
   const figure = fixed.figures.density,
     colours = pigments(fixed, theme),
     n = fixed.points.x.length;
-  const [points, ellipse, means, bars] = ["points", "ellipse", "means", "histogram"].map(
-    (name) => role(figure, name)[0] || {},
-  );
+  const [points, ellipse, means] = ["points", "ellipse", "means"].map((name) => role(figure, name)[0] || {});
   const { scale = 1 } = theme;
   const marker = (trace, size, width, line) => ({
     size: scale * (typeof trace.marker?.size === "number" ? trace.marker.size : size),
@@ -106,11 +104,11 @@ export const MOST_TWICE = 16;
  */
 export function outlines(scene) {
   const { kept, shape } = scene;
-  const heaviest = (a, b) => shape.g[b][0] - shape.g[a][0];
+  const heaviest = (a, b) => shape.gaussians[b][0] - shape.gaussians[a][0];
   const drawn = kept.length > MOST_DRAWN ? [...kept].sort(heaviest).slice(0, MOST_DRAWN) : kept;
   const deviations = drawn.length > MOST_TWICE ? [1] : [1, 2];
   return drawn.map((index) => {
-    const g = shape.g[index];
+    const g = shape.gaussians[index];
     const around = (sd) => (shape.grids ? outlinesOf(shape.grids, index)[sd - 1] : [ellipse(g, sd)]);
     const rings = g.length > 6 ? deviations.map((sd) => ({ sd, loops: around(sd) })) : [];
     return {
@@ -128,23 +126,4 @@ export function outlines(scene) {
 function weightOpacity(weight, count) {
   const share = Math.min(1, (weight * count) / 0.4);
   return Math.max(0.1, Math.ceil(6 * share) / 6);
-}
-
-const TYPES = {
-  f8: Float64Array,
-  f4: Float32Array,
-  i8: BigInt64Array,
-  i4: Int32Array,
-  i2: Int16Array,
-  i1: Int8Array,
-  u4: Uint32Array,
-  u2: Uint16Array,
-  u1: Uint8Array,
-};
-
-/** A plain array of a Plotly data array. */
-export function plain(values) {
-  if (!values?.bdata) return Array.from(values || []);
-  const raw = Uint8Array.from(atob(values.bdata), (c) => c.charCodeAt(0));
-  return Array.from(new TYPES[values.dtype](raw.buffer), Number);
 }

@@ -16,40 +16,18 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import ShuffleSplit
 
 from .. import checks
-from ..evaluator import accuracy, adjusted_rand_index, silhouette
 from ..expectation import entropy
-from ..mixture import Mixture, criteria
+from ..metrics import METRICS, Fit
+from ..mixture import Mixture
 from .evidence import BARE_BIC, TEST_SIZE, evidence, leading, summary
 
 HELD_OUT, STANDARD_ERROR, PROBLEM = "held-out log-likelihood", "standard error", "problem"
 
-# the columns of the table in order, with what they say
-HELP = {
-    "log-likelihood": "The sum of the log densities of the rows that were fitted; it rises with every parameter, "
-                      "so it cannot choose between models.",
-    HELD_OUT: "The mean log density of rows that were not used to fit, over random splits of the data; every model "
-              "that is not told from the best is marked.",
-    STANDARD_ERROR: "How far the held-out log-likelihood may be off by chance, with allowance for the rows that "
-                    "splits share; differences between models are judged split by split and are often surer.",
-    "AIC": "Akaike's criterion, -2 log-likelihood + 2 parameters; lower is better; it aims at good prediction and tends "
-           "to allow too many components.",
-    "BIC": "Schwarz' criterion, -2 log-likelihood + parameters · log(rows); lower is better; it charges more for each "
-           "parameter than AIC.",
-    "ICL": "BIC + 2 entropy; lower is better; it also charges for clusters that overlap.",
-    "parameters": "How many numbers the model is free to choose.",
-    "iterations": "How many iterations the fit took.",
-    "seconds": "How long the fit took on this machine; small differences are chance.",
-    "entropy": "How undecided the rows are between clusters, summed over rows; 0 when every row is certain.",
-    "ARI": "How well clusters agree with the labels, pair of rows by pair of rows: 1 is perfect, 0 is chance.",
-    "accuracy": "The share of rows in the right class, when each cluster stands for at most one class.",
-    "silhouette": "How much nearer rows are to their own cluster than to the next one, from -1 to 1; it favours round "
-                  "clusters.",
-}
+# the columns of the table in order, with what they say; `metrics.register` adds one
+HELP = {name: metric.comparing for name, metric in METRICS.items() if metric.comparing}
 MEASURES = tuple(HELP)
 COLUMNS = (*MEASURES, PROBLEM)
-# entropy, iterations, seconds and parameters are not better for being lower: a single component has an entropy of 0
-BETTER = {"log-likelihood": "higher", HELD_OUT: "higher", "AIC": "lower", "BIC": "lower", "ICL": "lower",
-          "ARI": "higher", "accuracy": "higher", "silhouette": "higher"}
+BETTER = {name: METRICS[name].better for name in MEASURES if METRICS[name].better}
 
 # What a model raises when it cannot be fitted to these data: a sentence of ours, or that numbers cannot be computed.
 FAILURES = (ValueError, ArithmeticError, np.linalg.LinAlgError)
@@ -77,9 +55,10 @@ def compare(models, X, labels=None, *, n_splits=10, test_size=TEST_SIZE, random_
     Returns
     -------
     DataFrame
-        A row for each model, `COLUMNS` as columns (`HELP` explains them). A model that cannot be fitted has NaN and
-        a sentence under "problem". ``attrs["evidence"]`` is one sentence on what the table says and how sure it is,
-        ``attrs["held_out"]`` the held-out log-likelihoods per row, a list of the models' for each split.
+        A row for each model, `COLUMNS` as columns (`HELP` explains them) and one for each metric of your own, see
+        `mixes.metrics.register`. A model that cannot be fitted has NaN and a sentence under "problem".
+        ``attrs["evidence"]`` is one sentence on what the table says and how sure it is, ``attrs["held_out"]`` the
+        held-out log-likelihoods per row, a list of the models' for each split.
 
     Raises
     ------
@@ -167,12 +146,15 @@ def measures(model, parameters, X, *, log_likelihood=None, labels=None, iteratio
     posterior = fitted.predict_proba(X)
     if not (np.isfinite(log_likelihood) and np.isfinite(posterior).all()):
         raise ValueError("The log-likelihood is not finite: some rows are too far from every component.")
-    pred, undecided = posterior.argmax(axis=1), entropy(posterior)
-    values = criteria(log_likelihood, parameters.n_parameters, len(X))
-    return {"log-likelihood": float(log_likelihood), **values, "ICL": values["BIC"] + 2 * undecided,
-            "parameters": parameters.n_parameters, "iterations": iterations, "seconds": seconds,
-            "entropy": undecided, "ARI": np.nan if labels is None else adjusted_rand_index(labels, pred),
-            "accuracy": np.nan if labels is None else accuracy(labels, pred), "silhouette": silhouette(X, pred)}
+    fit = Fit(log_likelihood=float(log_likelihood), entropy=entropy(posterior), n_parameters=parameters.n_parameters,
+              n_rows=len(X), iterations=iterations, seconds=seconds, data=X, labels=labels, pred=posterior.argmax(axis=1))
+    return {metric.name: metric.of(fit) if metric.known(fit) else np.nan for metric in _compared()
+            if metric.name not in (HELD_OUT, STANDARD_ERROR)}
+
+
+def _compared():
+    """The metrics that models are compared by."""
+    return [metric for metric in METRICS.values() if metric.comparing]
 
 
 def held_out_score(model, X_train, X_test):
@@ -229,7 +211,7 @@ def tabulate(names, measured, scores, problems, test_ratio=TEST_SIZE / (1 - TEST
     means, errors = summary(scores, test_ratio)
     rows = [{**measured.get(name, {}), HELD_OUT: mean, STANDARD_ERROR: error}
             for name, mean, error in zip(names, means, errors)]
-    table = pd.DataFrame(rows, index=pd.Index(names, name="model"), columns=MEASURES)
+    table = pd.DataFrame(rows, index=pd.Index(names, name="model"), columns=[metric.name for metric in _compared()])
     table[PROBLEM] = pd.Series([problems.get(name) for name in names], index=table.index, dtype=object)
     scored = np.flatnonzero(np.isfinite(scores).all(axis=0))
     table.attrs["leading"] = scored[leading(np.asarray(scores)[:, scored], test_ratio)].tolist()
@@ -237,13 +219,13 @@ def tabulate(names, measured, scores, problems, test_ratio=TEST_SIZE / (1 - TEST
 
 
 def best(table):
-    """The positions of the best models in a table of `tabulate`, for each measure of `BETTER`.
+    """The positions of the best models in a table of `tabulate`, for each measure of which one way is better.
 
     Models at the same optimum are all in; of the criteria, all that are not worth more than a bare mention behind the best;
     of the held-out log-likelihood, all that the splits do not tell from the best.
     """
     found = {}
-    for name, better in BETTER.items():
+    for name, better in [(metric.name, metric.better) for metric in _compared() if metric.better]:
         values = table[name].to_numpy(dtype=float) * (1 if better == "higher" else -1)
         highest = np.nanmax(values, initial=-np.inf)
         behind = BARE_BIC if name in ("AIC", "BIC", "ICL") else _SAME * max(1.0, abs(highest))

@@ -5,6 +5,7 @@ import json
 
 import streamlit as st
 
+from .kept import put, value
 from .literal import literal
 
 _AT_ONCE = 20  # columns that are listed
@@ -29,7 +30,7 @@ def choose_columns(name, frame, described):
         The known classes.
     """
     key = "set_roles_" + hashlib.sha256(json.dumps([column.name for column in described]).encode()).hexdigest()[:12]
-    roles = _roles(described, st.session_state.get(key, {}))
+    roles = _roles(described, value(key, {}))
     place = st.expander("Columns", expanded=True, key="columns", on_change="rerun")
     if place.open:
         with place:
@@ -61,7 +62,7 @@ def _list(key, described, roles):
         shown = _page(shown)
     for column in shown:
         switch = f"{key[4:]} {column.name}"
-        st.session_state[switch] = roles[column.name]
+        put({switch: roles[column.name]})
         options = _ROLES if column.is_numbers or roles[column.name] == "feature" else _NO_NUMBERS
         st.segmented_control(_told(column), options, key=switch, required=True, width="stretch",
                              on_change=_switched, args=(key, column, roles, switch))
@@ -87,15 +88,15 @@ def _told(column):
 
 
 def _switched(key, column, roles, switch):
-    _choose(key, [column], roles, st.session_state[switch])
+    _choose(key, [column], roles, value(switch))
 
 
 def _choose(key, columns, roles, role):
     """Give some columns a role; the class is one alone."""
-    chosen = dict(st.session_state.get(key, {}))
+    chosen = dict(value(key, {}))
     if role == "class":
         chosen |= {name: "left out" for name, own in roles.items() if own == "class"}
-    st.session_state[key] = chosen | {column.name: role for column in columns}
+    put({key: chosen | {column.name: role for column in columns}})
 
 
 @st.dialog("First rows", width="large")

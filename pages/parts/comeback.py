@@ -9,9 +9,11 @@ import time
 
 import streamlit as st
 
-from . import data_picker, model_form
+from pages.session import session
+from pages.settings import of_models, table
+
 from .comparison import LETTERS
-from .kept import COMPARE, kept_values, session
+from .kept import COMPARE, kept_values, put, value
 from .said import Nonsense, mapping, member, one_of, text
 from .saved import Saved
 
@@ -37,51 +39,45 @@ export default function ({ setTriggerValue }) {
 
 def record():
     """What a browser keeps of this session: see `comeback`."""
-    run, runs = st.session_state.get("run"), st.session_state.get("runs", [])
-    lost = {"tables": bool(st.session_state.get("tables")),
-            "saved": any(isinstance(value, Saved) for value in kept_values(COMPARE).values()),
-            "forks": run is not None and run.parent is not None,
-            "earlier": any(each is not run and len(each.run.trace) > 1 for each in runs)}
-    values = {key: value for key, value in kept_values(COMPARE).items() if isinstance(value, (str, bool, int, float))}
-    return {"session": session(), "again": st.session_state.get("again"),
-            "record": {"values": values, "lanes": st.session_state.get("lanes"), "lost": [name for name in lost if lost[name]]}}
+    own, kept = session(), kept_values(COMPARE)
+    lost = {"tables": bool(own.tables), "saved": any(isinstance(each, Saved) for each in kept.values()),
+            "forks": own.run is not None and own.run.parent is not None, "earlier": bool(own.earlier_runs)}
+    values = {key: each for key, each in kept.items() if isinstance(each, (str, bool, int, float))}
+    return {"session": own.name, "again": own.again,
+            "record": {"values": values, "lanes": own.lanes, "lost": [name for name in lost if lost[name]]}}
 
 
 def comeback():
     """Before anything else of a page: bring back what another session had, when the browser tells of it."""
     _component(key=KEY, on_again_change=lambda: None)
-    event = st.session_state.get(KEY)
+    event, own = value(KEY), session()
     told = event.get("again") if isinstance(event, dict) else None
     if told is None:
         return
     before = None
     try:
         before = text(member(told, "session"), "session", 20)
-        if before in (session(), st.session_state.get("again")):
+        if before in (own.name, own.again):
             return
         values, lanes, lost = checked(member(told, "record"))
     except Nonsense:
         values, lanes, lost = {}, None, ["values"]
-    st.session_state.update(values)
-    if lanes:
-        st.session_state["lanes"], st.session_state["last_lane"] = lanes, max(int(lane[4:]) for lane in lanes)
     missing = "; ".join(_LOST[name] for name in lost)
     end = f", but {missing}." if missing else ": all is as it was."
     sentence = f"The server had forgotten this page. It has been made again from its settings{end}"
-    st.session_state["notice"] = sentence, None, time.monotonic()
-    st.session_state["again"] = before  # last: Streamlit may break off at any of these lines, and the browser tells it again
+    put(values)  # first: Streamlit may break off meanwhile, and the browser tells it again until it is marked as done
+    own.come_back(before, lanes, sentence, time.monotonic())
 
 
 def notice():
     """Say what has come back and what has not, until a setting is changed; the place on the page is always there."""
-    place = st.empty()
-    sentence, values, since = st.session_state.get("notice", ("", None, 0.0))
-    now = kept_values(COMPARE)
+    place, own, now = st.empty(), session(), kept_values(COMPARE)
+    sentence, values, since = own.notice or ("", None, 0.0)
     if sentence and (values == now or time.monotonic() - since < READ):  # meanwhile the page may settle its own settings
-        st.session_state["notice"] = sentence, now, since
+        own.notice = sentence, now, since
         place.info(sentence)
     else:
-        st.session_state.pop("notice", None)
+        own.notice = None
 
 
 def checked(told):
@@ -110,8 +106,8 @@ def check_of(key):
     if key.startswith("view_"):
         return text
     form, name = found.groups() if (found := _KEY.fullmatch(key)) else ("", "")
-    own = {**data_picker.CHECKS, **model_form.PREPARATION_CHECKS} if form == "set" else {}
-    return (model_form.CHECKS | own).get(name)
+    settings = table() if form == "set" else {setting.name: setting for setting in of_models()}
+    return settings[name].kind.check if name in settings else None
 
 
 def _list(value, most):

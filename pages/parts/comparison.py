@@ -9,8 +9,8 @@ import numpy as np
 from mixes import selection
 from mixes.threads import one_thread
 
-from . import experiment as experiments, exports, frames, replay
-from .wording import differences, titles
+from . import experiment as experiments
+from .wording import titles
 
 LETTERS = "ABCD"
 SPLITS = 10  # random splits for the held-out log-likelihood
@@ -29,7 +29,7 @@ class Lane:
 
     @property
     def newest(self):
-        return -1 if self.experiment is None else len(self.experiment.run.trace) - 1
+        return -1 if self.experiment is None else self.experiment.newest
 
     @property
     def over(self):
@@ -42,6 +42,7 @@ class Comparison:
 
     id: str
     lanes: list
+    forked_at = 0  # it begins at its start
 
     @property
     def settings(self):
@@ -107,43 +108,7 @@ def begin(next_id, dataset, settings, known=(), impossible=()):
     return Comparison(next_id("c"), lanes)
 
 
-def lane_run(comparison, lane, view):
-    """The run id that the player knows a lane by; its numbers depend on the model that leads."""
-    leader = comparison.working[0].experiment.id
-    return f"{frames.player_run(lane.experiment, view)} by {leader}, {comparison.clusters}"
-
-
-def static(comparison, lane, view, start):
-    """The parts of a lane's picture that stay."""
-    return frames.static(lane.experiment, view, start) | {"components": comparison.clusters}
-
-
-@one_thread
-def chunk(comparison, view, first):
-    """Rows of each lane from iteration ``first`` on, in step, computed as far as a moment allows."""
-    rows = [[] for _ in comparison.lanes]
-    began, t, known = time.monotonic(), first, comparison.newest
-    while t == first or time.monotonic() - began < frames.CHUNK_SECONDS and not first <= known < t:
-        for lane, own in zip(comparison.lanes, rows):
-            if _reach(lane, t):
-                own.append(row(comparison, lane, view, t))
-        if t - first >= frames.CHUNK_ROWS or not any(own and own[-1]["i"] == t for own in rows):
-            break
-        t += 1
-    return rows
-
-
-def first_rows(comparison, view, iteration):
-    """All iterations of each lane so far: the shown one whole, sketches of the others."""
-    def own(lane, t):
-        if t == min(iteration, lane.newest):
-            return row(comparison, lane, view, t)
-        return frames.sketch(lane.experiment, t) | {"s": lane.experiment.seconds[t]}
-
-    return [[own(lane, t) for t in range(lane.newest + 1)] for lane in comparison.lanes]
-
-
-def _reach(lane, t):
+def reach(lane, t):
     """Let a lane learn up to an iteration; gives whether it has it."""
     try:
         while lane.newest < t and not lane.over:
@@ -153,11 +118,11 @@ def _reach(lane, t):
     return lane.newest >= t
 
 
-def row(comparison, lane, view, t):
-    """One row of a lane, its clusters numbered as those of the leading model."""
+def numbers(comparison, lane, t):
+    """The numbers (k,) of a lane's clusters at an iteration it has reached: equal numbers are equal clusters."""
     while len(lane.numbers) <= t:
         lane.numbers.append(_matched(comparison, lane, len(lane.numbers)))
-    return frames.picture_row(lane.experiment, view, t, lane.numbers[t]) | {"s": lane.experiment.seconds[t]}
+    return lane.numbers[t]
 
 
 def _matched(comparison, lane, t):
@@ -167,21 +132,6 @@ def _matched(comparison, lane, t):
     reference = leader.experiment.run.watched_at(min(t, leader.newest))
     before = lane.numbers[-1] if lane.numbers else None
     return selection.match(reference, lane.experiment.run.watched_at(t), before)
-
-
-def models(comparison, view, rows, start=None):
-    """What the player is sent of each lane; the still parts too when it is told where to start."""
-    sent = []
-    for letter, lane, title, own in zip(LETTERS, comparison.lanes, comparison.titles, rows):
-        part = {"letter": letter, "title": title, "name": title, "run": None, "rows": own, "end": None}
-        if lane.experiment is not None:
-            part |= {"name": lane.experiment.title, "run": lane_run(comparison, lane, view), "end": lane.experiment.end}
-            if start is not None:
-                part["static"] = static(comparison, lane, view, start)
-        if lane.problem:
-            part["error"] = lane.problem
-        sent.append(part)
-    return sent
 
 
 @one_thread
@@ -265,56 +215,3 @@ def table(comparison):
 def _numbers(column):
     """Numbers that JSON can hold."""
     return [float(value) if np.isfinite(value) else None for value in column.astype(float)]
-
-
-def file(comparison, view, wanted):
-    """A file of a comparison or of one of its models: name, type and text.
-
-    Parameters
-    ----------
-    wanted : mapping
-        The player's "kind", and the "model", "iteration" and "frames" of those that `exports.file` makes.
-
-    Raises
-    ------
-    ValueError
-        There is no such file, or no such model.
-    """
-    if wanted["kind"] == "table":
-        text = measured(comparison).rename_axis("model").assign(settings=comparison.titles).to_csv()
-        return "comparison.csv", "text/csv", text
-    if wanted["kind"] == "replay":
-        title = f"{' against '.join(comparison.titles)}, on {comparison.working[0].experiment.dataset.name}"
-        return "comparison_replay.html", "text/html", replay.replay("compare.js", replay_of(comparison, view), title)
-    number = wanted["model"]
-    experiment = comparison.lanes[number].experiment if number is not None and number < len(comparison.lanes) else None
-    if experiment is None:
-        raise ValueError("there is no such model in this comparison.")
-    return exports.file(experiment, wanted["kind"], wanted["iteration"], view, wanted["frames"])
-
-
-def replay_of(comparison, view):
-    """What the player is sent of a whole comparison at once; the models learn to their ends first, if that is soon."""
-    began, rows = time.monotonic(), [[] for _ in comparison.lanes]
-    while time.monotonic() - began < replay.SECONDS:
-        more = chunk(comparison, view, max(map(len, rows)))
-        if not any(more):
-            break
-        for own, new in zip(rows, more):
-            own += new
-    start = {"iteration": 0, "half": "M", "playing": False}
-    sent = models(comparison, view, rows, start)
-    for model in sent:
-        if model["run"] and (model["end"] is None or len(model["rows"]) <= model["end"]["iteration"]):
-            model["end"] = {"iteration": len(model["rows"]) - 1, "reason": "the replay was written here"}
-    data = {"run": run_id(comparison, view), "models": sent, "start": start, "settings": differences(comparison.settings)}
-    if comparison.over:
-        advance_table(comparison, replay.SECONDS)
-        if comparison.scored == len(_splits(comparison)):
-            data["table"] = table(comparison)
-    return data
-
-
-def run_id(comparison, view):
-    """The run id that the player knows the comparison by."""
-    return f"{comparison.id} {' / '.join(view.names)}"

@@ -6,17 +6,18 @@ from functools import cached_property
 
 import numpy as np
 
-from mixes import Evaluator, Run, View, stopping_criterion
-from mixes.evaluator import component_counts, on_diagonal
+from mixes import Run, View, stopping_criterion
 from mixes.datasets import Dataset, Scaling
 from mixes.threads import one_thread
 
+from pages.settings import MOST_ITERATIONS
+
+from . import measured
 from .models import MODELS
 from .saved import Saved
 
 SHOWN_POINTS = 2000
-CONFUSION = "confusion"  # among the metrics of a state: known classes against clusters
-MORE_ITERATIONS, MOST_ITERATIONS = 200, 5000  # that one click adds to a run; that it may have
+MORE_ITERATIONS = 200  # that one click adds to a run
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,15 @@ class Experiment:
         return self._shares[iteration]
 
     @property
+    def newest(self):
+        """The newest iteration."""
+        return len(self.run.trace) - 1
+
+    def parameters(self, iteration):
+        """Parameters of an iteration in the units of the table."""
+        return self.run.trace[iteration].parameters.rescaled(self.scaling.center, self.scaling.scale)
+
+    @property
     def held_out_scale(self):
         """Fitted rows per held-out row: brings both log-likelihoods to one size."""
         held_out = self.run.X_validation
@@ -134,28 +144,14 @@ class Experiment:
         return View.of_features(features, self.dataset.features, self.scaling)
 
 
-def model(settings, scaling, labels=None):
-    """The estimator of some settings for rows in a `Scaling`; with ``labels`` of the rows it is compared as it learns."""
+def model(settings, scaling, evaluator=None):
+    """The estimator of some settings for rows in a `Scaling`."""
     structure = settings.structure
     if isinstance(structure["init"], Saved):
         structure = structure | {"init": structure["init"].rescaled(scaling)}
-    clusters = MODELS[settings.model].clusters(settings.structure)
-    evaluator = None if labels is None else Evaluator(labels, "accuracy", "ARI", **{CONFUSION: _Confusion(clusters)})
     return MODELS[settings.model].model(
         **structure, **settings.steering, evaluator=evaluator,
         stopping_criterion=stopping_criterion.create_log_lik_criterion(settings.threshold))
-
-
-@dataclass(frozen=True)
-class _Confusion:
-    """Rows of each known class in each cluster, and the orders that put the best match on the diagonal."""
-
-    clusters: int
-
-    def __call__(self, data, labels, pred):
-        counts = component_counts(labels, pred, labels.max() + 1, self.clusters)
-        components, classes = on_diagonal(counts)
-        return {"counts": counts.tolist(), "components": components.tolist(), "classes": classes.tolist()}
 
 
 @one_thread
@@ -167,8 +163,9 @@ def begin(id, dataset, settings):
     if settings.held_out:
         rows, validation = dataset.split(settings.held_out, random_state=0)
     labels = None if dataset.labels is None else dataset.labels[rows]
+    evaluator = measured.evaluator(labels, MODELS[settings.model].clusters(settings.structure))
     began = time.perf_counter()
-    run = model(settings, scaling, labels).start(Z[rows], X_validation=None if validation is None else Z[validation])
+    run = model(settings, scaling, evaluator).start(Z[rows], X_validation=None if validation is None else Z[validation])
     took = time.perf_counter() - began
     shown = np.arange(len(rows))
     if len(rows) > SHOWN_POINTS:

@@ -1,38 +1,107 @@
-"""Files that leave the app: rows, parameters, trace, script, notebook and scikit-learn mixture of an experiment.
+"""Files that leave the app: what can be taken away of an experiment. No Streamlit in here.
 
-No Streamlit in here. A script writes down what `experiment.begin` and `experiment.fork` did, and so makes the same
-numbers, as far as `_about` promises.
+A kind of file is one entry of `KINDS`.
 """
 
-import ast
 import base64
-import inspect
-import json
-import pprint
 import re
-import textwrap
-import tomllib
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
-import mixes
-from mixes import View, parameters_to_json, stopping_criterion
+from mixes import parameters_to_json
 from mixes.datasets import labelled
-from mixes.serialization import gaussian_mixture_to_python
 
-from . import experiment as experiments
 from .animation import gif
-from .frames import metrics
-from .literal import literal
-from .replay import replay, replay_of
-from .rows import ROWS, rows_file
-from .saved import Saved
+from .measured import measured
+from .row_files import rows_file
+from .scripts import notebook, scikit_learn, script
 
-_ROOT = Path(__file__).parents[2]
-_VERSION = tomllib.loads((_ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
-_ALWAYS = ("n_components", "layer_sizes", "layer_dims", "random_state")  # said even where they are the default
-_WIDTH = 110
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of file, as the player offers it.
+
+    Attributes
+    ----------
+    label, help : str
+        The words on the button, and a sentence beside it.
+    make : callable or None
+        Of an experiment, an iteration, a view and frames: the end of the file's name, its type and its text. None for what
+        the browser makes by itself, as it can without Python.
+    possible : callable
+        Whether an experiment has such a file.
+    """
+
+    label: str
+    help: str
+    make: Callable | None = None
+    possible: Callable = lambda experiment: True
+
+
+def _rows(kind):
+    def make(experiment, iteration, view, frames):
+        return f"_iteration_{iteration}_rows.{kind.removeprefix('rows-')}", *rows_file(_labelled(experiment, iteration), kind)
+    return make
+
+
+def _parameters(experiment, iteration, view, frames):
+    text = parameters_to_json(experiment.parameters(iteration), experiment.dataset.features)
+    return f"_iteration_{iteration}.json", "application/json", text
+
+
+def _is_gaussian(experiment):
+    """Whether its components are, as those of scikit-learn's mixtures."""
+    return experiment.run.trace[0].parameters.density_grids(experiment.features(0), np.arange(2.0)) is None
+
+
+def _animation(experiment, iteration, view, frames):
+    return ".gif", "image/gif", f"data:image/gif;base64,{base64.b64encode(gif(frames)).decode()}"
+
+
+KINDS = {
+    "rows-csv": Kind(
+        "Rows with components (CSV)",
+        "Your table, all rows and columns, with each row's component, probabilities and log density; rows left out say why.",
+        _rows("rows-csv")),
+    "rows-parquet": Kind(
+        "Rows with components (Parquet)", "The same as a Parquet file, which keeps types and reads faster.", _rows("rows-parquet")),
+    "script": Kind(
+        "Script (Python)",
+        "A Python file that makes this run again, with the library mixes; its first lines tell how far the numbers agree.",
+        lambda experiment, iteration, view, frames: (".py", "text/x-python", script(experiment, iteration))),
+    "notebook": Kind(
+        "Notebook (Jupyter)", "The same as a Jupyter notebook, with the figures.",
+        lambda experiment, iteration, view, frames: (".ipynb", "application/x-ipynb+json", notebook(experiment, iteration))),
+    "parameters": Kind(
+        "Parameters (JSON)", "Those of the shown iteration; opened again as a start, they score other rows.", _parameters),
+    "scikit-learn": Kind(
+        "scikit-learn (Python)", "The same mixture as a scikit-learn GaussianMixture, in a Python file.",
+        lambda experiment, iteration, view, frames: ("_scikit_learn.py", "text/x-python", scikit_learn(experiment, iteration)),
+        _is_gaussian),
+    "trace": Kind(
+        "Trace (CSV)", "One line per iteration: log-likelihood, objective, temperature and every metric.",
+        lambda experiment, iteration, view, frames: ("_trace.csv", "text/csv", trace(experiment).to_csv(index=False))),
+    "picture": Kind(
+        "Picture (PNG)", "The density picture as it stands, 1600 by 1200 pixels."),
+    "animation": Kind(
+        "Animation (GIF)", "The density picture from the start to the shown iteration, for a slide.", _animation),
+}  # and the replay: see `pages.wire.replays`
+
+
+def offered(experiment, without=()):
+    """What the player is told of the files of an experiment."""
+    return [_told(kind) for kind, entry in KINDS.items() if kind not in without and entry.possible(experiment)]
+
+
+def offline():
+    """The same of a replay, which has no Python behind it."""
+    return [_told(kind) for kind, entry in KINDS.items() if entry.make is None]
+
+
+def _told(kind):
+    return {"kind": kind, "label": KINDS[kind].label, "help": KINDS[kind].help}
 
 
 def file(experiment, kind, iteration, view=None, frames=()):
@@ -41,8 +110,8 @@ def file(experiment, kind, iteration, view=None, frames=()):
     Parameters
     ----------
     experiment : Experiment
-    kind : "rows-csv", "rows-parquet", "parameters", "trace", "script", "notebook", "scikit-learn", "animation" or
-        "replay"
+    kind : str
+        A key of `KINDS`.
     iteration : int
     view : View, optional
         The axes of a replay's picture.
@@ -58,37 +127,20 @@ def file(experiment, kind, iteration, view=None, frames=()):
     ValueError
         The mixture cannot be written in this way, or the run does not have this iteration.
     """
-    if not 0 <= iteration < len(experiment.run.trace):
-        raise ValueError(f"iteration is {iteration}; the run has 0 to {len(experiment.run.trace) - 1}.")
+    if not 0 <= iteration <= experiment.newest:
+        raise ValueError(f"iteration is {iteration}; the run has 0 to {experiment.newest}.")
+    made = [name for name, entry in KINDS.items() if entry.make]
+    if kind not in made:
+        raise ValueError(f"kind is {kind!r}; it needs to be {', '.join(made[:-1])} or {made[-1]}.")
     words = re.findall(r"\w+", f"{experiment.settings.model} {experiment.dataset.name}".lower())
-    stem = "_".join(words)  # a script can be imported
-    if kind in ROWS:
-        name = f"{stem}_iteration_{iteration}_rows.{kind.removeprefix('rows-')}"
-        return name, *rows_file(_labelled(experiment, iteration), kind)
-    if kind == "parameters":
-        text = parameters_to_json(_parameters(experiment, iteration), experiment.dataset.features)
-        return f"{stem}_iteration_{iteration}.json", "application/json", text
-    if kind == "trace":
-        return f"{stem}_trace.csv", "text/csv", trace(experiment).to_csv(index=False)
-    if kind == "script":
-        return f"{stem}.py", "text/x-python", script(experiment, iteration)
-    if kind == "notebook":
-        return f"{stem}.ipynb", "application/x-ipynb+json", notebook(experiment, iteration)
-    if kind == "scikit-learn":
-        return f"{stem}_scikit_learn.py", "text/x-python", scikit_learn(experiment, iteration)
-    if kind == "animation":
-        return f"{stem}.gif", "image/gif", f"data:image/gif;base64,{base64.b64encode(gif(frames)).decode()}"
-    if kind == "replay":
-        page = replay("player.js", replay_of(experiment, view), experiment.title)
-        return f"{stem}_replay.html", "text/html", page
-    raise ValueError(f"kind is {kind!r}; it needs to be {', '.join(ROWS)}, parameters, trace, script, notebook, "
-                     "scikit-learn, animation or replay.")
+    end, mime, text = KINDS[kind].make(experiment, iteration, view, frames)
+    return f"{'_'.join(words)}{end}", mime, text  # a script can be imported
 
 
 def trace(experiment):
     """The run's trace as a DataFrame, with the numbers of the Metrics tab that it does not have itself."""
     frame = experiment.run.trace.to_frame()
-    rows = [metrics(experiment, state) for state in experiment.run.trace]
+    rows = [measured(experiment, state) for state in experiment.run.trace]
     for name in rows[0]:
         column = re.sub(r"\W", "_", name)
         if column not in frame:
@@ -96,219 +148,8 @@ def trace(experiment):
     return frame
 
 
-def script(experiment, iteration):
-    """A Python file that makes a run again up to an iteration."""
-    cells = [*_cells(experiment, iteration), *_mixture(experiment), *_prediction(experiment)]
-    title, about = _about(_title(experiment), iteration)
-    about = f'"""{title}\n\n{about}"""'
-    blocks = [f"{_comment(text)}\n{code}" for text, code in cells]
-    return "\n\n".join([about, _imports(experiment, cells), *blocks]) + "\n"
-
-
-def notebook(experiment, iteration):
-    """The script as a Jupyter notebook (JSON text), with the figures of the app."""
-    import nbformat.v4 as nb  # loads slowly, and few people export a notebook
-
-    cells = [*_cells(experiment, iteration), *_mixture(experiment), *_prediction(experiment), *_figures(experiment)]
-    title, about = _about(experiment.title, iteration)
-    content = [nb.new_markdown_cell(f"# {literal(title)}\n\n{about}"),
-               nb.new_code_cell(_imports(experiment, cells))]
-    for text, code in cells:
-        content += [nb.new_markdown_cell(text), nb.new_code_cell(code)]
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return nb.writes(nb.new_notebook(cells=content, metadata={"kernelspec": kernel}))
-
-
-def scikit_learn(experiment, iteration):
-    """A Python file, without mixes, that makes the mixture of an iteration as a scikit-learn ``GaussianMixture``."""
-    parameters = _parameters(experiment, iteration)
-    if parameters.to_gaussian_mixture() is None:
-        raise ValueError(f"{experiment.entry.title}: there is no equal in scikit-learn; choose the parameters or the script.")
-    features = experiment.dataset.features
-    everything = View(np.eye(len(features)), np.zeros(len(features)), features)
-    weights, means, covariances, owners = parameters.gaussians(everything)
-    blocks = [
-        f'"""{_title(experiment)}: iteration {iteration}, as a scikit-learn mixture.\n\n'
-        f'Written by mixes {_VERSION}, in the units of the table. It needs scikit-learn: pip install scikit-learn\n"""',
-        gaussian_mixture_to_python(weights, means, covariances),
-        f"features = {_listed(features)}"]
-    if len(parameters.network()["nodes"]) > 1:
-        blocks.append(f"{_OWNERS}\nowners = {_listed(owners.tolist())}")
-    return "\n\n".join(blocks) + "\n"
-
-
-_OWNERS = """\
-# Each of these Gaussians is a path through the layers, and owners[i] is the cluster (counted from 0) of path i.
-# Probabilities of the clusters, for rows X: mixture.predict_proba(X) @ np.eye(max(owners) + 1)[owners]"""
-
-
 def _labelled(experiment, iteration):
     """The whole table with what the mixture of an iteration says of each row: see `mixes.datasets.labelled`."""
-    mixture = experiment.entry.model.from_parameters(_parameters(experiment, iteration))
+    mixture = experiment.entry.model.from_parameters(experiment.parameters(iteration))
     held_out = np.setdiff1d(np.arange(len(experiment.dataset.X)), experiment.rows)
     return labelled(experiment.dataset, mixture, held_out=held_out)
-
-
-def _parameters(experiment, iteration):
-    """Parameters of an iteration in the units of the table."""
-    return experiment.run.trace[iteration].parameters.rescaled(experiment.scaling.center, experiment.scaling.scale)
-
-
-def _title(experiment):
-    """The title as it may stand in a docstring: a file may have any name."""
-    return experiment.title.replace("\\", "\\\\").replace('"', "'")
-
-
-def _about(title, iteration):
-    """A title, and a paragraph on the file."""
-    return (f"{title}: {iteration} iteration{'' if iteration == 1 else 's'}.",
-            f"Written by mixes {_VERSION}. This makes the run of the app again: on the same kind of processor, with the\n"
-            "same versions of mixes and of what it needs, to the last digit; elsewhere to the figures that the problem allows.\n\n"
-            f"{_INSTALL}\n")
-
-
-_INSTALL = """\
-It needs Python 3.11 or newer and the library mixes. In the folder that the app came in, beside pyproject.toml:
-    pip install '.[plots,tables]'"""
-
-
-def _lineage(experiment, iteration):
-    """The experiments that led to an iteration: the first one, then the forks."""
-    while experiment.parent and iteration < experiment.forked_at:
-        experiment = experiment.parent
-    line = [experiment]
-    while line[0].parent:
-        line.insert(0, line[0].parent)
-    return line
-
-
-def _cells(experiment, iteration):
-    """Pairs (a sentence, code) that run EM up to an iteration."""
-    line = _lineage(experiment, iteration)
-    annealed = any(member.settings.steering["use_annealing"] for member in line)
-    log_likelihood = experiment.run.trace[iteration].log_likelihood
-    cells, here = [*_data(experiment), *_saved(experiment), _start(line[0], annealed)], 0
-    for before, member in zip(line, line[1:]):
-        at = member.forked_at
-        changes = "".join(f", {name}={_literal(value)}"
-                          for name, value in experiments.changes(member.settings, before.settings).items())
-        cells.append((f"On from iteration {at} with other settings.",
-                      f"{_steps(at - here)}run = run.fork({at}{changes})"))
-        here = at
-    cells.append((f"Up to iteration {iteration}, and its log-likelihood.",
-                  f"{_steps(iteration - here)}print(run.state.log_likelihood)  # the app showed {log_likelihood!r}"))
-    return cells
-
-
-def _data(experiment):
-    settings = experiment.settings
-    source = ("The data: your own table, which must lie in the folder where this is run."
-              if "read_table(" in settings.code else "The data.")
-    yield source, f"data = {settings.code}"
-    if settings.standardise:
-        yield ("Every feature with mean 0 and standard deviation 1.",
-               "scaling = data.standardised()\nX = scaling.transform(data.X)")
-    else:
-        yield "In the units of the table.", "X = data.X"
-    if settings.held_out:
-        yield ("Some rows are held out: they are never fitted.",
-               f"rows, held_out = data.split({settings.held_out!r}, random_state=0)")
-
-
-def _saved(experiment):
-    saved = experiment.settings.structure["init"]
-    if not isinstance(saved, Saved):
-        return
-    units = ".rescaled(-scaling.center / scaling.scale, 1 / scaling.scale)" if experiment.settings.standardise else ""
-    yield ("The parameters to begin with: a saved file, which must lie in the folder where this is run.",
-           f"with open({json.dumps(saved.name, ensure_ascii=False)}, encoding=\"utf-8-sig\") as file:\n"
-           f"    start = parameters_from_json(file.read()){units}")
-
-
-def _start(first, annealed):
-    """The sentence and code of the first experiment at iteration 0; ``annealed`` if any of its forks is, too."""
-    model, starts = experiments.model(first.settings, first.scaling), first.settings.structure["n_init"]
-    usual = {**type(model)().get_params(deep=False),
-             "stopping_criterion": stopping_criterion.create_log_lik_criterion()}
-    values = {name: _literal(getattr(model, name)) for name in inspect.signature(type(model)).parameters
-              if annealed or not name.startswith("annealing_")}
-    if isinstance(first.settings.structure["init"], Saved):
-        values["init"] = "start"
-    arguments = [f"{name}={value}" for name, value in values.items()
-                 if name in _ALWAYS or value != _literal(usual[name])]
-    name = type(model).__name__
-    text = "The model at iteration 0." if starts == 1 else (
-        f"The model at iteration 0 of the best of {starts} starts, each tried to its end.")
-    rows = "X[rows], X_validation=X[held_out]" if first.settings.held_out else "X"
-    return text, f"{_filled(', '.join(arguments) + ')', f'model = {name}(')}\nrun = model.start({rows})"
-
-
-def _mixture(experiment):
-    name = type(experiment.run.model).__name__
-    units = ".rescaled(scaling.center, scaling.scale)" if experiment.settings.standardise else ""
-    yield ("The mixture, in the units of the table.",
-           f"parameters = run.state.parameters{units}\nmixture = {name}.from_parameters(parameters)\n"
-           "print(mixture.means_)")
-
-
-def _prediction(experiment):
-    held_out = ", held_out=held_out" if experiment.settings.held_out else ""
-    yield ("Every row of the table with its component, counted from 1, the probability of each, and its log density; "
-           'labelled.to_csv("rows.csv", index=False) writes a file.',
-           f"labelled = datasets.labelled(data, mixture{held_out})\nprint(labelled)")
-    yield ("The same for new rows: those of a file with the same columns, in the units of the table.",
-           f"def predict(filename):\n    table = datasets.read_table(filename{_reading(experiment.settings.code)})\n"
-           "    return datasets.labelled(table, mixture, data.features, data.fill)")
-
-
-def _reading(code):
-    """Code of the options with which the code of some data reads its table."""
-    calls = [node for node in ast.walk(ast.parse(code))
-             if isinstance(node, ast.Call) and ast.unparse(node.func) == "datasets.read_table"]
-    return "".join(f", {ast.unparse(option)}" for call in calls for option in call.keywords)
-
-
-def _figures(experiment):
-    settings = experiment.settings
-    rows = "data.X[rows]" if settings.held_out else "data.X"
-    features = ', features="pca"' if len(experiment.dataset.features) > 2 else ""
-    scale = ", held_out_scale=len(rows) / len(held_out)" if settings.held_out else ""
-    yield "Its density.", f"plots.density(mixture, {rows}{features}, names=data.features)"
-    yield "How the log-likelihood went.", f"plots.log_likelihood(run.trace{scale})"
-
-
-def _imports(experiment, cells):
-    code = "\n".join(code for _, code in cells)
-    model = type(experiment.run.model)
-    own = model.__name__ in mixes.__all__
-    names = [*([model.__name__] if own else []), "datasets",
-             *(name for name in ("plots", "stopping_criterion") if f"{name}." in code),
-             *(name for name in ("parameters_from_json",) if name in code)]
-    foreign = "" if own else f"\nfrom {model.__module__} import {model.__name__}"
-    return f"from mixes import {', '.join(names)}{foreign}"
-
-
-def _steps(count):
-    return f"for _ in range({count}):\n    run.step()\n" if count > 0 else ""
-
-
-def _literal(value):
-    """Code that gives the value of a setting."""
-    if isinstance(value, stopping_criterion.LogLikelihoodCriterion):
-        return f"stopping_criterion.create_log_lik_criterion({value.threshold!r})"
-    return f'"{value}"' if isinstance(value, str) else repr(value)
-
-
-def _listed(values):
-    """Code of a list, on as many lines as it needs."""
-    return pprint.pformat(list(values), width=_WIDTH, compact=True)
-
-
-def _comment(text):
-    return textwrap.fill(text, _WIDTH, initial_indent="# ", subsequent_indent="# ")
-
-
-def _filled(text, head):
-    """``head`` and code, on several lines where one is too short."""
-    return textwrap.fill(f"{head}{text}", _WIDTH, subsequent_indent=" " * len(head), break_long_words=False,
-                         break_on_hyphens=False)

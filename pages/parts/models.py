@@ -1,9 +1,14 @@
-"""The table of models that the form offers. A new model is one file in `mixes` and one entry here."""
+"""The table of models that the form offers. A new model is one file in `mixes` and one entry here.
+
+Of the settings in `pages.settings` a form asks for those that are keywords of the model.
+"""
 
 from dataclasses import dataclass
 from typing import Callable
 
 from mixes import DGMM, GMM, GMN, SkewGMM
+
+from .setting import Choice, Setting, Words
 
 
 @dataclass(frozen=True)
@@ -16,20 +21,20 @@ class Entry:
     title : str
     explanation : str
         One sentence.
-    controls : tuple of str
-        The structure the form asks for: "n_components", "skewness" or "layers".
     summary : callable
         Structure -> a short text like "3 components".
     clusters : callable
         Structure -> number of clusters.
+    settings : tuple of Setting
+        Of keywords that no other model has.
     """
 
     model: type
     title: str
     explanation: str
-    controls: tuple
     summary: Callable
     clusters: Callable
+    settings: tuple = ()
 
 
 def _components(structure):
@@ -46,17 +51,25 @@ def _first_layer(structure):
     return structure["layer_sizes"][0]
 
 
+_DIRECTIONS = {"restricted": "one direction for each cluster", "diagonal": "along the axes", "full": "full"}
+_SKEWNESS = Setting(
+    "skewness", Choice(_DIRECTIONS, _DIRECTIONS.get), "restricted", "sk", "skewness", "selectbox", "Skewness Λ",
+    "Which way a cluster may lean. One direction is quick in any number of features; along the axes and full are exact too, and "
+    "slower from three features on.",
+    words=Words("skewness Λ", lambda s: s.structure.get("skewness"),
+                lambda s: f"{s.structure['skewness']} skewness" if "skewness" in s.structure else None))
+
 MODELS = {
     "GMM": Entry(GMM, "Gaussian mixture (GMM)",
                  "Every cluster is an ellipse of any size, shape and direction.",
-                 ("n_components",), _components, lambda structure: structure["n_components"]),
+                 _components, lambda structure: structure["n_components"]),
     "SkewGMM": Entry(SkewGMM, "Skew-normal mixture",
                      "Every cluster may lean: a sharp side and a long tail.",
-                     ("n_components", "skewness"), _components, lambda structure: structure["n_components"]),
+                     _components, lambda structure: structure["n_components"], (_SKEWNESS,)),
     "DGMM": Entry(DGMM, "Deep mixture of layers (DGMM)",
                   "Every cluster is made of parts, and all clusters are made of the same parts in the same proportions.",
-                  ("layers",), _layers, _first_layer),
+                  _layers, _first_layer),
     "GMN": Entry(GMN, "Network of layers (GMN)",
                  "Every cluster is made of parts; which parts belong to which cluster is learnt too.",
-                 ("layers",), _layers, _first_layer),
+                 _layers, _first_layer),
 }

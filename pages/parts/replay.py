@@ -6,8 +6,8 @@ No Streamlit in here.
 import base64
 import html
 import json
+import posixpath
 import re
-import time
 import tomllib
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,12 +15,9 @@ from string import Template
 
 from plotly.offline import get_plotlyjs
 
-from . import frames
-
 _ROOT = Path(__file__).parents[2]
 _PLAYER, _CONFIG = _ROOT / "assets" / "player", _ROOT / ".streamlit" / "config.toml"
-SECONDS = 20  # a run that takes longer to its end is replayed as far as it got
-_IMPORT = re.compile(r'\b(from|import) "\./([\w-]+\.js)"')
+_IMPORT = re.compile(r'\b(from|import) "(\.[\w./-]+\.js)"')
 
 _PAGE = Template("""\
 <!DOCTYPE html>
@@ -63,7 +60,7 @@ def replay(module, data, title):
     ----------
     module : "player.js" or "compare.js"
     data : dict
-        What the player is sent, with all rows and the end.
+        What the player is sent, with all rows and the end: see `pages.wire.whole`.
     title : str
 
     Returns
@@ -77,22 +74,6 @@ def replay(module, data, title):
         title=html.escape(title), theme=_theme(), style="\n".join(file.read_text("utf-8") for file in styles),
         plotly=get_plotlyjs(), modules=json.dumps({"imports": sources}), module=module,
         data=json.dumps({**data, "replay": True, "plotly": "here"}, allow_nan=False).replace("<", "\\u003c"))
-
-
-def replay_of(experiment, view):
-    """What the player is sent of a whole run at once; the run is taken to its end first, if that is soon."""
-    began, rows = time.monotonic(), []
-    while more := frames.chunk(experiment, view, len(rows)):
-        rows += more
-        if time.monotonic() - began > SECONDS:
-            break
-    end = experiment.end
-    if end is None or len(rows) <= end["iteration"]:
-        end = {"iteration": len(rows) - 1, "reason": "the replay was written here"}
-    end.pop("more", None)  # there is no Python behind a replay
-    static = frames.static(experiment, view, {"iteration": 0, "half": "M", "playing": False})
-    return {"run": frames.player_run(experiment, view), "rows": rows, "end": end,
-            "static": {**static, "parent": None, "replay": True}}
 
 
 def _theme():
@@ -116,6 +97,11 @@ def _modules(entry):
         name = wanted.pop()
         if name not in sources:
             source = (_PLAYER / name).read_text("utf-8")
-            wanted += [imported for _, imported in _IMPORT.findall(source)]
-            sources[name] = _IMPORT.sub(r'\1 "player/\2"', source)
+            wanted += [_meant(imported, name) for _, imported in _IMPORT.findall(source)]
+            sources[name] = _IMPORT.sub(lambda found: f'{found[1]} "player/{_meant(found[2], name)}"', source)
     return sources
+
+
+def _meant(imported, module):
+    """The module that another one imports by an address relative to its own."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(module), imported))

@@ -3,13 +3,13 @@
 A browser can send anything. What makes no sense is left out, and one sentence says what it was.
 """
 
-import re
 import reprlib
 from collections.abc import Mapping
 
+from pages.wire import run_ids
+
 WORDS = ("need", "shown", "export", "table", "more")
 _HALVES = ("E", "M")
-_ID = re.compile(r"[rc]\d+\.[0-9a-f]{8}")  # see `kept.next_id`
 _MOST_FRAMES, _LONGEST_FRAME = 100, 2_000_000  # of an animation: pictures, and characters of one
 _PNG = "data:image/png;base64,"
 
@@ -42,8 +42,8 @@ def heard(events, newest):
             continue
         try:
             run = text(member(word, "run"), "run")
-            id = run.split(" ")[0]
-            if not _ID.fullmatch(id):
+            id = run_ids.read(run)
+            if id is None:
                 raise Nonsense(f"run is {reprlib.repr(run)}; there is no such run")
             last = newest(id)
             if last is not None:

@@ -10,6 +10,8 @@ from functools import cached_property
 from mixes import mixture_from_json
 from mixes.checks import feature_names
 
+from pages.settings import form_of
+
 from .models import MODELS
 
 
@@ -38,14 +40,7 @@ class Saved:
     @property
     def values(self):
         """What a form of such a model holds, by name."""
-        settings = self.mixture.parameters_.structure
-        own = {"components": settings.get("n_components"), "skewness": settings.get("skewness")}
-        values = {"model": self.model} | {name: value for name, value in own.items() if value is not None}
-        if "layer_sizes" in settings:
-            values["layers"] = len(settings["layer_sizes"])
-            for layer, (size, dim) in enumerate(zip(settings["layer_sizes"], settings["layer_dims"]), start=1):
-                values |= {f"size_{layer}": size, f"dim_{layer}": dim}
-        return values
+        return {"model": self.model} | form_of(self.mixture.parameters_.structure)
 
     def begins(self, model, structure):
         """Whether a model of this structure can begin with the parameters."""

@@ -10,18 +10,21 @@ from pandas.api.types import is_float_dtype
 from mixes import datasets
 from mixes.datasets import AmbiguousNumbers, labelled
 
+from pages.session import session
+from pages.settings import SAVED, table
+
+from .kept import put, value
 from .literal import literal
-from .rows import ROWS, rows_bytes
+from .row_files import ROWS, rows_bytes
 from .said import Nonsense
 from .saved import open_saved
 
-SAVED = "saved"  # the start that means them
 _MOST_ROWS = 1000  # of the scores that are shown; the files have all
 
 
 def saved_of(form):
     """The parameters that a form begins with, or None."""
-    return st.session_state.get(f"{form}_{SAVED}") if st.session_state.get(f"{form}_init") == SAVED else None
+    return value(f"{form}_{SAVED}") if value(f"{form}_init") == SAVED else None
 
 
 def suited(chosen, form="set"):
@@ -36,34 +39,33 @@ def suited(chosen, form="set"):
                            code=f"{chosen.code}.{only}")
 
 
-def ask_file(form, checks):
-    """Ask for a file of parameters; ``checks`` tell of each value of a form whether it is offered."""
-    st.file_uploader("Parameters (JSON)", type="json", key=f"open_{form}", on_change=_open, args=(form, checks),
+def ask_file(form):
+    """Ask for a file of parameters."""
+    st.file_uploader("Parameters (JSON)", type="json", key=f"open_{form}", on_change=_open, args=(form,),
                      help="A file that Export saved, or a notebook. The model and its structure are taken from it.")
 
 
-def _open(form, checks):
-    upload = st.session_state.get(f"open_{form}")
-    st.session_state[f"{form}_{SAVED}"], st.session_state[f"{form}_refused"] = None, ""
+def _open(form):
+    upload = value(f"open_{form}")
+    put({f"{form}_{SAVED}": None, f"{form}_refused": ""})
     if upload is None:
         return
     try:
         saved = open_saved(upload.name, upload.getvalue())
-        values = {name: checks[name](value, name) for name, value in saved.values.items()}
+        values = {name: table()[name].kind.check(own, name) for name, own in saved.values.items()}
     except Nonsense as problem:
-        st.session_state[f"{form}_refused"] = f"{upload.name} is too large for this page: {problem}."
+        put({f"{form}_refused": f"{upload.name} is too large for this page: {problem}."})
         return
     except ValueError as problem:
-        st.session_state[f"{form}_refused"] = str(problem)
+        put({f"{form}_refused": str(problem)})
         return
-    st.session_state[f"{form}_{SAVED}"] = saved
-    values |= {"annealing": False, "n_init": 1}
-    st.session_state.update({f"{form}_{name}": value for name, value in values.items()})
+    values |= {SAVED: saved, "annealing": False, "n_init": 1}
+    put({f"{form}_{name}": own for name, own in values.items()})
 
 
 def saved_start(form, model, structure, dataset):
     """What a form begins with: its saved parameters, or random rows where they are missing or do not fit."""
-    saved, refused = saved_of(form), st.session_state.get(f"{form}_refused")
+    saved, refused = saved_of(form), value(f"{form}_refused")
     until = "Until then learning starts at random rows."
     if saved is None:
         if refused:
@@ -132,7 +134,7 @@ def scores(chosen):
 def _scored(saved, chosen, upload):
     """A name and the labelled table of the data at hand, or of an upload; made once."""
     key = (saved, chosen.key if upload is None else upload.file_id)
-    known = st.session_state.get("scores")
+    known = session().scores
     if known is None or known[0] != key:
         if upload is None:
             name, frame = chosen.dataset.name, labelled(chosen.dataset, saved.mixture)
@@ -142,5 +144,5 @@ def _scored(saved, chosen, upload):
                 raise ValueError(f"{saved.name} does not name its features, so that their columns cannot be found in "
                                  f"{upload.name}; choose them under Data.")
             name, frame = upload.name, labelled(table, saved.mixture)
-        known = st.session_state["scores"] = (key, name, frame)
+        known = session().scores = (key, name, frame)
     return known[1:]

@@ -15,7 +15,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 ASSETS = Path(__file__).parents[2] / "assets" / "player"
-_MODULES = sorted(ASSETS.glob("*.js"))
+_MODULES = sorted(ASSETS.rglob("*.js"))
 _PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 _KEEP = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
 
@@ -34,14 +34,14 @@ PLOTLY = f"plotly-{plotly.__version__}/{_PLOTLY.name}"
 def routes():
     """The routes, below the path that the server is told to be under; the files are compressed here, once."""
     below = "/" + path if (path := st.get_option("server.baseUrlPath").strip("/")) else ""
-    return [Route(f"{below}/{PLAYER}/{{name}}", _files(_MODULES)),
-            Route(f"{below}/{PLOTLY.replace(_PLOTLY.name, '{name}')}", _files([_PLOTLY])),
+    return [Route(f"{below}/{PLAYER}/{{name:path}}", _files(ASSETS, _MODULES)),
+            Route(f"{below}/{PLOTLY.replace(_PLOTLY.name, '{name}')}", _files(_PLOTLY.parent, [_PLOTLY])),
             *(Route(f"{below}/{{page}}/_stcore/{name}", _elsewhere) for name in ("health", "host-config"))]
 
 
-def _files(files):
-    """An endpoint that answers with one of these files, compressed for who can read it."""
-    kept = {file.name: (file, gzip.compress(file.read_bytes(), 6, mtime=0)) for file in files}
+def _files(folder, files):
+    """An endpoint that answers with one of these files of a folder, compressed for who can read it."""
+    kept = {file.relative_to(folder).as_posix(): (file, gzip.compress(file.read_bytes(), 6, mtime=0)) for file in files}
 
     async def answer(request):
         if request.path_params["name"] not in kept:

@@ -1,8 +1,9 @@
 """Settings with which something is seen, for data with which the usual ones show little."""
 
-import streamlit as st
+from pages.session import session
+from pages.settings import of_models, usual
 
-from .model_form import USUAL
+from .kept import put, value
 
 # data set -> (settings of a form, what is said of them)
 _OWN = {"Digits": ({"components": 10, "init": "kmeans", "regularisation": 0.01, "size_1": 10, "dim_1": 6},
@@ -11,18 +12,16 @@ _OWN = {"Digits": ({"components": 10, "init": "kmeans", "regularisation": 0.01, 
 
 def settle():
     """Other data are chosen: settings that nobody has changed become those of the data, or the usual ones again."""
-    state = st.session_state
-    name = state.get("set_built_in") if state.get("set_source", "Built-in") == "Built-in" else None
-    for setting, value in state.pop("settled", {}).items():
-        if state.get(f"set_{setting}") == value:
-            state[f"set_{setting}"] = USUAL[setting]
-    own, _ = _OWN.get(name, ({}, ""))
-    state["settled"] = {setting: value for setting, value in own.items()
-                        if state.get(f"set_{setting}", USUAL[setting]) == USUAL[setting]}
-    state.update({f"set_{setting}": value for setting, value in state["settled"].items()})
+    ordinary, own = usual(of_models()), session()
+    name = value("set_built_in") if value("set_source", "Built-in") == "Built-in" else None
+    put({f"set_{setting}": ordinary[setting] for setting, brought in own.settled.items() if value(f"set_{setting}") == brought})
+    telling, _ = _OWN.get(name, ({}, ""))
+    own.settled = {setting: brought for setting, brought in telling.items()
+                   if value(f"set_{setting}", ordinary[setting]) == ordinary[setting]}
+    put({f"set_{setting}": brought for setting, brought in own.settled.items()})
 
 
 def settled(name):
     """What there is to say of the settings of a built-in data set, or ""."""
-    own, sentence = _OWN.get(name, ({}, ""))
-    return sentence if own and st.session_state.get("settled") == own else ""
+    telling, sentence = _OWN.get(name, ({}, ""))
+    return sentence if telling and session().settled == telling else ""

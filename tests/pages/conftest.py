@@ -11,6 +11,8 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.scriptrunner import script_cache
 from streamlit.testing.v1 import AppTest
 
+from pages.parts.measured import words
+
 APP = Path(__file__).parents[2] / "app.py"
 KINDS = ("selectbox", "slider", "select_slider", "number_input", "toggle", "segmented_control", "multiselect", "radio")
 
@@ -48,6 +50,11 @@ class Page:
         """What the player was sent last."""
         [component] = self.players()
         return json.loads(component.proto.json)
+
+    @property
+    def session(self):
+        """What the session keeps beside the values of its forms."""
+        return self.app.session_state["session"]
 
     def players(self):
         return [component for component in self.app.get("bidi_component") if component.proto.component_name == "mixes_player"]
@@ -101,10 +108,15 @@ class Page:
             rows, end, first = rows + answer["rows"], answer["end"], first + len(answer["rows"])
         return rows if upto is None else [row for row in rows if row["i"] <= upto]
 
+    def metrics(self, row):
+        """The numbers of a row by name."""
+        names = [metric["name"] for metric in words(self.session.run)]
+        return dict(zip(names, row["m"], strict=True))
+
     @property
     def uploaded(self):
         """The key of the table that was uploaded last."""
-        return self.app.session_state["uploaded"][1]
+        return self.session.uploaded[1]
 
     def runs(self):
         """Labels of the list of earlier runs."""
@@ -132,11 +144,11 @@ class ComparePage(Page):
 
     @property
     def comparison(self):
-        return self.app.session_state["comparison"]
+        return self.session.comparison
 
     @property
     def forms(self):
-        return self.app.session_state["lanes"]
+        return self.session.lanes
 
     def preset(self, name, stay=True):
         """Begin with a ready comparison, on the present data or on those that it brings."""

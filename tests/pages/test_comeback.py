@@ -3,12 +3,15 @@
 import json
 import math
 from contextlib import suppress
+from types import SimpleNamespace
 
 import pytest
 import streamlit as st
 
-from mixes import datasets
+from pages.forms import lanes
 from pages.parts import comeback
+from pages.session import Session
+from pages.wire import serve
 
 BACK = "The server had forgotten this page. It has been made again from its settings"
 # the columns of a table are asked for again with the table
@@ -30,7 +33,7 @@ def test_explore_comes_back_with_model_layers_seed_and_data(monkeypatch, page, a
     rows = page.play(upto=3)
     again = anew(told(page))
     assert again.payload["run"] != page.payload["run"], "another run, which has to be made"
-    assert again.app.session_state["run"].settings == page.app.session_state["run"].settings
+    assert again.session.run.settings == page.session.run.settings
     assert [row["ll"] for row in again.play(upto=3)] == [row["ll"] for row in rows]
     assert notices(again) == [f"{BACK}: all is as it was."] and not again.errors()
     monkeypatch.setattr(comeback, "READ", 0)  # it stays so long at least
@@ -91,30 +94,55 @@ class Interruptible(dict):
             return getattr(dict, name)(self, *args)
         return used
 
-    __getitem__, __setitem__, get, setdefault = map(use, ("__getitem__", "__setitem__", "get", "setdefault"))
+    __getitem__, __setitem__, __contains__, get, setdefault = map(use, ("__getitem__", "__setitem__", "__contains__", "get", "setdefault"))
 
     def update(self, values):
         for key, value in values.items():
             self[key] = value
 
+    def to_dict(self):
+        return dict(self)
+
+
+def broken_off(monkeypatch, state, act):
+    """Do something in sessions that are broken off after 0, 1, 2 ... reads and writes, and then do it again; gives each session."""
+    for steps in range(100):
+        session = Interruptible(state())
+        monkeypatch.setattr(st, "session_state", session)
+        session.left = steps
+        with suppress(Interrupted):
+            act()
+        ended, session.left = session.left >= 0, math.inf
+        act()
+        yield session
+        if ended:
+            assert steps > 5
+            return
+    raise AssertionError("it does not end")
+
 
 def test_a_page_that_is_broken_off_while_it_comes_back_comes_back_when_it_is_told_again(monkeypatch):
     record = {"values": {"set_components": 5, "set_rate": 0.5}, "lanes": ["lane3", "lane7"], "lost": []}
     monkeypatch.setattr(comeback, "_component", lambda **_: None)
-    for steps in range(100):
-        state = Interruptible(session="89abcdef", comeback={"again": {"session": "0123abcd", "record": record}})
-        monkeypatch.setattr(st, "session_state", state)
-        state.left = steps
-        with suppress(Interrupted):
-            comeback.comeback()
-        ended, state.left = state.left >= 0, math.inf
-        comeback.comeback()
-        expected = {**record["values"], "lanes": record["lanes"], "last_lane": 7, "again": "0123abcd"}
-        assert {name: state.get(name) for name in expected} == expected, steps
-        assert state["notice"][0] == f"{BACK}: all is as it was."
-        if ended:
-            break
-    assert 5 < steps < 99
+    for state in broken_off(monkeypatch, lambda: {"comeback": {"again": {"session": "0123abcd", "record": record}}}, comeback.comeback):
+        assert {name: state.get(name) for name in record["values"]} == record["values"]
+        own = state["session"]
+        assert (own.lanes, own.last_lane, own.again, own.notice[0]) == (record["lanes"], 7, "0123abcd", f"{BACK}: all is as it was.")
+
+
+def test_compare_that_is_broken_off_before_it_has_its_first_models_has_no_others_left(monkeypatch):
+    for state in broken_off(monkeypatch, lambda: {"set_components": 4}, lanes.first_lanes):
+        assert state["session"].lanes == ["lane1", "lane2"] and state["session"].last_lane == 2
+        assert {key.split("_")[0] for key in state if key.startswith("lane")} == {"lane1", "lane2"}
+        assert (state["lane1_components"], state["lane2_components"]) == (4, 5)
+
+
+def test_a_wish_for_more_iterations_that_is_broken_off_is_granted_once(monkeypatch):
+    run = SimpleNamespace(id="r1.0123abcd", newest=3, forked_at=0, run=SimpleNamespace(trace=[0] * 4, model=SimpleNamespace(max_iter=200)))
+    word = {"run": "r1.0123abcd x / y", "click": 1}
+    for state in broken_off(monkeypatch, lambda: {"player": {"more": word}, "session": Session(run=run)}, lambda: serve.go_on("player")):
+        own = state["session"]
+        assert (state["set_max_iter"], own.places, own.plays, own.went_on) == (400, {run.id: 3}, True, word)
 
 
 @pytest.mark.parametrize("key, value", [

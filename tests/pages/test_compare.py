@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from mixes import datasets, selection
-from pages.parts import comparison as comparisons, experiment as experiments, exports
+from pages.parts import experiment as experiments
 from pages.parts.models import MODELS
+from pages.wire import replays
 
 from conftest import shown
 
@@ -29,7 +30,7 @@ def test_the_first_visit_sets_the_run_of_explore_beside_one_change(page, compare
     assert compare.titles() == ["2 components", "3 components"]
     assert compare.payload["settings"] == [["components", ["2", "3"]]]
     first, second = compare.comparison.lanes
-    assert first.experiment is compare.app.session_state["run"], "the run that Explore has is taken up"
+    assert first.experiment is compare.session.run, "the run that Explore has is taken up"
     assert second.settings.structure == {**first.settings.structure, "n_components": 3}
 
 
@@ -134,7 +135,7 @@ def test_a_model_opens_in_explore_where_it_is_shown(compare):
     compare.say("shown", iteration=7, half="M", playing=False)
     compare.on(1, "To Explore")
     assert compare.payload["player"].endswith("player.js"), "this is Explore"
-    assert compare.app.session_state["run"] is lane.experiment
+    assert compare.session.run is lane.experiment
     assert compare.payload["static"]["start"] == {"iteration": 7, "half": "M", "playing": False}, "it does not play on where Explore was left"
     compare.open("explore").key = "player"
     assert compare.need(len(rows[1]) - 1)["rows"][0]["ll"] == rows[1][-1]["ll"], "the run itself is there to its end"
@@ -145,7 +146,7 @@ def test_the_playhead_is_kept_while_another_page_is_open(compare):
     compare.play()
     compare.say("shown", iteration=4, half="M", playing=False)
     compare.open("explore").open()
-    assert compare.payload["start"] == {"iteration": 4, "half": "M"}
+    assert compare.payload["start"] == {"iteration": 4, "half": "M", "playing": None}
 
 
 # -- Colours ------------------------------------------------------------------------------------------------------------
@@ -334,7 +335,7 @@ def test_any_model_can_be_exported(compare):
 
 def test_the_replay_holds_all_rows_of_all_models(compare):
     compare.preset("Three starts")
-    data = comparisons.replay_of(compare.comparison, compare.comparison.lanes[0].experiment.features(0, 1))
+    data = replays.of_comparison(compare.comparison, compare.comparison.lanes[0].experiment.features(0, 1))
     for model, lane in zip(data["models"], compare.comparison.lanes):
         assert [row["i"] for row in model["rows"]] == list(range(lane.experiment.end["iteration"] + 1)) and model["static"]["points"]
     page = compare.say("export", model=None, kind="replay", iteration=0)["file"]

@@ -34,7 +34,7 @@ def test_built_in(page, name):
     assert payload["static"]["n"] == len(data.X) and payload["static"]["title"].endswith(f"on {name}")
     assert rows[-1]["ll"] > payload["rows"][0]["ll"]
     assert f"{data.X.shape[0]:,} rows × {data.X.shape[1]} features" in said(page)
-    metrics = [metric for metric, *_ in rows[-1]["m"]]
+    metrics = page.metrics(rows[-1])
     assert ("accuracy" in metrics) == (data.labels is not None) == ("known classes (never used to fit)" in said(page))
 
 
@@ -59,7 +59,7 @@ def test_of_many_rows_a_sample_is_drawn_and_all_are_fitted(page):
     static = page.payload["static"]
     assert (static["n"], static["shown"]) == (5000, 2000) and "**5,000 rows × 2 features**" in said(page)
     assert "10,000" in page.widgets()["set_n"].options
-    assert len(page.app.session_state["run"].run.X) == 5000
+    assert len(page.session.run.run.X) == 5000
 
 
 def test_going_to_and_fro_between_sources_loses_nothing(page):
@@ -78,10 +78,10 @@ def test_many_features_are_seen_along_their_principal_components(page):
 def test_another_view_is_the_same_run_at_the_same_place(page):
     page.set("set_built_in", "Iris").play(upto=4)
     page.show(4)
-    run = page.app.session_state["run"]
+    run = page.session.run
     page.set("view_Iris", "Features").set("view_x_Iris", "petal length (cm)").set("view_y_Iris", "petal width (cm)")
     payload = page.payload
-    assert page.app.session_state["run"] is run
+    assert page.session.run is run
     assert payload["run"] == f"{run.id} petal length (cm) / petal width (cm)" and payload["static"]["start"]["iteration"] == 4
     x = np.frombuffer(base64.b64decode(payload["static"]["points"]["x"]), "<f4")
     np.testing.assert_array_equal(x, datasets.load("Iris").X[:, 2].astype("f4"))
@@ -119,7 +119,7 @@ def excel(frame):
 def test_a_table_of_any_kind_is_ready_to_play(page, name, content):
     page.upload(name, content)
     assert not page.errors() and page.payload["static"]["title"] == f"Gaussian mixture (GMM), 2 components, on {name}"
-    experiment = page.app.session_state["run"]
+    experiment = page.session.run
     np.testing.assert_allclose(experiment.dataset.X, PEOPLE[["height", "weight"]])
     assert experiment.dataset.label_names == ("a", "b"), "the classes are found, and not fitted"
     assert page.play(upto=2)[-1]["i"] == 2
@@ -160,11 +160,11 @@ def test_missing_values_are_asked_about_counted_and_said(page):
     [warning] = page.app.warning
     assert shown(warning.value) == "2 rows of 6 in gaps.csv have missing values (x: 1, y: 1); leave these rows out, or fill in the median of the column."
     assert page.payload["static"]["n"] == 4 and "2 rows with missing values were left out: 3, 5." in page.captions()
-    made = page.app.session_state["data"].dataset
-    assert page.set("set_components", 3).app.session_state["data"].dataset is made, "not made again with every run of the page"
+    made = page.session.data.dataset
+    assert page.set("set_components", 3).session.data.dataset is made, "not made again with every run of the page"
     page.set(f"set_missing_{page.uploaded}", "median")
     assert page.payload["static"]["n"] == 6
-    np.testing.assert_allclose(page.app.session_state["run"].dataset.X[[2, 4]], [[4, 4], [5, 3]])
+    np.testing.assert_allclose(page.session.run.dataset.X[[2, 4]], [[4, 4], [5, 3]])
 
 
 STUDY = PEOPLE.assign(number=range(1, 11), smoker=[0, 1] * 5, day=pd.date_range("2024-03-01", periods=10), unit="m", noted=["a note", None] * 5)
@@ -183,28 +183,28 @@ def test_every_column_is_listed_with_what_is_proposed_and_switched_by_one_click(
         "unit": ("left out", "**unit**   \n:small[:gray[text · m]]"),
         "noted": ("left out", "**noted**   \n:small[:gray[text · a note · 5 missing]]"),
     }
-    assert page.app.session_state["run"].dataset.features == ("height", "weight")
-    assert "columns=" not in page.app.session_state["run"].settings.code, "what is proposed is what from_table does"
+    assert page.session.run.dataset.features == ("height", "weight")
+    assert "columns=" not in page.session.run.settings.code, "what is proposed is what from_table does"
     page.use("number", "feature")
-    assert page.app.session_state["run"].dataset.features == ("height", "weight", "number")
+    assert page.session.run.dataset.features == ("height", "weight", "number")
     assert 'Column "number" looks like an identifier; it is fitted, as you chose it.' in page.captions()
     page.use("smoker", "class")
-    assert page.switches()["group"].value == "left out" and page.app.session_state["run"].dataset.label_names == ("0", "1")
+    assert page.switches()["group"].value == "left out" and page.session.run.dataset.label_names == ("0", "1")
     page.use("smoker", "left out").use("weight", "left out").use("number", "left out")
-    dataset = page.app.session_state["run"].dataset
+    dataset = page.session.run.dataset
     assert dataset.features == ("height",) and dataset.labels is None
-    assert "accuracy" not in [metric for metric, *_ in page.need(1)["rows"][0]["m"]]
+    assert "accuracy" not in page.metrics(page.need(1)["rows"][0])
     assert "feature" not in page.switches()["day"].options, "what is no number cannot be fitted"
 
 
 def test_chosen_columns_stay_with_a_new_file_of_the_same_columns(page):
     page.upload("study.csv", as_csv(STUDY)).use("weight", "left out").use("smoker", "feature")
     page.set("set_components", 3).set("set_source", "Built-in").set("set_source", "Upload")
-    assert page.app.session_state["run"].dataset.features == ("height", "smoker")
+    assert page.session.run.dataset.features == ("height", "smoker")
     page.upload("new study.csv", as_csv(STUDY[::-1]))
-    assert page.app.session_state["run"].dataset.features == ("height", "smoker") and page.payload["static"]["title"].endswith("on new study.csv")
+    assert page.session.run.dataset.features == ("height", "smoker") and page.payload["static"]["title"].endswith("on new study.csv")
     page.upload("other.csv", as_csv(STUDY.rename(columns={"unit": "site"})))
-    assert page.app.session_state["run"].dataset.features == ("height", "weight"), "another table has its own proposals"
+    assert page.session.run.dataset.features == ("height", "weight"), "another table has its own proposals"
 
 
 def test_without_a_feature_one_sentence_says_so(page):
@@ -216,7 +216,7 @@ def test_without_a_feature_one_sentence_says_so(page):
     [error] = page.errors()
     assert error.startswith("ids.csv has no column that is surely a feature")
     page.use("id", "feature")
-    assert not page.errors() and page.app.session_state["run"].dataset.features == ("id",)
+    assert not page.errors() and page.session.run.dataset.features == ("id",)
 
 
 def test_the_first_rows_can_be_seen(page):
@@ -233,14 +233,14 @@ def test_how_a_file_is_read_can_be_said(page):
     page.upload("numbers.csv", b"1;2,5\n2;3,5\n4;1,5\n3;9,5\n")
     assert page.payload["static"]["n"] == 4
     page.set(f"set_header_{page.uploaded}", "column names")
-    assert page.payload["static"]["n"] == 3 and page.app.session_state["run"].dataset.features == ("1", "2,5")
+    assert page.payload["static"]["n"] == 3 and page.session.run.dataset.features == ("1", "2,5")
 
 
 def test_a_corrected_file_of_the_same_name_with_other_columns(page):
     page.upload("people.csv", as_csv(PEOPLE))
     page.use("height", "feature").use("weight", "left out")
     page.upload("people.csv", as_csv(PEOPLE.rename(columns={"height": "size", "group": "kind"})))
-    assert set(page.app.session_state["run"].dataset.features) <= {"size", "weight"} and not page.errors()
+    assert set(page.session.run.dataset.features) <= {"size", "weight"} and not page.errors()
 
 
 def test_fewer_rows_than_components(page):
@@ -286,11 +286,11 @@ def test_a_run_on_another_file_of_the_same_name_opens_on_its_own_rows(page):
     run = page.payload["run"]
     page.upload("data.csv", as_csv(PEOPLE.assign(height=PEOPLE.height[::-1].to_numpy())))
     page.play(upto=2)
-    assert page.app.session_state["run"].title.endswith("on data.csv (2)")
+    assert page.session.run.title.endswith("on data.csv (2)")
     [earlier] = page.runs()
     page.click(earlier)
-    assert page.payload["run"] == run and page.app.session_state["run"].title.endswith("on data.csv") and not page.errors()
-    np.testing.assert_allclose(page.app.session_state["run"].dataset.X, PEOPLE[["height", "weight"]])
+    assert page.payload["run"] == run and page.session.run.title.endswith("on data.csv") and not page.errors()
+    np.testing.assert_allclose(page.session.run.dataset.X, PEOPLE[["height", "weight"]])
 
 
 def test_a_run_on_a_file_that_was_read_in_another_way_opens_so(page):
@@ -301,13 +301,13 @@ def test_a_run_on_a_file_that_was_read_in_another_way_opens_so(page):
     page.upload("others.csv", as_csv(PEOPLE))
     page.play(upto=2)
     page.click(next(label for label in page.runs() if "numbers" in label))
-    assert page.payload["run"] == run and page.app.session_state["run"].dataset.features == ("1", "2,5")
+    assert page.payload["run"] == run and page.session.run.dataset.features == ("1", "2,5")
 
 
 def test_the_same_file_again_is_the_same_table(page):
     page.upload("people.csv", as_csv(PEOPLE))
     page.upload("others.csv", as_csv(PEOPLE * [2, 3, 1])).upload("people.csv", as_csv(PEOPLE))
-    assert [table.name for table in page.app.session_state["tables"].values()] == ["people.csv", "others.csv"]
+    assert [table.name for table in page.session.tables.values()] == ["people.csv", "others.csv"]
     assert page.payload["static"]["title"].endswith("on people.csv")
 
 
@@ -339,17 +339,17 @@ def test_what_could_be_either_number_is_asked_in_plain_words(page):
     [question] = page.app.radio
     assert shown(question.label) == 'Is 9.876 in column "time" …' and question.options == ["9 point 876", "9 thousand 876"] and question.value is None
     page.set(question.key, "9 point 876")
-    assert page.app.session_state["run"].dataset.X.tolist() == [[2.1, 9.876], [3.5, 1.234], [1.5, 2.345], [4.5, 7.125]]
-    assert 'decimal={"time": "."}' in page.app.session_state["run"].settings.code
+    assert page.session.run.dataset.X.tolist() == [[2.1, 9.876], [3.5, 1.234], [1.5, 2.345], [4.5, 7.125]]
+    assert 'decimal={"time": "."}' in page.session.run.settings.code
     page.set(question.key, "9 thousand 876")
-    assert page.app.session_state["run"].dataset.X[0].tolist() == [2.1, 9876]
+    assert page.session.run.dataset.X[0].tolist() == [2.1, 9876]
 
 
 def test_the_encoding_can_be_chosen(page):
     page.upload("letters.csv", "výška;šířka\n1,5;2\n2,5;3\n3,5;5\n".encode("cp1250"))
     assert any("if letters look wrong, choose its encoding" in caption for caption in page.captions())
     page.set(f"set_encoding_{page.uploaded}", "Central European (Windows)")
-    assert page.app.session_state["run"].dataset.features == ("výška", "šířka")
+    assert page.session.run.dataset.features == ("výška", "šířka")
 
 
 def test_a_sheet_can_be_chosen(page):
@@ -358,7 +358,7 @@ def test_a_sheet_can_be_chosen(page):
         (PEOPLE[["height"]] * 2).to_excel(writer, sheet_name="two", index=False)
     page.upload("book.xlsx", buffer.getvalue())
     page.set(f"set_sheet_{page.uploaded}", "two")
-    assert page.app.session_state["run"].dataset.X[0].tolist() == [3.0]
+    assert page.session.run.dataset.X[0].tolist() == [3.0]
 
 
 def test_a_bad_file_can_be_read_in_another_way(page):
@@ -381,7 +381,7 @@ def test_many_columns_are_found_and_switched_together(page):
     page.app.text_input[0].set_value("column 59")
     page.run().click("Fit all")
     assert list(page.switches()) == ["column 59", *(f"column {i}" for i in range(590, 600))]
-    assert len(page.app.session_state["run"].dataset.features) == 11 and page.payload["static"]["title"].endswith("on wide.csv")
+    assert len(page.session.run.dataset.features) == 11 and page.payload["static"]["title"].endswith("on wide.csv")
 
 
 def test_a_name_of_a_column_is_no_html_in_the_picture(page):

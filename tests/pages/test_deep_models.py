@@ -9,8 +9,12 @@ import pytest
 from mixes import DGMM, GMN, datasets
 from mixes.deep import LatentView, latent_means
 from mixes.deep.paths import path_gaussians
-from pages.parts import experiment as experiments, frames
+from pages.parts import experiment as experiments
 from pages.parts.experiment import Settings
+from pages.wire import rows
+from pages.wire.detail import detail
+from pages.wire.rows import chunk
+from pages.wire.static import static
 
 STEERING = {"use_annealing": False, "annealing_start_v": 0.5, "annealing_shapes": "held", "var_regularization": 1e-4, "update_rate": 1.0,
             "max_iter": 20}
@@ -19,7 +23,7 @@ STEERING = {"use_annealing": False, "annealing_start_v": 0.5, "annealing_shapes"
 @pytest.fixture(autouse=True)
 def unhurried(monkeypatch):
     """A slow machine answers with all rows too."""
-    monkeypatch.setattr(frames, "CHUNK_SECONDS", np.inf)
+    monkeypatch.setattr(rows, "CHUNK_SECONDS", np.inf)
 
 
 def begin(model="GMN", name="Iris", sizes=(3, 2), dims=(2, 1)):
@@ -35,12 +39,12 @@ def decoded(text, dtype, *shape):
 def test_the_network_that_is_drawn_is_that_of_the_parameters(model, estimator):
     experiment = begin(model)
     view = experiment.features(0, 2)
-    static = frames.static(experiment, view, None)["network"]
-    row = frames.chunk(experiment, view, 1)[-1]
+    network = static(experiment, view, None)["network"]
+    row = chunk(experiment, view, 1)[-1]
     parameters = experiment.run.trace[row["i"]].parameters
     weights, means, covariances, owners = path_gaussians(parameters)
-    assert static["layers"] == [3, 2] and static["independent"] == (model == "DGMM")
-    assert static["paths"] == [[i, j] for i in range(3) for j in range(2)]
+    assert network["layers"] == [3, 2] and network["independent"] == (model == "DGMM")
+    assert network["paths"] == [[i, j] for i in range(3) for j in range(2)]
     table = weights.reshape(3, 2)
     np.testing.assert_allclose(row["net"]["nodes"][0], table.sum(axis=1), atol=1e-12)
     np.testing.assert_allclose(row["net"]["nodes"][1], table.sum(axis=0), atol=1e-12)
@@ -56,38 +60,38 @@ def test_the_network_that_is_drawn_is_that_of_the_parameters(model, estimator):
 
 def test_a_still_picture_tells_nodes_and_paths_of_each_point():
     experiment = begin()
-    frames.chunk(experiment, experiment.principal, 1)
-    detail = frames.detail(experiment, {"run": "r1", "iteration": 5, "half": "M"})
+    chunk(experiment, experiment.principal, 1)
+    told = detail(experiment, {"run": "r1", "iteration": 5, "half": "M"})
     posterior = experiment.run.path_responsibilities_at(5)
     assert np.abs(posterior.sum(axis=1) - 1).max() < 1e-12
-    first, second = (decoded(text, "u1", k, 150) for text, k in zip(detail["nodes"], (3, 2)))
+    first, second = (decoded(text, "u1", k, 150) for text, k in zip(told["nodes"], (3, 2)))
     np.testing.assert_allclose(first.T / 255, experiment.run.responsibilities_at(5), atol=0.5 / 255 + 1e-9)
     np.testing.assert_allclose(second.T / 255, posterior.reshape(150, 3, 2).sum(axis=1), atol=0.5 / 255 + 1e-9)
-    index, probability = decoded(detail["paths"]["index"], "<u2", 150, 3), detail["paths"]["probability"]
+    index, probability = decoded(told["paths"]["index"], "<u2", 150, 3), told["paths"]["probability"]
     np.testing.assert_array_equal(index[:, 0], posterior.argmax(axis=1))
     np.testing.assert_allclose(decoded(probability, "u1", 150, 3) / 255, -np.sort(-posterior, axis=1)[:, :3],
                                atol=0.5 / 255 + 1e-9)
-    assert detail["images"] is None
+    assert told["images"] is None
 
 
 def test_in_a_latent_layer_the_points_are_posterior_means_and_move():
     experiment = begin()
-    frames.chunk(experiment, experiment.principal, 1)
+    chunk(experiment, experiment.principal, 1)
     for layer, factors in ((1, 2), (2, 1)):
         view = LatentView(layer, factors)
-        static, rows = frames.static(experiment, view, None), frames.chunk(experiment, view, 0)
-        assert static["moving_points"] and static["dimension"] == factors
+        fixed, rows = static(experiment, view, None), chunk(experiment, view, 0)
+        assert fixed["moving_points"] and fixed["dimension"] == factors
         before = experiment.run.trace[3].parameters
         wanted = latent_means(before, experiment.run.X, layer)
         np.testing.assert_allclose(decoded(rows[4]["p"]["x"], "<f4", -1), wanted[:, 0], rtol=1e-4, atol=1e-5)
         assert {gaussian[-1] for gaussian in rows[4]["g"]} == {-1}  # parts belong to no cluster
-        assert len(static["network"]["paths"]) == len(rows[4]["g"]) == (2 if layer == 1 else 1)
+        assert len(fixed["network"]["paths"]) == len(rows[4]["g"]) == (2 if layer == 1 else 1)
 
 
 def test_digits_are_shown_as_pictures():
     experiment = begin("DGMM", "Digits", (4, 2), (2, 1))
-    frames.chunk(experiment, experiment.principal, 1)
-    images = frames.detail(experiment, {"run": "r1", "iteration": 1, "half": "M"})["images"]
+    chunk(experiment, experiment.principal, 1)
+    images = detail(experiment, {"run": "r1", "iteration": 1, "half": "M"})["images"]
     model = DGMM.from_parameters(experiment.run.trace[1].parameters)
     tables = model.weights_.reshape(4, 2, 1), model.means_.reshape(4, 2, 64)
     wanted = experiment.scaling.means((tables[0] * tables[1]).sum(axis=1) / tables[0].sum(axis=1))
@@ -124,16 +128,16 @@ def test_the_detail_of_sampled_paths_tells_which_paths_of_all_they_are():
     sizes = 4, 17, 17
     experiment = begin("GMN", "Old Faithful", sizes, (2, 1, 1))
     experiment.step(), experiment.step()
-    detail = frames.detail(experiment, {"run": "r1", "iteration": 2, "half": "M"})
+    told = detail(experiment, {"run": "r1", "iteration": 2, "half": "M"})
     n, run = len(experiment.shown), experiment.run
-    first = decoded(detail["nodes"][0], "u1", 4, n).T / 255
+    first = decoded(told["nodes"][0], "u1", 4, n).T / 255
     np.testing.assert_allclose(first, run.responsibilities(), atol=0.003)
-    for text, k in zip(detail["nodes"], sizes):
+    for text, k in zip(told["nodes"], sizes):
         np.testing.assert_allclose(decoded(text, "u1", k, n).sum(axis=0) / 255, 1, atol=0.05)
-    best = decoded(detail["paths"]["index"], "<u2", n, detail["paths"]["m"])[:, 0]
-    likely = decoded(detail["paths"]["probability"], "u1", n, detail["paths"]["m"])[:, 0] > 130
+    best = decoded(told["paths"]["index"], "<u2", n, told["paths"]["m"])[:, 0]
+    likely = decoded(told["paths"]["probability"], "u1", n, told["paths"]["m"])[:, 0] > 130
     of_path = run.state.parameters.paths()[best][likely]
-    for layer, (text, k) in enumerate(zip(detail["nodes"], sizes)):
+    for layer, (text, k) in enumerate(zip(told["nodes"], sizes)):
         np.testing.assert_array_equal(of_path[:, layer], decoded(text, "u1", k, n).argmax(axis=0)[likely])
 
 
@@ -146,7 +150,7 @@ def test_a_paused_deep_model_answers_with_its_detail(page):
 
 def test_a_fork_of_a_deep_run_keeps_its_structure():
     experiment = begin()
-    frames.chunk(experiment, experiment.principal, 1)
+    chunk(experiment, experiment.principal, 1)
     settings = replace(experiment.settings, steering=STEERING | {"update_rate": 0.5})
     fork = experiments.fork("r2", experiment, settings, 3)
     assert fork.run.step().parameters.sizes == (3, 2) and fork.forked_at == 3

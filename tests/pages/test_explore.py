@@ -69,10 +69,10 @@ def test_a_player_that_lost_everything_gets_everything_again(page):
 
 def test_a_paused_player_costs_nothing(page):
     page.play(upto=3)
-    trace = len(page.app.session_state["run"].run.trace)
+    trace = len(page.session.run.run.trace)
     answer = page.show(2)
     assert answer["rows"] == [] and "static" not in answer
-    assert len(page.app.session_state["run"].run.trace) == trace
+    assert len(page.session.run.run.trace) == trace
 
 
 def test_a_question_about_another_run_is_answered_with_this_one(page):
@@ -122,18 +122,18 @@ def test_a_run_that_the_rule_ended_is_not_offered_more(page):
 
 def test_digits_come_with_settings_that_show_something_and_take_them_away_again(page):
     page.set("set_built_in", "Digits")
-    chosen = page.app.session_state["run"].settings
+    chosen = page.session.run.settings
     assert chosen.structure["n_components"] == 10 and chosen.structure["init"] == "kmeans"
     assert chosen.steering["var_regularization"] == 0.01 and any("show something" in caption for caption in page.captions())
     page.set("set_components", 7).set("set_built_in", "Old Faithful")
-    chosen = page.app.session_state["run"].settings
+    chosen = page.session.run.settings
     assert chosen.structure == {"n_components": 7, "init": "random", "random_state": 0, "n_init": 1}, "what was changed stays"
     assert chosen.steering["var_regularization"] == 1e-6
 
 
 def test_an_example_leaves_nothing_to_the_next_one(page):
     page.click("Handwritten digits, three layers").click("Skewed clouds, by ellipses")
-    assert page.app.session_state["run"].settings.steering["var_regularization"] == 1e-6
+    assert page.session.run.settings.steering["var_regularization"] == 1e-6
 
 
 def test_constant_pixels_are_no_axes(page):
@@ -160,7 +160,7 @@ def test_steering_forks_at_the_shown_iteration(page, key, value):
     assert number_of(payload["run"]) != number_of(before)
     assert payload["static"]["parent"] == {"run": before, "upto": 7}
     assert payload["static"]["start"] == {"iteration": 7, "half": "M", "playing": None}, "it keeps on as it was"
-    old, new = (page.app.session_state[name].run.trace for name in ("before", "run"))
+    old, new = (each.run.trace for each in (page.session.before, page.session.run))
     assert [state.parameters for state in new[:7]] == [state.parameters for state in old[:7]]
     rows = page.play(upto=8, first=8)
     assert rows[0]["i"] == 8
@@ -171,7 +171,7 @@ def test_a_damped_fork_moves_half_as_far(page):
     page.show(7)
     page.set("set_rate", 0.5)
     page.play(upto=8, first=8)
-    old, new = (page.app.session_state[name].run.trace for name in ("before", "run"))
+    old, new = (each.run.trace for each in (page.session.before, page.session.run))
     step = old[8].parameters.means - old[7].parameters.means
     np.testing.assert_allclose(new[8].parameters.means - new[7].parameters.means, step / 2, rtol=1e-6, atol=1e-12)
 
@@ -237,9 +237,9 @@ def test_the_list_of_runs_is_bounded(page):
 
 
 def test_new_start_changes_the_seed_and_the_start(page):
-    before, seed = page.payload, page.app.session_state["run"].run.seed
+    before, seed = page.payload, page.session.run.run.seed
     page.click("New start")
-    assert page.app.session_state["run"].run.seed != seed
+    assert page.session.run.run.seed != seed
     assert page.payload["run"] != before["run"] and page.payload["rows"][0]["g"] != before["rows"][0]["g"]
 
 
@@ -266,7 +266,7 @@ def whole(rows):
 def test_another_view_comes_with_the_shown_iteration_and_sketches_of_the_others(page):
     page.set("set_model", "DGMM")
     rows = page.play(upto=9)
-    known = len(page.app.session_state["run"].run.trace)
+    known = len(page.session.run.run.trace)
     page.show(7)
     page.set("view_space", "layer 1")
     sent, start = page.payload["rows"], page.payload["static"]["start"]
@@ -277,7 +277,7 @@ def test_another_view_comes_with_the_shown_iteration_and_sketches_of_the_others(
     assert filled[7] == sent[7] and whole(filled) == list(range(len(filled)))
     while filled[-1]["i"] < known - 1:
         filled += page.need(len(filled))["rows"]
-    assert len(filled) == len(page.app.session_state["run"].run.trace) == known, "nothing new is computed for it"
+    assert len(filled) == len(page.session.run.run.trace) == known, "nothing new is computed for it"
 
 
 def test_going_back_to_a_run_brings_the_iteration_where_it_was_left_first(page):
@@ -314,7 +314,7 @@ def test_held_out_rows_give_a_second_curve(page):
     rows = page.play()
     held, fitted = np.array([row["held"] for row in rows]), np.array([row["ll"] for row in rows])
     assert np.isfinite(held).all() and abs(held[-1] / fitted[-1] - 1) < 0.25, "both are of one size"
-    assert "held-out log-likelihood" in [name for name, *_ in rows[-1]["m"]]
+    assert "held-out log-likelihood" in page.metrics(rows[-1])
 
 
 def test_annealing_starts_soft_and_ends_sharp(page):
@@ -325,7 +325,7 @@ def test_annealing_starts_soft_and_ends_sharp(page):
 
 def test_several_starts_show_the_best(page):
     page.set("set_components", 3).set("set_n_init", 5)
-    experiment = page.app.session_state["run"]
+    experiment = page.session.run
     page.play()
     assert experiment.run.trace[-1].objective == max(start["objective"] for start in experiment.run.restarts)
 

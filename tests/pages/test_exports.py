@@ -19,8 +19,9 @@ from hypothesis import given, settings, strategies as st
 from nbclient import NotebookClient
 
 from mixes import GMM, datasets, parameters_from_json, parameters_to_json
-from pages.parts import experiment as experiments, exports, frames, replay, rows
+from pages.parts import experiment as experiments, exports, replay, row_files, scripts
 from pages.parts.experiment import Settings
+from pages.wire import replays, rows
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,7 +40,7 @@ def test_parameters_score_the_rows_of_the_table_as_the_run_does(page, name, stan
     download = file(page, "parameters", 6)
     assert download["name"] == f"gmm_{name.lower().replace(' ', '_')}_iteration_6.json" and download["mime"] == "application/json"
     model = GMM.from_parameters(parameters_from_json(download["text"]))
-    experiment, data = page.app.session_state["run"], datasets.load(name).X
+    experiment, data = page.session.run, datasets.load(name).X
     # a density of rows divided by s is s times as high
     jacobian = len(data) * np.log(experiment.scaling.scale).sum()
     np.testing.assert_allclose(model.score_samples(data).sum() + jacobian, rows[5]["ll"], rtol=1e-9)
@@ -55,7 +56,7 @@ def test_the_trace_is_a_table_of_every_iteration(page):
     assert frame.iteration.tolist() == list(range(len(rows) + 1))
     np.testing.assert_allclose(frame.log_likelihood[1:], [row["ll"] for row in rows])
     assert frame.log_likelihood_validation.notna().all()
-    metrics = [{name: value for name, value, _ in row["m"]} for row in rows]
+    metrics = [page.metrics(row) for row in rows]
     assert {"AIC", "BIC", "ICL", "held-out log-likelihood", "parameters", "accuracy", "ARI"} <= set(metrics[0])
     for name in metrics[0]:
         np.testing.assert_allclose(frame[re.sub(r"\W", "_", name)][1:], [row[name] for row in metrics])
@@ -114,7 +115,7 @@ def execute(text):
 
 def again(experiment, iteration):
     """Check that the script of an experiment makes it again, and give what it leaves behind."""
-    text = exports.script(experiment, iteration)
+    text = scripts.script(experiment, iteration)
     names, state = execute(text), experiment.run.trace[iteration]
     assert names["run"].state.iteration == iteration
     assert names["run"].state.log_likelihood == state.log_likelihood
@@ -162,7 +163,7 @@ def test_a_script_makes_any_history_of_forks_again(history, shown):
 
 
 def test_a_setting_that_is_the_default_is_not_in_the_script():
-    text = exports.script(begin(init="kmeans", steering={"max_iter": 100}, random_state=0), 0)
+    text = scripts.script(begin(init="kmeans", steering={"max_iter": 100}, random_state=0), 0)
     assert "model = GMM(n_components=3, random_state=0)\n" in text
 
 
@@ -203,8 +204,8 @@ def test_a_file_may_have_any_name_and_columns():
     name = 'a\\N"""\nb"'
     dataset = datasets.from_table(datasets.read_table(b'"x y ""z",b\n1,2\n2,3\n3,1\n4,4\n5,9\n'), name)
     experiment = walk(replace(begin(n_components=2), dataset=dataset), 1)
-    compile(exports.script(experiment, 1), "script", "exec")
-    names = execute(exports.scikit_learn(experiment, 1))
+    compile(scripts.script(experiment, 1), "script", "exec")
+    names = execute(scripts.scikit_learn(experiment, 1))
     assert names["features"] == ['x y "z', "b"]
     page = replay.replay("player.js", {"title": "</script><!--<script>"}, "</title><b>")
     assert Parts(page).data["title"] == "</script><!--<script>" and Parts(page).title == "</title><b>"
@@ -239,7 +240,7 @@ def test_the_notebook_is_valid_and_gives_the_same_number_and_figures(tmp_path, m
     dict(code='datasets.load("Iris")', model="GMN", layer_sizes=(3,), layer_dims=(2,))], ids=str)
 def test_the_scikit_learn_file_gives_the_same_density_and_clusters(arguments):
     experiment = walk(begin(**arguments), 5)
-    text = exports.scikit_learn(experiment, 5)
+    text = scripts.scikit_learn(experiment, 5)
     assert "import mixes" not in text and "from mixes" not in text
     names, X = execute(text), experiment.dataset.X
     model = experiment.entry.model.from_parameters(
@@ -311,15 +312,15 @@ def test_a_replay_holds_all_it_needs(page):
     data = parts.data
     end = data["end"]["iteration"]
     assert [row["i"] for row in data["rows"]] == list(range(end + 1)) and data["end"]["reason"] == "the stopping rule holds"
-    assert data["replay"] and data["static"]["replay"] and not data["static"]["start"]["playing"]
+    assert data["replay"] and not data["static"]["start"]["playing"]
     assert not re.search(r"@import|url\(\s*['\"]?(https?:|//)", download["text"].split("</style>")[0])
 
 
 def test_a_replay_that_takes_too_long_ends_where_it_got(monkeypatch):
-    monkeypatch.setattr(replay, "SECONDS", 0)
-    monkeypatch.setattr(frames, "CHUNK_SECONDS", 0)
+    monkeypatch.setattr(replays, "_SECONDS", 0)
+    monkeypatch.setattr(rows, "CHUNK_SECONDS", 0)
     experiment = begin()
-    data = replay.replay_of(experiment, experiment.features(0, 1))
+    data = replays.of_run(experiment, experiment.features(0, 1))
     assert data["end"] == {"iteration": 0, "reason": "the replay was written here"} and len(data["rows"]) == 1
 
 
@@ -344,7 +345,7 @@ def test_the_rows_are_exported_with_their_components_and_read_again(page):
     table = datasets.read_table(TABLE, "own.csv")
     assert list(frame)[:5] == list(table) and list(frame)[5] == "component (2)", "the table has a column of that name"
     pd.testing.assert_frame_equal(frame[list(table)], table)
-    experiment = page.app.session_state["run"]
+    experiment = page.session.run
     mixture = GMM.from_parameters(experiment.run.trace[5].parameters)
     Z = experiment.scaling.transform(experiment.dataset.X)
     known = frame.iloc[experiment.dataset.rows - 1]
@@ -357,7 +358,7 @@ def test_the_rows_are_exported_with_their_components_and_read_again(page):
                                        dict(model="SkewGMM", skewness="restricted", standardise=False)], ids=str)
 def test_the_script_gives_the_exported_rows_and_labels_new_ones(arguments, tmp_path):
     experiment = walk(begin(**arguments), 4)
-    names, exported = execute(exports.script(experiment, 4)), exported_rows(experiment, 4)
+    names, exported = execute(scripts.script(experiment, 4)), exported_rows(experiment, 4)
     pd.testing.assert_frame_equal(names["labelled"], exported, check_dtype=False)
     new = exported.iloc[[7, 3], :len(experiment.dataset.features)].iloc[:, ::-1].assign(name=["x", "y"])
     new.to_csv(tmp_path / "new.csv", index=False)
@@ -368,12 +369,12 @@ def test_the_script_gives_the_exported_rows_and_labels_new_ones(arguments, tmp_p
 
 def test_a_table_of_mixed_kinds_can_be_a_parquet_file():
     frame = pd.DataFrame({"x": [1, "a", None], "y": [True, 2.5, "b"], "z": ["p", None, "q"]})
-    back = pd.read_parquet(io.BytesIO(rows.to_parquet(frame)))
+    back = pd.read_parquet(io.BytesIO(row_files.to_parquet(frame)))
     assert back["x"].fillna("-").tolist() == ["1", "a", "-"] and back["y"].tolist() == ["True", "2.5", "b"] and back["z"].fillna("-").tolist() == ["p", "-", "q"]
 
 
 def test_rows_that_are_too_many_for_the_page_are_refused_in_a_sentence(monkeypatch):
-    monkeypatch.setattr(rows, "_LARGEST", 1000)
+    monkeypatch.setattr(row_files, "_LARGEST", 1000)
     with pytest.raises(ValueError, match="the exported script makes the same table"):
         exports.file(begin(), "rows-csv", 0)
 
@@ -382,4 +383,4 @@ def test_new_rows_are_read_as_the_table_was():
     experiment = begin()
     code = 'datasets.from_table(datasets.read_table("a, b.csv", separator=";", decimal={"x": ","}), "a, b.csv")'
     experiment.settings = replace(experiment.settings, code=code)
-    assert "datasets.read_table(filename, separator=';', decimal={'x': ','})\n" in exports.script(experiment, 0)
+    assert "datasets.read_table(filename, separator=';', decimal={'x': ','})\n" in scripts.script(experiment, 0)

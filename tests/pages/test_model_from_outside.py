@@ -5,12 +5,22 @@ from dataclasses import replace
 import pytest
 
 from mixes import datasets, parameters_from_json
-from pages.parts import experiment as experiments, exports, frames
+from pages.parts import experiment as experiments, exports, scripts
+from pages.parts.comeback import check_of
 from pages.parts.models import MODELS, Entry
+from pages.parts.said import Nonsense
+from pages.parts.saved import open_saved
+from pages.parts.setting import Number, Setting, Words
+from pages.wire import replays  # noqa: F401: it adds the replay to the exports
+from pages.wire.rows import row as row_of
+from pages.wire.static import static
 from tests.student_t import StudentMixture
 
-ENTRY = Entry(StudentMixture, "Student t mixture", "Every cluster has long tails.", ("n_components",),
-              lambda structure: f"{structure['n_components']} components", lambda structure: structure["n_components"])
+DEGREES = Setting("degrees", Number(2.5, 30.0, 0.5), 4.0, "df", "degrees", "slider", "Degrees of freedom", "The fewer, the longer the tails.",
+                  words=Words("degrees of freedom", lambda s: s.structure.get("degrees") and f"{s.structure['degrees']:g}",
+                              lambda s: s.structure.get("degrees") and f"{s.structure['degrees']:g} degrees of freedom"))
+ENTRY = Entry(StudentMixture, "Student t mixture", "Every cluster has long tails.",
+              lambda structure: f"{structure['n_components']} components", lambda structure: structure["n_components"], (DEGREES,))
 SETTINGS = experiments.Settings(
     "x", "Student", {"n_components": 2, "init": "kmeans", "random_state": 0, "n_init": 1},
     {"use_annealing": False, "annealing_start_v": 0.1, "annealing_shapes": "held", "var_regularization": 1e-6,
@@ -35,7 +45,7 @@ def test_its_exported_script_gives_the_same_numbers_also_after_a_fork(experiment
     fork = experiments.fork("r2.00000000", experiment, damped, 2)
     fork.step()
     names = {"print": lambda *_: None}
-    exec(exports.script(fork, 3), names)
+    exec(scripts.script(fork, 3), names)
     assert names["run"].state.log_likelihood == fork.run.trace[3].log_likelihood
     assert type(names["mixture"]) is StudentMixture
 
@@ -52,9 +62,9 @@ def test_every_file_of_it_is_written_or_a_sentence_says_why_not(experiment):
 
 def test_its_picture_has_its_own_densities_and_no_arrows(experiment):
     for view, nodes in ((experiment.features(0, 1), 48 * 48), (experiment.features(1), 200)):
-        row = frames.row(experiment, view, 3)
+        row = row_of(experiment, view, 3)
         assert len(row["grids"]["z"]) == pytest.approx(4 / 3 * 4 * 2 * nodes, abs=4) and "arrows" not in row
-        columns = frames.static(experiment, view, None)["table"]["columns"]
+        columns = static(experiment, view, None)["table"]["columns"]
         assert len(row["t"][0]) == len(columns) and not any("location" in column for column in columns)
 
 
@@ -62,7 +72,7 @@ def test_explore_plays_it(page):
     page.set("set_model", "Student")
     assert page.payload["static"]["title"] == "Student t mixture, 2 components, on Old Faithful"
     rows = page.play()
-    assert rows[-1]["stop"] and (page.app.session_state["run"].run.trace.log_likelihood[1:] < 0).all()
+    assert rows[-1]["stop"] and (page.session.run.run.trace.log_likelihood[1:] < 0).all()
     page.set("set_annealing", True)
     assert page.errors() == ['These settings do not suit the data: annealing_shapes is "held"; StudentMixture can be '
                              'annealed with "free" shapes only.']
@@ -76,3 +86,20 @@ def test_compare_sets_it_beside_another(compare):
     assert all(own[-1]["stop"] for own in rows) and "grids" in rows[1][-1] and "grids" not in rows[0][-1]
     table = compare.table()
     assert table["evidence"] and all(None not in measure["values"] for measure in table["measures"])
+
+
+def test_a_setting_of_its_own_is_asked_told_checked_written_and_saved(page, compare):
+    assert (check_of("set_degrees")(30, "degrees"), check_of("lane1_degrees")(2.5, "degrees")) == (30.0, 2.5)
+    with pytest.raises(Nonsense, match="degrees is 2; it needs to be a number from 2.5 to 30"):
+        check_of("set_degrees")(2, "degrees")
+    page.set("set_model", "Student").play(upto=2)
+    before = page.session.run
+    page.set("set_degrees", 9.0)
+    run = page.session.run
+    assert run.parent is None and run is not before and run.run.model.degrees == 9, "it begins anew"
+    assert "degrees=9.0" in scripts.script(run, 0)
+    saved = open_saved("mine.json", exports.file(run, "parameters", 0)[2].encode())
+    assert saved.values == {"model": "Student", "components": 2, "degrees": 9.0} and saved.begins("Student", run.settings.structure)
+    compare.change(0, "model", "Student").on(0, "Duplicate").change(1, "degrees", 9.0).on(2, "Remove")
+    assert compare.titles() == ["4 degrees of freedom", "9 degrees of freedom"]
+    assert compare.payload["settings"] == [["degrees of freedom", ["4", "9"]]]

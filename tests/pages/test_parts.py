@@ -9,9 +9,14 @@ import pytest
 
 from mixes import datasets, events
 from mixes.gaussians import project
-from pages.parts import experiment as experiments, frames
+from mixes.metrics import METRICS, Metric
+from pages.parts import experiment as experiments
 from pages.parts.experiment import Settings
+from pages.parts.measured import words
 from pages.parts.models import MODELS
+from pages.wire import run_ids
+from pages.wire.rows import chunk, row as row_of
+from pages.wire.static import static
 
 STEERING = {"use_annealing": False, "annealing_start_v": 0.1, "annealing_shapes": "held", "var_regularization": 1e-6, "update_rate": 1.0, "max_iter": 40}
 
@@ -29,9 +34,14 @@ def decoded(text, dtype):
     return np.frombuffer(base64.b64decode(text), dtype)
 
 
+def named(experiment, row):
+    """The numbers of a row by name."""
+    return dict(zip([metric["name"] for metric in words(experiment)], row["m"], strict=True))
+
+
 def rows_of(experiment, view, upto):
     rows = []
-    while len(rows) <= upto and (part := frames.chunk(experiment, view, len(rows))):
+    while len(rows) <= upto and (part := chunk(experiment, view, len(rows))):
         rows += part
     return rows[:upto + 1]
 
@@ -59,7 +69,7 @@ def test_an_iteration_and_its_row_make_one_pass_over_the_rows(monkeypatch, name)
     monkeypatch.setattr(density, "log_joint", lambda self, X: (passes.append(len(X)), log_joint(self, X))[1])
     rows = rows_of(experiment, experiment.principal, 5)
     assert passes == [150] * (len(experiment.run.trace) - 1) and len(rows) == 6
-    frames.chunk(experiment, experiment.features(0, 1), 1)
+    chunk(experiment, experiment.features(0, 1), 1)
     assert len(passes) == len(experiment.run.trace) - 1, "another view needs none"
 
 
@@ -67,7 +77,7 @@ def test_of_many_rows_the_shown_ones_are_sent():
     dataset = datasets.generate("blobs", 5000, random_state=1)
     experiment = experiments.begin("r1", dataset, settings("blobs"))
     view = experiment.features(0, 1)
-    fixed, row = frames.static(experiment, view, {"iteration": 0, "half": "M", "playing": False}), rows_of(experiment, view, 1)[1]
+    fixed, row = static(experiment, view, {"iteration": 0, "half": "M", "playing": False}), rows_of(experiment, view, 1)[1]
     ids = decoded(fixed["points"]["id"], "<i4")
     assert len(ids) == len(set(ids)) == len(decoded(row["l"], "u1")) == 2000
     np.testing.assert_array_equal(decoded(fixed["points"]["x"], "<f4"), dataset.X[ids - 1, 0].astype("f4"))
@@ -77,7 +87,7 @@ def test_of_many_rows_the_shown_ones_are_sent():
 
 def test_held_out_rows_are_not_among_the_points():
     experiment = begin(held_out=0.2)
-    fixed = frames.static(experiment, experiment.principal, None)
+    fixed = static(experiment, experiment.principal, None)
     _, validation = experiment.dataset.split(0.2, random_state=0)
     assert fixed["n"] == 120 and not set(decoded(fixed["points"]["id"], "<i4") - 1) & set(validation)
 
@@ -103,7 +113,7 @@ def test_one_feature_has_weight_mean_variance_owner():
 def test_the_table_holds_the_parameters_in_the_units_of_the_data():
     experiment = begin("Old Faithful", k=2)
     view = experiment.features(0, 1)
-    columns = frames.static(experiment, view, None)["table"]["columns"]
+    columns = static(experiment, view, None)["table"]["columns"]
     row = rows_of(experiment, view, 5)[5]
     p = experiment.run.trace[5].parameters.rescaled(experiment.scaling.center, experiment.scaling.scale)
     deviations = np.sqrt(p.covariances[:, [0, 1], [0, 1]])
@@ -115,23 +125,38 @@ def test_the_table_holds_the_parameters_in_the_units_of_the_data():
 def test_metrics_agree_with_the_estimator():
     experiment = begin("Iris")
     row = rows_of(experiment, experiment.principal, 5)[5]
-    metrics = {name: value for name, value, _ in row["m"]}
+    metrics = named(experiment, row)
     model, X = MODELS["GMM"].model.from_parameters(experiment.run.trace[5].parameters), experiment.run.X
     expected = {"log-likelihood": model.score_samples(X).sum(), "AIC": model.aic(X), "BIC": model.bic(X), "ICL": model.icl(X)}
     for name, value in expected.items():
         assert metrics[name] == pytest.approx(value, rel=1e-9), name
     assert metrics["parameters"] == 3 * (4 + 10) + 2
-    assert all(name in frames.HELP for name in metrics), "every number is explained"
+    assert all(metric["help"] for metric in words(experiment)), "every number is explained"
+
+
+def test_a_metric_of_ones_own_is_shown_while_a_model_learns(monkeypatch):
+    own = [Metric("gain", lambda fit: fit.objective - fit.log_likelihood, ("objective", "log_likelihood"), "lower", "How far they are apart."),
+           Metric("largest", lambda fit: np.bincount(fit.pred).max(), ("pred",), None, "Rows of the largest cluster."),
+           Metric("silent", lambda fit: 1.0, (), None, comparing="Not said here.")]
+    for metric in own:
+        monkeypatch.setitem(METRICS, metric.name, metric)
+    experiment = begin("Old Faithful", k=2)  # without known classes
+    row = rows_of(experiment, experiment.principal, 3)[3]
+    metrics = named(experiment, row)
+    pred = experiment.run.model.from_parameters(experiment.run.trace[3].parameters).predict(experiment.run.X)
+    assert metrics["gain"] == row["obj"] - row["ll"] and "silent" not in metrics
+    assert metrics["largest"] == np.bincount(pred).max()
+    assert {"name": "largest", "help": "Rows of the largest cluster.", "better": None} in words(experiment)
 
 
 def test_known_classes_against_clusters_have_the_accuracy_on_the_diagonal():
     for experiment in (begin("Iris", k=4, held_out=0.2), begin("Wine", k=2)):
-        fixed, row = frames.static(experiment, experiment.principal, None), rows_of(experiment, experiment.principal, 5)[5]
+        fixed, row = static(experiment, experiment.principal, None), rows_of(experiment, experiment.principal, 5)[5]
         counts, components, classes = (np.array(row["k"][name]) for name in ("counts", "components", "classes"))
         pred = experiment.run.model.from_parameters(experiment.run.trace[5].parameters).predict(experiment.run.X)
         labels = experiment.dataset.labels[experiment.rows]
         assert counts.shape == (experiment.clusters, 3) and counts[1, 2] == ((pred == 1) & (labels == 2)).sum()
-        accuracy = {name: value for name, value, _ in row["m"]}["accuracy"]
+        accuracy = named(experiment, row)["accuracy"]
         assert np.diagonal(counts[np.ix_(components, classes)]).sum() / len(pred) == pytest.approx(accuracy)
         assert fixed["classes"] == list(experiment.dataset.label_names)
     experiment = begin("Old Faithful", k=2)
@@ -153,7 +178,7 @@ def test_rows_are_json_and_small():
 def test_the_static_part_names_what_the_player_fills():
     experiment = begin("Old Faithful", k=2)
     for features, roles in {(0, 1): {"density", "points", "ellipse", "means"}, (0,): {"histogram", "density", "component", "points"}}.items():
-        fixed = frames.static(experiment, experiment.features(*features), None)
+        fixed = static(experiment, experiment.features(*features), None)
         assert roles <= {trace["meta"]["role"] for trace in fixed["figures"]["density"]["data"]}
         assert {"log_likelihood", "held_out", "temperature", "stop"} <= {trace["meta"]["role"] for trace in fixed["figures"]["curve"]["data"]}
         json.dumps(fixed, allow_nan=False)
@@ -164,12 +189,12 @@ def test_a_chunk_follows_on_and_stops_at_the_end():
     view = experiment.principal
     rows = rows_of(experiment, view, 100)
     assert [row["i"] for row in rows] == list(range(13)) and experiment.end["iteration"] == 12
-    assert frames.chunk(experiment, view, 13) == [] and frames.chunk(experiment, view, 5)[0] == rows[5]
+    assert chunk(experiment, view, 13) == [] and chunk(experiment, view, 5)[0] == rows[5]
 
 
 def test_another_view_of_a_run_is_another_history():
     experiment = begin("Iris")
-    ids = [frames.player_run(experiment, view) for view in (experiment.principal, experiment.features(0, 1), experiment.features(1, 0), experiment.features(0))]
+    ids = [run_ids.of_view(experiment.id, view) for view in (experiment.principal, experiment.features(0, 1), experiment.features(1, 0), experiment.features(0))]
     assert len(set(ids)) == 4 and all(text.split(" ")[0] == "r1" for text in ids)
 
 
@@ -180,9 +205,9 @@ def test_a_fork_shares_the_past_and_the_picture():
     rows_of(experiment, experiment.principal, 8)
     fork = experiments.fork("r2", experiment, settings(update_rate=0.5), 5)
     view = fork.principal
-    assert [frames.row(fork, view, t)["g"] for t in range(6)] == [frames.row(experiment, view, t)["g"] for t in range(6)]
+    assert [row_of(fork, view, t)["g"] for t in range(6)] == [row_of(experiment, view, t)["g"] for t in range(6)]
     assert fork.run.model.update_rate == 0.5 and experiment.run.model.update_rate == 1.0
-    assert frames.static(fork, view, None)["parent"] == {"run": frames.player_run(experiment, view), "upto": 5}
+    assert static(fork, view, None)["parent"] == {"run": run_ids.of_view(experiment.id, view), "upto": 5}
     fork.run.step()
     assert len(experiment.run.trace) >= 9, "the parent keeps its own future"
 
@@ -228,9 +253,9 @@ def test_components_that_are_held_apart_are_one_event_whichever_they_are():
 
 def test_the_same_of_another_component_or_layer_is_another_event():
     experiment = begin()
-    frames.chunk(experiment, experiment.principal, 1)
+    rows_of(experiment, experiment.principal, 3)
     collapsed = [events.covariance_floored(0), events.covariance_floored(1), events.covariance_floored(1, layer=2)]
     for state, event in zip(experiment.run.trace._states[1:], collapsed):
         object.__setattr__(state, "events", (event,))
-    told = [frames.row(experiment, experiment.principal, t)["e"] for t in (1, 2, 3)]
+    told = [row_of(experiment, experiment.principal, t)["e"] for t in (1, 2, 3)]
     assert [text for [[_, text]] in told] == list(map(str, collapsed)) and len({about for [[about, _]] in told}) == 3

@@ -43,7 +43,7 @@ def a_table(draw):
 def one_step(page, draw):
     """Do something; gives what was done, for the report."""
     act = draw.choice(["set"] * 6 + ["play", "play", "show", "upload", "return", "new start", "export"])
-    last = len(page.app.session_state["run"].run.trace) - 1
+    last = len(page.session.run.run.trace) - 1
     if act == "set":
         key, widget = draw.choice([(key, widget) for key, widget in page.widgets().items() if not widget.disabled])
         value = draw.choice(options(widget))

@@ -85,13 +85,13 @@ def spoilt(word):
 
 def test_explore_answers_nonsense_with_a_sentence_and_goes_on(page):
     page.play(upto=4)
-    run, places = page.payload["run"], dict(page.app.session_state["places"])
-    trace = len(page.app.session_state["run"].run.trace)
+    run, places = page.payload["run"], dict(page.session.places)
+    trace = len(page.session.run.run.trace)
     for name in ("shown", "need", "export"):
         for word in [*spoilt({**SENSE[name], "run": run})][::3]:
             answer = raw(page, name, word)
             assert answer["run"] == run and "\n" not in answer.get("error", "") and "file" not in answer, (name, str(word)[:200])
-    assert len(page.app.session_state["run"].run.trace) == trace and page.app.session_state["places"] == places
+    assert len(page.session.run.run.trace) == trace and page.session.places == places
     assert "makes no sense" in raw(page, "need", {**SENSE["need"], "run": run, "from": 10**9})["error"]
     assert "kind is 'nothing'" in raw(page, "export", {**SENSE["export"], "run": run, "kind": "nothing"})["error"]
     assert "error" not in page.need(trace), "it goes on"

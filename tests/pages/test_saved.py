@@ -33,16 +33,16 @@ def opened(page, name, content):
 def test_a_file_that_the_page_saved_comes_back_as_the_same_model(page):
     page.set("set_components", 3).play(upto=6)
     content = page.say("export", kind="parameters", iteration=5)["file"]["text"].encode()
-    before = page.app.session_state["run"].run.trace[5]
+    before = page.session.run.run.trace[5]
     page.set("set_components", 2).set("set_annealing", True)
     opened(page, "mine.json", content)
-    run = page.app.session_state["run"].run
+    run = page.session.run.run
     assert run.state.iteration == 0 and run.state.log_likelihood == pytest.approx(before.log_likelihood, rel=1e-9)
     assert page.payload["static"]["components"] == 3 and not page.errors()
     assert any("mine.json, about eruption length (min), waiting time (min)" in caption for caption in page.captions())
     assert run.step().log_likelihood >= before.log_likelihood - 1e-9, "learning goes on from there"
     [expander] = [each for each in page.app.expander if "mine" in each.label]
-    average = GMM.from_parameters(run.model.init.rescaled(*(getattr(page.app.session_state["run"].scaling, name) for name in ("center", "scale")))
+    average = GMM.from_parameters(run.model.init.rescaled(*(getattr(page.session.run.scaling, name) for name in ("center", "scale")))
                                   ).score(FAITHFUL.X)
     assert f"Average log-likelihood of 272 rows of Old Faithful: **−{-average:.4f}**" in expander.markdown[0].value
     assert len(expander.dataframe[0].value) == 272 and "log density" in expander.dataframe[0].value
@@ -54,7 +54,7 @@ def test_any_model_can_be_opened_and_its_form_follows(page, model, data):
     page.set("set_built_in", data.name)
     model, content = parameters(model, data)
     opened(page, "model.json", content)
-    experiment = page.app.session_state["run"]
+    experiment = page.session.run
     assert not page.errors() and experiment.settings.model == type(model).__name__ and type(experiment.run.model) is type(model)
     own = experiment.run.trace[0].parameters.rescaled(experiment.scaling.center, experiment.scaling.scale)
     np.testing.assert_allclose(type(model).from_parameters(own).score_samples(data.X), model.score_samples(data.X))
@@ -81,7 +81,7 @@ def test_of_a_table_with_more_columns_the_model_sees_its_own(page):
     model, content = parameters(GMM(2, random_state=0), iris)
     page.set("set_built_in", "Iris")
     opened(page, "two.json", content)
-    experiment = page.app.session_state["run"]
+    experiment = page.session.run
     assert not page.errors() and experiment.dataset.features == iris.features
     assert experiment.settings.code == "datasets.load(\"Iris\").only(['petal width (cm)', 'sepal length (cm)'])"
     frame = pd.read_csv(io.StringIO(page.say("export", kind="rows-csv", iteration=0)["file"]["text"]))
@@ -131,7 +131,7 @@ def test_what_does_not_fit_is_said_and_the_page_goes_on(page):
     assert page.errors() == ["mine.json holds another model or structure than is chosen here: open it again to begin with it."]
     assert page.payload["static"]["components"] == 4
     page.set("set_components", 3)
-    assert not page.errors() and page.app.session_state["run"].settings.structure["init"].name == "mine.json"
+    assert not page.errors() and page.session.run.settings.structure["init"].name == "mine.json"
 
 
 def test_the_script_begins_from_the_file(page, tmp_path, monkeypatch):
@@ -150,7 +150,7 @@ def test_an_earlier_run_comes_back_with_its_file(page):
     [label] = page.runs()
     page.click(label)
     assert page.widgets()["set_init"].value == "saved" and not page.errors()
-    assert page.app.session_state["run"].settings.structure["init"].name == "mine.json"
+    assert page.session.run.settings.structure["init"].name == "mine.json"
 
 
 def test_a_comparison_can_begin_from_saved_parameters(compare):

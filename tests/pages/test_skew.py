@@ -7,8 +7,10 @@ import pytest
 
 from mixes import datasets
 from mixes.plots.density import enclosing_level
-from pages.parts import experiment as experiments, frames
+from pages.parts import experiment as experiments
 from pages.parts.experiment import Settings
+from pages.wire.rows import chunk
+from pages.wire.static import static
 
 STEERING = {"use_annealing": False, "annealing_start_v": 0.5, "annealing_shapes": "held", "var_regularization": 1e-4, "update_rate": 1.0,
             "max_iter": 20}
@@ -20,7 +22,7 @@ def test_the_grids_are_the_density_of_the_model_in_the_units_of_the_table(kind):
     structure = {"n_components": 2, "skewness": kind, "init": "kmeans", "random_state": 0}
     experiment = experiments.begin("r1", dataset, Settings("x", "SkewGMM", structure, STEERING, 1e-6, False))
     view = experiment.features(0, 1)
-    row = frames.chunk(experiment, view, 1)[-1]
+    row = chunk(experiment, view, 1)[-1]
     grids = row["grids"]
     z = np.frombuffer(base64.b64decode(grids["z"]), "<f4").reshape(2, grids["ny"], grids["nx"])
     x, y = (np.linspace(*grids[name], grids[f"n{name}"]) for name in "xy")
@@ -29,7 +31,7 @@ def test_the_grids_are_the_density_of_the_model_in_the_units_of_the_table(kind):
     wanted = np.exp(model.score_samples(experiment.scaling.transform(corners))) / experiment.scaling.scale.prod()
     np.testing.assert_allclose(z.sum(axis=0).ravel(), wanted, rtol=1e-4, atol=1e-9)
     means = np.array(row["arrows"])[:, 2:]
-    columns = frames.static(experiment, view, None)["table"]["columns"]
+    columns = static(experiment, view, None)["table"]["columns"]
     told = np.array(row["t"])[:, columns.index("location of eruption length (min)"):]
     np.testing.assert_allclose(told, np.array(row["arrows"])[:, :2], rtol=1e-5)
     np.testing.assert_allclose(means, np.array(row["g"])[:, 1:3], rtol=1e-6)

@@ -6,7 +6,7 @@ const points = (n, x, y) => ({
   x: Float32Array.from({ length: n }, x),
   y: y ? Float32Array.from({ length: n }, y) : null,
 });
-const scene = (at, ...g) => ({ points: at, kept: g.map((_, k) => k), gaussians: g, shape: { g } });
+const scene = (at, ...g) => ({ points: at, kept: g.map((_, k) => k), gaussians: g, shape: { gaussians: g } });
 
 test("axes start as the skeleton says, or round the points", () => {
   const figures = { density: { data: [], layout: { xaxis: { range: [0, 9] } } } };
@@ -42,7 +42,7 @@ test("moving points widen the axes, others do not", () => {
   const axes = { x: [0, 1], y: [0, 1] };
   const g = [1, 0.5, 0.5, 1, 0, 1, 0];
   assert.equal(grown(axes, scene(at, g), { dimension: 2 }), axes);
-  const then = grown(axes, scene(at, g), { dimension: 2, moving_points: true });
+  const then = grown(axes, scene(at, g), { dimension: 2, movingPoints: true });
   assert.ok(then.x[1] > 8);
   assert.equal(then.y, axes.y);
 });

@@ -4,9 +4,9 @@ import { climbedOf, whyApart } from "../../assets/player/climb.js";
 import { CompareCurve, whoClimbs } from "../../assets/player/compare_curve.js";
 import { Curve } from "../../assets/player/curve.js";
 
-const same = { v: 1, ll: -5, obj: -5, apart: false };
-const hot = { v: 0.3, ll: -5, obj: -9, apart: true };
-const charged = { v: 1, ll: -5, obj: -7, apart: true };
+const same = { inverseTemperature: 1, logLikelihood: -5, objective: -5, apart: false };
+const hot = { ...same, inverseTemperature: 0.3, objective: -9, apart: true };
+const charged = { ...same, objective: -7, apart: true };
 
 test("EM climbs the log-likelihood where the objective is the same number", () => {
   assert.equal(whyApart([same, same]), "");
@@ -15,7 +15,7 @@ test("EM climbs the log-likelihood where the objective is the same number", () =
 });
 
 test("a run climbs its objective throughout once it is another number anywhere", () => {
-  const climbed = climbedOf([hot, { ...same, ll: -4, obj: -4.0001 }]);
+  const climbed = climbedOf([hot, { ...same, logLikelihood: -4, objective: -4.0001 }]);
   assert.deepEqual([hot, same].map(climbed), [-9, -5]);
 });
 
@@ -32,7 +32,14 @@ test("a comparison names the models that climb an objective", () => {
 });
 
 const theme = { text: "black", muted: "grey", primary: "blue" };
-const rows = [0, 1, 2].map((i) => ({ i, v: 1, ll: -5 - i, obj: -9 + i, held: null, apart: true }));
+const rows = [0, 1, 2].map((i) => ({
+  iteration: i,
+  inverseTemperature: 1,
+  logLikelihood: -5 - i,
+  objective: -9 + i,
+  heldOut: null,
+  apart: true,
+}));
 const named = (rows) => {
   const roles = ["held_out", "log_likelihood", "objective", "stop"];
   const data = roles.map((role) => ({ type: "scatter", meta: { role } }));
@@ -40,7 +47,7 @@ const named = (rows) => {
     theme,
     seen: rows.length - 1,
     history: { rows, stop: rows.length - 1 },
-    fixed: { figures: { curve: { data } }, objective_notes: {} },
+    fixed: { figures: { curve: { data } }, objectiveNotes: {} },
     named: whyApart(rows),
   });
 };
@@ -55,12 +62,12 @@ test("the curve has the objective in bold and the log-likelihood pale, and the s
 });
 
 test("where they are the same the log-likelihood alone is bold", () => {
-  const { objective, log_likelihood: plain } = drawn(rows.map((row) => ({ ...row, obj: row.ll, apart: false })));
+  const { objective, log_likelihood: plain } = drawn(rows.map((row) => ({ ...row, objective: row.logLikelihood, apart: false })));
   assert.ok(objective === undefined && plain.opacity === 1 && plain.line.width === 2);
 });
 
 test("a comparison draws each model's own", () => {
-  const same = rows.map((row) => ({ ...row, obj: row.ll, apart: false }));
+  const same = rows.map((row) => ({ ...row, objective: row.logLikelihood, apart: false }));
   const all = [rows, same].map((rows, i) => ({ letter: "AB"[i], history: { rows } }));
   const curve = Object.assign(Object.create(CompareCurve.prototype), { theme, lanes: { all }, reached: [2, 2], across: "iterations" });
   curve.title = curve.why = {};

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { forget, keep, stranger, tell } from "../../assets/player/comeback.js"
-import { Talk } from "../../assets/player/talk.js"
+import { Talk } from "../../assets/player/wire/talk.js"
 
 const told = []
 globalThis.document = { dispatchEvent: (event) => told.push(event.detail) }

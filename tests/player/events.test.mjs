@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { told } from "../../assets/player/events.js";
 import { sentencesOf } from "../../assets/player/status.js";
+import { decodeRow } from "../../assets/player/wire/decode.js";
 
 const rows = [
   { i: 0 },
@@ -9,7 +10,7 @@ const rows = [
   { i: 2, e: [["held apart null 1", ""], ["thin component null 3", "Component 4 is thin."]] },
   { i: 3, e: [] },
   { i: 4, e: [["held apart null 1", "Components 1 and 2 coincided."]] },
-];
+].map(decodeRow);
 
 test("an event that comes again is told once, with how often and until when", () => {
   assert.deepEqual(told(rows), [

@@ -8,7 +8,7 @@ import { FLOOR, HIGHEST, LOWEST } from "../../assets/player/style.js";
 const view = { x: [0, CELLS], y: [0, 10 * CELLS] };
 const grid = visibleGrid(view, 1);
 const cells = ({ nx }) => nx - 3;
-const scene = (...gaussians) => ({ shape: { g: gaussians }, gaussians, kept: gaussians.map((_, i) => i) });
+const scene = (...gaussians) => ({ shape: { gaussians }, gaussians, kept: gaussians.map((_, i) => i) });
 
 /** Standard deviations along and across, in cells, and the angle of the longer axis. */
 function tilted(along, across, angle, x = 40, y = 40) {

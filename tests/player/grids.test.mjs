@@ -10,17 +10,6 @@ const fill = (of, { x0, dx, nx, y0, dy, ny }) =>
   Float64Array.from({ length: nx * ny }, (_, k) => of(x0 + (k % nx) * dx, y0 + Math.floor(k / nx) * dy));
 const tilted = [0.4, 0.3, -0.4, 0.5, 0.2, 0.6, 0];
 
-test("grids come back as one density a component, with the nodes where they were", () => {
-  const z = Float32Array.from({ length: 2 * 3 * 4 }, (_, i) => i);
-  const sent = { x: [0, 3], y: [-1, 1], nx: 4, ny: 3, z: Buffer.from(z.buffer).toString("base64") };
-  const { of, grid: g } = grids.decodeGrids(sent);
-  assert.deepEqual([...of[1].subarray(0, 3)], [12, 13, 14]);
-  assert.deepEqual(g, { x0: 0, dx: 1, nx: 4, y0: -1, dy: 1, ny: 3 });
-  const line = grids.decodeGrids({ x: [0, 3], nx: 4, z: sent.z });
-  assert.equal(line.of.length, 6);
-  assert.equal(line.grid.ny, 1);
-});
-
 test("resampling keeps quadratic functions, up to the borders, and gives the floor outside", () => {
   const f = (x, y) => 2 - x * x + 0.7 * x * y - 0.4 * y * y + y;
   const to = { x0: -4, dx: 0.0371, nx: 200, y0: -5, dy: 0.051, ny: 185 };

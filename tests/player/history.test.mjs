@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { History } from "../../assets/player/history.js";
+import { decodeRows } from "../../assets/player/wire/decode.js";
+import { History } from "../../assets/player/wire/history.js";
 
 const base64 = (...values) => Buffer.from(Uint8Array.from(values)).toString("base64");
 const row = (i, more) => ({
@@ -16,16 +17,16 @@ const row = (i, more) => ({
 
 test("rows are taken once and in order; a gap is left to be asked for", () => {
   const history = new History("r1");
-  assert.equal(history.take([row(0), row(1)]), 2);
-  assert.equal(history.take([row(0), row(1), row(2)]), 1);
-  assert.equal(history.take([row(5)]), 0);
+  assert.equal(history.take(decodeRows([row(0), row(1)])), 2);
+  assert.equal(history.take(decodeRows([row(0), row(1), row(2)])), 1);
+  assert.equal(history.take(decodeRows([row(5)])), 0);
   assert.equal(history.newest, 2);
   assert.deepEqual([...history.rows[1].confidence], [255, 128]);
 });
 
 test("an E-step shows new labels over old Gaussians, an M-step the new Gaussians", () => {
   const history = new History("r1");
-  history.take([row(0), row(1), row(2)]);
+  history.take(decodeRows([row(0), row(1), row(2)]));
   const e = history.scene(3),
     m = history.scene(4);
   assert.deepEqual([e.iteration, e.half, e.gaussians[0][1], e.labels], [2, "E", 1, history.rows[2].labels]);
@@ -40,7 +41,7 @@ test("an E-step shows new labels over old Gaussians, an M-step the new Gaussians
 test("a fork starts with the rows of its parent, and keeps the first stop", () => {
   const parent = new History("r1"),
     fork = new History("r2");
-  parent.take([row(0), row(1), row(2, { stop: true }), row(3, { stop: true })]);
+  parent.take(decodeRows([row(0), row(1), row(2, { stop: true }), row(3, { stop: true })]));
   fork.inherit(parent, 1);
   assert.equal(fork.newest, 1);
   assert.equal(parent.stop, 2);
@@ -49,8 +50,8 @@ test("a fork starts with the rows of its parent, and keeps the first stop", () =
 
 test("the slider reaches the end when it is known, and what may come before that", () => {
   const history = new History("r1");
-  history.fixed = { max_iter: 100 };
-  history.take([row(0), row(1)]);
+  history.fixed = { maxIter: 100 };
+  history.take(decodeRows([row(0), row(1)]));
   assert.equal(history.last, 100);
   history.end = { iteration: 37 };
   assert.equal(history.last, 37);
@@ -59,7 +60,7 @@ test("the slider reaches the end when it is known, and what may come before that
 test("sketches make way for whole rows, wherever these come first", () => {
   const sketch = (i) => ({ i, ll: -10 + i, sketch: true, ...(i === 2 && { stop: true }) });
   const history = new History("r1");
-  history.take([sketch(0), sketch(1), sketch(2), row(3), sketch(4)]);
+  history.take(decodeRows([sketch(0), sketch(1), sketch(2), row(3), sketch(4)]));
   assert.deepEqual([history.newest, history.sketches, history.stop], [4, 4, 2]);
   assert.deepEqual(
     [0, 3, 4, 9].map((t) => history.missing(t)),
@@ -70,11 +71,11 @@ test("sketches make way for whole rows, wherever these come first", () => {
     [false, true, false],
     "an E-step needs the Gaussians of the iteration before",
   );
-  assert.equal(history.take([row(2, { stop: true }), sketch(2), row(3)]), 1);
+  assert.equal(history.take(decodeRows([row(2, { stop: true }), sketch(2), row(3)])), 1);
   assert.ok(history.shows(5) && history.rows[3].change > 1, "the means have moved");
-  assert.equal(history.take([row(0), row(1), row(4), row(5)]), 4);
+  assert.equal(history.take(decodeRows([row(0), row(1), row(4), row(5)])), 4);
   const whole = new History("r1");
-  whole.take([0, 1, 2, 3, 4, 5].map((i) => row(i, i === 2 && { stop: true })));
+  whole.take(decodeRows([0, 1, 2, 3, 4, 5].map((i) => row(i, i === 2 && { stop: true }))));
   assert.deepEqual(history.rows, whole.rows);
   assert.equal(history.sketches, 0);
 });

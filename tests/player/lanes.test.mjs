@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Lanes } from "../../assets/player/lanes.js";
+import { decode } from "../../assets/player/wire/decode.js";
+import { Lanes } from "../../assets/player/wire/lanes.js";
 import { position } from "../../assets/player/pacing.js";
 
 const base64 = (...values) => Buffer.from(Uint8Array.from(values)).toString("base64");
@@ -13,15 +14,10 @@ const row = (i, shift = 1) => ({
   ...(i ? { l: base64(0, 1), c: base64(255, 128) } : {}),
 });
 const rows = (from, to, shift) => Array.from({ length: to - from + 1 }, (_, k) => row(from + k, shift));
-const model = (letter, more) => ({
-  letter,
-  title: letter,
-  name: letter,
-  run: letter,
-  static: fixed,
-  end: null,
-  ...more,
-});
+const model = (letter, more) => {
+  const sent = { letter, title: letter, name: letter, run: letter, static: fixed, end: null, ...more };
+  return decode({ models: [sent] }).models[0];
+};
 const lanes = (...models) => {
   const all = new Lanes("c1", models);
   all.take(models);

@@ -12,8 +12,8 @@ test("the legend names the signs that a picture has, and no others", () => {
 });
 
 test("a curve alone needs no legend; each further line has its name in it", () => {
-  assert.deepEqual(curveSigns([{ ll: 1 }], { apart: false, before: false }), []);
+  assert.deepEqual(curveSigns([{ logLikelihood: 1 }], { apart: false, before: false }), []);
   assert.deepEqual(curveSigns([], { apart: false, before: false }), []);
-  const all = curveSigns([{ ll: 1, v: 0.1, held: 2 }], { apart: true, before: true });
+  const all = curveSigns([{ logLikelihood: 1, inverseTemperature: 0.1, heldOut: 2 }], { apart: true, before: true });
   assert.deepEqual(all, ["objective", "plain", "held", "temperature", "before"]);
 });

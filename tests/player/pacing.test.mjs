@@ -89,14 +89,15 @@ test("a usual fit of 30 to 100 iterations is shown in two to seven seconds at th
 });
 
 test("change counts new labels, moved means and gained likelihood", () => {
-  const g = [[1, 0, 0, 1, 0, 1, 0]],
-    still = { g, ll: -10, labels: Uint8Array.of(0, 0, 1, 1) };
+  const gaussians = [[1, 0, 0, 1, 0, 1, 0]],
+    start = { logLikelihood: -20 },
+    still = { gaussians, logLikelihood: -10, labels: Uint8Array.of(0, 0, 1, 1) };
   assert.equal(change(undefined, still, still), 0);
-  assert.equal(change(still, { ...still }, { ll: -20 }), 0);
-  assert.equal(change(still, { ...still, labels: Uint8Array.of(0, 1, 1, 1) }, { ll: -20 }), 0.25);
-  assert.equal(change(still, { ...still, g: [[1, 1, 1, 1, 0, 1, 0]] }, { ll: -20 }), 1);
-  assert.equal(change(still, { ...still, ll: -5 }, { ll: -20 }), 5 / 15);
-  assert.equal(change({ ...still, g: [[1, 0, 4, 0]] }, { ...still, g: [[1, 2, 4, 0]] }, { ll: -20 }), 1);
+  assert.equal(change(still, { ...still }, start), 0);
+  assert.equal(change(still, { ...still, labels: Uint8Array.of(0, 1, 1, 1) }, start), 0.25);
+  assert.equal(change(still, { ...still, gaussians: [[1, 1, 1, 1, 0, 1, 0]] }, start), 1);
+  assert.equal(change(still, { ...still, logLikelihood: -5 }, start), 5 / 15);
+  assert.equal(change({ ...still, gaussians: [[1, 0, 4, 0]] }, { ...still, gaussians: [[1, 2, 4, 0]] }, start), 1);
 });
 
 test("rows run low below ten, and below one and a half seconds of playing", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import * as paths from "../../assets/player/paths.js";
+import { decodeDetail } from "../../assets/player/wire/decode.js";
+import * as paths from "../../assets/player/wire/paths.js";
 
 const network = {
   layers: [2, 2],
@@ -26,7 +27,7 @@ const net = {
   ],
 };
 const encode = (array) => Buffer.from(array.buffer).toString("base64");
-const detail = paths.decodeDetail({
+const detail = decodeDetail({
   run: "r1",
   iteration: 3,
   half: "M",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { History } from "../../assets/player/history.js";
+import { decodeRows } from "../../assets/player/wire/decode.js";
+import { History } from "../../assets/player/wire/history.js";
 import { Playhead } from "../../assets/player/playhead.js";
 
 globalThis.matchMedia = () => ({ matches: false });
@@ -10,12 +11,12 @@ class Silent extends Playhead {
     super();
     this.log = [];
     this.history = new History("r1");
-    this.history.fixed = { max_iter: 50, network: {} };
+    this.history.fixed = { maxIter: 50, network: {} };
     this.history.end = end;
     this.grow(rows);
   }
   grow(rows) {
-    this.history.take(Array.from({ length: rows }, (_, i) => ({ i, ll: i, g: [[1, 0, 0, 1, 0, 1, 0]] })));
+    this.history.take(decodeRows(Array.from({ length: rows }, (_, i) => ({ i, ll: i, g: [[1, 0, 0, 1, 0, 1, 0]] }))));
   }
 }
 for (const name of ["repaint", "used", "told", "ask", "mark"]) {
@@ -93,11 +94,11 @@ test("steps that wait for their rows all count", () => {
 test("the picture stays until that of a sketch is here", () => {
   const head = new Silent(0);
   const g = [[1, 0, 0, 1, 0, 1, 0]];
-  head.history.take([0, 1, 2, 3].map((i) => ({ i, ll: i, sketch: true })).concat({ i: 4, ll: 4, g }));
+  head.history.take(decodeRows([0, 1, 2, 3].map((i) => ({ i, ll: i, sketch: true })).concat({ i: 4, ll: 4, g })));
   head.at = 8;
   head.jump(2);
   assert.deepEqual([head.at, head.wanted, head.state], [8, 4, "waiting"]);
-  head.history.take([{ i: 2, ll: 2, g }]);
+  head.history.take(decodeRows([{ i: 2, ll: 2, g }]));
   head.play();
   run(head, 1);
   assert.deepEqual([head.at, head.state], [4, "waiting"], "playing waits for the next one");

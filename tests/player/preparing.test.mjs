@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { History } from "../../assets/player/history.js";
+import { decodeRows } from "../../assets/player/wire/decode.js";
+import { History } from "../../assets/player/wire/history.js";
 import { Patient } from "../../assets/player/preparing.js";
 
 globalThis.matchMedia = () => ({ matches: false });
@@ -13,8 +14,8 @@ class Silent extends Patient {
   }
   run(name, rows, end = null) {
     this.history = new History(name);
-    Object.assign(this.history, { fixed: { max_iter: 50, network: {} }, end });
-    this.history.take(Array.from({ length: rows }, (_, i) => ({ i, ll: i, g: [[1, 0, 0, 1, 0, 1, 0]] })));
+    Object.assign(this.history, { fixed: { maxIter: 50, network: {} }, end });
+    this.history.take(decodeRows(Array.from({ length: rows }, (_, i) => ({ i, ll: i, g: [[1, 0, 0, 1, 0, 1, 0]] }))));
     Object.assign(this, { at: 0, wanted: null });
   }
   export(kind) {

@@ -4,7 +4,7 @@ import { diverging } from "../../assets/player/difference_paint.js";
 import { gaussian1, gaussian2 } from "../../assets/player/maths.js";
 import { densityAt, differing, readRow, signedDensity, signedLine } from "../../assets/player/signed.js";
 
-const scene = (...gaussians) => ({ shape: { g: gaussians }, gaussians, kept: gaussians.map((_, i) => i) });
+const scene = (...gaussians) => ({ shape: { gaussians }, gaussians, kept: gaussians.map((_, i) => i) });
 const A = [1, 0, 0, 1, 0.3, 2, 0];
 const B = [1, 0.5, -0.5, 2, 0, 1, 0];
 const grid = { x0: -2, dx: 0.5, nx: 9, y0: -2, dy: 0.5, ny: 9 };

@@ -1,6 +1,6 @@
 // Two to four runs on the same data under one playhead: one history made of one history a lane. Pure.
-import { decodeStatic, History } from "./history.js";
-import { drawn, halfOf, iterationOf, position } from "./pacing.js";
+import { drawn, halfOf, iterationOf, position } from "../pacing.js";
+import { History } from "./history.js";
 
 /** One model: its name, the sentence it failed with, and its run's history, null when it has none. */
 class Lane {
@@ -9,13 +9,13 @@ class Lane {
   }
 
   /** Take what is new about this model; gives the number of new rows and whether anything else has changed. */
-  take({ letter, title, name, error = "", static: fixed, rows, end }) {
+  take({ letter, title, name, error = "", fixed, rows, end }) {
     const { history } = this;
     const failed = error !== (this.error ?? "");
     Object.assign(this, { letter, title, name, error });
     if (!history) return { rows: 0, answer: failed };
     const dressed = Boolean(fixed && !history.fixed);
-    if (dressed) history.fixed = decodeStatic(fixed);
+    if (dressed) history.fixed = fixed;
     const closed = history.close(end ?? history.end); // within one run an end stays
     return { rows: history.take(rows), answer: closed || failed || dressed };
   }
@@ -65,7 +65,7 @@ export class Lanes {
     for (let t = 0; known(t); t++) {
       if (drawn(rows[t])) continue;
       const own = living.flatMap((lane) => lane.history.rows[t] ?? []);
-      rows[t] = { i: t, change: Math.max(...own.map((row) => row.change)), sketch: own.some((row) => row.sketch) };
+      rows[t] = { iteration: t, change: Math.max(...own.map((row) => row.change)), sketch: own.some((row) => row.sketch) };
     }
   }
 
@@ -119,7 +119,7 @@ export class Lanes {
 
   /** Last iteration that the slider reaches. */
   get last() {
-    const reach = ({ end, history }) => end ?? Math.max(history.newest, history.fixed?.max_iter || 0);
+    const reach = ({ end, history }) => end ?? Math.max(history.newest, history.fixed?.maxIter || 0);
     return Math.max(0, ...this.living.map(reach));
   }
 

@@ -1,28 +1,30 @@
 """The models of a comparison, as forms in the sidebar: presets, duplicates, removal.
 
-A form is known by what the keys of its widgets begin with; the list of forms is ``st.session_state["lanes"]``.
+A form is known by what the keys of its widgets begin with; the list of forms is the session's ``lanes``.
 """
 
 import streamlit as st
 
-from . import data_picker
-from .comparison import LETTERS
-from .model_form import MOST_COMPONENTS, form_values
-from .models import MODELS
-from .player import remember_place, shown_iteration
+from pages.parts.comparison import LETTERS
+from pages.parts.kept import forget, put, value
+from pages.session import session
+from pages.settings import DRAWN, MOST_COMPONENTS, table, usual
+
+from .model_form import form_values
 
 TABS = "tab_of_models"
-_DEFAULT = {"model": next(iter(MODELS)), "components": 2, "init": "random", "seed": 0, "annealing": False}
+_CHANGES = ("components", "annealing", "seed", "init", "regularisation", "model")  # that a duplicate is offered with
+_DEFAULT = usual(table()[name] for name in ("model", "components", "init", "seed", "annealing"))
 
 
 def lanes():
     """The forms, in the order of the letters."""
-    return st.session_state["lanes"]
+    return session().lanes
 
 
 def first_lanes():
     """Before anything is chosen: the run of Explore beside the same with one change."""
-    if "lanes" not in st.session_state:
+    if session().lanes is None:
         _set_lanes(_from_explore())
 
 
@@ -30,23 +32,20 @@ def _values(form):
     return _DEFAULT | form_values(form)
 
 
-def _new_lane(values):
-    st.session_state["last_lane"] = st.session_state.get("last_lane", 0) + 1
-    form = f"lane{st.session_state['last_lane']}"
-    st.session_state.update({f"{form}_{name}": value for name, value in values.items()})
+def _new_lane(number, values):
+    """A form with these values, and nothing else in it."""
+    form = f"lane{number}"
+    put({f"{form}_{name}": each for name, each in values.items()})
     return form
 
 
 def _set_lanes(many):
-    for form in st.session_state.get("lanes", []):
-        _forget(form)
-    st.session_state["lanes"] = [_new_lane(values) for values in many]
-    st.session_state[TABS] = LETTERS[0]
-
-
-def _forget(form):
-    for key in [key for key in st.session_state if key.startswith(f"{form}_")]:
-        del st.session_state[key]
+    own = session()
+    for form in own.lanes or []:
+        forget(form)
+    made = [_new_lane(number, values) for number, values in enumerate(many, own.last_lane + 1)]
+    put({TABS: LETTERS[0]})
+    own.lanes, own.last_lane = made, own.last_lane + len(made)  # last: if Streamlit breaks off before, they are made again
 
 
 def _from_explore():
@@ -55,7 +54,7 @@ def _from_explore():
 
 
 def _generated(kind):
-    return {"set_source": "Generated", "set_kind": kind, **{f"set_{name}": value for name, value in data_picker.USUAL.items()}}
+    return {"set_source": "Generated", "set_kind": kind, **{f"set_{name}": value for name, value in usual(DRAWN).items()}}
 
 
 # preset -> (data that show its point, the clusters there, a seed whose start shows it)
@@ -93,9 +92,9 @@ def _presets(k, seed, d):
 def presets(dataset):
     """Offer ready comparisons; a click replaces the models, and brings the data that show its point to who has no table."""
     with st.popover("Begin with", width="stretch", help="Ready comparisons. A click replaces the models below."):
-        stay = st.session_state.get("set_source") == "Upload" or st.toggle(
+        stay = value("set_source") == "Upload" or st.toggle(
             "Keep the data", key="preset_stay", help="Off: a comparison brings the data that show its point.")
-        if st.session_state.get("run") is not None:
+        if session().run is not None:
             st.button("Explore's settings, and one change", key="preset_explore", width="stretch",
                       on_click=lambda: _set_lanes(_from_explore()), help="The settings that Explore has now, begun at iteration 0.")
         k = min(MOST_COMPONENTS, max(2, len(dataset.label_names))) if dataset.labels is not None else 3
@@ -108,24 +107,13 @@ def presets(dataset):
 
 
 def _begin_with(data, many):
-    st.session_state.update(data)
+    put(data)
     _set_lanes(many)
 
 
 def _changes(values):
     """Label -> the change of one setting that it stands for."""
-    other = {"random": ("Start at k-means clusters", "kmeans"), "kmeans": ("Start at random rows", "random")}
-    label, init = other.get(values["init"], other["random"])
-    changes = {}
-    if "n_components" in MODELS[values["model"]].controls and values["components"] < MOST_COMPONENTS:
-        changes["One component more"] = {"components": values["components"] + 1}
-    changes["No annealing" if values["annealing"] else "Annealing"] = {"annealing": not values["annealing"]}
-    changes["Another random start"] = {"seed": values["seed"] + 1}
-    changes[label] = {"init": init}
-    changes["Regularisation ε = 0.01"] = {"regularisation": 0.01}
-    changes |= {f"{entry.title} instead": {"model": name}
-                for name, entry in MODELS.items() if name != values["model"]}
-    return changes
+    return {label: {name: other} for name in _CHANGES for label, other in table()[name].changes(values).items()}
 
 
 def lane_buttons(form):
@@ -146,34 +134,26 @@ def lane_buttons(form):
 
 def _open_in_explore(form):
     """Explore gets the form's settings, and the run where the comparison shows it; the page is changed by `leave`."""
-    comparison = st.session_state["comparison"]
-    experiment = comparison.lanes[lanes().index(form)].experiment
-    st.session_state.update({f"set_{name}": value for name, value in form_values(form).items()})
-    if experiment is not None:
-        runs = st.session_state.setdefault("runs", [])
-        if not any(run is experiment for run in runs):
-            runs.append(experiment)
-        if st.session_state.get("run") is not experiment:
-            st.session_state["before"], st.session_state["run"] = st.session_state.get("run"), experiment
-        remember_place(experiment.id, min(shown_iteration(comparison.id) or 0, len(experiment.run.trace) - 1))
-    st.session_state["leave"] = st.session_state["opened"] = True
+    put({f"set_{name}": each for name, each in form_values(form).items()})
+    session().open_from_comparison(lanes().index(form))
 
 
 def leave():
     """Go to Explore when that was asked for."""
-    if st.session_state.pop("leave", False):
+    own = session()
+    if own.leaves:
+        own.leaves = False
         st.switch_page("pages/explore.py")
 
 
 def _duplicate(form, change):
-    forms = st.session_state["lanes"]
-    at = forms.index(form) + 1
-    forms.insert(at, _new_lane(_values(form) | change))
-    st.session_state[TABS] = LETTERS[at]
+    own = session()
+    at, own.last_lane = own.lanes.index(form) + 1, own.last_lane + 1
+    own.lanes.insert(at, _new_lane(own.last_lane, _values(form) | change))
+    put({TABS: LETTERS[at]})
 
 
 def _remove(form):
-    forms = st.session_state["lanes"]
-    at = forms.index(form)
-    _forget(forms.pop(at))
-    st.session_state[TABS] = LETTERS[min(at, len(forms) - 1)]
+    at = lanes().index(form)
+    forget(lanes().pop(at))
+    put({TABS: LETTERS[min(at, len(lanes()) - 1)]})

@@ -1,7 +1,8 @@
-// What the player tells Python, and when.
+// What the player tells Python, and when; see pages/wire/messages.md.
 
 const PATIENCE = 5000; // milliseconds until an unanswered question is asked again
 const FILE_PATIENCE = 60_000; // milliseconds that a file may take
+const TABLE_PATIENCE = 60_000; // a piece of a comparison's table fits every model again
 const SETTLED = 250; // milliseconds after the last move by hand
 const LEAVING = 3000; // milliseconds until the page is made anew, if it is
 
@@ -13,7 +14,13 @@ export class Talk {
 
   /** Ask for rows from one on. */
   need(from) {
-    this.ask("need", { from, ...this.look() }, PATIENCE);
+    const { run, have, shown } = this.look();
+    this.ask("need", { run, from, have, shown }, PATIENCE);
+  }
+
+  /** Ask for a comparison's table, or for a piece more of it. */
+  table(have) {
+    this.ask("table", { run: this.look().run, have }, TABLE_PATIENCE);
   }
 
   /** Ask a question, unless one is still open; one that stays unanswered may be asked again after `patience`. */
@@ -88,12 +95,13 @@ export class Talk {
     if (this.untold || performance.now() - this.told > SETTLED) this.shown(true);
   }
 
-  export(kind, more) {
+  /** Have a file made, of what is shown unless another place is given; `model` is that of a comparison, null for all. */
+  export(kind, { model, iteration, frames } = {}) {
     // until the file is there nothing else is said: a word that follows would take the place of this one
     clearTimeout(this.pause);
     clearTimeout(this.timer);
     const { run, shown } = this.look();
-    this.open("export", { run, iteration: shown.iteration, kind, ...more }, FILE_PATIENCE);
+    this.open("export", { run, kind, iteration: iteration ?? shown.iteration, model, frames }, FILE_PATIENCE);
   }
 
   /** The run is to go on beyond its last iteration. */
@@ -108,45 +116,4 @@ export class Talk {
     clearTimeout(this.pause);
     clearTimeout(this.back);
   }
-}
-
-/** Save text or a data URL as a file. */
-export function save(name, content, mime) {
-  const address = content.startsWith(`data:${mime};base64,`);
-  const url = address ? content : URL.createObjectURL(new Blob([content], { type: mime }));
-  const link = Object.assign(document.createElement("a"), { href: url, download: name });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  if (url !== content) setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
-
-const loading = new Map();
-
-const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-
-/** window.Plotly, loaded once from `url` where it is absent: fetched at once, run only after the first picture. */
-export function loadPlotly(url) {
-  if (window.Plotly) return Promise.resolve(window.Plotly);
-  if (!url) return Promise.reject(new Error("Plotly is missing"));
-  if (!loading.has(url)) {
-    document.head.append(Object.assign(document.createElement("link"), { rel: "preload", as: "script", href: url }));
-    loading.set(
-      url,
-      painted().then(() => run(url)),
-    );
-  }
-  return loading.get(url);
-}
-
-function run(url) {
-  return new Promise((resolve, reject) => {
-    const script = Object.assign(document.createElement("script"), { src: url, async: true });
-    script.onload = () => resolve(window.Plotly);
-    script.onerror = () => {
-      loading.delete(url);
-      reject(new Error("The axes could not be loaded. Reload the page to try again."));
-    };
-    document.head.append(script);
-  });
 }

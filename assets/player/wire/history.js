@@ -1,28 +1,8 @@
 // The rows of one run that the player has, and the picture's scene at a position.
-import { decodeGrids } from "./grids.js";
-import { bytes, float32, int32 } from "./maths.js";
-import { change, drawn, halfOf, iterationOf } from "./pacing.js";
-import { decodeDetail, emphasis, explaining, passing, pathsOf } from "./paths.js";
+import { change, drawn, halfOf, iterationOf } from "../pacing.js";
+import { emphasis, explaining, passing, pathsOf } from "./paths.js";
 
-const decodePoints = ({ x, y }) => ({ x: float32(x), y: y ? float32(y) : null });
-
-/** Decoded static part of a run: points as typed arrays. */
-export function decodeStatic(fixed) {
-  const { id } = fixed.points;
-  return { ...fixed, points: { ...decodePoints(fixed.points), id: id ? int32(id) : null } };
-}
-
-function decodeRow({ l, c, p, grids, ...rest }) {
-  return {
-    ...rest,
-    labels: l ? bytes(l) : null,
-    confidence: c ? bytes(c) : null,
-    points: p ? decodePoints(p) : null,
-    grids: grids ? decodeGrids(grids) : null,
-  };
-}
-
-/** The run's own part of the name that another view of it has, too. */
+/** The part of a run id that another view of the run has, too. Ids are made in pages/wire/run_ids.py. */
 export const idOf = (run) => run?.split(" ")[0];
 
 export class History {
@@ -69,9 +49,9 @@ export class History {
 
   /** Take rows that follow on or replace a sketch; others are left alone. Gives the number taken. */
   take(rows) {
-    const news = (rows || []).filter((row) => {
-      const wanted = row.i === this.rows.length || (this.rows[row.i]?.sketch && !row.sketch);
-      if (wanted) this.keep(decodeRow(row));
+    const news = (rows || []).filter(({ iteration, sketch, open }) => {
+      const wanted = iteration === this.rows.length || (this.rows[iteration]?.sketch && !sketch);
+      if (wanted) this.keep(open());
       return wanted;
     });
     return news.length;
@@ -79,23 +59,23 @@ export class History {
 
   keep(row) {
     const { rows } = this;
-    this.sketches += Boolean(row.sketch) - Boolean(rows[row.i]?.sketch);
-    rows[row.i] = { ...row, change: change(rows[row.i - 1], row, rows[0]) };
-    const next = rows[row.i + 1];
+    const { iteration: t } = row;
+    this.sketches += row.sketch - Boolean(rows[t]?.sketch);
+    rows[t] = { ...row, change: change(rows[t - 1], row, rows[0]) };
+    const next = rows[t + 1];
     if (next) next.change = change(row, next, rows[0]);
-    if (row.stop) this.stop = Math.min(row.i, this.stop ?? row.i);
+    if (row.stops) this.stop = Math.min(t, this.stop ?? t);
   }
 
   /** Last iteration that the slider reaches. */
   get last() {
-    return this.end ? Math.max(this.end.iteration, 0) : Math.max(this.newest, this.fixed?.max_iter || 0);
+    return this.end ? Math.max(this.end.iteration, 0) : Math.max(this.newest, this.fixed?.maxIter || 0);
   }
 
   /** Keep what Python says about a half-step of this run; gives whether it is news. */
   learn(detail) {
     if (detail?.run !== this.run || detail === this.told) return false;
-    this.told = detail;
-    this.detail = decodeDetail(detail);
+    this.told = this.detail = detail;
     return true;
   }
 
@@ -115,7 +95,7 @@ export class History {
     const half = halfOf(at);
     const row = this.rows[iteration];
     const shape = half === "E" ? this.rows[iteration - 1] : row;
-    const paths = pathsOf(this.fixed?.network || {}, shape.g);
+    const paths = pathsOf(this.fixed?.network || {}, shape.gaussians);
     const kept = passing(paths, focus);
     const detail = this.detailAt(at);
     return {
@@ -133,8 +113,8 @@ export class History {
       confidence: row.confidence,
       emphasis: emphasis(focus, detail, row, paths),
       points: row.points || this.fixed?.points,
-      gaussians: kept.map((p) => shape.g[p]),
-      count: shape.g.length,
+      gaussians: kept.map((p) => shape.gaussians[p]),
+      count: shape.gaussians.length,
     };
   }
 }

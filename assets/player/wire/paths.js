@@ -1,6 +1,6 @@
 // Paths of a layered network: which pass where, which points they explain, and words for it. Pure.
 // A focus is a node { layer, node } or an edge { layer, node, from } from node `from` of the layer before.
-import { bytes, float32, percent } from "./maths.js";
+import { percent } from "../maths.js";
 
 /** The path of every Gaussian: one node a layer. With one layer a Gaussian's owner is its path. */
 export const pathsOf = (network, gaussians) => network.paths || gaussians.map((g) => [g.at(-1)]);
@@ -14,24 +14,6 @@ export function passing(paths, focus) {
   return paths.flatMap((path, p) => (through(path) ? [p] : []));
 }
 
-/** What Python says about one half-step when the player has come to rest there. */
-export function decodeDetail({ run, iteration, half, nodes, paths, images }) {
-  const uint16 = (text) => new Uint16Array(bytes(text).buffer);
-  return {
-    run,
-    iteration,
-    half,
-    nodes: nodes.map(bytes),
-    paths: paths && { m: paths.m, index: uint16(paths.index), probability: bytes(paths.probability) },
-    images: images && {
-      ...images,
-      means: float32(images.means),
-      samples: images.samples ? float32(images.samples) : null,
-      points: images.points ? bytes(images.points) : null,
-    },
-  };
-}
-
 /** How far a focus is responsible for each point, 0..255; null where that is not known. */
 export function emphasis(focus, detail, row, paths) {
   if (!focus || !row.labels) return null;
@@ -42,10 +24,10 @@ export function emphasis(focus, detail, row, paths) {
   }
   if (detail?.paths) {
     const inside = new Set(passing(paths, focus));
-    const { m, index, probability } = detail.paths;
+    const { count, index, probability } = detail.paths;
     return Uint8Array.from({ length: n }, (_, i) => {
       let sum = 0;
-      for (let s = i * m; s < (i + 1) * m; s++) if (inside.has(index[s])) sum += probability[s];
+      for (let s = i * count; s < (i + 1) * count; s++) if (inside.has(index[s])) sum += probability[s];
       return Math.min(255, sum);
     });
   }
@@ -56,10 +38,10 @@ export function emphasis(focus, detail, row, paths) {
 /** The paths that explain point i, most probable first: [{ path, probability }]. */
 export function explaining(detail, i, paths) {
   if (!detail?.paths || i === null) return [];
-  const { m, index, probability } = detail.paths;
-  return Array.from({ length: m }, (_, s) => ({
-    path: paths[index[i * m + s]],
-    probability: probability[i * m + s] / 255,
+  const { count, index, probability } = detail.paths;
+  return Array.from({ length: count }, (_, s) => ({
+    path: paths[index[i * count + s]],
+    probability: probability[i * count + s] / 255,
   }))
     .filter(({ path, probability: p }) => path && p >= 0.005)
     .sort((a, b) => b.probability - a.probability);
@@ -68,7 +50,7 @@ export function explaining(detail, i, paths) {
 const place = (layer, node, deep) => (deep ? `Layer ${layer + 1}, component ${node + 1}` : `Component ${node + 1}`);
 
 /** One line about a focus: its weight, the paths through it, and the layer next to it. */
-export function readFocus(focus, network, net, gaussians, paths) {
+export function readFocus(focus, network, weights, gaussians, paths) {
   const { layer, node, from } = focus;
   const deep = network.layers.length > 1;
   const inside = passing(paths, focus);
@@ -76,11 +58,11 @@ export function readFocus(focus, network, net, gaussians, paths) {
   const count = `${number(inside.length)} of ${number(paths.length)} paths`;
   const weight = inside.reduce((sum, p) => sum + gaussians[p][0], 0);
   if (from !== undefined) {
-    const share = percent(net.edges[layer - 1][from][node]);
+    const share = percent(weights.edges[layer - 1][from][node]);
     const given = place(layer, node, true).replace("Layer", "layer");
     return `${place(layer - 1, from, true)}, given ${given}: ${share}; ${count}, together ${percent(weight)}`;
   }
-  const head = `${place(layer, node, deep)}: weight ${percent(net.nodes[layer][node])}`;
+  const head = `${place(layer, node, deep)}: weight ${percent(weights.nodes[layer][node])}`;
   if (!deep) return head;
   if (network.independent) return `${head}, ${count}; independent of the other layers`;
   const next = layer > 0 ? layer - 1 : 1;

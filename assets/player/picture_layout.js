@@ -1,0 +1,60 @@
+// The Plotly figure round the density picture: its axes and margins, and how it is saved as a file.
+import { roomFor } from "./axes.js";
+import { coarse, CONFIG } from "./plotly.js";
+
+const MARGIN = { l: 56, r: 12, t: 8, b: 44 };
+const TITLE = 18; // pixels for the name beside the axis
+const SAVED = { format: "png", width: 800, height: 600, scale: 2 };
+
+/** Margins of a picture with these axes. */
+export function pictureMargin(skeleton, axes) {
+  const margin = { ...MARGIN, ...skeleton.margin };
+  return { ...margin, l: roomFor(axes.y, margin.l - TITLE) + TITLE };
+}
+
+/** The skeleton's layout with a run's axes; Plotly keeps a zoom made by hand as long as the key stays. */
+export function pictureLayout(skeleton, axes, margin, key) {
+  const axis = (given, span) => ({
+    ...structuredClone(given),
+    range: [...span],
+    autorange: false,
+    showgrid: false,
+    zeroline: false,
+    automargin: false,
+    constrain: undefined,
+    scaleanchor: undefined,
+  });
+  return {
+    ...structuredClone(skeleton),
+    xaxis: axis(skeleton.xaxis, axes.x),
+    yaxis: axis(skeleton.yaxis, axes.y),
+    showlegend: false,
+    autosize: true,
+    width: undefined,
+    height: undefined,
+    hovermode: "closest",
+    title: undefined,
+    margin,
+    dragmode: coarse() ? false : "zoom",
+    uirevision: key,
+  };
+}
+
+/** Plotly's configuration; `home()` leaves any zoom. */
+export function pictureConfig(plotly, home) {
+  const button = { name: "home", title: "Reset axes", icon: plotly.Icons.home, click: home };
+  return { ...CONFIG, displayModeBar: coarse() ? false : "hover", modeBarButtonsToAdd: [button] };
+}
+
+/** A picture as a PNG data URL: its traces in its layout, with a title and without what is transparent. */
+export function savedPicture(plotly, traces, layout, { theme, title }) {
+  const { background } = theme;
+  const saved = {
+    ...layout,
+    paper_bgcolor: background,
+    plot_bgcolor: background,
+    title: { text: title, font: { size: 15, color: theme.text } },
+    margin: { ...layout.margin, t: 48, r: 24 },
+  };
+  return plotly.toImage({ data: traces, layout: saved }, SAVED);
+}

@@ -1,0 +1,72 @@
+"""The data section of the sidebar: built-in, generated or a person's own table."""
+
+import streamlit as st
+
+from mixes import datasets
+from pages.parts.chosen import Chosen, quoted
+from pages.parts.literal import literal
+from pages.parts.telling import settle, settled
+from pages.session import session
+from pages.settings import DRAWN
+
+from .ask import ask
+from .table_picker import table_picker
+
+_MOST_NOTES = 12  # that are shown at once
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _load(name):
+    return datasets.load(name)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _generate(kind, n, noise, seed):
+    return datasets.generate(kind, n, noise, random_state=seed)
+
+
+def data_picker():
+    """Ask for the data.
+
+    Returns
+    -------
+    Chosen
+        The last good one when the present choice cannot be used; the reason is shown beside the choice.
+    """
+    st.subheader("Data", anchor=False)
+    source = ask("source", label_visibility="collapsed", on_change=settle)
+    chosen = {"Generated": _generated, "Upload": table_picker}.get(source, _built_in)()
+    if chosen is None:
+        chosen = session().data or _ready("Old Faithful")
+        st.caption(literal(f"Until then you see {chosen.dataset.name}."))
+    session().data = chosen
+    dataset = chosen.dataset
+    n, d = dataset.X.shape
+    classes = "" if dataset.labels is None else f", {len(dataset.label_names)} known classes (never used to fit)"
+    st.caption(f"**{n:,} rows × {d} feature{'s' if d > 1 else ''}**{classes}")
+    for note in dataset.notes[:_MOST_NOTES]:
+        st.caption(literal(note))
+    if len(dataset.notes) > _MOST_NOTES:
+        with st.expander(f"{len(dataset.notes) - _MOST_NOTES:,} more notes"):
+            st.caption("  \n".join(map(literal, dataset.notes[_MOST_NOTES:])))
+    return chosen
+
+
+def _ready(name):
+    return Chosen(name, _load(name), f"datasets.load({quoted(name)})")
+
+
+def _built_in():
+    name = ask("built_in", label_visibility="collapsed", on_change=settle)
+    st.caption(datasets.BUILT_IN[name])
+    if sentence := settled(name):
+        st.caption(sentence)
+    return _ready(name)
+
+
+def _generated():
+    kind = ask("kind", label_visibility="collapsed")
+    st.caption(datasets.GENERATED[kind])
+    n, noise, seed = (ask(setting.name) for setting in DRAWN)
+    return Chosen(f"{kind} {n} {noise} {seed}", _generate(kind, n, noise, seed),
+                  f"datasets.generate({quoted(kind)}, {n}, {noise}, random_state={seed})")

@@ -1,0 +1,155 @@
+"""The model section of the sidebar. Every control says what it does: see `pages.settings`."""
+
+from math import prod
+
+import numpy as np
+import streamlit as st
+
+from pages.parts.experiment import Settings
+from pages.parts.kept import kept_values, put, standing, value
+from pages.parts.literal import literal
+from pages.parts.models import MODELS
+from pages.parts.saved_form import ask_file, saved_start
+from pages.settings import MOST_LAYERS, SAVED, has, of_models, table
+
+from .ask import ask
+
+_STEERING = ("annealing", "shapes", "start_v", "regularisation", "rate")
+_FORKS = "These may change while the model learns: the run goes on from the iteration you see."
+_START_OF_LAYERS = "Where learning starts: at the clusters of k-means, at those around random rows, or at a saved model."
+
+
+def model_form(chosen, form="set", steering_note=_FORKS):
+    """Ask for the model and how it learns.
+
+    Parameters
+    ----------
+    chosen : Chosen
+        The data.
+    form : str
+        What the keys of this form's widgets begin with.
+    steering_note : str
+        What happens when a setting that steers is changed.
+
+    Returns
+    -------
+    settings : Settings
+    problem : str
+        Why the data do not allow the structure, as it is shown beside the control, or "".
+    """
+    dataset = chosen.dataset
+    model = ask("model", form, label_visibility="collapsed")
+    entry = MODELS[model]
+    st.caption(f"{entry.title}: {entry.explanation[0].lower()}{entry.explanation[1:]}")
+    distinct = np.unique(dataset.X, axis=0).shape[0]
+    layered = has(model, "layers")
+    structure, problem = (_layers if layered else _components)(form, dataset.X.shape[1], distinct)
+    structure |= {own.keyword: ask(own.name, form) for own in entry.settings if not own.steers}
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    structure["init"] = ask("init", form, left, **({"help": _START_OF_LAYERS} if layered else {}))
+    right.button("New start", key=f"new_start_{form}", on_click=_next_seed, args=(form,), width="stretch",
+                 disabled=structure["init"] == SAVED, help="The same settings from another random start.")
+    structure["random_state"] = standing(f"{form}_seed", table()["seed"].usual)
+    if structure["init"] == SAVED:
+        ask_file(form)
+        structure["init"] = saved_start(form, model, structure, dataset)
+    with st.expander("Steering"):
+        st.caption(steering_note)
+        names = [*_STEERING, *(own.name for own in entry.settings if own.steers)]
+        steering = {table()[name].keyword: ask(name, form) for name in names}
+    with st.expander("Stopping and starts"):
+        steering["max_iter"] = ask("max_iter", form)
+        threshold, stop = ask("threshold", form), ask("stop", form)
+        structure["n_init"] = ask("n_init", form)
+    return Settings(chosen.key, model, structure, steering, threshold, stop, code=chosen.code), problem
+
+
+def form_values(form):
+    """What stands in a form, by name; what was never asked is left out."""
+    standing = kept_values((f"{form}_",))
+    keys = {name: f"{form}_{name}" for name in (*(setting.name for setting in of_models()), SAVED)}
+    return {name: standing[key] for name, key in keys.items() if key in standing}
+
+
+def offer_fit(dataset, forms):
+    """Offer to take away from the models what some data do not allow."""
+    st.button("Make it fit" if len(forms) == 1 else "Make them fit", key="make_fit", on_click=_make_fit, args=(dataset, forms),
+              help="As many components and factors as these data allow, and all else as it is.")
+
+
+def _make_fit(dataset, forms):
+    distinct, d = np.unique(dataset.X, axis=0).shape
+    layers = range(1, MOST_LAYERS + 1)
+    for form in forms:
+        stands = form_values(form)
+        fit = {name: min(stands[name], distinct) for name in ("components", *(f"size_{layer}" for layer in layers)) if name in stands}
+        below = d
+        for name in (f"dim_{layer}" for layer in layers):
+            if name in stands:
+                below = fit[name] = min(stands[name], below)
+        put({f"{form}_{name}": most for name, most in fit.items()})
+
+
+def preparation():
+    """Ask how the data are prepared: keywords of `Settings`."""
+    with st.expander("Preparing the data"):
+        return {name: ask(name) for name in ("standardise", "held_out")}
+
+
+def _components(form, d, distinct):
+    k = ask("components", form)
+    return {"n_components": k}, _said(_too_few_rows(k, distinct))
+
+
+def _too_few_rows(k, distinct):
+    return f"Only {distinct} rows of these data differ: choose at most {distinct} components." if k > distinct else ""
+
+
+def _said(problem):
+    """Show a problem, if it is one, and give it on."""
+    if problem:
+        st.error(literal(problem))
+    return problem
+
+
+def _layers(form, d, distinct):
+    """Build a network: a row of numbers for each layer, the one next to the data first."""
+    count = standing(f"{form}_layers", table()["layers"].usual)
+    sizes, dims, problems = [], [], []
+    for number in range(1, count + 1):
+        left, right = st.columns(2)
+        sizes.append(ask(f"size_{number}", form, left))
+        dims.append(ask(f"dim_{number}", form, right, value=max(1, min(d, table()[f"dim_{number}"].usual))))
+        below = d if number == 1 else dims[-2]
+        problems.append(_said(_too_few_rows(sizes[-1], distinct)))
+        if dims[-1] > below:
+            what = f"the data have {d} feature{'s' if d > 1 else ''}" if number == 1 else (
+                f"layer {number - 1} has {below}")
+            problems.append(_said(f"Layer {number} can have at most {below} factor{'s' if below > 1 else ''}, as {what}."))
+    st.caption("Factors are the hidden numbers that say where in its component a point lies: the fewer, the simpler the shape.")
+    left, right = st.columns(2)
+    left.button("Add a layer", key=f"add_layer_{form}", on_click=_change_layers, args=(form, 1), disabled=count == MOST_LAYERS,
+                width="stretch", help="One more layer, deepest in the network.")
+    right.button("Remove", key=f"remove_layer_{form}", on_click=_change_layers, args=(form, -1), disabled=count == 1,
+                 width="stretch", help="Take the deepest layer away.")
+    return {"layer_sizes": tuple(sizes), "layer_dims": tuple(dims)}, " ".join(filter(None, problems))
+
+
+def _change_layers(form, change):
+    put({f"{form}_layers": value(f"{form}_layers") + change})
+
+
+def _next_seed(form):
+    put({f"{form}_seed": value(f"{form}_seed", table()["seed"].usual) + 1})
+
+
+def size_note(experiment):
+    """One sentence on how many numbers the model has for how many rows."""
+    parameters = experiment.run.state.parameters
+    n, p = len(experiment.run.X), parameters.n_parameters
+    layers = parameters.network()["nodes"]
+    paths = f"{prod(map(len, layers)):,} paths, " if len(layers) > 1 else ""
+    note = f"{paths}{p:,} free parameters for {n:,} rows."
+    if p > experiment.run.X.size / 5:
+        return f":orange[{note} That is a lot: expect it to fit the noise, or regularise.]"
+    return note

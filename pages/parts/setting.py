@@ -1,0 +1,106 @@
+"""What a setting is: a row of the table in `pages.settings`, or of a model's own in `models`. No Streamlit in here."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any
+
+from .said import number, one_of, truth, whole
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Whole numbers in a range."""
+
+    low: int
+    high: int
+    step: int = 1
+
+    def check(self, value, name):
+        return whole(value, name, self.low, self.high)
+
+
+@dataclass(frozen=True)
+class Number:
+    """Numbers in a range."""
+
+    low: float
+    high: float
+    step: float
+
+    def check(self, value, name):
+        return number(value, name, self.low, self.high)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Some values, each ``said`` in a few words."""
+
+    options: Collection
+    said: Callable = str
+
+    def check(self, value, name):
+        return one_of(value, name, self.options)
+
+
+class Truth:
+    """On or off."""
+
+    def check(self, value, name):
+        return truth(value, name)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is told of an experiment's `Settings`, in a table of those that differ and in a title.
+
+    ``in_table`` and ``in_title`` take the settings and give a text, or None for a model that has nothing of the kind.
+    """
+
+    name: str
+    in_table: Callable
+    in_title: Callable
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A row of the table.
+
+    Attributes
+    ----------
+    name : str
+        What the key of its widget ends with, and what examples, duplicates and the values of a form speak of.
+    kind : Whole, Number, Choice or Truth
+    usual : object
+        What is chosen unless a person says otherwise.
+    link : str
+        Its key in a link; settings of one key stand there together.
+    keyword : str
+        Of the models that have it; "" for what the page does itself.
+    widget : str
+        The Streamlit function that asks for it; "" where buttons change it.
+    label, help : str
+    steers : bool
+        It may change while a model learns: the run is forked. Else another value begins a run anew.
+    always : bool
+        An exported script says it even where it is the model's default.
+    needs : str
+        The name of another setting, without which this one has no use.
+    words : Words, optional
+        None where the words of another row tell of it too.
+    changes : callable, optional
+        Values of a form, by name -> {label: value}: what a duplicate may have instead.
+    """
+
+    name: str
+    kind: Any
+    usual: Any
+    link: str
+    keyword: str = ""
+    widget: str = ""
+    label: str = ""
+    help: str | None = None
+    steers: bool = False
+    always: bool = False
+    needs: str = ""
+    words: Words | None = None
+    changes: Callable | None = None

@@ -1,0 +1,150 @@
+"""What a session keeps beside the values of its forms (see `kept`): one object, and what may happen to it.
+
+Streamlit may break a script off at any read or write of ``st.session_state``, but not at an attribute of what lies in it. Facts
+that belong together are therefore written here, together: take the object once, by `session`, and write to it. Where values of
+forms have to be written too, what marks the whole as done is written last.
+"""
+
+import secrets
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from pages.parts.chosen import Chosen
+from pages.parts.comparison import Comparison
+from pages.parts.experiment import Experiment
+from pages.parts.uploaded import Table
+from pages.wire import run_ids
+
+_KEY = "session"  # the one that is no widget's
+_MOST_RUNS = 8
+
+
+@dataclass
+class Session:
+    """One person's visit, as far as it is not the values of widgets.
+
+    Attributes
+    ----------
+    name : str
+        No other session has it.
+    again : str or None
+        The name of the forgotten session that this one was made again from.
+    notice : tuple or None
+        A sentence, the values of all forms when it was said last, and since when it has been said.
+    data : Chosen or None
+        The last good choice.
+    tables : dict of Table, by key
+    uploaded : tuple or None
+        What Streamlit calls the present file, and the key of its table.
+    settled : dict
+        Settings, by name, that the choice of data brought along.
+    scores : tuple or None
+        What was scored with which parameters, its name, and the table.
+    run, before : Experiment or None
+        Explore's present run, and the one that was present before it.
+    runs : list of Experiment
+        The present one and earlier ones, oldest first.
+    comparison : Comparison or None
+        What Compare shows.
+    lanes : list of str, or None before Compare was opened
+        Its forms, by what the keys of their widgets begin with, in the order of the letters.
+    places : dict of int
+        The iteration where the playhead stands, by the id of a run or a comparison.
+    went_on : dict or None
+        The player's last wish for more iterations that was granted.
+    plays : bool or None
+        Whether what the player is sent next plays; None where the player knows best.
+    leaves : bool
+        Compare is left for Explore.
+    """
+
+    name: str = field(default_factory=lambda: secrets.token_hex(4))
+    again: str | None = None
+    notice: tuple | None = None
+    data: Chosen | None = None
+    tables: dict[str, Table] = field(default_factory=dict)
+    uploaded: tuple | None = None
+    settled: dict = field(default_factory=dict)
+    scores: tuple | None = None
+    run: Experiment | None = None
+    before: Experiment | None = None
+    runs: list[Experiment] = field(default_factory=list)
+    comparison: Comparison | None = None
+    lanes: list[str] | None = None
+    places: dict[str, int] = field(default_factory=dict)
+    went_on: dict | None = None
+    plays: bool | None = None
+    leaves: bool = False
+    last_id: int = 0
+    last_lane: int = 0
+    files: int = 0
+    script_runs: int = 0
+
+    def next_id(self, letter):
+        """A name that no run or comparison of this session or another has had: a browser may remember those of a session before."""
+        self.last_id += 1
+        return run_ids.new(letter, self.last_id, self.name)
+
+    def next_file(self):
+        """The number of a file that the player is to save, once."""
+        self.files += 1
+        return self.files
+
+    def open_run(self, experiment):
+        """Make a run the present one of Explore; it stays among the earlier ones when another comes, if it has learned anything."""
+        if experiment is self.run:
+            return
+        if not any(run is experiment for run in self.runs):
+            self.runs = [run for run in self.runs if len(run.run.trace) > 1][-(_MOST_RUNS - 1):] + [experiment]
+        self.before, self.run = self.run, experiment
+
+    @property
+    def earlier_runs(self):
+        """Runs one can go back to, oldest first."""
+        return [run for run in self.runs if run is not self.run and len(run.run.trace) > 1]
+
+    def newest(self, id):
+        """The newest iteration of a run or a comparison of this session, or None."""
+        for run in (*self.runs, self.run, self.before):
+            if run is not None and run.id == id:
+                return run.newest
+        return self.comparison.newest if self.comparison is not None and self.comparison.id == id else None
+
+    def place(self, shown):
+        """The iteration that the player shows of a run or a comparison."""
+        iteration = self.places.get(shown.id)
+        return shown.forked_at if iteration is None else min(iteration, shown.newest)
+
+    def allow_more(self, wish):
+        """Note that the player's wish for more iterations is granted: the fork that comes plays on from the end."""
+        self.places[self.run.id] = self.run.newest
+        self.plays, self.went_on = True, wish
+
+    def open_comparison(self, comparison):
+        """Make a comparison the present one; it stands where that before it stood if nothing has to be computed for it."""
+        place = self.comparison and self.places.get(self.comparison.id)
+        self.comparison = comparison
+        if place and all(lane.over or lane.newest >= place for lane in comparison.lanes):
+            self.places[comparison.id] = place
+
+    def open_from_comparison(self, number):
+        """Explore's present run becomes that of a lane, and stands where the comparison shows it; Compare is left."""
+        experiment, place = self.comparison.lanes[number].experiment, self.places.get(self.comparison.id, 0)
+        if experiment is not None:
+            self.open_run(experiment)
+            self.places[experiment.id] = min(place, experiment.newest)
+        self.plays, self.leaves = False, True
+
+    def come_back(self, forgotten, lanes, sentence, now):
+        """Note that the values of a forgotten session stand in the forms again: its lanes, and the sentence that says so."""
+        if lanes:
+            self.lanes, self.last_lane = lanes, max(int(lane[4:]) for lane in lanes)
+        self.notice, self.again = (sentence, None, now), forgotten
+
+
+def session() -> Session:
+    """The session of the person whose page runs."""
+    if _KEY not in st.session_state:
+        st.session_state[_KEY] = Session()
+    return st.session_state[_KEY]

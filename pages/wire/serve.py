@@ -1,0 +1,106 @@
+"""The players: the browser owns time and picture, Python answers with the rows of the traces it asks for.
+
+What goes either way is written down in messages.md. The player pulls: it asks for rows from its first missing iteration when few lie ahead of the playhead, and this
+fragment answers with the next chunk. A paused player costs nothing, and the page's script does not run again.
+"""
+
+import streamlit as st
+
+from pages.parts.comeback import record
+from pages.parts.experiment import MORE_ITERATIONS
+from pages.parts.kept import kept_values, put, value
+from pages.parts.said import WORDS, heard
+from pages.parts.served import ASSETS, PLAYER, PLOTLY
+from pages.session import session
+from pages.settings import MOST_ITERATIONS
+
+from . import run_ids
+
+_BOOTSTRAP = """
+export default function (component) {
+  // Streamlit keeps the style beside this element, so the player must not fill the parent itself
+  const parentElement = component.parentElement.querySelector(".em-player-mount")
+  let cleanup, superseded = false
+  import(new URL(component.data.player, document.baseURI).href).then((module) => {
+    if (!superseded) cleanup = module.default({ ...component, parentElement })
+  }).catch((problem) => {
+    console.error(problem)
+    parentElement.textContent = "The player could not be loaded; reload the page to try again."
+  })
+  return () => {
+    superseded = true
+    if (cleanup) cleanup()
+  }
+}
+"""
+
+_component = st.components.v2.component(
+    "mixes_player", html='<div class="em-player-mount"></div>',
+    css="".join(file.read_text("utf-8") for file in sorted(ASSETS.glob("*.css"), reverse=True)),
+    js=_BOOTSTRAP, isolate_styles=False)
+
+
+def words(key):
+    """What a player has just said, and a sentence about what made no sense: see `said.heard`."""
+    return heard(value(key), session().newest)
+
+
+def remember_shown(key):
+    """Keep where the playhead stands; called before anything else of a page, as a setting may fork the run there."""
+    said, _ = words(key)
+    for word in (said[name] for name in ("need", "shown") if name in said):
+        session().places[run_ids.read(word["run"])] = word.get("shown", word)["iteration"]
+
+
+def go_on(key):
+    """Allow the present run more iterations where the player asks for them; called before the settings are asked."""
+    said, _ = words(key)
+    wish, own = said.get("more"), session()
+    present = own.run
+    if wish is None or present is None or wish == own.went_on or run_ids.read(wish["run"]) != present.id:
+        return
+    put({"set_max_iter": min(present.run.model.max_iter + MORE_ITERATIONS, MOST_ITERATIONS)})
+    own.allow_more(wish)
+
+
+@st.fragment
+def player(source, widgets):
+    """Show a run or a comparison; runs again, alone, whenever the player asks for something.
+
+    ``widgets`` are the values the page was made with. A setting that is changed in the moment in which the player speaks
+    reaches the server with the player's words, and Streamlit then runs this fragment only: the page must follow.
+    """
+    remember_shown(source.key)
+    go_on(source.key)
+    if kept_values(source.kept) != widgets:
+        st.rerun(scope="app")
+    said, nonsense = words(source.key)
+    said = {name: word for name, word in said.items() if word["run"] == source.run}
+    start = None
+    if not said.get("need", {"have": bool(said)})["have"]:
+        start = {"iteration": session().place(source.shown), "half": "M", "playing": session().plays}
+    data = _envelope(source, nonsense) | source.answer(said, start)
+    if "export" in said:
+        try:
+            data["file"] = _file(*source.file(said["export"]))
+        except ValueError as problem:
+            data["error"] = f"The file could not be made: {problem}"
+    _component(key=source.key, data=data, height="content", **{f"on_{name}_change": _nothing for name in WORDS})
+    if start is not None:
+        session().plays = None  # only now, as Streamlit may break off before
+
+
+def _envelope(source, problem):
+    """What every message to a player holds."""
+    data = {"run": source.run, "player": f"{PLAYER}/{source.module}", "plotly": PLOTLY,
+            "script_runs": session().script_runs, **record()}
+    return data | {"error": problem} if problem else data
+
+
+def _nothing():
+    """Streamlit reports a trigger only where a callback is registered."""
+
+
+def _file(name, mime, text):
+    """A file for the player to save, once."""
+    return {"id": session().next_file(), "name": name, "mime": mime, "text": text}

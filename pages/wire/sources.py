@@ -1,0 +1,80 @@
+"""What a player is sent, of one run or of a comparison: two sources, which one fragment serves.
+
+A source has the ``key`` of its player, the ``module`` that shows it, the prefixes of the widgets it ``kept``, what is
+``shown``, the ``run`` id of that, `answer` to what the player said, and `file`.
+"""
+
+from mixes.selection import FAILURES
+from pages.parts import comparison as comparisons, comparison_exports, exports
+from pages.parts.kept import COMPARE, EXPLORE
+from pages.parts.wording import differences
+
+from . import replays  # noqa: F401: it adds the replays to what can be exported
+from . import lanes, rows, run_ids
+from .detail import detail
+from .static import static
+
+
+class Explored:
+    """A view of one run. ``refused``: it is shown because the settings that were wanted cannot be used."""
+
+    key, module, kept = "player", "player.js", EXPLORE
+
+    def __init__(self, experiment, view, ghosts=(), refused=False):
+        self.shown, self.view, self.ghosts, self.refused = experiment, view, ghosts, refused
+        self.run = run_ids.of_view(experiment.id, view)
+
+    def answer(self, said, start):
+        """What the player is sent; ``start`` is where it begins, when it has nothing yet."""
+        experiment, view = self.shown, self.view
+        data = {"refused": self.refused}
+        try:
+            if start is not None:
+                data["rows"] = rows.first_rows(experiment, view, start["iteration"])
+                data["static"] = static(experiment, view, start, self.ghosts) | {"exports": exports.offered(experiment)}
+            else:
+                data["rows"] = rows.chunk(experiment, view, said["need"]["from"]) if "need" in said else []
+            data["end"] = experiment.end
+            if "shown" in said and not said["shown"]["playing"]:
+                data["detail"] = detail(experiment, said["shown"])
+        except FAILURES as problem:
+            data["error"] = f"This run cannot go on: {problem}"
+            data.setdefault("rows", [])
+        return data
+
+    def file(self, wanted):
+        """Name, type and text of a file; a ValueError says why there is none."""
+        return exports.file(self.shown, wanted["kind"], wanted["iteration"], self.view, wanted["frames"])
+
+
+class Compared:
+    """A view of several runs in step."""
+
+    key, module, kept = "comparison_player", "compare.js", COMPARE
+
+    def __init__(self, comparison, view):
+        self.shown, self.view = comparison, view
+        self.run = run_ids.of_view(comparison.id, view)
+
+    def answer(self, said, start):
+        """What the player is sent; ``start`` is where it begins, when it has nothing yet."""
+        comparison, view = self.shown, self.view
+        data = {}
+        if start is not None:
+            data |= {"start": start, "settings": differences(comparison.settings), "exports": comparison_exports.offered()}
+            made = lanes.first_rows(comparison, view, start["iteration"])
+        else:
+            made = lanes.chunk(comparison, view, said["need"]["from"]) if "need" in said else [[] for _ in comparison.lanes]
+        data["models"] = lanes.models(comparison, view, made, start)
+        for model, lane in zip(data["models"], comparison.lanes):
+            if "static" in model:
+                model["static"]["exports"] = exports.offered(lane.experiment, without=comparison_exports.KINDS)
+        if comparison.over and "table" in said:
+            if said["table"]["have"]:  # else what is known without held-out scores comes at once
+                comparisons.advance_table(comparison)
+            data["table"] = comparisons.table(comparison)
+        return data
+
+    def file(self, wanted):
+        """Name, type and text of a file; a ValueError says why there is none."""
+        return comparison_exports.file(self.shown, self.view, wanted)

@@ -1,0 +1,40 @@
+"""The parts of a run's picture that the player is sent once, as they stay while the run plays. No Streamlit in here."""
+
+from mixes.plots import style, templates
+from pages.parts.measured import words
+
+from . import parameter_table, rows, run_ids
+from .encoding import encoded, placed
+
+
+def static(experiment, view, start, ghosts=()):
+    """The parts of the picture that stay while a run plays."""
+    points = rows.points(experiment, view, 0)
+    dimension = points.shape[1]
+    state = experiment.run.trace[0]
+    network = state.parameters.network()
+    density = templates.density_1d if dimension == 1 else templates.density_2d
+    parent = None
+    if experiment.parent is not None:
+        parent = {"run": run_ids.of_view(experiment.parent.id, view), "upto": experiment.forked_at}
+    return {
+        "title": experiment.title,
+        "n": len(experiment.run.X), "shown": len(points), "dimension": dimension,
+        "moving_points": view.moving,
+        "points": {**placed(points), "id": encoded(experiment.dataset.rows[experiment.rows[experiment.shown]], "<i4")},
+        "components": experiment.clusters, "palette": style.PALETTE, "symbols": style.SYMBOLS, "neutral": style.NEUTRAL,
+        "ramp": style.RAMP,
+        "figures": {"density": density(points, experiment.clusters, names=view.names),
+                    "curve": templates.log_likelihood(annealed=state.temperature < 1)},
+        "network": {"layers": [len(layer) for layer in network["nodes"]],
+                    "independent": len(network["nodes"]) > 1 and not network["edges"],
+                    "paths": view.paths(state.parameters).tolist()},
+        "classes": list(experiment.dataset.label_names),
+        "table": {"columns": parameter_table.columns(experiment, view), "note": parameter_table.note(experiment, view)},
+        "metrics": words(experiment),
+        "max_iter": experiment.run.model.max_iter,
+        "start": start, "parent": parent,
+        "ghosts": [{"name": style.literal(ghost.name), "log_likelihood": ghost.run.trace.log_likelihood.tolist()} for ghost in ghosts],
+        "objective_notes": templates.OBJECTIVE,
+        "log_likelihood_note": "of the standardised rows" if experiment.settings.standardise else "of the rows",
+    }

@@ -1,0 +1,104 @@
+"""Each setting is described once, and all that speaks of it is made from that."""
+
+from dataclasses import replace
+
+import pytest
+
+from pages.forms.examples import EXAMPLES
+from pages.parts.experiment import Settings
+from pages.parts.models import MODELS
+from pages.parts.setting import Choice, Truth
+from pages.parts.wording import differences, titles
+from pages.settings import DATA, DRAWN, NOT_ASKED, PREPARATION, has, keywords, of_models, table
+
+PAGE = {"source", "built_in", "kind", "n", "noise", "data_seed", "standardise", "held_out", "model", "stop"}  # no keywords of models
+TOGETHER = [{"source", "built_in", "kind", "n", "noise", "data_seed"}, {"annealing", "start_v"},
+            {"layers", *(f"{name}_{layer}" for layer in range(1, 5) for name in ("size", "dim"))}]
+ELSEWHERE = {"v", "f", "at", "w", "A", "B", "C", "D", "lk", "hide", "lock", "big", "th", "l", "r", "ll"}  # keys of a link
+
+
+def test_every_keyword_of_a_model_is_a_row_or_is_not_asked_for_a_reason():
+    known = {setting.keyword for setting in table().values()} - {""}
+    models = {keyword for entry in MODELS.values() for keyword in keywords(entry.model)}
+    assert models == known | set(NOT_ASKED) and not known & set(NOT_ASKED)
+    assert {name for name, setting in table().items() if not setting.keyword} == PAGE
+
+
+def test_settings_that_steer_are_those_that_a_run_can_be_forked_with():
+    for name, setting in table().items():
+        for entry in MODELS.values():
+            if setting.keyword in keywords(entry.model):
+                assert setting.steers == (setting.keyword in entry.model.STEERING), name
+
+
+def test_names_are_unique_and_only_what_belongs_together_shares_a_key_in_a_link():
+    rows = [*DATA, *DRAWN, *PREPARATION, *of_models()]
+    assert len(table()) == len(rows)
+    shared = {}
+    for setting in rows:
+        shared.setdefault(setting.link, set()).add(setting.name)
+    assert [names for names in shared.values() if len(names) > 1] == [TOGETHER[0], TOGETHER[2], TOGETHER[1]]
+    assert not set(shared) & ELSEWHERE and "" not in shared
+
+
+def other(setting):
+    """A value that is not the usual one."""
+    if isinstance(setting.kind, Truth):
+        return not setting.usual
+    if isinstance(setting.kind, Choice):
+        return next(value for value in setting.kind.options if value != setting.usual and value != "saved")
+    return setting.kind.low if setting.usual == setting.kind.high else setting.kind.high
+
+
+@pytest.mark.parametrize("name", table())
+def test_usual_values_are_among_those_that_can_be_chosen(name):
+    setting = table()[name]
+    for value in (setting.usual, other(setting)):
+        assert setting.kind.check(value, name) == value
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_examples_hold_what_can_be_chosen(name):
+    values = EXAMPLES[name]
+    assert {each: table()[each].kind.check(value, each) for each, value in values.items()} == values
+    assert all(has(values["model"], each) for each in values)
+
+
+def test_an_example_leaves_nothing_of_what_was_chosen_before(page):
+    page.set("set_model", "SkewGMM").set("set_skewness", "full")
+    [button] = [button for button in page.app.button if button.key.endswith("by clusters that lean")]
+    button.click()
+    assert page.run().app.session_state["set_skewness"] == "restricted"
+
+
+def settings(model, **changed):
+    """Settings with usual values, but for some."""
+    values = {setting.name: setting.usual for setting in of_models()} | changed
+    layers = range(1, values["layers"] + 1)
+    shape = {"layer_sizes": tuple(values[f"size_{layer}"] for layer in layers), "layer_dims": tuple(values[f"dim_{layer}"] for layer in layers)}
+    own = {setting.keyword: shape.get(setting.keyword, values[setting.name]) for setting in of_models()
+           if has(model, setting.name) and setting.keyword not in ("", "stopping_criterion")}
+    steering = {name: own.pop(name) for name in MODELS[model].model.STEERING if name in own}
+    return Settings("Iris", model, own, steering, values["threshold"], values["stop"])
+
+
+@pytest.mark.parametrize("name", [setting.name for setting in of_models() if setting.name != "model"])
+def test_two_models_that_differ_in_one_setting_have_titles_that_differ(name):
+    model = next(model for model in MODELS if has(model, name))
+    layer = int(name[-1]) if name[-1].isdigit() else 2
+    usual = {"layers": max(2, layer)} | ({"annealing": True} if table()[name].needs else {})
+    pair = [settings(model, **usual), settings(model, **usual | {name: other(table()[name])})]
+    assert len(differences(pair)) >= 1 and len(set(titles(pair))) == 2
+    assert titles([pair[0]] * 2) == titles([replace(pair[0], held_out=0.2)] * 2), "else they are what they are"
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_form_asks_for_what_the_table_says(page, model):
+    page.set("set_model", model).set("set_source", "Generated")
+    present = page.app.session_state["set_layers"] if has(model, "layers") else 0
+    asked = {name for name, setting in table().items() if setting.widget and has(model, name) and name != "built_in"
+             and not (name[:-1] in ("size_", "dim_") and int(name[-1]) > present)}
+    widgets = {key.removeprefix("set_"): widget for key, widget in page.widgets().items() if key.startswith("set_")}
+    assert set(widgets) == asked
+    for name in asked - {"init"}:  # whose help depends on the model
+        assert (widgets[name].label, widgets[name].help) == (table()[name].label, table()[name].help or ""), name

@@ -1,0 +1,95 @@
+// What the browser reads of a message, and what it says, is what pages/wire/messages.md says, key by key. Python's side is
+// held to the same tables by tests/pages/test_wire.py.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import test from "node:test";
+import { decode } from "../../assets/player/wire/decode.js";
+import { Talk } from "../../assets/player/wire/talk.js";
+
+const page = readFileSync(new URL("../../pages/wire/messages.md", import.meta.url), "utf8");
+
+/** The keys of some sections of the page. */
+const written = (...titles) =>
+  page
+    .split(/^## /m)
+    .filter((section) => titles.includes(section.split("\n")[0]))
+    .flatMap((section) => [...section.matchAll(/^\| `([^`]+)` \|/gm)].map(([, key]) => key));
+
+const SENT = written("A message", "Still parts", "A row", "Detail", "Table");
+const BY_THE_ELEMENT = ["player"]; // read by the script in serve.py, which loads all others
+
+/** A message with all there may be, and nothing in it. */
+function everything() {
+  const message = {};
+  for (const key of SENT) {
+    const names = key.split(".");
+    const last = names.pop();
+    let at = message;
+    for (const name of names) {
+      const plain = name.replace("[]", "");
+      const inner = (at[plain] ??= plain === name ? {} : [{}]);
+      at = plain === name ? inner : inner[0];
+    }
+    at[last] = "";
+  }
+  const figure = { data: [], layout: {} };
+  Object.assign(message.static.figures, { density: figure, curve: figure });
+  Object.assign(message.rows[0], { e: [], grids: { ...message.rows[0].grids, x: [0, 1] } });
+  message.detail.nodes = [];
+  return message;
+}
+
+/** A value that notes what is read of it, whether it is there or not. */
+const noting = (value, found, path = "") => {
+  if (Array.isArray(value)) return value.map((part) => noting(part, found, `${path}[]`));
+  if (value === null || typeof value !== "object") return value;
+  return new Proxy(value, {
+    get(_, name) {
+      if (typeof name === "symbol" || SENT.includes(path)) return value[name];
+      const key = path ? `${path}.${name}` : name;
+      found.add(key);
+      return noting(value[name], found, key);
+    },
+  });
+};
+
+/** The deepest of some keys: what a model of a comparison has of a run is that of a run. */
+const deepest = (found) => {
+  const keys = [...found].map((key) => key.replace(/^models\[\]\.(static|rows|end)/, "$1"));
+  const inside = (key) => (other) => other.startsWith(`${key}.`) || other.startsWith(`${key}[]`);
+  return [...new Set(keys)].filter((key) => !keys.some(inside(key)));
+};
+
+test("the browser reads the keys that are written down and no others", () => {
+  const found = new Set();
+  const message = decode(noting(everything(), found));
+  for (const { open } of message.rows) open();
+  const read = deepest(found);
+  const unwritten = read.filter((key) => !SENT.includes(key));
+  assert.deepEqual(unwritten, [], "these are written down nowhere");
+  const unread = SENT.filter((key) => !read.includes(key));
+  assert.deepEqual(unread, BY_THE_ELEMENT, "these are never read");
+});
+
+test("the player says the words that are written down and no others", () => {
+  const said = new Set();
+  const note = (value, path) => {
+    if (value === null || typeof value !== "object" || Array.isArray(value)) said.add(path);
+    else for (const [name, part] of Object.entries(value)) note(part, `${path}.${name}`);
+  };
+  const talk = new Talk(() => ({ run: "r1", have: true, shown: { iteration: 3, half: "M" }, playing: true }));
+  talk.send = (name, value) => note(value, name);
+  const acts = [
+    () => talk.need(4),
+    () => talk.shown(true),
+    () => talk.table(false),
+    () => talk.export("animation", { model: 0, iteration: 3, frames: [] }),
+    () => talk.more(),
+  ];
+  for (const act of acts) {
+    act();
+    talk.unanswered();
+  }
+  talk.destroy();
+  assert.deepEqual([...said].sort(), written("Words").sort());
+});
