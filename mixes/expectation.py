@@ -7,6 +7,7 @@ A model's *density* is an object for fixed parameters with
 * ``penalties(eps)``: (S,) the regularisation ``eps/2 · tr(Sigma_s^-1)`` of each component or path
 * ``maximisation(statistics, eps, floor)``: the parameters of the M half-step, and what was repaired
 * ``hard`` (optional): whether each row is given wholly to its most probable component
+* ``finer(statistics, parameters)`` (optional): the density to sum with again, where the new parameters lost figures
 * ``rounding`` (optional): what rounding of the parameters may change of a row's log density
 * ``chunk_rows``: how many rows keep one chunk in the processor's cache
 
