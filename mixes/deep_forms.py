@@ -78,7 +78,7 @@ class Expansion:
         linear_constant = own.constants(log_det) - 0.5 * np.einsum("kti,kti->kt", Mm, self._b)
         self._inverse_noise = 1 / own.deviations ** 2
         W = own.P * (own.S[:, None, :] / own.deviations[:, :, None])
-        self._shifted = shifted = own.means - center
+        shifted = own.means - center
         # rows that are multiplied with y: k·r for u, then k for the square term
         self._projection = np.concatenate([W.swapaxes(1, 2).reshape(k * r, d), shifted * self._inverse_noise])
         self._u_shift = np.einsum("kpr,kp->kr", W, shifted)
@@ -102,10 +102,12 @@ class Expansion:
         return np.finfo(float).eps * (1 + np.sqrt(r)) * squares
 
     def mean_squares(self, paths, sums, squares, _):
-        """``(y - eta)' Psi^-1 (y - eta)`` on average over the rows of each component (k,), from `statistics`."""
-        mass = paths[:, :, 0].sum(axis=1)[:, None]
-        share = np.where(mass > 0, 1 / np.where(mass > 0, mass, 1.0), 0.0)
-        return ((squares * share + self._shifted * (self._shifted - 2 * sums * share)) * self._inverse_noise).sum(axis=1)
+        """``y' Psi^-1 y`` about the center, on average over the rows of each component (k,), from `statistics`.
+
+        About the means it would grow with the distance of given parameters from the data, of which the sums are free.
+        """
+        mass = paths[:, :, 0].sum(axis=1)
+        return (squares * self._inverse_noise).sum(axis=1) / np.where(mass > 0, mass, np.inf)
 
     def log_joint(self, X, out):
         """Fill ``out`` (components of the layer, T, m) for rows X (m, d); the features for `statistics`."""

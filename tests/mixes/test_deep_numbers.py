@@ -90,6 +90,17 @@ def test_rows_far_from_what_the_model_expects_are_summed_as_residuals():
         assert (finer is not None and finer.narrow.any()) == expected
 
 
+def test_rows_that_are_far_closer_together_than_given_parameters_expect_keep_their_figures():
+    rng = np.random.default_rng(0)
+    X = 1e-8 * np.array([[0.0, 1], [1, 0], [1, 1], [1, 1], [0, 1]])
+    init = DGMM([1], [2], random_state=0, max_iter=2, stopping_criterion=None).fit(rng.normal(size=(20, 2))).parameters_
+    model = DGMM([1], [2], init=init, var_regularization=1e-12, max_iter=1)
+    state = model.start(X).finish()
+    for _ in range(4):
+        assert model.start(X[rng.permutation(5)]).finish().log_likelihood == pytest.approx(state.log_likelihood, rel=1e-9)
+    np.testing.assert_allclose(state.parameters.layers[0].noise, [X.var(axis=0)], rtol=1e-6)
+
+
 def test_a_row_far_from_given_parameters_makes_the_same_step_in_any_order():
     rng = np.random.default_rng(0)
     X = np.vstack([rng.normal(size=(27, 2)) * 0.7 + rng.choice([0, 18], size=(27, 1)), [[1e4, 1e4]]])
