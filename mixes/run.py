@@ -213,7 +213,7 @@ class Run:
                                                         self.schedule.annealing(half.iteration))
             finer = density.finer(result.statistics, parameters)
             if finer is not None:
-                again = expectation(finer, self.X, self._weight, eps=self.eps, inverse_temperature=half.temperature)
+                again = expectation(finer, self.X, self.rows.unequal, eps=self.eps, inverse_temperature=half.temperature)
                 parameters, happened = finer.maximisation(again.statistics, self.eps, self.floor,
                                                           self.schedule.annealing(half.iteration))
         if self.model.update_rate < 1:
