@@ -70,6 +70,10 @@ class Density(ABC):
             While v < 1.
         """
 
+    def finer(self, statistics, parameters):
+        """The density to sum with again, where the sums lost figures of the ``parameters`` that they gave; else None."""
+        return None
+
 
 @dataclass(frozen=True)
 class Expectation:

@@ -1,7 +1,7 @@
 """Where EM starts: clusters of k-means or around random rows, or random rows.
 
-Rows are sorted first, so that the draw depends on the set of rows and their weights only: shuffled rows start the
-same, and weight 2 starts as a repeated row does.
+All of it is of the distinct rows in order and their weights, to the last digit: shuffled rows start the same, and
+weight 2 starts as a repeated row does, also where a row is as far from two centers and rounding chooses.
 """
 
 import warnings
@@ -15,6 +15,16 @@ from .threads import one_kmeans_thread
 # Squares of smaller differences would leave the range of numbers.
 _NARROWEST = 1e-150
 _KMEANS_VALUES = 2_000_000  # values that several k-means may go through: fewer of them for large tables
+
+
+def distinct_rows(X, sample_weight):
+    """The distinct rows (u, d) in order, the weight of each (u,), and which of them each row of X is (n,)."""
+    order = np.lexsort((sample_weight, *X.T[::-1]))  # weights too: their sums are rounded
+    rows = X[order]
+    first = np.concatenate([[True], (rows[1:] != rows[:-1]).any(axis=1)])
+    index = np.empty(len(X), dtype=int)
+    index[order] = np.cumsum(first) - 1
+    return rows[first], np.add.reduceat(sample_weight[order], np.flatnonzero(first)), index
 
 
 def has_distinct_rows(X, k):
@@ -40,16 +50,13 @@ def kmeans_labels(X, k, sample_weight, rng):
     """Cluster labels (n,) of k-means, started by k-means++ (Arthur and Vassilvitskii, 2007); no cluster is empty."""
     if k == 1:
         return np.zeros(len(X), dtype=int)
-    order = np.lexsort(X.T[::-1])
     seed = int(rng.integers(2**31))
-    rows, weight = X[order], sample_weight[order]
+    rows, weight, index = distinct_rows(X, sample_weight)
     centers, _ = kmeans_plusplus(rows, k, sample_weight=weight, random_state=seed)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # of clusters that are empty: they are filled here
         kmeans = KMeans(k, init=centers, n_init=1, tol=0).fit(rows, sample_weight=weight)
-    labels = np.empty(len(X), dtype=int)
-    labels[order] = without_empty(rows, kmeans.labels_, k, weight)
-    return labels
+    return without_empty(rows, kmeans.labels_, k, weight)[index]
 
 
 def tightest_labels(X, k, sample_weight, rng, starts=10):
@@ -78,20 +85,19 @@ def within_clusters(X, k, sample_weight, floor):
 
     Features with a variance up to ``floor`` keep theirs.
     """
-    centred = X - np.average(X, axis=0, weights=sample_weight)
-    variance = np.average(centred ** 2, axis=0, weights=sample_weight)
+    rows, weight, index = distinct_rows(X, sample_weight)
+    centred = rows - np.average(rows, axis=0, weights=weight)
+    variance = np.average(centred ** 2, axis=0, weights=weight)
     standard = centred / np.sqrt(np.where(variance > floor, variance, 1.0))
-    labels = tightest_labels(standard, k, sample_weight, np.random.default_rng(0))
-    return from_own_means(X, labels, k, sample_weight)
+    labels = tightest_labels(standard, k, weight, np.random.default_rng(0))
+    return from_own_means(rows, labels, k, weight)[index]
 
 
 def nearest_labels(X, k, sample_weight, rng):
     """Cluster labels (n,) of the nearest of k distinct random rows; no cluster is empty."""
-    order = np.lexsort(X.T[::-1])
-    rows, labels = X[order], np.empty(len(X), dtype=int)
+    rows, weight, index = distinct_rows(X, sample_weight)
     nearest = nearest_center(rows, random_rows(X, k, sample_weight, rng))
-    labels[order] = without_empty(rows, nearest, k, sample_weight[order])
-    return labels
+    return without_empty(rows, nearest, k, weight)[index]
 
 
 def nearest_center(X, centers):
@@ -118,6 +124,5 @@ def without_empty(X, labels, k, sample_weight):
 
 def random_rows(X, k, sample_weight, rng):
     """k distinct rows (k, d) drawn in proportion to their weight."""
-    rows, index = np.unique(X, axis=0, return_inverse=True)
-    weight = np.bincount(index.ravel(), weights=sample_weight)
+    rows, weight, _ = distinct_rows(X, sample_weight)
     return rows[rng.choice(len(rows), size=k, replace=False, p=weight / weight.sum())]

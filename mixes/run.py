@@ -211,6 +211,11 @@ class Run:
         with within_range():
             parameters, happened = density.maximisation(result.statistics, self.eps, self.floor,
                                                         self.schedule.annealing(half.iteration))
+            finer = density.finer(result.statistics, parameters)
+            if finer is not None:
+                again = expectation(finer, self.X, self.rows.unequal, eps=self.eps, inverse_temperature=half.temperature)
+                parameters, happened = finer.maximisation(again.statistics, self.eps, self.floor,
+                                                          self.schedule.annealing(half.iteration))
         if self.model.update_rate < 1:
             parameters = interpolate(half.parameters, parameters, self.model.update_rate)
         moved = any(event.kind == "held apart" for event in happened)

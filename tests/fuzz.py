@@ -311,9 +311,6 @@ def order_of_rows(run, X, weight, rng):
     """Shuffled rows, and repeats in the place of whole weights, start the same and go the same way for a while."""
     model = clone(run.model).set_params(evaluator=None, stopping_criterion=None)
     weight = np.ones(len(X)) if weight is None else np.broadcast_to(weight, len(X))
-    if isinstance(model.init, str) and model.init == "kmeans" and (
-            (X == np.round(X)).all() or len(np.unique(X[weight > 0], axis=0)) < 0.5 * (weight > 0).sum()):
-        return  # a row that is as far from two centers ties, and rounding decides which way k-means goes
     order = rng.permutation(len(X))
     ways = {"shuffled rows": (X[order], weight[order])}
     if np.issubdtype(weight.dtype, np.integer):

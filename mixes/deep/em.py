@@ -48,10 +48,12 @@ class DeepDensity(Density):
         Give each row wholly to its most probable path.
     box : arrays (d,), (d,), optional
         See `gaussians.inside`.
+    narrow : array (k,) of bool, optional
+        Components of the first layer that take the form of residuals, beside those that are seen to need it.
     """
 
-    def __init__(self, parameters, tails=None, hard=False, box=None):
-        self.parameters, self.hard = parameters, hard
+    def __init__(self, parameters, tails=None, hard=False, box=None, narrow=False):
+        self.parameters, self.hard, self._box = parameters, hard, box
         self.sampled = tails is not None
         self.tails = all_tails(parameters.sizes) if tails is None else tails
         self.priors = latent_priors(parameters, self.tails)
@@ -70,7 +72,7 @@ class DeepDensity(Density):
         probabilities = np.exp(log_prior - log_prior.max())
         self.center, squares = _center_and_squares(
             first, m, components, probabilities / probabilities.sum(), box)
-        self.narrow = Expansion.lost(squares, r) > _MAY_BE_LOST * d
+        self.narrow = narrow | (Expansion.lost(squares, r) > _MAY_BE_LOST * d)
         self._forms = []
         for form, chosen in ((Expansion, ~self.narrow), (Residuals, self.narrow)):
             if chosen.any():
@@ -105,6 +107,24 @@ class DeepDensity(Density):
         """Additive sums for `maximisation`: those of each form, one after the other."""
         R = responsibilities.reshape(*self._absent.shape, -1)
         return tuple(array for form, own in zip(self._forms, features) for array in form.statistics(own, R))
+
+    def finer(self, statistics, parameters):
+        """The density whose sums keep the figures of the parameters that these gave, or None where they are kept.
+
+        The form is chosen for rows such as the model expects. Rows that lie far from it have larger squares, and where
+        noise falls in one step, what is lost of the old one is a larger share of the new.
+        """
+        first, new = self.parameters.layers[0], parameters.layers[0].noise
+        _, d, r = first.loadings.shape
+        narrow = self.narrow.copy()
+        for number, form in enumerate(self._forms):
+            if isinstance(form, Expansion):
+                squares = form.mean_squares(*statistics[4 * number:4 * number + 4])
+                fall = np.maximum((first.noise / new)[form.numbers].max(axis=1), 1.0)
+                narrow[form.numbers] = Expansion.lost(squares * fall, r) > _MAY_BE_LOST * d
+        if (narrow == self.narrow).all():
+            return None
+        return DeepDensity(self.parameters, self.tails if self.sampled else None, self.hard, self._box, narrow)
 
     def latent_sums(self, features, responsibilities):
         """Sums (T, r, m) over first-layer components of r times the posterior mean of z_1, for each tail and row."""

@@ -101,6 +101,14 @@ class Expansion:
         """
         return np.finfo(float).eps * (1 + np.sqrt(r)) * squares
 
+    def mean_squares(self, paths, sums, squares, _):
+        """``y' Psi^-1 y`` about the center, on average over the rows of each component (k,), from `statistics`.
+
+        About the means it would grow with the distance of given parameters from the data, of which the sums are free.
+        """
+        mass = paths[:, :, 0].sum(axis=1)
+        return (squares * self._inverse_noise).sum(axis=1) / np.where(mass > 0, mass, np.inf)
+
     def log_joint(self, X, out):
         """Fill ``out`` (components of the layer, T, m) for rows X (m, d); the features for `statistics`."""
         k, T, r = self._b.shape

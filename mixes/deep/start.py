@@ -40,8 +40,7 @@ def initial_parameters(X, sizes, dims, sample_weight, rng, *, kmeans_starts, net
     -------
     DeepParameters, list of Event
     """
-    X, index = np.unique(X, axis=0, return_inverse=True)
-    sample_weight = np.bincount(index.ravel(), weights=sample_weight)
+    X, sample_weight, _ = initialization.distinct_rows(X, sample_weight)
     # inner factors get the data's scale: regularisation is then the same share of the variance in every layer
     center = np.average(X, axis=0, weights=sample_weight)
     scale = float(np.sqrt(np.average((X - center) ** 2, axis=0, weights=sample_weight).mean())) or 1.0

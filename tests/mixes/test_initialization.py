@@ -1,6 +1,7 @@
 """Where EM starts, and tables that make starting hard."""
 
 import warnings
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -206,3 +207,18 @@ def test_rounding_does_not_choose_between_centers_that_are_equally_near():
     for shift in (0, 0.1, 1 / 3, 77.7):
         assert nearest_center(Z + shift, centers + shift).tolist() == [0, 0, 0]
     assert nearest_center(Z, centers[::-1]).tolist() == [0, 1, 1]
+
+
+@pytest.mark.parametrize("make", [GMM, partial(SkewGMM, var_regularization=1e-3)])
+@pytest.mark.parametrize("annealed", [False, True])
+def test_rows_half_way_between_two_centers_start_the_same_in_any_order_and_as_weights(make, annealed):
+    rng = np.random.default_rng(0)
+    line = np.linspace(0, 1, 25)[:, None] * [-0.7, 0.3, 1.1]
+    grid = np.stack(np.meshgrid(range(6), range(5)), axis=-1).reshape(-1, 2) / 10
+    for rows in (line, grid):
+        weight, order = rng.integers(1, 4, size=len(rows)), rng.permutation(len(rows))
+        for seed in range(1 if annealed else 4):
+            model = make(4, use_annealing=annealed, random_state=seed)
+            expected = model.start(rows, weight).state.log_likelihood
+            for other in (model.start(rows[order], weight[order]), model.start(np.repeat(rows, weight, axis=0))):
+                assert other.state.log_likelihood == pytest.approx(expected, rel=1e-7, abs=1e-6)

@@ -62,6 +62,55 @@ def test_wide_and_narrow_components_together_make_the_step_of_residuals(monkeypa
     np.testing.assert_allclose(*means, rtol=1e-6, atol=1e-9)
 
 
+def test_noise_that_falls_to_the_floor_in_one_step_keeps_its_figures(monkeypatch):
+    found = []
+    for seed in (11, 22, 64, 106):
+        rng = np.random.default_rng(seed)
+        X = (rng.normal(size=(12, 4)) > 0).astype(float)
+        other = DGMM([2], [3], random_state=seed, max_iter=2, stopping_criterion=None).fit(rng.normal(size=(20, 4)))
+        model = DGMM([2], [3], init=other.parameters_, var_regularization=1e-12, max_iter=3, stopping_criterion=None)
+        orders = [np.arange(12), *(rng.permutation(12) for _ in range(4))]
+        ends = [model.start(X[order]).finish().log_likelihood for order in orders]
+        with monkeypatch.context() as patch:
+            patch.setattr(deep_em, "_MAY_BE_LOST", 0.0)
+            expected = model.start(X).finish().log_likelihood
+        found.append(np.abs(np.array(ends) / expected - 1).max())
+    assert max(found) < 5e-7
+
+
+def test_rows_far_from_what_the_model_expects_are_summed_as_residuals():
+    parameters = network([0.5, 0.5])
+    X = GMN.from_parameters(parameters, random_state=0).sample(80)[0]
+    density = DeepDensity(parameters)
+    assert not density.narrow.any()
+    for far, expected in ((0.0, False), (1e5, True)):
+        rows = X + far * (np.arange(80) == 0)[:, None]
+        statistics = expectation(density, rows).statistics
+        finer = density.finer(statistics, density.maximisation(statistics)[0])
+        assert (finer is not None and finer.narrow.any()) == expected
+
+
+def test_rows_that_are_far_closer_together_than_given_parameters_expect_keep_their_figures():
+    rng = np.random.default_rng(0)
+    X = 1e-8 * np.array([[0.0, 1], [1, 0], [1, 1], [1, 1], [0, 1]])
+    init = DGMM([1], [2], random_state=0, max_iter=2, stopping_criterion=None).fit(rng.normal(size=(20, 2))).parameters_
+    model = DGMM([1], [2], init=init, var_regularization=1e-12, max_iter=1)
+    state = model.start(X).finish()
+    for _ in range(4):
+        assert model.start(X[rng.permutation(5)]).finish().log_likelihood == pytest.approx(state.log_likelihood, rel=1e-9)
+    np.testing.assert_allclose(state.parameters.layers[0].noise, [X.var(axis=0)], rtol=1e-6)
+
+
+def test_a_row_far_from_given_parameters_makes_the_same_step_in_any_order():
+    rng = np.random.default_rng(0)
+    X = np.vstack([rng.normal(size=(27, 2)) * 0.7 + rng.choice([0, 18], size=(27, 1)), [[1e4, 1e4]]])
+    init = DGMM([3], [2], random_state=0, max_iter=2, stopping_criterion=None).fit(rng.normal(size=(20, 2))).parameters_
+    model = DGMM([3], [2], init=init, max_iter=1)
+    expected = model.start(X).finish().log_likelihood
+    ends = [model.start(X[rng.permutation(28)]).finish().log_likelihood for _ in range(4)]
+    np.testing.assert_allclose(ends, expected, rtol=1e-6)
+
+
 @pytest.mark.parametrize("make, model, shape", [
     (lambda rng: rng.normal(size=(6, 20)), DGMM, ([4], [2])),
     (lambda rng: rng.normal(size=(8, 120)), GMN, ([4, 2], [4, 2])),
