@@ -16,7 +16,7 @@ from .moments import Moments, average, group, maximise
 from .parameters import DeepParameters
 from .paths import all_tails, latent_priors
 
-# Share of a log density, taken as one unit a feature, that a form may lose: `mixes.run` reports falls above it.
+# Share of a log density, taken as one unit a feature, that a form may lose: `mixes.stepping` reports falls above it.
 _MAY_BE_LOST = 1e-10
 
 
