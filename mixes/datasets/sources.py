@@ -46,7 +46,7 @@ def load(name="Old Faithful"):
     """
     _check_known("name", name, BUILT_IN)
     if name == "Old Faithful":
-        X = pd.read_csv(_asset("old_faithful.csv")).to_numpy(float)
+        X = pd.read_csv(Path(__file__).with_name("old_faithful.csv")).to_numpy(float)
         return Dataset(name, X, ("eruption length (min)", "waiting time (min)"))
     bunch = getattr(sklearn.datasets, f"load_{name.lower().replace(' ', '_')}")()
     features, image_shape = tuple(map(str, bunch.feature_names)), None
@@ -93,10 +93,3 @@ def generate(kind, n=500, noise=None, random_state=None, **options):
 def _check_known(argument, value, known):
     if not isinstance(value, str) or value not in known:
         raise ValueError(f"{argument} must be one of {', '.join(map(repr, known))}, but it is {value!r}.")
-
-
-def _asset(filename):
-    package = Path(__file__).parents[1]
-    # A wheel carries assets inside the package; a checkout keeps them beside it.
-    folder = package / "assets" if (package / "assets").is_dir() else package.parent / "assets"
-    return folder / "data" / filename
