@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from pages.parts.kept import kept, value
-from pages.parts.setting import Choice, Truth
+from pages.kept import kept, value
 from pages.settings import table
+from pages.work.setting import Choice, Truth
 
 
 def ask(name, form="set", place=st, **changed):

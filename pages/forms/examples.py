@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.kept import put
+from pages.kept import put
 from pages.settings import DRAWN, of_models, usual
 
 EXAMPLES = {

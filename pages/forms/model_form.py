@@ -5,14 +5,14 @@ from math import prod
 import numpy as np
 import streamlit as st
 
-from pages.parts.experiment import Settings
-from pages.parts.kept import kept_values, put, standing, value
-from pages.parts.literal import literal
-from pages.parts.models import MODELS
-from pages.parts.saved_form import ask_file, saved_start
+from pages.kept import kept_values, put, standing, value
 from pages.settings import MOST_LAYERS, SAVED, has, of_models, table
+from pages.work.experiment import Settings
+from pages.work.literal import literal
+from pages.work.models import MODELS
 
 from .ask import ask
+from .saved_form import ask_file, saved_start
 
 _STEERING = ("annealing", "shapes", "start_v", "regularisation", "rate")
 _FORKS = "These may change while the model learns: the run goes on from the iteration you see."

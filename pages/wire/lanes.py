@@ -3,7 +3,7 @@
 import time
 
 from mixes.threads import one_thread
-from pages.parts.comparison import LETTERS, numbers, reach
+from pages.work.comparison import LETTERS, numbers, reach
 
 from . import rows, run_ids
 from .static import static

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
-from .said import number, one_of, truth, whole
+from pages.wire.said import number, one_of, truth, whole
 
 
 @dataclass(frozen=True)

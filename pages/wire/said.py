@@ -6,7 +6,7 @@ A browser can send anything. What makes no sense is left out, and one sentence s
 import reprlib
 from collections.abc import Mapping
 
-from pages.wire import run_ids
+from . import run_ids
 
 WORDS = ("need", "shown", "export", "table", "more")
 _HALVES = ("E", "M")
