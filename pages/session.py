@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from pages.wire import run_ids
+from pages.work import run_ids
 from pages.work.chosen import Chosen
 from pages.work.comparison import Comparison
 from pages.work.experiment import Experiment

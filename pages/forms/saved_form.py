@@ -12,7 +12,7 @@ from mixes.datasets import AmbiguousNumbers, labelled
 from pages.kept import put, value
 from pages.session import session
 from pages.settings import SAVED, table
-from pages.wire.said import Nonsense
+from pages.work.checks import Nonsense
 from pages.work.literal import literal
 from pages.work.row_files import ROWS, rows_bytes
 from pages.work.saved import open_saved

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
-from pages.wire.said import number, one_of, truth, whole
+from .checks import number, one_of, truth, whole
 
 
 @dataclass(frozen=True)

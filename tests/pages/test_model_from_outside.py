@@ -8,9 +8,9 @@ from mixes import datasets, parameters_from_json
 from pages.wire import replays  # noqa: F401: it adds the replay to the exports
 from pages.wire.comeback import check_of
 from pages.wire.rows import row as row_of
-from pages.wire.said import Nonsense
 from pages.wire.static import static
 from pages.work import experiment as experiments, exports, scripts
+from pages.work.checks import Nonsense
 from pages.work.models import MODELS, Entry
 from pages.work.saved import open_saved
 from pages.work.setting import Number, Setting, Words

@@ -10,10 +10,9 @@ import pytest
 from mixes import datasets, events
 from mixes.gaussians import project
 from mixes.metrics import METRICS, Metric
-from pages.wire import run_ids
 from pages.wire.rows import chunk, row as row_of
 from pages.wire.static import static
-from pages.work import experiment as experiments
+from pages.work import experiment as experiments, run_ids
 from pages.work.experiment import Settings
 from pages.work.measured import words
 from pages.work.models import MODELS

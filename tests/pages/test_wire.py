@@ -12,10 +12,10 @@ from streamlit.proto import BackMsg_pb2, ClientState_pb2, WidgetStates_pb2
 
 from mixes import datasets
 from mixes.deep_views import LatentView
-from pages.wire import comeback, run_ids
+from pages.wire import comeback
 from pages.wire.said import heard
 from pages.wire.sources import Compared, Explored
-from pages.work import comparison as comparisons, experiment as experiments, exports
+from pages.work import comparison as comparisons, experiment as experiments, exports, run_ids
 from pages.work.experiment import Settings
 
 _PAGE = (Path(__file__).parents[2] / "pages" / "wire" / "messages.md").read_text("utf-8")
