@@ -4,9 +4,9 @@ import streamlit as st
 
 from mixes import datasets
 from pages.session import session
-from pages.settings import DRAWN
 from pages.work.chosen import Chosen, quoted
 from pages.work.literal import literal
+from pages.work.settings import DRAWN
 
 from .ask import ask
 from .table_picker import table_picker

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.kept import put
-from pages.settings import DRAWN, of_models, usual
+from pages.work.settings import DRAWN, of_models, usual
 
 EXAMPLES = {
     "Two ellipses on the geyser": {"source": "Built-in", "built_in": "Old Faithful", "model": "GMM",

@@ -1,4 +1,4 @@
-"""The model section of the sidebar. Every control says what it does: see `pages.settings`."""
+"""The model section of the sidebar. Every control says what it does: see `pages.work.settings`."""
 
 from math import prod
 
@@ -6,10 +6,10 @@ import numpy as np
 import streamlit as st
 
 from pages.kept import kept_values, put, standing, value
-from pages.settings import MOST_LAYERS, SAVED, has, of_models, table
 from pages.work.experiment import Settings
 from pages.work.literal import literal
 from pages.work.models import MODELS
+from pages.work.settings import MOST_LAYERS, SAVED, has, of_models, table
 
 from .ask import ask
 from .saved_form import ask_file, saved_start

@@ -8,9 +8,9 @@ import streamlit as st
 
 from pages.kept import kept_values, put, value
 from pages.session import session
-from pages.settings import MOST_ITERATIONS
 from pages.work import run_ids
 from pages.work.experiment import MORE_ITERATIONS
+from pages.work.settings import MOST_ITERATIONS
 
 from .comeback import record
 from .said import WORDS, heard
