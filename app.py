@@ -6,7 +6,8 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.parts import memory, served
+from pages import memory
+from pages.wire import served
 
 HERE = Path(__file__).parent
 

@@ -22,8 +22,8 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from mixes import datasets
-from pages.parts import experiment as experiments
 from pages.wire import rows
+from pages.work import experiment as experiments
 
 ROOT = Path(__file__).parents[1]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--enable-precise-memory-info"]

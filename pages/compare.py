@@ -5,17 +5,17 @@ from dataclasses import replace
 import streamlit as st
 
 from pages.forms.data_picker import data_picker
+from pages.forms.headline import headline
 from pages.forms.lanes import TABS, first_lanes, lane_buttons, lanes, leave, presets
 from pages.forms.model_form import model_form, offer_fit, preparation
 from pages.forms.view_picker import view_picker
-from pages.parts import comparison as comparisons
-from pages.parts.comeback import comeback, notice
-from pages.parts.headline import headline
-from pages.parts.kept import COMPARE, kept_values
-from pages.parts.literal import literal
+from pages.kept import COMPARE, kept_values
 from pages.session import session
+from pages.wire.comeback import comeback, notice
 from pages.wire.serve import player, remember_shown
 from pages.wire.sources import Compared
+from pages.work import comparison as comparisons
+from pages.work.literal import literal
 
 _BEGINS_ANEW = "When one of these changes, this model begins anew; the others stay as they are."
 

@@ -8,18 +8,18 @@ import streamlit as st
 from mixes.selection import FAILURES
 from pages.forms.data_picker import data_picker
 from pages.forms.examples import examples
+from pages.forms.headline import headline
 from pages.forms.model_form import model_form, offer_fit, preparation, size_note
+from pages.forms.saved_form import scores, suited
 from pages.forms.view_picker import view_picker
-from pages.parts import experiment as experiments
-from pages.parts.chosen import Chosen
-from pages.parts.comeback import comeback, notice
-from pages.parts.headline import headline
-from pages.parts.kept import kept_values, put
-from pages.parts.literal import literal
-from pages.parts.saved_form import scores, suited
+from pages.kept import kept_values, put
 from pages.session import session
+from pages.wire.comeback import comeback, notice
 from pages.wire.serve import go_on, player, remember_shown
 from pages.wire.sources import Explored
+from pages.work import experiment as experiments
+from pages.work.chosen import Chosen
+from pages.work.literal import literal
 
 
 def _open(dataset, settings):

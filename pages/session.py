@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from pages.parts.chosen import Chosen
-from pages.parts.comparison import Comparison
-from pages.parts.experiment import Experiment
-from pages.parts.uploaded import Table
-from pages.wire import run_ids
+from pages.work import run_ids
+from pages.work.chosen import Chosen
+from pages.work.comparison import Comparison
+from pages.work.experiment import Experiment
+from pages.work.uploaded import Table
 
 _KEY = "session"  # the one that is no widget's
 _MOST_RUNS = 8

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from pages.parts.kept import kept, value
-from pages.parts.setting import Choice, Truth
-from pages.settings import table
+from pages.kept import kept, value
+from pages.work.setting import Choice, Truth
+from pages.work.settings import table
 
 
 def ask(name, form="set", place=st, **changed):

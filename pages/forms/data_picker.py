@@ -3,14 +3,14 @@
 import streamlit as st
 
 from mixes import datasets
-from pages.parts.chosen import Chosen, quoted
-from pages.parts.literal import literal
-from pages.parts.telling import settle, settled
 from pages.session import session
-from pages.settings import DRAWN
+from pages.work.chosen import Chosen, quoted
+from pages.work.literal import literal
+from pages.work.settings import DRAWN
 
 from .ask import ask
 from .table_picker import table_picker
+from .telling import settle, settled
 
 _MOST_NOTES = 12  # that are shown at once
 

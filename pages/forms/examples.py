@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from pages.parts.kept import put
-from pages.settings import DRAWN, of_models, usual
+from pages.kept import put
+from pages.work.settings import DRAWN, of_models, usual
 
 EXAMPLES = {
     "Two ellipses on the geyser": {"source": "Built-in", "built_in": "Old Faithful", "model": "GMM",

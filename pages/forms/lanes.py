@@ -5,10 +5,10 @@ A form is known by what the keys of its widgets begin with; the list of forms is
 
 import streamlit as st
 
-from pages.parts.comparison import LETTERS
-from pages.parts.kept import forget, put, value
+from pages.kept import forget, put, value
 from pages.session import session
-from pages.settings import DRAWN, MOST_COMPONENTS, table, usual
+from pages.work.comparison import LETTERS
+from pages.work.settings import DRAWN, MOST_COMPONENTS, table, usual
 
 from .model_form import form_values
 

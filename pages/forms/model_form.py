@@ -1,18 +1,18 @@
-"""The model section of the sidebar. Every control says what it does: see `pages.settings`."""
+"""The model section of the sidebar. Every control says what it does: see `pages.work.settings`."""
 
 from math import prod
 
 import numpy as np
 import streamlit as st
 
-from pages.parts.experiment import Settings
-from pages.parts.kept import kept_values, put, standing, value
-from pages.parts.literal import literal
-from pages.parts.models import MODELS
-from pages.parts.saved_form import ask_file, saved_start
-from pages.settings import MOST_LAYERS, SAVED, has, of_models, table
+from pages.kept import kept_values, put, standing, value
+from pages.work.experiment import Settings
+from pages.work.literal import literal
+from pages.work.models import MODELS
+from pages.work.settings import MOST_LAYERS, SAVED, has, of_models, table
 
 from .ask import ask
+from .saved_form import ask_file, saved_start
 
 _STEERING = ("annealing", "shapes", "start_v", "regularisation", "rate")
 _FORKS = "These may change while the model learns: the run goes on from the iteration you see."

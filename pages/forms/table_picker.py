@@ -7,12 +7,13 @@ import streamlit as st
 
 from mixes import datasets
 from mixes.datasets import mark_of
-from pages.parts.chosen import Chosen, call, quoted
-from pages.parts.columns import choose_columns
-from pages.parts.kept import kept, put, value
-from pages.parts.literal import literal
-from pages.parts.uploaded import Table
+from pages.kept import kept, put, value
 from pages.session import session
+from pages.work.chosen import Chosen, call, quoted
+from pages.work.literal import literal
+from pages.work.uploaded import Table
+
+from .columns import choose_columns
 
 _FIRST_ROW = {"find out": "auto", "column names": True, "data": False}
 _SEPARATORS = {"find out": None, "comma": ",", "semicolon": ";", "tab": "\t", "vertical bar": "|", "space": " "}

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from pages.parts.kept import kept
+from pages.kept import kept
 
 _PRINCIPAL = "Principal components"
 _NONE = "none"

@@ -3,9 +3,10 @@
 import time
 
 from mixes.threads import one_thread
-from pages.parts.comparison import LETTERS, numbers, reach
+from pages.work import run_ids
+from pages.work.comparison import LETTERS, numbers, reach
 
-from . import rows, run_ids
+from . import rows
 from .static import static
 
 

@@ -2,12 +2,12 @@
 
 import time
 
-from pages.parts import comparison_exports, exports
-from pages.parts.comparison import advance_table, table
-from pages.parts.replay import replay
-from pages.parts.wording import differences
+from pages.work import comparison_exports, exports, run_ids
+from pages.work.comparison import advance_table, table
+from pages.work.replay import replay
+from pages.work.wording import differences
 
-from . import lanes, rows, run_ids
+from . import lanes, rows
 from .static import static
 
 _SECONDS = 20  # what takes longer to its end is replayed as far as it got

@@ -9,7 +9,7 @@ import numpy as np
 
 from mixes.plots import templates
 from mixes.threads import one_thread
-from pages.parts.measured import CONFUSION, measured
+from pages.work.measured import CONFUSION, measured
 
 from .encoding import encoded, placed, rounded
 from .parameter_table import values

@@ -6,15 +6,15 @@ fragment answers with the next chunk. A paused player costs nothing, and the pag
 
 import streamlit as st
 
-from pages.parts.comeback import record
-from pages.parts.experiment import MORE_ITERATIONS
-from pages.parts.kept import kept_values, put, value
-from pages.parts.said import WORDS, heard
-from pages.parts.served import ASSETS, PLAYER, PLOTLY
+from pages.kept import kept_values, put, value
 from pages.session import session
-from pages.settings import MOST_ITERATIONS
+from pages.work import run_ids
+from pages.work.experiment import MORE_ITERATIONS
+from pages.work.settings import MOST_ITERATIONS
 
-from . import run_ids
+from .comeback import record
+from .said import WORDS, heard
+from .served import ASSETS, PLAYER, PLOTLY
 
 _BOOTSTRAP = """
 export default function (component) {

@@ -5,12 +5,12 @@ A source has the ``key`` of its player, the ``module`` that shows it, the prefix
 """
 
 from mixes.selection import FAILURES
-from pages.parts import comparison as comparisons, comparison_exports, exports
-from pages.parts.kept import COMPARE, EXPLORE
-from pages.parts.wording import differences
+from pages.kept import COMPARE, EXPLORE
+from pages.work import comparison as comparisons, comparison_exports, exports, run_ids
+from pages.work.wording import differences
 
 from . import replays  # noqa: F401: it adds the replays to what can be exported
-from . import lanes, rows, run_ids
+from . import lanes, rows
 from .detail import detail
 from .static import static
 

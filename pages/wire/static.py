@@ -1,9 +1,10 @@
 """The parts of a run's picture that the player is sent once, as they stay while the run plays. No Streamlit in here."""
 
 from mixes.plots import style, templates
-from pages.parts.measured import words
+from pages.work import run_ids
+from pages.work.measured import words
 
-from . import parameter_table, rows, run_ids
+from . import parameter_table, rows
 from .encoding import encoded, placed
 
 

@@ -3,9 +3,9 @@
 import pytest
 
 from mixes import datasets
-from pages.parts import experiment as experiments, exports
-from pages.parts.experiment import Settings
 from pages.wire import replays  # noqa: F401: it adds the replay to the exports
+from pages.work import experiment as experiments, exports
+from pages.work.experiment import Settings
 
 STEERING = {"use_annealing": False, "annealing_start_v": 0.5, "var_regularization": 1e-6, "update_rate": 1.0, "max_iter": 25}
 SIZES = {"GMM": {"n_components": 2}, "SkewGMM": {"n_components": 2, "skewness": "restricted"},

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from pages.parts.served import PLAYER, PLOTLY
+from pages.wire.served import PLAYER, PLOTLY
 
 BACK = "The server had forgotten this page. It has been made again from its settings"
 

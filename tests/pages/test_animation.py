@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pages.parts.animation import gif
+from pages.work.animation import gif
 
 
 def as_url(picture):

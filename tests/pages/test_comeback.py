@@ -9,8 +9,8 @@ import pytest
 import streamlit as st
 
 from pages.forms import lanes
-from pages.parts import comeback
 from pages.session import Session
+from pages.wire import comeback
 from pages.wire import serve
 
 BACK = "The server had forgotten this page. It has been made again from its settings"

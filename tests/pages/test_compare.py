@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from mixes import datasets, selection
-from pages.parts import experiment as experiments
-from pages.parts.models import MODELS
 from pages.wire import replays
+from pages.work import experiment as experiments
+from pages.work.models import MODELS
 
 from conftest import shown
 

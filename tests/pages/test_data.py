@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from mixes import datasets
-from pages.parts.literal import literal
+from pages.work.literal import literal
 
 from conftest import shown
 

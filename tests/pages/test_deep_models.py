@@ -9,12 +9,12 @@ import pytest
 from mixes import DGMM, GMN, datasets
 from mixes.deep import LatentView, latent_means
 from mixes.deep.paths import path_gaussians
-from pages.parts import experiment as experiments
-from pages.parts.experiment import Settings
 from pages.wire import rows
 from pages.wire.detail import detail
 from pages.wire.rows import chunk
 from pages.wire.static import static
+from pages.work import experiment as experiments
+from pages.work.experiment import Settings
 
 STEERING = {"use_annealing": False, "annealing_start_v": 0.5, "annealing_shapes": "held", "var_regularization": 1e-4, "update_rate": 1.0,
             "max_iter": 20}

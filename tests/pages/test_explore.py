@@ -10,7 +10,7 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from mixes import datasets
-from pages.parts.models import MODELS
+from pages.work.models import MODELS
 
 
 def decoded(text, dtype):

@@ -19,9 +19,9 @@ from hypothesis import given, settings, strategies as st
 from nbclient import NotebookClient
 
 from mixes import GMM, datasets, parameters_from_json, parameters_to_json
-from pages.parts import experiment as experiments, exports, replay, row_files, scripts
-from pages.parts.experiment import Settings
 from pages.wire import replays, rows
+from pages.work import experiment as experiments, exports, replay, row_files, scripts
+from pages.work.experiment import Settings
 
 ROOT = Path(__file__).parents[2]
 

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from streamlit import runtime
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 
-from pages.parts import memory
+from pages import memory
 
 
 class Session:
@@ -51,14 +51,14 @@ def test_garbage_is_searched_for_by_the_minute_and_not_where_nothing_changes():
     finally:
         gc.unfreeze()
     assert set_aside > 100 * searched and len(tasks) == 2
-    config = tomllib.loads((Path(memory.__file__).parents[2] / ".streamlit" / "config.toml").read_text("utf-8"))
+    config = tomllib.loads((Path(memory.__file__).parents[1] / ".streamlit" / "config.toml").read_text("utf-8"))
     assert config["runner"] == {"postScriptGC": False}
 
 
 IMPORTED = """
 import ast, sys
 from pathlib import Path
-from pages.parts import memory
+from pages import memory
 memory.load()
 loaded, count = set(sys.modules), 0
 for page in Path("pages").glob("*.py"):

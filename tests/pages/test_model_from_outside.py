@@ -5,15 +5,15 @@ from dataclasses import replace
 import pytest
 
 from mixes import datasets, parameters_from_json
-from pages.parts import experiment as experiments, exports, scripts
-from pages.parts.comeback import check_of
-from pages.parts.models import MODELS, Entry
-from pages.parts.said import Nonsense
-from pages.parts.saved import open_saved
-from pages.parts.setting import Number, Setting, Words
 from pages.wire import replays  # noqa: F401: it adds the replay to the exports
+from pages.wire.comeback import check_of
 from pages.wire.rows import row as row_of
 from pages.wire.static import static
+from pages.work import experiment as experiments, exports, scripts
+from pages.work.checks import Nonsense
+from pages.work.models import MODELS, Entry
+from pages.work.saved import open_saved
+from pages.work.setting import Number, Setting, Words
 from tests.student_t import StudentMixture
 
 DEGREES = Setting("degrees", Number(2.5, 30.0, 0.5), 4.0, "df", "degrees", "slider", "Degrees of freedom", "The fewer, the longer the tails.",

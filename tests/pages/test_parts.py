@@ -10,13 +10,12 @@ import pytest
 from mixes import datasets, events
 from mixes.gaussians import project
 from mixes.metrics import METRICS, Metric
-from pages.parts import experiment as experiments
-from pages.parts.experiment import Settings
-from pages.parts.measured import words
-from pages.parts.models import MODELS
-from pages.wire import run_ids
 from pages.wire.rows import chunk, row as row_of
 from pages.wire.static import static
+from pages.work import experiment as experiments, run_ids
+from pages.work.experiment import Settings
+from pages.work.measured import words
+from pages.work.models import MODELS
 
 STEERING = {"use_annealing": False, "annealing_start_v": 0.1, "annealing_shapes": "held", "var_regularization": 1e-6, "update_rate": 1.0, "max_iter": 40}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.parts.said import heard
+from pages.wire.said import heard
 
 RUN = "r1.0123abcd x / y"
 PLACE = {"iteration": 3, "half": "M"}

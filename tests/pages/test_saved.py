@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from mixes import DGMM, GMM, GMN, SkewGMM, datasets, parameters_to_json
-from pages.parts.saved import open_saved
+from pages.work.saved import open_saved
 
 FAITHFUL = datasets.load()
 

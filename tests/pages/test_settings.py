@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from pages.forms.examples import EXAMPLES
-from pages.parts.experiment import Settings
-from pages.parts.models import MODELS
-from pages.parts.setting import Choice, Truth
-from pages.parts.wording import differences, titles
-from pages.settings import DATA, DRAWN, NOT_ASKED, PREPARATION, has, keywords, of_models, table
+from pages.work.experiment import Settings
+from pages.work.models import MODELS
+from pages.work.setting import Choice, Truth
+from pages.work.settings import DATA, DRAWN, NOT_ASKED, PREPARATION, has, keywords, of_models, table
+from pages.work.wording import differences, titles
 
 PAGE = {"source", "built_in", "kind", "n", "noise", "data_seed", "standardise", "held_out", "model", "stop"}  # no keywords of models
 TOGETHER = [{"source", "built_in", "kind", "n", "noise", "data_seed"}, {"annealing", "start_v"},

@@ -7,10 +7,10 @@ import pytest
 
 from mixes import datasets
 from mixes.plots.density import enclosing_level
-from pages.parts import experiment as experiments
-from pages.parts.experiment import Settings
 from pages.wire.rows import chunk
 from pages.wire.static import static
+from pages.work import experiment as experiments
+from pages.work.experiment import Settings
 
 STEERING = {"use_annealing": False, "annealing_start_v": 0.5, "annealing_shapes": "held", "var_regularization": 1e-4, "update_rate": 1.0,
             "max_iter": 20}

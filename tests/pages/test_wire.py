@@ -12,11 +12,11 @@ from streamlit.proto import BackMsg_pb2, ClientState_pb2, WidgetStates_pb2
 
 from mixes import datasets
 from mixes.deep import LatentView
-from pages.parts import comeback, comparison as comparisons, experiment as experiments, exports
-from pages.parts.experiment import Settings
-from pages.parts.said import heard
-from pages.wire import run_ids
+from pages.wire import comeback
+from pages.wire.said import heard
 from pages.wire.sources import Compared, Explored
+from pages.work import comparison as comparisons, experiment as experiments, exports, run_ids
+from pages.work.experiment import Settings
 
 _PAGE = (Path(__file__).parents[2] / "pages" / "wire" / "messages.md").read_text("utf-8")
 STEERING = {"use_annealing": False, "annealing_start_v": 0.1, "annealing_shapes": "held", "var_regularization": 1e-3, "update_rate": 1.0, "max_iter": 2}

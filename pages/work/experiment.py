@@ -10,11 +10,10 @@ from mixes import Run, View, stopping_criterion
 from mixes.datasets import Dataset, Scaling
 from mixes.threads import one_thread
 
-from pages.settings import MOST_ITERATIONS
-
 from . import measured
 from .models import MODELS
 from .saved import Saved
+from .settings import MOST_ITERATIONS
 
 SHOWN_POINTS = 2000
 MORE_ITERATIONS = 200  # that one click adds to a run

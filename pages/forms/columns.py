@@ -5,8 +5,8 @@ import json
 
 import streamlit as st
 
-from .kept import put, value
-from .literal import literal
+from pages.kept import put, value
+from pages.work.literal import literal
 
 _AT_ONCE = 20  # columns that are listed
 _FIRST_ROWS = 20

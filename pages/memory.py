@@ -14,7 +14,7 @@ from pathlib import Path
 from streamlit import runtime
 
 SECONDS = 60
-PAGES = Path(__file__).parents[1]
+PAGES = Path(__file__).parent
 
 
 @asynccontextmanager

@@ -1,6 +1,6 @@
 """The table of models that the form offers. A new model is one folder in `mixes` and one entry here.
 
-Of the settings in `pages.settings` a form asks for those that are keywords of the model.
+Of the table of `settings` a form asks for those that are keywords of the model.
 """
 
 from dataclasses import dataclass

@@ -1,9 +1,8 @@
 """Settings with which something is seen, for data with which the usual ones show little."""
 
+from pages.kept import put, value
 from pages.session import session
-from pages.settings import of_models, usual
-
-from .kept import put, value
+from pages.work.settings import of_models, usual
 
 # data set -> (settings of a form, what is said of them)
 _OWN = {"Digits": ({"components": 10, "init": "kmeans", "regularisation": 0.01, "size_1": 10, "dim_1": 6},

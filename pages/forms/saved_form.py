@@ -9,15 +9,13 @@ from pandas.api.types import is_float_dtype
 
 from mixes import datasets
 from mixes.datasets import AmbiguousNumbers, labelled
-
+from pages.kept import put, value
 from pages.session import session
-from pages.settings import SAVED, table
-
-from .kept import put, value
-from .literal import literal
-from .row_files import ROWS, rows_bytes
-from .said import Nonsense
-from .saved import open_saved
+from pages.work.checks import Nonsense
+from pages.work.literal import literal
+from pages.work.row_files import ROWS, rows_bytes
+from pages.work.saved import open_saved
+from pages.work.settings import SAVED, table
 
 _MOST_ROWS = 1000  # of the scores that are shown; the files have all
 

@@ -10,8 +10,8 @@ from inspect import signature
 
 from mixes import datasets
 
-from pages.parts.models import MODELS
-from pages.parts.setting import Choice, Number, Setting, Truth, Whole, Words
+from .models import MODELS
+from .setting import Choice, Number, Setting, Truth, Whole, Words
 
 MOST_COMPONENTS, MOST_LAYERS, MOST_ITERATIONS = 20, 4, 5000
 SAVED = "saved"  # the start that means parameters in a file

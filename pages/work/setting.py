@@ -1,10 +1,10 @@
-"""What a setting is: a row of the table in `pages.settings`, or of a model's own in `models`. No Streamlit in here."""
+"""What a setting is: a row of the table of `settings`, or of a model's own in `models`. No Streamlit in here."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
-from .said import number, one_of, truth, whole
+from .checks import number, one_of, truth, whole
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,12 @@ import time
 
 import streamlit as st
 
+from pages.kept import COMPARE, kept_values, put, value
 from pages.session import session
-from pages.settings import of_models, table
-
-from .comparison import LETTERS
-from .kept import COMPARE, kept_values, put, value
-from .said import Nonsense, mapping, member, one_of, text
-from .saved import Saved
+from pages.work.checks import Nonsense, mapping, member, one_of, text
+from pages.work.comparison import LETTERS
+from pages.work.saved import Saved
+from pages.work.settings import of_models, table
 
 KEY = "comeback"
 _MOST_VALUES = 500

@@ -6,16 +6,13 @@ A browser can send anything. What makes no sense is left out, and one sentence s
 import reprlib
 from collections.abc import Mapping
 
-from pages.wire import run_ids
+from pages.work import run_ids
+from pages.work.checks import Nonsense, mapping, member, one_of, text, truth, whole
 
 WORDS = ("need", "shown", "export", "table", "more")
 _HALVES = ("E", "M")
 _MOST_FRAMES, _LONGEST_FRAME = 100, 2_000_000  # of an animation: pictures, and characters of one
 _PNG = "data:image/png;base64,"
-
-
-class Nonsense(ValueError):
-    """What was said, and what could have been."""
 
 
 def heard(events, newest):
@@ -51,54 +48,6 @@ def heard(events, newest):
         except Nonsense as problem:
             nonsense = f"The page was told something that makes no sense, and left it out: {problem}."
     return said, nonsense
-
-
-def whole(value, name, low, high):
-    """A whole number in a range."""
-    if type(value) is not int or not low <= value <= high:
-        raise Nonsense(f"{name} is {reprlib.repr(value)}; it needs to be a whole number from {low} to {high}")
-    return value
-
-
-def text(value, name, most=300):
-    """A text that is not too long."""
-    if not isinstance(value, str) or len(value) > most:
-        raise Nonsense(f"{name} is {reprlib.repr(value)}; it needs to be a text of at most {most} characters")
-    return value
-
-
-def truth(value, name):
-    """True or False."""
-    return one_of(value, name, (True, False))
-
-
-def number(value, name, low, high):
-    """A number in a range; JavaScript writes 1.0 as 1."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
-        raise Nonsense(f"{name} is {reprlib.repr(value)}; it needs to be a number from {low} to {high}")
-    return float(value)
-
-
-def one_of(value, name, choices):
-    """One of some choices; JavaScript writes 1.0 as 1, but True is not 1."""
-    for choice in choices:
-        if isinstance(value, bool) == isinstance(choice, bool) and value == choice:
-            return choice
-    raise Nonsense(f"{name} is {reprlib.repr(value)}; it needs to be {' or '.join(map(str, choices))}")
-
-
-def mapping(value, name):
-    """Names and values."""
-    if not isinstance(value, Mapping):
-        raise Nonsense(f"{name} is {reprlib.repr(value)}; it needs to have names and values")
-    return value
-
-
-def member(word, name):
-    """What stands under a name."""
-    if name not in mapping(word, "a word"):
-        raise Nonsense(f"{name} is missing")
-    return word[name]
 
 
 def _place(word, last):

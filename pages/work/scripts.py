@@ -16,11 +16,11 @@ import numpy as np
 import mixes
 from mixes import View, stopping_criterion
 from mixes.serialization import gaussian_mixture_to_python
-from pages.settings import keywords, of_models
 
 from . import experiment as experiments
 from .literal import literal
 from .saved import Saved
+from .settings import keywords, of_models
 
 _ROOT = Path(__file__).parents[2]
 _VERSION = tomllib.loads((_ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]

@@ -60,7 +60,7 @@ def replay(module, data, title):
     ----------
     module : "player.js" or "compare.js"
     data : dict
-        What the player is sent, with all rows and the end: see `pages.wire.whole`.
+        What the player is sent, with all rows and the end: see `pages.wire.replays`.
     title : str
 
     Returns
