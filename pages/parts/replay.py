@@ -58,7 +58,7 @@ def replay(module, data, title):
 
     Parameters
     ----------
-    module : "player.js" or "compare.js"
+    module : "explore.js" or "compare.js"
     data : dict
         What the player is sent, with all rows and the end: see `pages.wire.whole`.
     title : str

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { climbedOf, whyApart } from "../../assets/player/climb.js";
-import { CompareCurve, whoClimbs } from "../../assets/player/compare_curve.js";
-import { Curve } from "../../assets/player/curve.js";
+import { climbedOf, whyApart } from "../../assets/player/panels/climb.js";
+import { CompareCurve, whoClimbs } from "../../assets/player/panels/compare_curve.js";
+import { Curve } from "../../assets/player/panels/curve.js";
 
 const same = { inverseTemperature: 1, logLikelihood: -5, objective: -5, apart: false };
 const hot = { ...same, inverseTemperature: 0.3, objective: -9, apart: true };

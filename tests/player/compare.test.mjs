@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { readable } from "../../assets/player/chart.js";
-import { apart, clear, spanOf } from "../../assets/player/compare_curve.js";
-import { measured, ranked } from "../../assets/player/compare_table.js";
+import { readable } from "../../assets/player/drawing/chart.js";
+import { apart, clear, spanOf } from "../../assets/player/panels/compare_curve.js";
+import { measured, ranked } from "../../assets/player/panels/compare_table.js";
 
 const models = ["A", "B", "C"];
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { broadened, CELLS, logDensity, visibleGrid } from "../../assets/player/field.js";
-import { contourLoops } from "../../assets/player/maths.js";
-import { rim } from "../../assets/player/paint.js";
-import { FLOOR, HIGHEST, LOWEST } from "../../assets/player/style.js";
+import { broadened, CELLS, logDensity, visibleGrid } from "../../assets/player/maths/field.js";
+import { contourLoops } from "../../assets/player/maths/maths.js";
+import { rim } from "../../assets/player/drawing/paint.js";
+import { FLOOR, HIGHEST, LOWEST } from "../../assets/player/drawing/style.js";
 
 const view = { x: [0, CELLS], y: [0, 10 * CELLS] };
 const grid = visibleGrid(view, 1);

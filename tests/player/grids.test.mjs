@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import * as grids from "../../assets/player/grids.js";
-import { gaussian2 } from "../../assets/player/maths.js";
+import * as grids from "../../assets/player/maths/grids.js";
+import { gaussian2 } from "../../assets/player/maths/maths.js";
 
 const near = (a, b, tolerance = 1e-9) =>
   assert.ok(Math.abs(a - b) <= tolerance * Math.max(1, Math.abs(b)), `${a} is not ${b}`);

@@ -1,5 +1,5 @@
 // The rows of one run that the player has, and the picture's scene at a position.
-import { change, drawn, halfOf, iterationOf } from "../pacing.js";
+import { change, drawn, halfOf, iterationOf } from "../time/pacing.js";
 import { emphasis, explaining, passing, pathsOf } from "./paths.js";
 
 /** The part of a run id that another view of the run has, too. Ids are made in pages/wire/run_ids.py. */

@@ -1,5 +1,5 @@
 // Two to four runs on the same data under one playhead: one history made of one history a lane. Pure.
-import { drawn, halfOf, iterationOf, position } from "../pacing.js";
+import { drawn, halfOf, iterationOf, position } from "../time/pacing.js";
 import { History } from "./history.js";
 
 /** One model: its name, the sentence it failed with, and its run's history, null when it has none. */
