@@ -15,7 +15,6 @@ import "./drawing/style.js";
 import "./drawing/theme.js";
 import "./maths/field.js";
 import "./maths/grids.js";
-import "./maths/maths.js";
 import "./panels/climb.js";
 import "./panels/confusion.js";
 import "./panels/controls.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { diverging } from "../../assets/player/drawing/difference_paint.js";
-import { gaussian1, gaussian2 } from "../../assets/player/maths/maths.js";
+import { gaussian1, gaussian2 } from "../../assets/player/maths/gaussians.js";
 import { densityAt, differing, readRow, signedDensity, signedLine } from "../../assets/player/maths/signed.js";
 
 const scene = (...gaussians) => ({ shape: { gaussians }, gaussians, kept: gaussians.map((_, i) => i) });

@@ -1,6 +1,6 @@
 // The axes of the density picture: where they start, and when they grow. Pure, but for the figure's skeleton.
 import { peak } from "../maths/field.js";
-import { deviation, range } from "../maths/maths.js";
+import { deviation, range } from "../maths/ranges.js";
 import { role } from "./style.js";
 
 const MOST_OUTSIDE = 0.02; // share of the points

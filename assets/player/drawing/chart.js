@@ -1,5 +1,5 @@
 // A Plotly line chart over the iterations, drawn up to the furthest one seen, under a playhead that moves every frame.
-import { quantile } from "../maths/maths.js";
+import { quantile } from "../maths/ranges.js";
 import { roomFor } from "./axes.js";
 import { html, onPress, svg } from "./dom.js";
 import { coarse, CONFIG } from "./plotly.js";

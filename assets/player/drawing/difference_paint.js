@@ -1,10 +1,11 @@
 // Where one density lies above another and where below, in bands of two colours that stand for no cluster.
+import { ramp } from "../maths/colour.js";
+import { contourLoops, rim } from "../maths/contours.js";
 import { visibleGrid } from "../maths/field.js";
-import { contourLoops, ramp } from "../maths/maths.js";
+import { LOWEST } from "../maths/levels.js";
 import { signedDensity, signedLine } from "../maths/signed.js";
-import { Painter, rim } from "./paint.js";
+import { Painter } from "./paint.js";
 import { bitmap } from "./sprites.js";
-import { LOWEST } from "./style.js";
 
 const HIGHEST = 3; // powers of two of the unit; a larger difference looks no different
 const RADIUS = 4.5; // pixels, of a point whose cluster differs

@@ -1,10 +1,10 @@
 // The moving picture: one canvas under the transparent Plotly plot.
+import { contourLoops, rim } from "../maths/contours.js";
 import { densityLines, logDensity, visibleGrid } from "../maths/field.js";
-import { arrowStrokes } from "../maths/grids.js";
-import { contourLoops } from "../maths/maths.js";
+import { FLOOR, HIGHEST, LOWEST } from "../maths/levels.js";
+import { arrowStrokes } from "./arrows.js";
 import { Layer, level, LEVELS, Sprites } from "./sprites.js";
-import { FLOOR, HIGHEST, LOWEST, outlines, pointLook, pointOrder } from "./style.js";
-import { standOut, sureLook, sureness } from "./style.js";
+import { outlines, pointLook, pointOrder, standOut, sureLook, sureness } from "./style.js";
 
 export class Painter {
   constructor(canvas) {
@@ -187,10 +187,4 @@ export class Painter {
     pen.setLineDash([]);
     pen.globalAlpha = 1;
   }
-}
-
-/** Give the outermost ring of a grid one value. */
-export function rim(z, { nx, ny }, value) {
-  for (let i = 0; i < nx; i++) z[i] = z[(ny - 1) * nx + i] = value;
-  for (let j = 0; j < ny; j++) z[j * nx] = z[j * nx + nx - 1] = value;
 }

@@ -1,5 +1,5 @@
 // Markers drawn as Plotly draws them, kept as small bitmaps so that thousands of points cost one copy each.
-import { mix } from "../maths/maths.js";
+import { mix } from "../maths/colour.js";
 
 export const LEVELS = 6; // steps of confidence
 

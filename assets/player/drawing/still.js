@@ -1,8 +1,9 @@
 // The still picture: the figure's skeleton filled with the same numbers that the canvas paints.
 import { densityLines, logDensity, visibleGrid } from "../maths/field.js";
-import { arrowStrokes } from "../maths/grids.js";
-import { percent, significant } from "../maths/maths.js";
-import { HIGHEST, LOWEST, outlines, pointLook, sureLook, sureness } from "./style.js";
+import { HIGHEST, LOWEST } from "../maths/levels.js";
+import { percent, significant } from "../maths/text.js";
+import { arrowStrokes } from "./arrows.js";
+import { outlines, pointLook, sureLook, sureness } from "./style.js";
 
 // Drawn also where the skeleton has no traces of their own for them.
 const SKEWED = ["arrow", "location"];

@@ -1,26 +1,12 @@
 // How the picture looks, read once from the figure's skeleton: the canvas and the Plotly figure share it.
-import { outlinesOf } from "../maths/grids.js";
-import { deviation, ellipse, fade, mix, ramp } from "../maths/maths.js";
+import { fade, mix, ramp } from "../maths/colour.js";
+import { ellipse } from "../maths/gaussians.js";
+import { densityUnit, HIGHEST, LOWEST } from "../maths/levels.js";
+import { outlinesOf } from "../maths/outlines.js";
 import { level, LEVELS, shade } from "./sprites.js";
 import { pigments } from "./theme.js";
 
 export const role = (figure, name) => figure.data.filter((trace) => trace.meta?.role === name);
-
-/** Density levels: powers of two times the density of a Gaussian as wide as the data, the same through a whole run. */
-export const LOWEST = -4,
-  HIGHEST = 5;
-export const FLOOR = LOWEST - 6;
-
-/** The unit in which densities are drawn, from the spread of the points alone, so that the ramp never pulses. */
-export function densityUnit({ x, y }) {
-  const spread = (values) => deviation(values) || 1;
-  return 1 / (2 * Math.PI * spread(x) * spread(y));
-}
-
-/** The same for points that move: from the axes, which only ever grow. */
-export function axesUnit({ x, y }) {
-  return 1 / (2 * Math.PI * ((x[1] - x[0]) / 5) * ((y[1] - y[0]) / 5));
-}
 
 /** Everything the painters need to know that does not change from step to step. */
 export function pictureStyle(fixed, theme) {

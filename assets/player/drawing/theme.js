@@ -1,5 +1,5 @@
 // Colours: Streamlit's CSS variables, which a replay has, too.
-import { luminance, mix } from "../maths/maths.js";
+import { luminance, mix } from "../maths/colour.js";
 
 const LARGE = "(min-width: 2600px)"; // a wall, or a screen of 4K that is not scaled: as in the style sheets
 

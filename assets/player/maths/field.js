@@ -1,7 +1,7 @@
 // The density of a scene over the visible axes, from Gaussians or from grids.
-import { FLOOR } from "../drawing/style.js";
+import { gaussian1, mixtureGrid } from "./gaussians.js";
 import { logSum, resample } from "./grids.js";
-import { gaussian1, mixtureGrid } from "./maths.js";
+import { FLOOR } from "./levels.js";
 
 export const CELLS = 80;
 

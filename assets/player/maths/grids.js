@@ -1,8 +1,7 @@
-// Component densities that are no Gaussians travel as grids: resampling, levels and outlines. Pure.
-import { contourLoops } from "./maths.js";
+// Component densities that are no Gaussians travel as grids: their sum, and values between their nodes. Pure.
 
 /** Logarithms to base 2 below this are as good as nothing. */
-const NOTHING = -150;
+export const NOTHING = -150;
 
 /** log2 of the sum of some components on their own grid. */
 export function logSum(parts, size = parts[0].length) {
@@ -61,109 +60,4 @@ export function resample(values, from, to, floor, out = new Float64Array(to.nx *
     }
   }
   return out;
-}
-
-// Cells below this share of the peak are not sorted: together they hold next to nothing.
-const FAINT = 1e-3;
-
-/** The density above which the given shares of a component's mass lie: its cells, densest first, summed up. */
-export function levelsHolding(values, shares) {
-  let [total, peak] = [0, 0];
-  for (const v of values) {
-    total += v;
-    if (v > peak) peak = v;
-  }
-  const cells = [];
-  for (const v of values) if (v > FAINT * peak) cells.push(v);
-  const sorted = Float64Array.from(cells).sort();
-  let [sum, i] = [0, sorted.length];
-  return shares.map((share) => {
-    while (i > 0 && sum < share * total) sum += sorted[--i];
-    return sorted[i] ?? Infinity;
-  });
-}
-
-/** Shares of the mass of a bivariate Gaussian within one and two standard deviations. */
-export const WITHIN = [1 - Math.exp(-0.5), 1 - Math.exp(-2)];
-const FINE = 44; // nodes each way of the grid that outlines are drawn on
-
-/** Smallest block of cells, two more on every side and at least four each way, that holds all values above a level. */
-function block(values, { nx, ny }, level) {
-  let [left, right, bottom, top] = [nx, -1, ny, -1];
-  for (let j = 0, k = 0; j < ny; j++) {
-    for (let i = 0; i < nx; i++, k++) {
-      if (!(values[k] >= level)) continue;
-      if (i < left) left = i;
-      if (i > right) right = i;
-      if (j < bottom) bottom = j;
-      top = j;
-    }
-  }
-  const wide = (from, to, n) => [Math.max(0, Math.min(from - 2, n - 4)), Math.min(n - 1, Math.max(to + 2, 3))];
-  return [...wide(left, right, nx), ...wide(bottom, top, ny)];
-}
-
-/** Outlines of one component, one list of loops [xs, ys] for each share of its mass. */
-export function outlineLoops(values, { x0, dx, nx, y0, dy, ny }, shares = WITHIN) {
-  const levels = levelsHolding(values, shares);
-  const lowest = Math.min(...levels);
-  if (!(lowest > 0 && lowest < Infinity)) return shares.map(() => []);
-  const [left, right, bottom, top] = block(values, { nx, ny }, lowest);
-  const from = { x0: x0 + left * dx, dx, nx: right - left + 1, y0: y0 + bottom * dy, dy, ny: top - bottom + 1 };
-  const part = new Float64Array(from.nx * from.ny);
-  for (let j = 0; j < from.ny; j++) {
-    part.set(values.subarray((bottom + j) * nx + left, (bottom + j) * nx + right + 1), j * from.nx);
-  }
-  // the outermost ring lies below every level, so that each loop closes
-  const [sx, sy] = [((from.nx - 1) * dx) / (FINE - 1), ((from.ny - 1) * dy) / (FINE - 1)];
-  const n = FINE + 2;
-  const fine = { x0: from.x0 - sx, dx: sx, nx: n, y0: from.y0 - sy, dy: sy, ny: n };
-  const z = resample(logSum([part]), from, fine, 2 * NOTHING);
-  for (let i = 0; i < n; i++) z[i] = z[(n - 1) * n + i] = z[i * n] = z[i * n + n - 1] = 2 * NOTHING;
-  return levels.map((level) =>
-    contourLoops(z, n, n, Math.log2(level)).map((loop) => {
-      const [xs, ys] = [[], []];
-      for (let i = 0; i <= loop.length; i += 2) {
-        xs.push(fine.x0 + loop[i % loop.length] * sx);
-        ys.push(fine.y0 + loop[(i + 1) % loop.length] * sy);
-      }
-      return [xs, ys];
-    }),
-  );
-}
-
-const HEAD = 7; // pixels
-const known = new WeakMap();
-
-/** Outlines of component j of a row's grids, worked out once. */
-export function outlinesOf(grids, j) {
-  if (!known.has(grids)) known.set(grids, []);
-  return (known.get(grids)[j] ||= outlineLoops(grids.of[j], grids.grid));
-}
-
-/**
- * An arrow as a line of [xs, ys] in axis units, with null between its strokes, ending `short` pixels before its goal;
- * `view` gives the size of a pixel.
- * Too short for a head, it is a line; shorter still, nothing.
- */
-export function arrowStrokes([x0, y0, x1, y1], view, short = 0) {
-  const ux = (view.x[1] - view.x[0]) / view.w;
-  const uy = (view.y[1] - view.y[0]) / view.h;
-  const [px, py] = [(x1 - x0) / ux, (y1 - y0) / uy];
-  const length = Math.hypot(px, py);
-  if (!(length > short + 3)) return [[], []];
-  x1 -= ((x1 - x0) * short) / length;
-  y1 -= ((y1 - y0) * short) / length;
-  const [xs, ys] = [
-    [x0, x1],
-    [y0, y1],
-  ];
-  if (length < short + 2 * HEAD) return [xs, ys];
-  const [ex, ey] = [px / length, py / length];
-  const wing = (side) => [x1 - HEAD * (ex + side * 0.5 * ey) * ux, y1 - HEAD * (ey - side * 0.5 * ex) * uy];
-  const [a, b] = [wing(1), wing(-1)];
-  return [
-    [...xs, null, a[0], x1, b[0]],
-    [...ys, null, a[1], y1, b[1]],
-  ];
 }

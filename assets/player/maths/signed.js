@@ -1,7 +1,8 @@
 // How two scenes of the same points differ: in density, with a sign, and in the cluster of each point. Pure.
-import { FLOOR } from "../drawing/style.js";
 import { densityLines, logDensity } from "./field.js";
-import { gaussian2, percent } from "./maths.js";
+import { gaussian2 } from "./gaussians.js";
+import { FLOOR } from "./levels.js";
+import { percent } from "./text.js";
 
 /** Density of a less that of b on a grid, in units: `unit` is one. */
 export function signedDensity(a, b, grid, unit) {

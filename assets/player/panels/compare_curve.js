@@ -2,7 +2,8 @@
 import { Chart, readable } from "../drawing/chart.js";
 import { attribute, html, svg, write } from "../drawing/dom.js";
 import { themed } from "../drawing/theme.js";
-import { fixed, niceCeiling } from "../maths/maths.js";
+import { niceCeiling } from "../maths/ranges.js";
+import { decimals } from "../maths/text.js";
 import { iterationOf } from "../time/pacing.js";
 import { climbedOf, PALE, whyApart } from "./climb.js";
 
@@ -144,7 +145,7 @@ export class CompareCurve extends Chart {
         x: seen.map((row) => this.place(row)),
         y,
         line: { color: colour, width, dash: DASHES[i] },
-        text: y.map((v) => (v == null ? "" : fixed(v))),
+        text: y.map((v) => (v == null ? "" : decimals(v))),
         hovertemplate: `${letter}${name}: %{text}<extra></extra>`,
       });
       const held = seen.map((row) => row.heldOut);
@@ -158,7 +159,8 @@ export class CompareCurve extends Chart {
   }
 
   fill() {
-    const { yaxis2: _, ...layout } = this.layout;
+    const layout = { ...this.layout };
+    delete layout.yaxis2; // a temperature for each line would be too much
     const range = this.range();
     const title = this.across === "seconds" ? "seconds of computing" : "iteration";
     layout.xaxis = { ...layout.xaxis, title: { ...layout.xaxis?.title, text: title } };

@@ -1,8 +1,8 @@
 // What stands on the screen of a comparison: a cell a model, the difference, the curves, the bar and the tabs.
 import { firstAxes, grown } from "../drawing/axes.js";
 import { attribute, html, write } from "../drawing/dom.js";
-import { fixed } from "../maths/maths.js";
 import { readRow } from "../maths/signed.js";
+import { decimals } from "../maths/text.js";
 import { halfOf, iterationOf, showsHalves } from "../time/pacing.js";
 import { CompareCurve } from "./compare_curve.js";
 import { CompareTabs } from "./compare_tabs.js";
@@ -40,7 +40,7 @@ class Cell {
     const state = lane.error ? "failed" : ended ? "ended" : "playing";
     const { iteration = "", half = "" } = scene || {};
     const place = scene && (ended ? `${iteration} · ${state}` : `iteration ${iteration}`);
-    write(this.figures, scene ? `${place} · ${fixed(scene.shape.logLikelihood)}` : lane.error ? "failed" : "");
+    write(this.figures, scene ? `${place} · ${decimals(scene.shape.logLikelihood)}` : lane.error ? "failed" : "");
     for (const [name, value] of Object.entries({ iteration, half, state })) attribute(this.root, `data-${name}`, value);
     this.root.classList.toggle("em-blank", !scene);
   }

@@ -1,6 +1,6 @@
 // What the models are measured by: a row a measure, a column a model, the best of each row marked.
 import { html } from "../drawing/dom.js";
-import { minus, reading } from "../maths/maths.js";
+import { minus, reading } from "../maths/text.js";
 
 /** Order of the models by one measure, best or else smallest first; those without a value come last. Without a measure: as they are. */
 export function ranked(models, measure) {

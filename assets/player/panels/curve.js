@@ -2,7 +2,8 @@
 import { Chart, readable } from "../drawing/chart.js";
 import { attribute, html, svg, write } from "../drawing/dom.js";
 import { themed } from "../drawing/theme.js";
-import { fixed, niceCeiling } from "../maths/maths.js";
+import { niceCeiling } from "../maths/ranges.js";
+import { decimals } from "../maths/text.js";
 import { climbedOf, PALE, whyApart } from "./climb.js";
 import { curveSigns, Legend } from "./legend.js";
 
@@ -66,7 +67,7 @@ export class Curve extends Chart {
       y,
       mode: "lines",
       line: { color: colour, ...style },
-      text: y.map((value) => (value === null ? "" : fixed(value, digits))),
+      text: y.map((value) => (value === null ? "" : decimals(value, digits))),
       hovertemplate: `${name}: %{text}<extra></extra>`,
     });
     const { stop } = history;

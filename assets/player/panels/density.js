@@ -4,8 +4,9 @@ import { html, onPress, write } from "../drawing/dom.js";
 import { Painter } from "../drawing/paint.js";
 import { pictureConfig, pictureLayout, pictureMargin, savedPicture } from "../drawing/picture_layout.js";
 import { hoverOnly, stillTraces } from "../drawing/still.js";
-import { axesUnit, MOST_DRAWN, pictureStyle } from "../drawing/style.js";
+import { MOST_DRAWN, pictureStyle } from "../drawing/style.js";
 import { themed } from "../drawing/theme.js";
+import { axesUnit } from "../maths/levels.js";
 import { MEANING } from "./uncertainty.js";
 
 const STILL_AFTER = 150; // milliseconds without movement

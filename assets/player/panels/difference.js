@@ -1,8 +1,8 @@
 // The panel that says how two models differ: a signed map of their densities, and the points they dispute.
 import { DifferencePainter } from "../drawing/difference_paint.js";
 import { html, write } from "../drawing/dom.js";
-import { minus, significant } from "../maths/maths.js";
 import { densityAt, differing, readRow, signedLine } from "../maths/signed.js";
+import { minus, significant } from "../maths/text.js";
 import { LanePicture } from "./lane_picture.js";
 
 const SHARE = 0.25; // of the time while playing may go into this picture

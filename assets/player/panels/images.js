@@ -1,7 +1,8 @@
 // Data that are images: the components' means and samples, and the picked row's own picture.
 import { html, write } from "../drawing/dom.js";
 import { pigments } from "../drawing/theme.js";
-import { mix, percent, rgb } from "../maths/maths.js";
+import { mix, rgb } from "../maths/colour.js";
+import { percent } from "../maths/text.js";
 
 export class Pictures {
   constructor(panel) {

@@ -2,7 +2,8 @@
 import { columns, edgeShare, nameOf, route, used } from "../drawing/columns.js";
 import { attribute, html, svg, write } from "../drawing/dom.js";
 import { pigments, readable } from "../drawing/theme.js";
-import { mix, percent } from "../maths/maths.js";
+import { mix } from "../maths/colour.js";
+import { percent } from "../maths/text.js";
 import { passing, sameFocus } from "../wire/paths.js";
 
 const FEW_EDGES = 30; // up to here the tabulator key stops at edges, too

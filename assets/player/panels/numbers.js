@@ -1,7 +1,7 @@
 // The numbers below the picture, of the shown iteration: Parameters, Metrics, Events, Export, and Pictures of images.
 import { html, write } from "../drawing/dom.js";
 import { pigments } from "../drawing/theme.js";
-import { reading, significant } from "../maths/maths.js";
+import { reading, significant } from "../maths/text.js";
 import { Confusion } from "./confusion.js";
 import { told } from "./events.js";
 import { exportChoices } from "./exports.js";

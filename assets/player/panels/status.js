@@ -1,6 +1,6 @@
 // One line of plain words about what is painted, and in slow motion a caption that says why.
 import { html, write } from "../drawing/dom.js";
-import { fixed } from "../maths/maths.js";
+import { decimals } from "../maths/text.js";
 
 export const CAPTIONS = {
   E: "E-step: every point is shared out among the components: colours change, nothing else.",
@@ -28,8 +28,8 @@ export class Status {
     const parts = [
       `Iteration ${iteration}`,
       iteration ? (slow ? CAPTIONS[half] : `${half}-step`) : "start",
-      ...(shape.apart ? [`objective ${fixed(shape.objective)}`] : []),
-      `log-likelihood ${fixed(shape.logLikelihood)}`,
+      ...(shape.apart ? [`objective ${decimals(shape.objective)}`] : []),
+      `log-likelihood ${decimals(shape.logLikelihood)}`,
       ...sentencesOf(row),
       ...(end ? [end.reason] : []),
     ];

@@ -1,6 +1,5 @@
 // Another view of a run stands where the one before stood; so does a run that is found again on its page, or after the
 // server had forgotten it.
-import { idOf } from "../wire/history.js";
 import { Patient } from "./preparing.js";
 
 const left = new Map(); // by kind of player, what the last one left behind: its pace, its run and where it stood
@@ -45,7 +44,7 @@ export class Returning extends Patient {
   /** Another history comes: shall it stand where the one before stood, or that which this page was left with? */
   stay(history) {
     const { history: before, at, wanted, playing } = this.history ? this : (this.found ?? {});
-    this.stayed = idOf(before?.run) === idOf(history.run) && { at, wanted, playing };
+    this.stayed = before?.id === history.id && { at, wanted, playing };
     this.found = null;
   }
 
