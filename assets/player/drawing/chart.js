@@ -1,7 +1,7 @@
 // A Plotly line chart over the iterations, drawn up to the furthest one seen, under a playhead that moves every frame.
 import { quantile } from "../maths/ranges.js";
 import { roomFor } from "./axes.js";
-import { html, onPress, svg } from "./dom.js";
+import { attribute, html, onPress, svg } from "./dom.js";
 import { coarse, CONFIG } from "./plotly.js";
 
 const EVERY = 100; // milliseconds between updates while moving
@@ -125,16 +125,22 @@ export class Chart {
     dot.style.opacity = inside ? 1 : 0;
   }
 
-  /** SVG path through [x, y] values: the piece of a line that Plotly has not drawn yet. */
-  tail(points, { x, y }) {
+  /** Where a row lies across. */
+  place(row) {
+    return row.iteration;
+  }
+
+  /** Lead an SVG path through the values `of` some rows: the piece of a line that Plotly has not drawn yet. */
+  tail(path, rows, of, { x, y }) {
     const left = x._offset;
     const bottom = y._offset + y._length;
-    const place = ([at, value]) => {
-      const px = left + ((at - x.range[0]) / (x.range[1] - x.range[0])) * x._length;
-      const py = bottom - ((value - y.range[0]) / (y.range[1] - y.range[0])) * y._length;
+    const spot = (row) => {
+      const px = left + ((this.place(row) - x.range[0]) / (x.range[1] - x.range[0])) * x._length;
+      const py = bottom - ((of(row) - y.range[0]) / (y.range[1] - y.range[0])) * y._length;
       return [Math.min(px, left + x._length), Math.min(Math.max(py, y._offset), bottom)].map((v) => v.toFixed(1));
     };
-    return points.length > 1 ? `M${points.map(place).join("L")}` : "";
+    const spots = rows.filter((row) => Number.isFinite(of(row))).map(spot);
+    attribute(path, "d", spots.length > 1 ? `M${spots.join("L")}` : "");
   }
 
   /** Jump to the iteration that was clicked at. */

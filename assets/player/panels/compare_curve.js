@@ -1,6 +1,6 @@
 // What EM climbs in all models, in one chart: told apart by dash and by a letter at the line's end.
 import { Chart, readable } from "../drawing/chart.js";
-import { attribute, html, svg, write } from "../drawing/dom.js";
+import { html, svg, write } from "../drawing/dom.js";
 import { themed } from "../drawing/theme.js";
 import { niceCeiling } from "../maths/ranges.js";
 import { decimals } from "../maths/text.js";
@@ -84,11 +84,13 @@ export class CompareCurve extends Chart {
     this.reached = lanes.all.map(() => -1);
     this.now = lanes.all.map(() => -1);
     this.marks = lanes.all.map((_, i) => ({
-      path: svg("path", { class: `em-tail em-dash-${i}` }),
+      logLikelihood: svg("path", { class: `em-tail em-dash-${i}`, opacity: PALE }),
+      heldOut: svg("path", { class: `em-tail em-held em-dash-${i}` }),
+      climbed: svg("path", { class: `em-tail em-dash-${i}` }),
       dot: html("div", { class: "em-playdot" }),
     }));
     this.overlay.replaceChildren(this.tails, this.line, ...this.marks.map(({ dot }) => dot));
-    this.tails.replaceChildren(...this.marks.map(({ path }) => path));
+    this.tails.replaceChildren(...this.marks.flatMap(({ logLikelihood, heldOut, climbed }) => [heldOut, logLikelihood, climbed]));
   }
 
   /** The scenes say how far each lane is; at an E-step it still has the likelihood of the iteration before. */
@@ -224,14 +226,15 @@ export class CompareCurve extends Chart {
     const timed = this.across === "seconds";
     this.moveLine(axes, iterationOf(at));
     if (timed) this.line.style.opacity = 0;
-    this.marks.forEach(({ path, dot }, i) => {
+    this.marks.forEach(({ dot, ...paths }, i) => {
       const rows = this.rowsOf(i);
       const climbed = climbedOf(rows);
       const row = rows[this.now[i]];
       dot.hidden = !row;
       const undrawn = row ? rows.slice(Math.max(this.reached[i], 0), this.now[i] + 1) : [];
-      const points = undrawn.map((r) => [this.place(r), climbed(r)]);
-      attribute(path, "d", this.tail(points, axes));
+      this.tail(paths.climbed, undrawn, climbed, axes);
+      this.tail(paths.logLikelihood, this.apart?.[i] ? undrawn : [], (r) => r.logLikelihood, axes);
+      this.tail(paths.heldOut, undrawn, (r) => r.heldOut, axes);
       if (row) this.moveDot(dot, axes, this.place(row), climbed(row));
     });
   }

@@ -1,6 +1,6 @@
 // What EM climbs in one run, with what belongs to it: log-likelihood, held-out rows, temperature, earlier runs.
 import { Chart, readable } from "../drawing/chart.js";
-import { attribute, html, svg, write } from "../drawing/dom.js";
+import { html, svg, write } from "../drawing/dom.js";
 import { themed } from "../drawing/theme.js";
 import { niceCeiling } from "../maths/ranges.js";
 import { decimals } from "../maths/text.js";
@@ -11,14 +11,18 @@ export class Curve extends Chart {
   constructor(panel, onJump) {
     super(panel, onJump);
     this.dot = html("div", { class: "em-playdot" });
-    this.path = svg("path", { class: "em-tail" });
+    this.paths = {
+      logLikelihood: svg("path", { class: "em-tail", opacity: PALE }),
+      heldOut: svg("path", { class: "em-tail em-held em-dash-1" }),
+      climbed: svg("path", { class: "em-tail" }),
+    };
     this.why = html("p", { class: "em-why", hidden: true });
     this.title = panel.querySelector("h3 span");
     this.frame.before(this.why);
     this.legend = new Legend(panel);
     this.frame.before(this.legend.line);
     this.overlay.append(this.dot);
-    this.tails.append(this.path);
+    this.tails.append(...Object.values(this.paths));
   }
 
   dress(fixed, theme, history) {
@@ -143,9 +147,11 @@ export class Curve extends Chart {
     const row = this.history?.rows[now];
     if (!axes || !row || at == null) return;
     this.moveLine(axes, now);
-    const { climbed } = this;
+    const { climbed, paths } = this;
     this.moveDot(this.dot, axes, now, climbed(row));
-    const undrawn = this.history.rows.slice(this.seen, now + 1).map((r) => [r.iteration, climbed(r)]);
-    attribute(this.path, "d", this.tail(undrawn, axes));
+    const undrawn = this.history.rows.slice(this.seen, now + 1);
+    this.tail(paths.climbed, undrawn, climbed, axes);
+    this.tail(paths.logLikelihood, this.named ? undrawn : [], (r) => r.logLikelihood, axes);
+    this.tail(paths.heldOut, undrawn, (r) => r.heldOut, axes);
   }
 }
