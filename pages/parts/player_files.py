@@ -9,7 +9,8 @@ from pathlib import Path
 
 ASSETS = Path(__file__).parents[2] / "assets" / "player"
 ENTRIES = "explore.js", "compare.js"
-STYLES = "player.css", "contrast.css", "compare.css"  # each may build on those before it
+# each may build on those before it
+STYLES = "styles/player.css", "styles/sizes.css", "styles/contrast.css", "styles/compare.css"
 _IMPORT = re.compile(r'\b(from|import) "(\.[\w./-]+\.js)"')
 
 

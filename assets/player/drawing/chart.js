@@ -161,7 +161,7 @@ export class Chart {
 }
 
 /** A range that the first few very low values do not ruin; `whole` shows every value. */
-export function readable(values, whole) {
+export function readableRange(values, whole) {
   if (!values.length) return [0, 1];
   const high = Math.max(...values),
     low = whole || values.length < 8 ? Math.min(...values) : quantile(values, 0.08);

@@ -30,14 +30,14 @@ export function readTheme(element) {
   }
   theme.muted = mix(theme.background, theme.text, dark ? 0.66 : 0.72);
   theme.grid = mix(theme.background, theme.text, dark ? 0.13 : 0.09);
-  theme.onPrimary = readable(theme.primary);
+  theme.onPrimary = inkOn(theme.primary);
   theme.scale = matchMedia(LARGE).matches ? 1.6 : 1;
   theme.key = JSON.stringify(theme);
   return theme;
 }
 
 /** Black or white, whichever reads better on a colour. */
-export const readable = (colour) => (luminance(colour) > 0.62 ? "#14171f" : "#ffffff");
+export const inkOn = (colour) => (luminance(colour) > 0.62 ? "#14171f" : "#ffffff");
 
 /** A translucent colour as it looks on the background. */
 function opaque(colour, background) {

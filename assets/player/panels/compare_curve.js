@@ -1,5 +1,5 @@
 // What EM climbs in all models, in one chart: told apart by dash and by a letter at the line's end.
-import { Chart, readable } from "../drawing/chart.js";
+import { Chart, readableRange } from "../drawing/chart.js";
 import { html, svg, write } from "../drawing/dom.js";
 import { themed } from "../drawing/theme.js";
 import { niceCeiling } from "../maths/ranges.js";
@@ -188,7 +188,7 @@ export class CompareCurve extends Chart {
       const seen = this.seenOf(i);
       return [this.climbed[i], (row) => row.logLikelihood, (row) => row.heldOut].flatMap((of) => {
         const values = seen.map(of).filter(Number.isFinite);
-        return values.length ? [readable(values, this.whole)] : [];
+        return values.length ? [readableRange(values, this.whole)] : [];
       });
     });
     if (!ranges.length) return [0, 1];

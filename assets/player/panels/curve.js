@@ -1,5 +1,5 @@
 // What EM climbs in one run, with what belongs to it: log-likelihood, held-out rows, temperature, earlier runs.
-import { Chart, readable } from "../drawing/chart.js";
+import { Chart, readableRange } from "../drawing/chart.js";
 import { html, svg, write } from "../drawing/dom.js";
 import { themed } from "../drawing/theme.js";
 import { niceCeiling } from "../maths/ranges.js";
@@ -135,7 +135,7 @@ export class Curve extends Chart {
     return this.arranged(
       layout,
       [0, across * 1.02],
-      readable(values, this.whole),
+      readableRange(values, this.whole),
       layout.yaxis2?.visible ? { r: Math.max(right, 40) } : undefined,
     );
   }

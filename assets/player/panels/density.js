@@ -13,7 +13,7 @@ const STILL_AFTER = 150; // milliseconds without movement
 // Beyond, Plotly's SVG takes 100 ms and more: the canvas stays and Plotly answers to the mouse.
 const MOST_MARKERS = 500;
 
-export class Picture {
+export class DensityPicture {
   /** `hold()` says whether the player keeps the picture moving, `pick(i)` takes the point clicked at, or null. */
   constructor(panel, { hold, pick }) {
     this.hold = hold;

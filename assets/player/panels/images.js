@@ -4,7 +4,7 @@ import { pigments } from "../drawing/theme.js";
 import { mix, rgb } from "../maths/colour.js";
 import { percent } from "../maths/text.js";
 
-export class Pictures {
+export class Images {
   constructor(panel) {
     this.panel = panel;
   }

@@ -1,6 +1,6 @@
 // One of several pictures of the same points on the same axes: zooming, panning and pointing in one shows in all.
 import { nearest, roomFor } from "../drawing/axes.js";
-import { Picture } from "./density.js";
+import { DensityPicture } from "./density.js";
 
 const APART = 50; // milliseconds between the pictures that turn still, so that no frame waits for all of them
 const TIGHT = { l: 40, r: 6, t: 4, b: 36 };
@@ -28,7 +28,7 @@ export class Linked {
   }
 }
 
-export class LanePicture extends Picture {
+export class LanePicture extends DensityPicture {
   /** `act` has busy, pick(point) for a click and hover(point) for the pointer; null is no point. */
   constructor(panel, act, link) {
     super(panel, { hold: () => act.busy, pick: (point) => act.pick(point) });

@@ -1,7 +1,7 @@
 // The network: a column of nodes a layer, data at the left, the deepest layer at the right.
 import { columns, edgeShare, nameOf, route, used } from "../drawing/columns.js";
 import { attribute, html, svg, write } from "../drawing/dom.js";
-import { pigments, readable } from "../drawing/theme.js";
+import { inkOn, pigments } from "../drawing/theme.js";
 import { mix } from "../maths/colour.js";
 import { percent } from "../maths/text.js";
 import { passing, sameFocus } from "../wire/paths.js";
@@ -71,7 +71,7 @@ export class Network {
     const { largest, room, weights } = this.plan;
     const fill = layer === 0 ? this.colours.of(node) : this.theme.muted;
     const circle = svg("circle", { class: "em-dot", cx: x, cy: y, r: 4, fill });
-    const number = text(node + 1, { class: "em-number", x, y: y + 4, style: `fill:${readable(fill)}` });
+    const number = text(node + 1, { class: "em-number", x, y: y + 4, style: `fill:${inkOn(fill)}` });
     if (largest < 10) Object.assign(number.style, { fontSize: "9px", transform: "translateY(-0.7px)" });
     const below = weights[layer] === "below";
     const at = below ? { x, y: y + largest + 13, "text-anchor": "middle" } : { x: x + largest + 6, y: y + 4 };

@@ -5,7 +5,7 @@ import { reading, significant } from "../maths/text.js";
 import { Confusion } from "./confusion.js";
 import { told } from "./events.js";
 import { exportChoices } from "./exports.js";
-import { Pictures } from "./images.js";
+import { Images } from "./images.js";
 import { Tabs } from "./tabs.js";
 
 const TABS = ["Parameters", "Metrics", "Events", "Export", "Pictures"];
@@ -16,7 +16,7 @@ export class Numbers {
     this.act = act;
     this.tabs = new Tabs(panel, "Numbers", TABS, () => this.scene && this.show(this.scene, this.history));
     this.panels = this.tabs.panels;
-    this.pictures = new Pictures(this.panels[PICTURES]);
+    this.images = new Images(this.panels[PICTURES]);
     this.metrics = html("div", { class: "em-measured" });
     this.confusion = new Confusion();
     this.panels[METRICS].append(html("div", { class: "em-metrics-panel" }, this.metrics, this.confusion.root));
@@ -25,7 +25,7 @@ export class Numbers {
 
   dress(fixed, theme) {
     Object.assign(this, { fixed, colours: pigments(fixed, theme), listed: null, scene: null });
-    this.pictures.dress(fixed, theme);
+    this.images.dress(fixed, theme);
     this.confusion.dress(this.colours, fixed.classes);
     this.buildParameters();
     this.buildMetrics();
@@ -85,7 +85,7 @@ export class Numbers {
       () => this.showMetrics(scene.shape),
       () => this.showEvents(history.rows),
       () => {},
-      () => this.pictures.show(history.detail, scene, (i) => this.fixed.points.id?.[i] ?? i + 1),
+      () => this.images.show(history.detail, scene, (i) => this.fixed.points.id?.[i] ?? i + 1),
     ][this.tabs.index]();
   }
 

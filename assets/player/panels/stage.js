@@ -3,7 +3,7 @@ import { showsHalves } from "../time/pacing.js";
 import { readFocus, readPoint } from "../wire/paths.js";
 import { Controls } from "./controls.js";
 import { Curve } from "./curve.js";
-import { Picture } from "./density.js";
+import { DensityPicture } from "./density.js";
 import { panel, part, root, wear } from "./frame.js";
 import { Legend, pictureSigns } from "./legend.js";
 import { Network } from "./network.js";
@@ -24,7 +24,7 @@ export class Stage {
     this.name("");
     parent.replaceChildren(this.root);
     this.legend = new Legend(picture);
-    this.picture = new Picture(picture, { hold: () => act.busy, pick: (point) => act.pick(point) });
+    this.picture = new DensityPicture(picture, { hold: () => act.busy, pick: (point) => act.pick(point) });
     picture.append(uncertaintySwitch(() => this.picture.reveal(uncertainty())));
     this.picture.reveal(uncertainty());
     this.network = new Network(network, () => act.focused());
