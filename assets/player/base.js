@@ -1,13 +1,13 @@
 // What every player shares: browser time over Python's rows, a stage to show them on, and talk with the page.
-import { forget, keep, stranger, tell } from "./comeback.js";
-import { OFFLINE } from "./connection.js";
-import { film, hand, photograph } from "./files.js";
-import { halfOf, iterationOf, runsLow } from "./pacing.js";
-import { loadPlotly } from "./plotly.js";
-import { Returning } from "./returning.js";
-import { Surroundings } from "./surroundings.js";
-import { readTheme } from "./theme.js";
+import { film, hand, photograph } from "./drawing/files.js";
+import { loadPlotly } from "./drawing/plotly.js";
+import { readTheme } from "./drawing/theme.js";
+import { halfOf, iterationOf, runsLow } from "./time/pacing.js";
+import { Returning } from "./time/returning.js";
+import { forget, keep, stranger, tell } from "./wire/comeback.js";
+import { OFFLINE } from "./wire/connection.js";
 import { decode } from "./wire/decode.js";
+import { Surroundings } from "./wire/surroundings.js";
 import { Talk } from "./wire/talk.js";
 
 const PATIENCE = 60_000; // milliseconds until the page begins anew, when nothing comes back

@@ -1,50 +1,7 @@
 // The Compare player: two to four models on the same data under one playhead. See base.js for `mount`.
-// Modules that others import are named here too, so that the browser fetches all of them at once.
-import "./animation.js";
-import "./axes.js";
-import "./chart.js";
-import "./climb.js";
-import "./comeback.js";
-import "./compare_curve.js";
-import "./compare_table.js";
-import "./compare_tabs.js";
-import "./connection.js";
-import "./controls.js";
-import "./difference.js";
-import "./difference_paint.js";
-import "./dom.js";
-import "./exports.js";
-import "./field.js";
-import "./files.js";
-import "./grids.js";
-import "./lane_picture.js";
-import "./maths.js";
-import "./pacing.js";
-import "./paint.js";
-import "./panels.js";
-import "./picture.js";
-import "./picture_layout.js";
-import "./playhead.js";
-import "./plotly.js";
-import "./preparing.js";
-import "./requests.js";
-import "./returning.js";
-import "./signed.js";
-import "./sprites.js";
-import "./status.js";
-import "./still.js";
-import "./style.js";
-import "./surroundings.js";
-import "./tabs.js";
-import "./theme.js";
-import "./uncertainty.js";
-import "./wire/decode.js";
-import "./wire/history.js";
-import "./wire/paths.js";
-import "./wire/talk.js";
 import { BasePlayer, mounting } from "./base.js";
-import { CompareStage } from "./compare_stage.js";
-import { iterationOf } from "./pacing.js";
+import { CompareStage } from "./panels/compare_stage.js";
+import { iterationOf } from "./time/pacing.js";
 import { Lanes } from "./wire/lanes.js";
 
 class ComparePlayer extends BasePlayer {

@@ -56,7 +56,7 @@ def _end(end, made):
 
 
 def _file_of_run(experiment, iteration, view, frames):
-    return "_replay.html", "text/html", replay("player.js", of_run(experiment, view), experiment.title)
+    return "_replay.html", "text/html", replay("explore.js", of_run(experiment, view), experiment.title)
 
 
 def _file_of_comparison(comparison, view):

@@ -4,24 +4,41 @@ What goes either way is written down in messages.md. The player pulls: it asks f
 fragment answers with the next chunk. A paused player costs nothing, and the page's script does not run again.
 """
 
+import json
+
 import streamlit as st
 
 from pages.kept import kept_values, put, value
 from pages.session import session
 from pages.work import run_ids
 from pages.work.experiment import MORE_ITERATIONS
+from pages.work.player_files import ENTRIES, modules, style
 from pages.work.settings import MOST_ITERATIONS
 
 from .comeback import record
 from .said import WORDS, heard
-from .served import ASSETS, PLAYER, PLOTLY
+from .served import PLAYER, PLOTLY
 
 _BOOTSTRAP = """
+const modules = MODULES
+
+/** Have the browser fetch all that an entry imports at once, not import by import. */
+function preload(address) {
+  const entry = address.pathname.split("/").at(-1)
+  for (const name of modules[entry]) {
+    const { href } = new URL(name, address)
+    if (document.head.querySelector(`link[href="${href}"]`)) continue
+    document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href }))
+  }
+}
+
 export default function (component) {
   // Streamlit keeps the style beside this element, so the player must not fill the parent itself
   const parentElement = component.parentElement.querySelector(".em-player-mount")
   let cleanup, superseded = false
-  import(new URL(component.data.player, document.baseURI).href).then((module) => {
+  const address = new URL(component.data.player, document.baseURI)
+  preload(address)
+  import(address.href).then((module) => {
     if (!superseded) cleanup = module.default({ ...component, parentElement })
   }).catch((problem) => {
     console.error(problem)
@@ -32,12 +49,11 @@ export default function (component) {
     if (cleanup) cleanup()
   }
 }
-"""
+""".replace("MODULES", json.dumps({entry: list(modules(entry)) for entry in ENTRIES}))
 
 _component = st.components.v2.component(
     "mixes_player", html='<div class="em-player-mount"></div>',
-    css="".join(file.read_text("utf-8") for file in sorted(ASSETS.glob("*.css"), reverse=True)),
-    js=_BOOTSTRAP, isolate_styles=False)
+    css=style(), js=_BOOTSTRAP, isolate_styles=False)
 
 
 def words(key):

@@ -14,7 +14,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-ASSETS = Path(__file__).parents[2] / "assets" / "player"
+from pages.work.player_files import ASSETS
+
 _MODULES = sorted(ASSETS.rglob("*.js"))
 _PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 _KEEP = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}

@@ -18,7 +18,7 @@ from .static import static
 class Explored:
     """A view of one run. ``refused``: it is shown because the settings that were wanted cannot be used."""
 
-    key, module, kept = "player", "player.js", EXPLORE
+    key, module, kept = "player", "explore.js", EXPLORE
 
     def __init__(self, experiment, view, ghosts=(), refused=False):
         self.shown, self.view, self.ghosts, self.refused = experiment, view, ghosts, refused

@@ -6,7 +6,6 @@ No Streamlit in here.
 import base64
 import html
 import json
-import posixpath
 import re
 import tomllib
 from importlib.util import find_spec
@@ -15,9 +14,9 @@ from string import Template
 
 from plotly.offline import get_plotlyjs
 
-_ROOT = Path(__file__).parents[2]
-_PLAYER, _CONFIG = _ROOT / "assets" / "player", _ROOT / ".streamlit" / "config.toml"
-_IMPORT = re.compile(r'\b(from|import) "(\.[\w./-]+\.js)"')
+from .player_files import modules, style
+
+_CONFIG = Path(__file__).parents[2] / ".streamlit" / "config.toml"
 
 _PAGE = Template("""\
 <!DOCTYPE html>
@@ -58,7 +57,7 @@ def replay(module, data, title):
 
     Parameters
     ----------
-    module : "player.js" or "compare.js"
+    module : "explore.js" or "compare.js"
     data : dict
         What the player is sent, with all rows and the end: see `pages.wire.replays`.
     title : str
@@ -68,11 +67,10 @@ def replay(module, data, title):
     str
     """
     sources = {f"player/{name}": "data:text/javascript;base64," + base64.b64encode(source.encode()).decode()
-               for name, source in _modules(module).items()}
-    styles = sorted(_PLAYER.glob("*.css"), reverse=True)  # that of the comparison builds on that of the player
+               for name, source in modules(module).items()}
     return _PAGE.substitute(
-        title=html.escape(title), theme=_theme(), style="\n".join(file.read_text("utf-8") for file in styles),
-        plotly=get_plotlyjs(), modules=json.dumps({"imports": sources}), module=module,
+        title=html.escape(title), theme=_theme(), style=style(), plotly=get_plotlyjs(),
+        modules=json.dumps({"imports": sources}), module=module,
         data=json.dumps({**data, "replay": True, "plotly": "here"}, allow_nan=False).replace("<", "\\u003c"))
 
 
@@ -88,20 +86,3 @@ def _theme():
     return (f':root {{ --st-font: "Source Sans", sans-serif; {colours("light")} }}\n'
             f"@media (prefers-color-scheme: dark) {{ :root {{ {colours('dark')} }} }}\n"
             f'@font-face {{ font-family: "Source Sans"; font-weight: 200 900; src: url("{source}"); }}')
-
-
-def _modules(entry):
-    """Sources by name of a module of the player and all it imports, by bare names, as an import map needs them."""
-    sources, wanted = {}, [entry]
-    while wanted:
-        name = wanted.pop()
-        if name not in sources:
-            source = (_PLAYER / name).read_text("utf-8")
-            wanted += [_meant(imported, name) for _, imported in _IMPORT.findall(source)]
-            sources[name] = _IMPORT.sub(lambda found: f'{found[1]} "player/{_meant(found[2], name)}"', source)
-    return sources
-
-
-def _meant(imported, module):
-    """The module that another one imports by an address relative to its own."""
-    return posixpath.normpath(posixpath.join(posixpath.dirname(module), imported))

@@ -2,12 +2,23 @@
 
 import pytest
 
+from pages.work.player_files import modules
+
 
 def test_the_first_picture_is_there_before_anything_is_clicked(player):
     assert player.place == (0, "M") and player.get("state") == "paused"
     player.page.wait_for_function("document.querySelectorAll('.em-density-panel .scatterlayer .points path').length >= 272")
     assert "Old Faithful" in player.root.get_attribute("aria-label")
     assert player.page.locator(".em-status").inner_text().startswith("Iteration 0")
+
+
+def test_every_module_is_asked_for_at_once_and_fetched_once(player):
+    asked, fetched = player.page.evaluate("""() => {
+      const names = (addresses) => addresses.flatMap((address) => address.split(/\\/player-[0-9a-f]+./)[1] ?? []).sort()
+      return [names([...document.querySelectorAll("link[rel=modulepreload]")].map(({ href }) => href)),
+              names(performance.getEntriesByType("resource").map(({ name }) => name))]
+    }""")
+    assert asked == fetched == sorted(modules("explore.js"))
 
 
 def test_play_paints_every_iteration_and_ends_finished_in_one_script_run(player):

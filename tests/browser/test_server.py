@@ -86,7 +86,7 @@ def fetch(url, **headers):
     return answer.headers, answer.read()
 
 
-@pytest.mark.parametrize("file", [f"{PLAYER}/player.js", PLOTLY])
+@pytest.mark.parametrize("file", [f"{PLAYER}/explore.js", PLOTLY])
 def test_files_are_compressed_once_and_kept_for_a_year(address, file):
     headers, plain = fetch(address + file)
     assert headers["Cache-Control"] == "public, max-age=31536000, immutable" and "Accept-Encoding" in headers["Vary"]

@@ -134,7 +134,7 @@ def test_a_model_opens_in_explore_where_it_is_shown(compare):
     lane = compare.comparison.lanes[1]
     compare.say("shown", iteration=7, half="M", playing=False)
     compare.on(1, "To Explore")
-    assert compare.payload["player"].endswith("player.js"), "this is Explore"
+    assert compare.payload["player"].endswith("explore.js"), "this is Explore"
     assert compare.session.run is lane.experiment
     assert compare.payload["static"]["start"] == {"iteration": 7, "half": "M", "playing": False}, "it does not play on where Explore was left"
     compare.open("explore").key = "player"

@@ -41,7 +41,7 @@ def test_opens_on_old_faithful_ready_to_play(page):
 
 def test_the_player_and_plotly_come_from_this_server(page):
     payload = page.payload
-    assert re.fullmatch(r"player-[0-9a-f]{12}/player\.js", payload["player"])
+    assert re.fullmatch(r"player-[0-9a-f]{12}/explore\.js", payload["player"])
     assert re.fullmatch(r"plotly-[0-9.]+/plotly\.min\.js", payload["plotly"])
 
 

@@ -207,7 +207,7 @@ def test_a_file_may_have_any_name_and_columns():
     compile(scripts.script(experiment, 1), "script", "exec")
     names = execute(scripts.scikit_learn(experiment, 1))
     assert names["features"] == ['x y "z', "b"]
-    page = replay.replay("player.js", {"title": "</script><!--<script>"}, "</title><b>")
+    page = replay.replay("explore.js", {"title": "</script><!--<script>"}, "</title><b>")
     assert Parts(page).data["title"] == "</script><!--<script>" and Parts(page).title == "</title><b>"
 
 
@@ -307,7 +307,7 @@ def test_a_replay_holds_all_it_needs(page):
     sources = [base64.b64decode(address.removeprefix("data:text/javascript;base64,")).decode() for address in modules.values()]
     wanted = {name for source in [*sources, parts.script("module")]
               for name in re.findall(r'^(?:import|export)?[^"\n]*(?:from|import) ?\(?"([^"]+)"', source, re.MULTILINE)}
-    assert wanted == set(modules) and "player/player.js" in wanted
+    assert wanted == set(modules) and "player/explore.js" in wanted
     assert "Plotly" in parts.script(None)
     data = parts.data
     end = data["end"]["iteration"]

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { chosenIterations } from "../../assets/player/animation.js";
+import { chosenIterations } from "../../assets/player/drawing/animation.js";
 
 const rows = (count, change) => Array.from({ length: count }, (_, t) => ({ change: change(t) }));
 

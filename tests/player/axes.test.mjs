@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { firstAxes, grown, nearest, roomFor, widened } from "../../assets/player/axes.js";
+import { firstAxes, grown, nearest, roomFor, widened } from "../../assets/player/drawing/axes.js";
 
 const points = (n, x, y) => ({
   x: Float32Array.from({ length: n }, x),

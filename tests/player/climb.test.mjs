@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { climbedOf, whyApart } from "../../assets/player/climb.js";
-import { CompareCurve, whoClimbs } from "../../assets/player/compare_curve.js";
-import { Curve } from "../../assets/player/curve.js";
+import { climbedOf, whyApart } from "../../assets/player/panels/climb.js";
+import { CompareCurve, whoClimbs } from "../../assets/player/panels/compare_curve.js";
+import { Curve } from "../../assets/player/panels/curve.js";
 
 const same = { inverseTemperature: 1, logLikelihood: -5, objective: -5, apart: false };
 const hot = { ...same, inverseTemperature: 0.3, objective: -9, apart: true };
@@ -76,4 +76,35 @@ test("a comparison draws each model's own", () => {
   assert.deepEqual(traces.map(({ y }) => y[2]), [-7, -7, -7]);
   assert.deepEqual(traces.map(({ y }) => y[0]), [-5, -9, -5]);
   assert.deepEqual(traces.map(({ opacity = 1 }) => opacity < 0.5), [true, false, false]);
+});
+
+const axes = {
+  xaxis: { _offset: 0, _length: 2, range: [0, 2] },
+  yaxis: { _offset: 0, _length: 10, range: [-10, 0] },
+};
+const followed = (curve) => {
+  const led = {};
+  const names = ["climbed", "logLikelihood", "heldOut"];
+  const paths = Object.fromEntries(names.map((name) => [name, { getAttribute() {}, setAttribute: (_, d) => (led[name] = d) }]));
+  const [line, dot] = [{ style: {} }, { style: {} }];
+  Object.assign(curve, { plot: { _fullLayout: axes }, line, dot, paths, marks: [{ dot, ...paths }] }).playhead(4);
+  return led;
+};
+const tails = { climbed: "M0.0,9.0L1.0,8.0L2.0,7.0", logLikelihood: "M0.0,5.0L1.0,6.0L2.0,7.0" };
+
+test("until Plotly draws again every line goes on to the playhead, not the bold one alone", () => {
+  const held = rows.map((row) => ({ ...row, heldOut: row.iteration > 0 ? -4 : null }));
+  const curve = (rows) => Object.assign(named(rows), { seen: 0 });
+  assert.deepEqual(followed(curve(rows)), { ...tails, heldOut: "" });
+  assert.deepEqual(followed(curve(held)), { ...tails, heldOut: "M1.0,4.0L2.0,4.0" });
+  const alone = rows.map((row) => ({ ...row, objective: row.logLikelihood, apart: false }));
+  assert.deepEqual(followed(curve(alone)), { climbed: tails.logLikelihood, logLikelihood: "", heldOut: "" });
+});
+
+test("so does every line of a comparison", () => {
+  const lanes = { all: [{ letter: "A", history: { rows } }], rows };
+  const own = { theme, lanes, reached: [0], now: [2], across: "iterations", title: {}, why: {} };
+  const curve = Object.assign(Object.create(CompareCurve.prototype), own);
+  curve.name();
+  assert.deepEqual(followed(curve), { ...tails, heldOut: "" });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { columns, edgeShare, nameOf, route, used } from "../../assets/player/columns.js";
+import { columns, edgeShare, nameOf, route, used } from "../../assets/player/drawing/columns.js";
 
 const deep = (independent, layers = [3, 4, 2]) => columns({ layers, independent }, 420, 260);
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { forget, keep, stranger, tell } from "../../assets/player/comeback.js"
+import { forget, keep, stranger, tell } from "../../assets/player/wire/comeback.js"
 import { Talk } from "../../assets/player/wire/talk.js"
 
 const told = []

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { readable } from "../../assets/player/chart.js";
-import { apart, clear, spanOf } from "../../assets/player/compare_curve.js";
-import { measured, ranked } from "../../assets/player/compare_table.js";
+import { readableRange } from "../../assets/player/drawing/chart.js";
+import { apart, clear, spanOf } from "../../assets/player/panels/compare_curve.js";
+import { measured, ranked } from "../../assets/player/panels/compare_table.js";
 
 const models = ["A", "B", "C"];
 
@@ -46,7 +46,7 @@ test("the span of a line between two places is that of its values there", () => 
 
 test("a range leaves a few very low values out, unless everything is wanted", () => {
   const values = [-5000, ...Array.from({ length: 39 }, (_, i) => -100 + i)];
-  assert.ok(readable(values)[0] > -200);
-  assert.ok(readable(values, true)[0] < -5000);
-  assert.deepEqual(readable([]), [0, 1]);
+  assert.ok(readableRange(values)[0] > -200);
+  assert.ok(readableRange(values, true)[0] < -5000);
+  assert.deepEqual(readableRange([]), [0, 1]);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { linesOf } from "../../assets/player/confusion.js";
+import { linesOf } from "../../assets/player/panels/confusion.js";
 
 test("the table of known classes stands in the order that puts the best match on the diagonal", () => {
   const counts = [

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { told } from "../../assets/player/events.js";
-import { sentencesOf } from "../../assets/player/status.js";
+import { told } from "../../assets/player/panels/events.js";
+import { sentencesOf } from "../../assets/player/panels/status.js";
 import { decodeRow } from "../../assets/player/wire/decode.js";
 
 const rows = [

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { broadened, CELLS, logDensity, visibleGrid } from "../../assets/player/field.js";
-import { contourLoops } from "../../assets/player/maths.js";
-import { rim } from "../../assets/player/paint.js";
-import { FLOOR, HIGHEST, LOWEST } from "../../assets/player/style.js";
+import { contourLoops, rim } from "../../assets/player/maths/contours.js";
+import { broadened, CELLS, logDensity, visibleGrid } from "../../assets/player/maths/field.js";
+import { FLOOR, HIGHEST, LOWEST } from "../../assets/player/maths/levels.js";
 
 const view = { x: [0, CELLS], y: [0, 10 * CELLS] };
 const grid = visibleGrid(view, 1);

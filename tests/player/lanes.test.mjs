@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { decode } from "../../assets/player/wire/decode.js";
 import { Lanes } from "../../assets/player/wire/lanes.js";
-import { position } from "../../assets/player/pacing.js";
+import { position } from "../../assets/player/time/pacing.js";
 
 const base64 = (...values) => Buffer.from(Uint8Array.from(values)).toString("base64");
 const point = Buffer.from(new Float32Array([0, 1]).buffer).toString("base64");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { curveSigns, pictureSigns } from "../../assets/player/legend.js";
+import { curveSigns, pictureSigns } from "../../assets/player/panels/legend.js";
 
 const scene = (count, shape = {}) => ({ kept: Array.from({ length: count }, (_, k) => k), shape });
 

@@ -14,7 +14,7 @@ import {
   runsLow,
   settle,
   showsHalves,
-} from "../../assets/player/pacing.js";
+} from "../../assets/player/time/pacing.js";
 
 const rows = (n, amount = 0.1) => Array.from({ length: n }, (_, i) => ({ i, change: amount }));
 const even = { speed: 10, linger: false };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { decodeRows } from "../../assets/player/wire/decode.js";
 import { History } from "../../assets/player/wire/history.js";
-import { Playhead } from "../../assets/player/playhead.js";
+import { Playhead } from "../../assets/player/time/playhead.js";
 
 globalThis.matchMedia = () => ({ matches: false });
 

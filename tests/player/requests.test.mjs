@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { requestReader } from "../../assets/player/requests.js";
+import { requestReader } from "../../assets/player/wire/requests.js";
 
 // messages as Streamlit 1.67 writes them: of a slider and a toggle, some with a word of a player or a button
 const message = (hex) => Uint8Array.from(Buffer.from(hex, "hex"));

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { diverging } from "../../assets/player/difference_paint.js";
-import { gaussian1, gaussian2 } from "../../assets/player/maths.js";
-import { densityAt, differing, readRow, signedDensity, signedLine } from "../../assets/player/signed.js";
+import { diverging } from "../../assets/player/drawing/difference_paint.js";
+import { gaussian1, gaussian2 } from "../../assets/player/maths/gaussians.js";
+import { densityAt, differing, readRow, signedDensity, signedLine } from "../../assets/player/maths/signed.js";
 
 const scene = (...gaussians) => ({ shape: { gaussians }, gaussians, kept: gaussians.map((_, i) => i) });
 const A = [1, 0, 0, 1, 0.3, 2, 0];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { LEVELS } from "../../assets/player/sprites.js";
-import { sureLook, sureness } from "../../assets/player/style.js";
+import { LEVELS } from "../../assets/player/drawing/sprites.js";
+import { sureLook, sureness } from "../../assets/player/drawing/style.js";
 
 const style = (k, uncertain = true) => ({ uncertain, pointColours: Array.from({ length: k }, () => []) });
 const scene = (...confidence) => ({ labels: confidence.map(() => 0), confidence });

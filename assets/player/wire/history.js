@@ -1,9 +1,9 @@
 // The rows of one run that the player has, and the picture's scene at a position.
-import { change, drawn, halfOf, iterationOf } from "../pacing.js";
+import { change, drawn, halfOf, iterationOf } from "../time/pacing.js";
 import { emphasis, explaining, passing, pathsOf } from "./paths.js";
 
 /** The part of a run id that another view of the run has, too. Ids are made in pages/wire/run_ids.py. */
-export const idOf = (run) => run?.split(" ")[0];
+export const idOf = (run) => run.split(" ")[0];
 
 export class History {
   constructor(run) {
@@ -14,6 +14,10 @@ export class History {
     this.end = null;
     this.stop = null; // first iteration at which the stopping rule holds
     this.detail = null; // what Python last said about one half-step
+  }
+
+  get id() {
+    return idOf(this.run);
   }
 
   /** Index of the newest row, -1 when there is none. */

@@ -1,6 +1,6 @@
 // Two to four runs on the same data under one playhead: one history made of one history a lane. Pure.
-import { drawn, halfOf, iterationOf, position } from "../pacing.js";
-import { History } from "./history.js";
+import { drawn, halfOf, iterationOf, position } from "../time/pacing.js";
+import { History, idOf } from "./history.js";
 
 /** One model: its name, the sentence it failed with, and its run's history, null when it has none. */
 class Lane {
@@ -47,6 +47,10 @@ export class Lanes {
     this.run = run;
     this.all = models.map((model) => new Lane(model, before?.all || []));
     this.rows = [];
+  }
+
+  get id() {
+    return idOf(this.run);
   }
 
   /** Take what Python sent; gives the number of new rows of all lanes, and whether anything else is new. */

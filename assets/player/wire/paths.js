@@ -1,6 +1,6 @@
 // Paths of a layered network: which pass where, which points they explain, and words for it. Pure.
 // A focus is a node { layer, node } or an edge { layer, node, from } from node `from` of the layer before.
-import { percent } from "../maths.js";
+import { percent } from "../maths/text.js";
 
 /** The path of every Gaussian: one node a layer. With one layer a Gaussian's owner is its path. */
 export const pathsOf = (network, gaussians) => network.paths || gaussians.map((g) => [g.at(-1)]);

@@ -1,0 +1,115 @@
+// How the picture looks, read once from the figure's skeleton: the canvas and the Plotly figure share it.
+import { fade, mix, ramp } from "../maths/colour.js";
+import { ellipse } from "../maths/gaussians.js";
+import { densityUnit, HIGHEST, LOWEST } from "../maths/levels.js";
+import { outlinesOf } from "../maths/outlines.js";
+import { level, LEVELS, shade } from "./sprites.js";
+import { pigments } from "./theme.js";
+
+export const role = (figure, name) => figure.data.filter((trace) => trace.meta?.role === name);
+
+/** Everything the painters need to know that does not change from step to step. */
+export function pictureStyle(fixed, theme) {
+  const figure = fixed.figures.density,
+    colours = pigments(fixed, theme),
+    n = fixed.points.x.length;
+  const [points, ellipse, means] = ["points", "ellipse", "means"].map((name) => role(figure, name)[0] || {});
+  const { scale = 1 } = theme;
+  const marker = (trace, size, width, line) => ({
+    size: scale * (typeof trace.marker?.size === "number" ? trace.marker.size : size),
+    width: scale * (trace.marker?.line?.width ?? width),
+    line,
+    opacity: trace.marker?.opacity ?? trace.opacity ?? 1,
+  });
+  const bands = [];
+  for (let k = 0; k <= HIGHEST - LOWEST + 1; k++) bands.push(ramp(colours.ramp, k / (HIGHEST - LOWEST + 1)));
+  const fixedSymbol =
+    typeof points.marker?.symbol === "string" && points.marker.symbol.startsWith("line") ? points.marker.symbol : null;
+  return {
+    theme,
+    colours,
+    bands,
+    unit: fixed.dimension === 2 ? densityUnit(fixed.points) : 1,
+    contour: { color: fade(theme.text, theme.dark ? 0.22 : 0.16), width: 0.7 },
+    points: marker(points, n > 1200 ? 5 : n > 400 ? 6 : 7, 0.6, mix(theme.background, "#000000", theme.dark ? 0.3 : 0)),
+    symbol: (label) => fixedSymbol || (label === null ? "circle" : fixed.symbols[label % fixed.symbols.length]),
+    pointColours: Array.from({ length: fixed.components }, (_, k) =>
+      Array.from({ length: LEVELS }, (_, s) => shade(colours.neutral, colours.of(k), s)),
+    ),
+    means: {
+      ...marker(means, 11, 2, theme.background),
+      symbol: typeof means.marker?.symbol === "string" ? means.marker.symbol : "circle",
+    },
+    ellipse: { width: scale * (ellipse.line?.width ?? 2.2) },
+    dash: (k) => (colours.comesAgain(k) ? [7, 4] : []), // tells the outlines of one colour apart
+    bars: { color: fade(colours.neutral, theme.dark ? 0.38 : 0.32), gap: figure.layout.bargap ?? 0 },
+    arrow: { color: theme.text, width: 1.6 * scale },
+    location: { size: 8 * scale, width: 2 * scale, fill: theme.background },
+    curve: { color: theme.text, width: 2.2 * scale },
+  };
+}
+
+/** Colour and symbol of point i in a scene. */
+export function pointLook(style, scene, i) {
+  if (!scene.labels) return [style.colours.neutral, style.symbol(null)];
+  const label = scene.labels[i],
+    colours = style.pointColours[label];
+  return [colours ? colours[level(scene.confidence[i])] : style.colours.neutral, style.symbol(label)];
+}
+
+const [FAINTEST, SMALLEST] = [0.45, 0.45]; // of a point that any component may have made
+
+/** How sure point i is, 0 at the probability of chance to LEVELS - 1 at certainty; LEVELS when it is not asked for. */
+export function sureness(style, scene, i) {
+  if (!style.uncertain || !scene.labels) return LEVELS;
+  const chance = 1 / style.pointColours.length;
+  return chance === 1 ? LEVELS - 1 : level((255 * Math.max(0, scene.confidence[i] / 255 - chance)) / (1 - chance));
+}
+
+const between = (least, sure) => (sure < LEVELS ? least + ((1 - least) * sure) / (LEVELS - 1) : 1);
+
+/** Opacity and size of a point, as shares of the usual ones: the less sure, the paler and smaller. */
+export const sureLook = (sure) => [between(FAINTEST, sure), between(SMALLEST, sure)];
+
+/** Opacity factor of a point at a step of emphasis, 0..LEVELS - 1; more is no focus. */
+export const standOut = (step) => (step < LEVELS ? 0.12 + (0.88 * step) / (LEVELS - 1) : 1);
+
+/** Points in the order in which they are drawn: those that stand out come last. */
+export function pointOrder({ points, emphasis }) {
+  const order = Array.from(points.x, (_, i) => i);
+  return emphasis ? order.sort((a, b) => emphasis[a] - emphasis[b]) : order;
+}
+
+// With many Gaussians the ellipses at two standard deviations would only tangle.
+export const MOST_DRAWN = 60;
+export const MOST_TWICE = 16;
+
+/**
+ * The heaviest components of a scene, each with loops [xs, ys] at one and two standard deviations and with the opacity
+ * of its weight: one that loses its points fades away.
+ */
+export function outlines(scene) {
+  const { kept, shape } = scene;
+  const heaviest = (a, b) => shape.gaussians[b][0] - shape.gaussians[a][0];
+  const drawn = kept.length > MOST_DRAWN ? [...kept].sort(heaviest).slice(0, MOST_DRAWN) : kept;
+  const deviations = drawn.length > MOST_TWICE ? [1] : [1, 2];
+  return drawn.map((index) => {
+    const g = shape.gaussians[index];
+    const around = (sd) => (shape.grids ? outlinesOf(shape.grids, index)[sd - 1] : [ellipse(g, sd)]);
+    const rings = g.length > 6 ? deviations.map((sd) => ({ sd, loops: around(sd) })) : [];
+    return {
+      g,
+      index,
+      owner: g.at(-1),
+      opacity: weightOpacity(g[0], scene.count),
+      rings,
+      arrow: shape.arrows?.[index],
+    };
+  });
+}
+
+// Full from two fifths of an equal share upwards; six steps, so that the Plotly figure needs few traces.
+function weightOpacity(weight, count) {
+  const share = Math.min(1, (weight * count) / 0.4);
+  return Math.max(0.1, Math.ceil(6 * share) / 6);
+}

@@ -1,0 +1,84 @@
+// Colours: Streamlit's CSS variables, which a replay has, too.
+import { luminance, mix } from "../maths/colour.js";
+
+const LARGE = "(min-width: 2600px)"; // a wall, or a screen of 4K that is not scaled: as in the style sheets
+
+const VARIABLES = {
+  background: "--st-background-color",
+  text: "--st-text-color",
+  secondary: "--st-secondary-background-color",
+  border: "--st-border-color",
+  primary: "--st-primary-color",
+};
+
+let pen;
+/** Any CSS colour as "#rrggbb" or "rgba(...)". */
+function normal(colour) {
+  pen ||= document.createElement("canvas").getContext("2d");
+  pen.fillStyle = colour;
+  return pen.fillStyle;
+}
+
+/** The theme of the page round `element`: plain colours, whether it is dark, and a key that changes with it. */
+export function readTheme(element) {
+  const style = getComputedStyle(element),
+    value = (name) => style.getPropertyValue(name).trim();
+  const dark = luminance(normal(value(VARIABLES.background))) < 0.5;
+  const theme = { dark, name: dark ? "dark" : "light", font: value("--st-font") };
+  for (const [name, variable] of Object.entries(VARIABLES)) {
+    theme[name] = opaque(normal(value(variable)), theme.background);
+  }
+  theme.muted = mix(theme.background, theme.text, dark ? 0.66 : 0.72);
+  theme.grid = mix(theme.background, theme.text, dark ? 0.13 : 0.09);
+  theme.onPrimary = inkOn(theme.primary);
+  theme.scale = matchMedia(LARGE).matches ? 1.6 : 1;
+  theme.key = JSON.stringify(theme);
+  return theme;
+}
+
+/** Black or white, whichever reads better on a colour. */
+export const inkOn = (colour) => (luminance(colour) > 0.62 ? "#14171f" : "#ffffff");
+
+/** A translucent colour as it looks on the background. */
+function opaque(colour, background) {
+  const alpha = colour.startsWith("rgba") ? Number(colour.match(/[\d.]+(?=\)$)/)) : 1;
+  return alpha < 1 && background ? mix(background, colour, alpha) : colour;
+}
+
+/** The run's own colours in this theme: `of(component)`, whether it `comesAgain`, neutral, ramp. What belongs to no cluster is -1: text. */
+export function pigments(fixed, theme) {
+  const palette = fixed.palette[theme.name];
+  return {
+    of: (k) => (k < 0 ? theme.muted : palette[k % palette.length]),
+    comesAgain: (k) => k >= palette.length,
+    neutral: fixed.neutral[theme.name],
+    ramp: [theme.background, ...fixed.ramp[theme.name].slice(1)],
+  };
+}
+
+/** Copy of a Plotly layout in the colours and font of the page. */
+export function themed(layout, theme) {
+  const out = structuredClone(layout || {});
+  out.paper_bgcolor = out.plot_bgcolor = "rgba(0,0,0,0)";
+  const { scale = 1 } = theme;
+  out.font = { ...out.font, size: scale * (out.font?.size ?? 12), color: theme.muted, family: theme.font };
+  for (const side of Object.keys(out.margin ?? {})) out.margin[side] *= scale;
+  out.hoverlabel = {
+    ...out.hoverlabel,
+    bgcolor: theme.secondary,
+    bordercolor: theme.border,
+    font: { color: theme.text, family: theme.font },
+  };
+  out.modebar = { bgcolor: "rgba(0,0,0,0)", color: mix(theme.background, theme.text, 0.4), activecolor: theme.primary };
+  for (const name of Object.keys(out).filter((key) => /^[xy]axis/.test(key))) {
+    out[name] = {
+      ...out[name],
+      gridcolor: theme.grid,
+      linecolor: theme.border,
+      tickcolor: theme.border,
+      zerolinecolor: theme.grid,
+    };
+  }
+  delete out.template;
+  return out;
+}

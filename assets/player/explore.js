@@ -1,0 +1,101 @@
+// The Explore player: one run, its picture, its network, its curve and its numbers. See base.js for `mount`.
+import { BasePlayer, mounting } from "./base.js";
+import { introduced, rememberIntroduction } from "./panels/introduction.js";
+import { Stage } from "./panels/stage.js";
+import { iterationOf } from "./time/pacing.js";
+import { History } from "./wire/history.js";
+
+class Player extends BasePlayer {
+  constructor(parent) {
+    super(parent, Stage);
+    this.wondered = "";
+    this.introduce = !introduced();
+  }
+
+  introduced() {
+    if (this.introduce) rememberIntroduction();
+    super.introduced();
+  }
+
+  /** A new run id: a history of its own, sharing the rows of a parent that is still here. */
+  begin({ run, fixed }) {
+    const before = this.history;
+    const { history } = this.found ?? {};
+    const same = history?.run === run; // its still parts may have changed
+    this.renew(same ? Object.assign(history, { fixed: null }) : new History(run));
+    const parent = fixed?.parent;
+    if (parent && before?.run === parent.run) this.history.inherit(before, parent.upto);
+  }
+
+  /** Gives the number of new rows, whether this answers a question, and whether it is worth a new picture. */
+  take({ rows: sent, end, detail, fixed }) {
+    const { history } = this;
+    const rows = history.take(sent);
+    const ended = history.close(end);
+    const more = history.learn(detail);
+    const dressed = Boolean(fixed && !history.fixed);
+    if (dressed) this.receive(fixed);
+    return { rows, answer: Boolean(rows || ended || dressed), more };
+  }
+
+  receive(fixed) {
+    this.history.fixed = fixed;
+    this.stand(fixed.start);
+    this.stage.name(fixed.title, fixed.logLikelihoodNote);
+  }
+
+  paint(now) {
+    const { history, at, playing: running, settings, slow, trouble: error } = this;
+    const scene = history.scene(at, { focus: this.stage.network.focus, picked: this.picked });
+    this.stage.paint(scene, history, { at, now, running, bar: this.bar, settings, slow, error });
+  }
+
+  /** A node or an edge of the network is looked at. */
+  focused() {
+    if (this.stage.network.focus) this.wonder();
+    this.repaint();
+  }
+
+  /** A point is looked at, or none. */
+  pick(point) {
+    if (this.playing || !(this.history.fixed?.network.paths || this.history.detailAt(this.at))) return;
+    this.picked = point;
+    if (point !== null) this.wonder();
+    this.repaint();
+  }
+
+  /** Python sends what a network explains where the player comes to rest; elsewhere it is asked for, once. */
+  wonder() {
+    const { history, at, playing } = this;
+    const key = `${history.run} ${at}`;
+    if (playing || at === 0 || !history.fixed.network.paths || history.detailAt(at) || this.wondered === key) return;
+    this.wondered = key;
+    this.talk.shown(true);
+  }
+
+  /** Let go of what is picked or pinned; gives whether there was anything. */
+  release() {
+    const { network } = this.stage;
+    const held = this.picked !== null || network.focus !== null;
+    this.picked = null;
+    network.pin(null);
+    return held;
+  }
+
+  /** Let the run go on for more iterations than were allowed. */
+  more() {
+    this.talk.more();
+  }
+
+  async export(kind) {
+    if (this.wish("export", kind)) return;
+    this.pause();
+    const { picture } = this.stage;
+    const iteration = iterationOf(this.at);
+    if (kind === "picture") return this.photograph(picture, iteration);
+    const film = kind === "animation" ? await this.filmed(picture, this.history, iteration) : {};
+    if (film) this.order(kind, film);
+  }
+}
+
+export default mounting(Player);

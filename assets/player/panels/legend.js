@@ -1,0 +1,55 @@
+// What the signs of a chart mean, in a line of its own, so that it never covers data.
+import { html, svg } from "../drawing/dom.js";
+import { MOST_TWICE } from "../drawing/style.js";
+
+const SIGNS = {
+  outline: ["M1 6a9 5 0 1 0 18 0a9 5 0 1 0-18 0z", "outline", "39 % inside"],
+  inner: ["M1 6a9 5 0 1 0 18 0a9 5 0 1 0-18 0z", "inner outline", "39 % inside"],
+  outer: ["M1 6a9 5 0 1 0 18 0a9 5 0 1 0-18 0z", "outer", "86 %"],
+  shading: ["M1 2h18v8h-18z", "shading", "density"],
+  arrow: ["M1 6h16M12 2l5 4l-5 4", "arrow", "leaning"],
+  whole: ["M1 10c6 0 5-8 9-8s3 8 9 8", "dark curve", "density"],
+  part: ["M1 10c6 0 5-8 9-8s3 8 9 8", "coloured", "one component"],
+  objective: ["M1 10c6 0 4-7 18-8", "bold", "objective"],
+  plain: ["M1 10c6 0 4-7 18-8", "pale", "log-likelihood"],
+  held: ["M1 10c6 0 4-7 18-8", "dashed", "held-out rows"],
+  temperature: ["M1 10c6 0 4-7 18-8", "dotted", "inverse temperature"],
+  before: ["M1 10c6 0 4-7 18-8", "pale and thin", "the run before"],
+};
+
+/** Names of the signs that a scene's picture has. */
+export function pictureSigns({ kept, shape }, dimension) {
+  if (dimension === 1) return ["whole", "part"];
+  const outlines = kept.length > MOST_TWICE ? ["outline"] : ["inner", "outer"];
+  return [...outlines, "shading", ...(shape.arrows ? ["arrow"] : [])];
+}
+
+/** Names of the lines of a run's curve, where there are more than one. */
+export function curveSigns(rows, { apart, before }) {
+  const some = (is, ...names) => (is ? names : []);
+  return [
+    ...some(apart, "objective", "plain"),
+    ...some(rows[0]?.heldOut != null, "held"),
+    ...some(rows[0]?.inverseTemperature < 1, "temperature"),
+    ...some(before, "before"),
+  ];
+}
+
+export class Legend {
+  constructor(panel) {
+    this.line = html("p", { class: "em-keys" });
+    panel.append(this.line);
+  }
+
+  show(names) {
+    if (this.names === names.join()) return;
+    this.names = names.join();
+    const sign = (name) => {
+      const [d, sign, meaning] = SIGNS[name];
+      const look = { viewBox: "0 0 20 12", class: `em-key-${name}`, "aria-hidden": "true" };
+      const drawn = svg("svg", look, svg("path", { d }));
+      return html("span", {}, drawn, html("i", {}, `${sign}: `), meaning);
+    };
+    this.line.replaceChildren(...names.map(sign));
+  }
+}

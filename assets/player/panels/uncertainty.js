@@ -1,0 +1,24 @@
+// The switch that shows how sure each row's component is: wanted or not on all pages, until it is changed.
+import { html } from "../drawing/dom.js";
+
+export const MEANING = "small and pale: another component may as well have made the row";
+const TITLE = "Draw a row the smaller and paler, the less probable its most probable component is.";
+
+let wanted = false;
+
+/** Whether uncertainty is shown. */
+export const uncertainty = () => wanted;
+
+/** A switch; `changed()` is called after every change. */
+export function uncertaintySwitch(changed) {
+  const box = html("input", {
+    type: "checkbox",
+    role: "switch",
+    checked: wanted,
+    onchange: () => {
+      wanted = box.checked;
+      changed();
+    },
+  });
+  return html("label", { class: "em-switch", title: TITLE }, box, "Show uncertainty");
+}

@@ -1,0 +1,55 @@
+// Another view of a run stands where the one before stood; so does a run that is found again on its page, or after the
+// server had forgotten it.
+import { Patient } from "./preparing.js";
+
+const left = new Map(); // by kind of player, what the last one left behind: its pace, its run and where it stood
+
+export class Returning extends Patient {
+  constructor() {
+    super();
+    this.found = left.get(this.constructor);
+    Object.assign(this, this.found?.pace);
+  }
+
+  get pace() {
+    return { speed: this.speed, linger: this.linger };
+  }
+
+  /** Keep for the next player of this kind what it takes over. */
+  leave() {
+    const { pace, history, at, wanted, playing } = this;
+    left.set(this.constructor, { pace, history, at, wanted, playing });
+  }
+
+  /** Stand where another view of this run stood, or where it was left for another page, or where Python says. */
+  stand(start) {
+    this.place(start);
+    if (start.playing === false) this.playing = false;
+    else if (this.stayed) {
+      Object.assign(this, this.stayed);
+      this.told();
+    }
+    if (!this.returning) return;
+    const { at, playing } = this.returning; // the rows come again from the start
+    Object.assign(this, { at: 0, wanted: at || null, playing: playing && !at, onwards: playing });
+  }
+
+  /** Once it is back where it was, it goes on as it was. */
+  seek() {
+    super.seek();
+    if (this.wanted !== null || !this.onwards) return;
+    Object.assign(this, { onwards: false, playing: !this.atEnd });
+  }
+
+  /** Another history comes: shall it stand where the one before stood, or that which this page was left with? */
+  stay(history) {
+    const { history: before, at, wanted, playing } = this.history ? this : (this.found ?? {});
+    this.stayed = before?.id === history.id && { at, wanted, playing };
+    this.found = null;
+  }
+
+  /** What a person does ends what went on by itself. */
+  used() {
+    if (!this.preparing) this.onwards = false;
+  }
+}
