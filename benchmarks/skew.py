@@ -17,8 +17,7 @@ import scipy
 from threadpoolctl import threadpool_limits
 
 from mixes import datasets
-from mixes.skew_gmm import SkewGMM
-from mixes.skew_parameters import DiagonalSkewParameters, SkewParameters
+from mixes.skew import DiagonalSkewParameters, SkewGMM, SkewParameters
 
 ORIGINAL = 280.0
 FAITHFUL = 272  # rows of Old Faithful

@@ -1,16 +1,13 @@
 """Mixture models that learn step by step."""
 
 from . import datasets, selection, stopping_criterion
-from .deep import DGMM, GMN
-from .deep_parameters import DeepParameters, Layer
+from .deep import DGMM, GMN, DeepParameters, Layer
 from .evaluator import Evaluator
 from .events import Event
-from .gaussian_parameters import GaussianParameters
-from .gmm import GMM
+from .gaussian import GMM, GaussianParameters
 from .run import Run
 from .serialization import mixture_from_json, parameters_from_json, parameters_to_json
-from .skew_gmm import SkewGMM
-from .skew_parameters import DiagonalSkewParameters, SkewParameters
+from .skew import DiagonalSkewParameters, SkewGMM, SkewParameters
 from .trace import State, Trace
 from .view import View
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .evaluator import accuracy, adjusted_rand_index, silhouette
-from .mixture import criteria
+from .fitted import criteria
 
 
 @dataclass(frozen=True)

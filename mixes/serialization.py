@@ -186,7 +186,7 @@ def run_to_json(run):
     """A run without its data as JSON text; see `Run.from_json`."""
     settings = run.model.get_params(deep=False)
     criterion = run.criterion
-    if type(criterion) in (stopping.LogLikelihoodCriterion, stopping.SilhouetteCriterion):
+    if type(criterion) in stopping.STANDARD.values():
         settings["stopping_criterion"] = {"rule": type(criterion).__name__, "threshold": criterion.threshold,
                                           "memory": list(criterion.memory.items())}
     elif isinstance(criterion, stopping.Criterion):
@@ -253,11 +253,10 @@ def _criterion(settings):
     saved = settings.get("stopping_criterion")
     if not isinstance(saved, dict):
         return settings, None
-    rules = {rule.__name__: rule for rule in (stopping.LogLikelihoodCriterion, stopping.SilhouetteCriterion)}
     try:
         if saved["rule"] == "callable":  # one that remembers, and must be given
             return {**settings, "stopping_criterion": "callable"}, {int(t): value for t, value in saved["memory"]}
-        criterion = rules[saved["rule"]](saved["threshold"])
+        criterion = stopping.STANDARD[saved["rule"]](saved["threshold"])
         memory = {int(t): float(value) for t, value in saved["memory"]}
     except (KeyError, TypeError, ValueError, OverflowError):
         _damaged(f"its stopping criterion is {reprlib.repr(saved)}")

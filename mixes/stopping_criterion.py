@@ -83,6 +83,10 @@ class SilhouetteCriterion(Criterion):
         return abs(now - before) < self.threshold
 
 
+# those that a saved run names, and that come back with it
+STANDARD = {rule.__name__: rule for rule in (LogLikelihoodCriterion, SilhouetteCriterion)}
+
+
 def create_log_lik_criterion(threshold=1e-3):
     """Stop when Aitken's extrapolation expects less than ``threshold`` more.
 

@@ -30,8 +30,8 @@ from sklearn.base import clone  # noqa: E402
 
 from mixes import DGMM, GMM, GMN, Evaluator, Run, SkewGMM, selection  # noqa: E402
 from mixes import parameters_from_json, parameters_to_json, stopping_criterion  # noqa: E402
-from mixes.skew_parameters import FLOOR_MULTIPLE  # noqa: E402
-from mixes.tables import read_table  # noqa: E402
+from mixes.datasets import read_table  # noqa: E402
+from mixes.skew.parameters import FLOOR_MULTIPLE  # noqa: E402
 
 SECONDS = 30  # of the processor, for one case
 MEMORY = 6 * 2**30

@@ -12,7 +12,7 @@ from scipy.special import gammaln
 
 from mixes import checks, events, initialization
 from mixes.expectation import Density
-from mixes.gaussian_start import from_labels
+from mixes.gaussian import from_labels
 from mixes.gaussians import cholesky, floor_covariances, log_determinants
 from mixes.mixture import Mixture
 from mixes.parameters import Parameters

@@ -1,8 +1,10 @@
 """Plotly figures as pure functions; the app's pictures and a notebook's are the same ones."""
 
+from . import style, templates
 from .density import density, density_1d, density_2d
 from .log_likelihood import log_likelihood
 from .network import network
 from .style import NEUTRAL, PALETTE, RAMP, SYMBOLS
 
-__all__ = ["NEUTRAL", "PALETTE", "RAMP", "SYMBOLS", "density", "density_1d", "density_2d", "log_likelihood", "network"]
+__all__ = ["NEUTRAL", "PALETTE", "RAMP", "SYMBOLS", "density", "density_1d", "density_2d", "log_likelihood", "network",
+           "style", "templates"]

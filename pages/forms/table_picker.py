@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from mixes import datasets
-from mixes.text_numbers import mark_of
+from mixes.datasets import mark_of
 from pages.parts.chosen import Chosen, call, quoted
 from pages.parts.columns import choose_columns
 from pages.parts.kept import kept, put, value

@@ -1,4 +1,4 @@
-"""The table of models that the form offers. A new model is one file in `mixes` and one entry here.
+"""The table of models that the form offers. A new model is one folder in `mixes` and one entry here.
 
 Of the settings in `pages.settings` a form asks for those that are keywords of the model.
 """

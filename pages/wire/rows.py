@@ -8,7 +8,6 @@ import time
 import numpy as np
 
 from mixes.plots import templates
-from mixes.plots.templates import axis_range
 from mixes.threads import one_thread
 from pages.parts.measured import CONFUSION, measured
 
@@ -121,7 +120,7 @@ def _about(event):
 
 def _grids(experiment, view, parameters):
     """Densities on a fixed grid and arrows from location to mean; nothing for Gaussian components."""
-    ranges = [axis_range(column, margin=0.25) for column in view.points(experiment.run.X[experiment.shown]).T]
+    ranges = [templates.axis_range(column, margin=0.25) for column in view.points(experiment.run.X[experiment.shown]).T]
     nodes = _GRID_2D if len(ranges) == 2 else _GRID_1D
     z = parameters.density_grids(view, *(np.linspace(*ends, nodes) for ends in ranges))
     if z is None:

@@ -12,7 +12,7 @@ from sklearn.preprocessing import scale
 from mixes import DGMM, GMM, GMN, DeepParameters, GaussianParameters, Layer, Run, SkewGMM, datasets
 from mixes.annealing import Annealing, divergence, moves, share_weights, spreads, strength
 from mixes.expectation import expectation
-from mixes.gaussian_start import from_labels
+from mixes.gaussian import from_labels
 from mixes.initialization import within_clusters
 
 MODELS = {

@@ -9,7 +9,7 @@ from sklearn.base import clone
 from sklearn.mixture import GaussianMixture
 
 from mixes import DGMM, GMM, GMN, DeepParameters, GaussianParameters, Layer, SkewGMM, SkewParameters
-from mixes.gaussian_em import GaussianDensity
+from mixes.gaussian.em import GaussianDensity
 from mixes.gaussians import cholesky, floor_covariances, log_determinants, merge, precisions, project, rounding
 from mixes.serialization import gaussian_mixture_to_python
 

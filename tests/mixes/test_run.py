@@ -9,7 +9,7 @@ from scipy.special import softmax
 
 from mixes import DGMM, GMM, GMN, DeepParameters, Evaluator, GaussianParameters, Layer, SkewGMM, SkewParameters
 from mixes.expectation import entropy
-from mixes.gaussian_em import GaussianDensity
+from mixes.gaussian.em import GaussianDensity
 
 X = np.concatenate([np.random.default_rng(0).normal(c, 1.5, size=(40, 2)) for c in (-3, 0, 3)])
 LABELS = np.repeat([0, 1, 2], 40)

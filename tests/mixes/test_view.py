@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import multivariate_normal
 
 from mixes import DGMM, GMM, GMN, GaussianParameters, SkewGMM, SkewParameters, View
-from mixes.dataset import Scaling
+from mixes.datasets import Scaling
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(60, 3)) @ RNG.normal(size=(3, 3)) + [100.0, -5.0, 0.0]

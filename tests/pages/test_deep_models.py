@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from mixes import DGMM, GMN, datasets
-from mixes.deep_paths import path_gaussians
-from mixes.deep_views import LatentView, latent_means
+from mixes.deep import LatentView, latent_means
+from mixes.deep.paths import path_gaussians
 from pages.parts import experiment as experiments
 from pages.parts.experiment import Settings
 from pages.wire import rows

@@ -11,7 +11,7 @@ import pytest
 from streamlit.proto import BackMsg_pb2, ClientState_pb2, WidgetStates_pb2
 
 from mixes import datasets
-from mixes.deep_views import LatentView
+from mixes.deep import LatentView
 from pages.parts import comeback, comparison as comparisons, experiment as experiments, exports
 from pages.parts.experiment import Settings
 from pages.parts.said import heard

@@ -1,0 +1,104 @@
+"""Gaussian mixtures with full covariances: the estimator."""
+
+import numpy as np
+
+from .. import checks, events, initialization
+from ..gaussians import floor_covariances
+from ..mixture import Mixture
+from .em import GaussianDensity
+from .parameters import GaussianParameters
+from .start import from_labels
+
+
+class GMM(Mixture):
+    """Gaussian mixture with full covariances, fitted by EM.
+
+    Parameters
+    ----------
+    n_components : int
+        Number of components, k.
+    init : "kmeans", "random" or GaussianParameters
+        Where EM starts: k-means clusters, random rows with the covariance of the data, or given parameters.
+    n_init : int
+        Number of starts; each is run to its end and the best objective is kept, without regard to starts that end
+        with degenerate components (see `mixes.degenerate`) unless all do.
+    max_iter : int
+        The most iterations of one run.
+    stopping_criterion : "log_lik", None or callable
+        Aitken's rule on the objective, no rule, or ``criterion(iter_i, data, probs, pred, log_lik) -> bool``.
+    use_annealing : bool
+        Deterministic annealing: responsibilities are raised to an inverse temperature that rises to 1. Components that
+        coincide at a low one are moved apart, as an event tells, so that they can part later.
+    annealing_start_v : float
+        Inverse temperature of the first iteration, in (0, 1].
+    annealing_shapes : "held" or "free"
+        What annealing does with the shapes of components: they are held near the mean one of k-means clusters, less
+        and less as the temperature falls, so that clusters part one by one (after Rose, 1998); or they are free from
+        the start (Ueda and Nakano, 1998), and components that differ in their means part late, or never.
+    update_rate : float
+        Share of the M-step that is taken, in (0, 1]; below 1 the parameters are damped.
+    var_regularization : float
+        Added to the diagonal of every covariance, times the data's mean feature variance; part of the objective.
+    evaluator : Evaluator, optional
+        Records metrics at every iteration.
+    random_state : int, RandomState or None
+
+    Attributes
+    ----------
+    parameters_ : GaussianParameters
+    weights_, means_, covariances_ : arrays (k,), (k, d), (k, d, d)
+    log_likelihood_ : float
+    n_iter_ : int
+    converged_ : bool
+    trace_ : Trace
+
+    References
+    ----------
+    Dempster, Laird and Rubin (1977), J. Royal Statistical Society B 39:1-38.
+
+    Examples
+    --------
+    >>> from mixes import GMM, datasets
+    >>> X = datasets.load("Old Faithful").X
+    >>> GMM(2, random_state=0).fit(X).means_.shape
+    (2, 2)
+    """
+
+    parameters_class = GaussianParameters
+    density_class = GaussianDensity
+
+    def __init__(self, n_components=2, *, init="kmeans", n_init=1, max_iter=100, stopping_criterion="log_lik",
+                 use_annealing=False, annealing_start_v=0.1, annealing_shapes="held", update_rate=1.0,
+                 var_regularization=1e-6, evaluator=None, random_state=None):
+        self.n_components = n_components
+        self.init = init
+        self.n_init = n_init
+        self.max_iter = max_iter
+        self.stopping_criterion = stopping_criterion
+        self.use_annealing = use_annealing
+        self.annealing_start_v = annealing_start_v
+        self.annealing_shapes = annealing_shapes
+        self.update_rate = update_rate
+        self.var_regularization = var_regularization
+        self.evaluator = evaluator
+        self.random_state = random_state
+
+    def check_structure(self, X):
+        checks.count("n_components", self.n_components, "components")
+        initialization.check_distinct_rows(X, self.n_components, "n_components")
+
+    def check_parameters(self, parameters, n_features):
+        checks.start(parameters, self.n_components, n_features)
+
+    def initial_parameters(self, X, sample_weight, eps, floor, rng, first=True):
+        k = self.n_components
+        if self.init == "kmeans":
+            return from_labels(X, initialization.kmeans_labels(X, k, sample_weight, rng), k, sample_weight, eps, floor)
+        covariance = np.cov(X.T, aweights=sample_weight, ddof=0).reshape(1, X.shape[1], -1) + eps * np.eye(X.shape[1])
+        covariances, floored = floor_covariances(np.repeat(covariance, k, axis=0), floor)
+        return (GaussianParameters(np.full(k, 1 / k), initialization.random_rows(X, k, sample_weight, rng),
+                                   covariances), list(map(events.covariance_floored, floored)))
+
+    def held_shape(self, X, sample_weight, eps, floor):
+        within = initialization.within_clusters(X, self.n_components, sample_weight, floor)
+        return from_labels(within, np.zeros(len(X), dtype=int), 1, sample_weight, eps, floor)[0]

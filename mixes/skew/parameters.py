@@ -1,0 +1,155 @@
+"""Parameters of a skew-normal mixture: ``y = location + skewness |tau| + u``, tau ~ N(0, I), u ~ N(0, scale)."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from .. import checks
+from ..annealing import divergence
+from ..gaussians import cholesky
+from ..parameters import Parameters
+from ..view import broadened
+from .views import HALF_NORMAL_MEAN, HALF_NORMAL_VARIANCE, density_grid
+
+# Noise narrower than this multiple of the smallest covariance would make the latents' covariance singular.
+FLOOR_MULTIPLE = 100.0
+
+
+@dataclass(frozen=True)
+class SkewParameters(Parameters):
+    """Parameters of a skew-normal mixture with q half-normal latent variables a component.
+
+    One latent is the restricted (Azzalini) family, as many as features with free entries the full one. Diagonal
+    skewness has a class of its own, `DiagonalSkewParameters`.
+
+    Attributes
+    ----------
+    weights : array (k,)
+        Probabilities that sum to 1.
+    locations : array (k, d)
+        Where the half-normals are zero; not the means, see `means`.
+    skewness : array (k, d, q)
+    scales : array (k, d, d)
+        Covariances of the symmetric noise; not the covariances of the components, see `covariances`.
+    """
+
+    weights: np.ndarray
+    locations: np.ndarray
+    skewness: np.ndarray
+    scales: np.ndarray
+
+    def __post_init__(self):
+        for name in ("weights", "locations", "skewness", "scales"):
+            object.__setattr__(self, name, checks.finite(name, getattr(self, name)))
+        if self.weights.ndim != 1:
+            raise ValueError(f"weights has shape {self.weights.shape}; it needs (components,).")
+        object.__setattr__(self, "weights", checks.probabilities("weights", self.weights))
+        k = len(self.weights)
+        if self.locations.ndim != 2 or len(self.locations) != k or not self.locations.size:
+            raise ValueError(f"locations has shape {self.locations.shape}; with {k} weights it needs ({k}, features).")
+        d = self.locations.shape[1]
+        if self.skewness.ndim != 3 or self.skewness.shape[:2] != (k, d) or not self.skewness.shape[2]:
+            raise ValueError(f"skewness has shape {self.skewness.shape}; it needs ({k}, {d}, half-normals).")
+        if self.scales.shape != (k, d, d):
+            raise ValueError(f"scales has shape {self.scales.shape}; it needs ({k}, {d}, {d}).")
+        checks.symmetric("scales", self.scales)
+
+    @property
+    def means(self):
+        """Means (k, d) of the components: location + sqrt(2/pi) · skewness · 1."""
+        return self.locations + HALF_NORMAL_MEAN * self.skewness.sum(axis=2)
+
+    @property
+    def covariances(self):
+        """Covariances (k, d, d) of the components: scale + (1 - 2/pi) · skewness · skewness'."""
+        return self.scales + HALF_NORMAL_VARIANCE * self.skewness @ self.skewness.swapaxes(1, 2)
+
+    @property
+    def n_parameters(self):
+        k, d, q = self.skewness.shape
+        return k - 1 + k * (d + d * q + d * (d + 1) // 2)
+
+    @property
+    def structure(self):
+        return {"n_components": len(self.weights), "skewness": "restricted" if self.skewness.shape[2] == 1 else "full"}
+
+    def check(self):
+        cholesky(self.scales, "scales")
+
+    def sample(self, n, rng):
+        labels = rng.choice(len(self.weights), size=n, p=self.weights)
+        _, d, q = self.skewness.shape
+        latent, noise = np.abs(rng.standard_normal((n, q))), rng.standard_normal((n, d))
+        rows = np.empty((n, d))
+        for j, factor in enumerate(cholesky(self.scales, "scales")):
+            own = labels == j
+            rows[own] = self.locations[j] + latent[own] @ self.skewness[j].T + noise[own] @ factor.T
+        return rows, labels
+
+    def marginal(self, view):
+        """The mixture seen in a `View` with m axes: exact, and skew-normal again, `SkewParameters` with m features.
+
+        A component keeps all its half-normals but those that no component shows in the view.
+        """
+        axes = view.axes
+        skewness = axes @ self.skewness
+        seen = np.flatnonzero(skewness.any(axis=(0, 1)))
+        shown = skewness[:, :, seen] if seen.size else skewness[:, :, :1]
+        return SkewParameters(self.weights, self.locations_in(view), shown, axes @ self.scales @ axes.T)
+
+    def density_grids(self, view, x, y=None):
+        # a component thinner than a step has as much more noise: see `broadened`
+        seen = self.marginal(view)
+        steps = [axis[1] - axis[0] for axis in (x, y) if axis is not None]
+        noise = broadened(seen.covariances, steps) - seen.covariances
+        log_densities = density_grid(replace(seen, scales=seen.scales + noise), x, y)
+        return self.weights.reshape(-1, *[1] * (log_densities.ndim - 1)) * np.exp(log_densities)
+
+    def locations_in(self, view):
+        return view.points(self.locations)
+
+    def annealing_penalty(self, annealing):
+        held = annealing.shape
+        return annealing.rows(len(self.weights)) * divergence(self.scales, held.scales[0],
+                                                              held.skewness - self.skewness).sum()
+
+    def with_shape(self, shape):
+        k = len(self.weights)
+        skewness = np.repeat(shape.skewness, k, axis=0)
+        return type(self)(self.weights, self.means - HALF_NORMAL_MEAN * skewness.sum(axis=2), skewness,
+                          np.repeat(shape.scales, k, axis=0))
+
+    def moved(self, weights, sources, shifts):
+        return type(self)(weights, self.locations[sources] + shifts, self.skewness[sources], self.scales[sources])
+
+    def rescaled(self, center, scale):
+        scale = np.broadcast_to(scale, self.locations.shape[1:])
+        return type(self)(self.weights, self.locations * scale + center, self.skewness * scale[:, None],
+                          self.scales * np.outer(scale, scale))
+
+
+@dataclass(frozen=True)
+class DiagonalSkewParameters(SkewParameters):
+    """`SkewParameters` whose skewness matrices (d, d) are diagonal: d free entries each, not d²."""
+
+    def __post_init__(self):
+        super().__post_init__()
+        _, d, q = self.skewness.shape
+        if d != q or np.any(self.skewness * (1 - np.eye(d))):
+            raise ValueError(f"skewness has shape {self.skewness.shape} and needs ({len(self.weights)}, {d}, {d}) with "
+                             "zeros off the diagonal; for other skewness give SkewParameters.")
+
+    @property
+    def n_parameters(self):
+        k, d, _ = self.skewness.shape
+        return super().n_parameters - k * d * (d - 1)
+
+    @property
+    def structure(self):
+        return super().structure | {"skewness": "diagonal"}
+
+
+def with_moments(weights, means, covariances, skewness, parameters_class=SkewParameters):
+    """Parameters with this skewness (k, d, q) whose components have these means (k, d) and covariances (k, d, d)."""
+    return parameters_class(weights, means - HALF_NORMAL_MEAN * skewness.sum(axis=2), skewness,
+                            covariances - HALF_NORMAL_VARIANCE * skewness @ skewness.swapaxes(1, 2))

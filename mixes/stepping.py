@@ -1,0 +1,194 @@
+"""EM in half-steps: how one state of a run follows from the last.
+
+Everything random in iteration t depends on the seed and t only, and everything else on the parameters of iteration
+t - 1.
+"""
+
+from copy import deepcopy
+from dataclasses import replace
+
+import numpy as np
+
+from . import events, stopping_criterion as stopping
+from .checks import within_range
+from .damping import interpolate
+from .evaluator import Evaluator
+from .expectation import entropy, expectation, log_density
+from .schedule import Schedule
+from .threads import one_thread
+from .trace import State, Trace
+
+# A relative fall of the objective above this is reported; smaller ones, and those within the figures that covariances
+# near singularity have (`mixes.gaussians.rounding`), are rounding.
+_ROUNDING = 1e-10
+
+
+class Stepping:
+    """Rows, settings and the states so far; each half-step makes the next state."""
+
+    def __init__(self, model, rows, seed, states, schedule=None):
+        self.model, self.rows, self.seed = model, rows, seed
+        self.schedule = Schedule(model, rows, self.eps, seed, *(schedule or (0, model.max_iter)))
+        self.restarts = ()
+        self.first = True  # of the starts that a model makes of its data, not one of the others
+        self.criterion = deepcopy(stopping.resolve(model.stopping_criterion))
+        self._evaluator, self._every = deepcopy(model.evaluator), 1
+        if isinstance(self._evaluator, Evaluator):
+            self._evaluator, self._every = self._evaluator.at(rows.present), self._evaluator.calc_frequency
+        self._states, self._half = list(states), None
+        self._cache, self._watched = None, None
+
+    @classmethod
+    def begin(cls, model, rows, seed, first=True):
+        """A run at iteration 0 (called by ``model.start``); not the first of several may start elsewhere."""
+        run = cls(model, rows, seed, [])
+        run.first = first
+        run._begin()
+        return run
+
+    def _begin(self):
+        """Make iteration 0: the start that the settings and the seed give."""
+        model, parameters, happened = self.model, self.model.init, ()
+        if isinstance(model.init, str):
+            with within_range(np.linalg.LinAlgError):  # a start may have reasons of its own to refuse
+                parameters, happened = model.initial_parameters(self.X, self.rows.weight, self.eps, self.floor,
+                                                                np.random.default_rng([self.seed, 0]), self.first)
+            if (annealing := self.schedule.annealing(1)) and annealing.shape:
+                parameters = parameters.with_shape(annealing.shape)
+        self._states = [self._measured(0, parameters, self.schedule.inverse_temperature(1), tuple(happened))]
+
+    @property
+    def X(self):
+        """The rows (n, d) that are fitted: those given that have weight."""
+        return self.rows.X
+
+    @property
+    def X_validation(self):
+        """The held-out rows (m, d), or None."""
+        return self.rows.X_validation
+
+    @property
+    def eps(self):
+        """Variance regularisation in the units of the data's variance."""
+        return self.model.var_regularization * self.rows.variance
+
+    @property
+    def floor(self):
+        """The smallest eigenvalue a covariance may have."""
+        return self.rows.floor
+
+    @property
+    def state(self):
+        return self._states[-1] if self._half is None else self._half
+
+    @property
+    def trace(self):
+        return Trace(self._states)
+
+    @property
+    def finished(self):
+        """The stopping criterion holds, or ``max_iter`` is reached."""
+        return self._half is None and (self.state.converged or self.state.iteration >= self.model.max_iter)
+
+    def _pass(self, iteration, parameters, v, v_next, keep=False):
+        keep = keep or self._watched is not None
+        # given parameters may be wrong, and their own sentence says how; those of a step are only out of range
+        with within_range() if iteration else np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            density = self.model.density_of(parameters, (self.seed, iteration), self.rows.box)
+        with within_range():
+            result = expectation(density, self.X, self.rows.unequal, eps=self.eps, inverse_temperature=v,
+                                 next_inverse_temperature=v_next, keep_clusters=parameters.n_clusters if keep else 0)
+            if not np.isfinite(result.log_likelihood + result.objective + result.next_objective):
+                raise ValueError("a log-likelihood is not finite")
+        if self._watched is not None:
+            self._watched.keep(parameters, v_next, self.eps, result.responsibilities)
+        self._cache = (parameters, v_next, self.eps, density, result)
+        return density, result
+
+    def _measured(self, iteration, parameters, v, happened):
+        """The state after an M half-step; the same pass over the rows gives the statistics of the next iteration."""
+        v_next = self.schedule.inverse_temperature(iteration + 1)
+        evaluate = self._evaluator is not None and iteration % self._every == 0
+        ask = self.criterion is not None and v == 1 and iteration > 0
+        own_rule = ask and not isinstance(self.criterion, stopping.LogLikelihoodCriterion)
+        density, result = self._pass(iteration, parameters, v, v_next, keep=evaluate or own_rule)
+        objective = result.objective - self.schedule.penalty(max(iteration, 1), parameters)
+        probs = result.posterior
+        pred = None if probs is None else probs.argmax(axis=1)
+        metrics = dict(self._evaluator(self.X, pred)) if evaluate else {}
+        converged = bool(ask and self.criterion(iteration, self.X, probs, pred, objective))
+        if self.criterion is not None and not converged and iteration == self.model.max_iter:
+            happened += (events.not_converged(iteration),)
+        if converged or iteration == self.model.max_iter:
+            happened += tuple(self.model.degenerate_components(density, self.X, self.rows.weight))
+        held_out = None if self.X_validation is None else float(log_density(density, self.X_validation).sum())
+        return State(iteration, "M", parameters, v, result.log_likelihood, objective, held_out, metrics,
+                     happened, converged, self.eps, None if self._watched is None else entropy(probs))
+
+    def expectation(self):
+        """The E half-step: only the responsibilities change.
+
+        Returns
+        -------
+        State
+        """
+        if self._half is not None:
+            raise RuntimeError("The E half-step is done; maximization() comes next.")
+        before = self._states[-1]
+        v = self.schedule.inverse_temperature(before.iteration + 1)
+        if self._cache is None or self._cache[0] is not before.parameters or self._cache[1:3] != (v, self.eps):
+            self._pass(before.iteration, before.parameters, v, v)
+        objective = self._cache[4].next_objective - self.schedule.penalty(before.iteration + 1, before.parameters)
+        self._half = replace(before, iteration=before.iteration + 1, half="E", temperature=v, objective=objective,
+                             events=(), converged=False, eps=self.eps)
+        return self._half
+
+    @one_thread
+    def maximization(self):
+        """The M half-step: only the parameters change.
+
+        Returns
+        -------
+        State
+        """
+        if self._half is None:
+            raise RuntimeError("The M half-step needs responsibilities; call expectation() first.")
+        half = self._half
+        *_, density, result = self._cache
+        with within_range():
+            parameters, happened = density.maximisation(result.statistics, self.eps, self.floor,
+                                                        self.schedule.annealing(half.iteration))
+            finer = density.finer(result.statistics, parameters)
+            if finer is not None:
+                again = expectation(finer, self.X, self.rows.unequal, eps=self.eps, inverse_temperature=half.temperature)
+                parameters, happened = finer.maximisation(again.statistics, self.eps, self.floor,
+                                                          self.schedule.annealing(half.iteration))
+        if self.model.update_rate < 1:
+            parameters = interpolate(half.parameters, parameters, self.model.update_rate)
+        moved = any(event.kind == "held apart" for event in happened)
+        state = self._measured(half.iteration, parameters, half.temperature, tuple(happened))
+        change = state.objective - half.objective
+        lost = self.rows.mass * max(either.rounding for either in (density, self._cache[3]))
+        if change < -_ROUNDING * max(1.0, abs(half.objective)) - lost and not moved:
+            fell = events.objective_fell(change, self.model.update_rate < 1, density.sampled)
+            state = replace(state, events=(*state.events, fell))
+        self._half = None
+        self._states.append(state)
+        return state
+
+    def step(self):
+        """One iteration: both half-steps, or the M half-step when the E half-step is done.
+
+        Returns
+        -------
+        State
+        """
+        if self._half is None:
+            self.expectation()
+        return self.maximization()
+
+    def finish(self):
+        """Step until the run is finished, and return the last State."""
+        while not self.finished:
+            self.step()
+        return self.state
