@@ -9,7 +9,7 @@ import { CompareTabs } from "./compare_tabs.js";
 import { Controls } from "./controls.js";
 import { Difference } from "./difference.js";
 import { panel, part, root, wear } from "./frame.js";
-import { LanePicture, Linked } from "./lane_picture.js";
+import { LinkedPicture, Link } from "./linked_picture.js";
 import { CAPTIONS, sentenceOf, sentencesOf, Status } from "./status.js";
 
 const LATER = "Once all models have ended, they can also go to their ends in step.";
@@ -25,7 +25,7 @@ class Cell {
     const head = html("h3", {}, this.letter, this.title, this.figures);
     const own = { class: `em-panel em-lane em-lane-${letter}`, "data-testid": `em-lane-${letter}` };
     this.root = html("div", own, head);
-    this.picture = new LanePicture(this.root, act, link);
+    this.picture = new LinkedPicture(this.root, act, link);
     this.picture.frame.append(this.absent);
   }
 
@@ -85,7 +85,7 @@ export class CompareStage {
   build(letters) {
     this.clear();
     this.letters = letters;
-    this.link = new Linked();
+    this.link = new Link();
     this.cells = letters.map((letter) => new Cell(letter, this.act, this.link));
     const [difference, curve] = [panel("difference", "Difference"), panel("curve", "Log-likelihood")];
     this.difference = new Difference(difference, this.act, this.link, letters);

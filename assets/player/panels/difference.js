@@ -3,11 +3,11 @@ import { DifferencePainter } from "../drawing/difference_paint.js";
 import { html, write } from "../drawing/dom.js";
 import { densityAt, differing, readRow, signedLine } from "../maths/signed.js";
 import { minus, significant } from "../maths/text.js";
-import { LanePicture } from "./lane_picture.js";
+import { LinkedPicture } from "./linked_picture.js";
 
 const SHARE = 0.25; // of the time while playing may go into this picture
 
-export class Difference extends LanePicture {
+export class Difference extends LinkedPicture {
   /** `act` has hover(point), pick(point) and choose(), called when another pair has been chosen. */
   constructor(panel, act, link, letters) {
     super(panel, { busy: true, hover: (point) => act.hover(point), pick: (point) => act.pick(point) }, link);

@@ -7,7 +7,7 @@ const TIGHT = { l: 40, r: 6, t: 4, b: 36 };
 const TITLE = 16; // pixels for the title of the vertical axis
 
 /** The pictures that look at the same part of the axes. */
-export class Linked {
+export class Link {
   constructor() {
     this.pictures = [];
   }
@@ -28,7 +28,7 @@ export class Linked {
   }
 }
 
-export class LanePicture extends DensityPicture {
+export class LinkedPicture extends DensityPicture {
   /** `act` has busy, pick(point) for a click and hover(point) for the pointer; null is no point. */
   constructor(panel, act, link) {
     super(panel, { hold: () => act.busy, pick: (point) => act.pick(point) });
