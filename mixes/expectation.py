@@ -70,8 +70,8 @@ class Density(ABC):
             While v < 1.
         """
 
-    def finer(self, statistics, parameters):
-        """The density to sum with again, where the sums lost figures of the ``parameters`` that they gave; else None."""
+    def finer(self, statistics, new):
+        """The density to sum with again, where the sums lost figures of what they gave, a `Density` too; else None."""
         return None
 
 

@@ -4,6 +4,8 @@ import numpy as np
 from sklearn.mixture import GaussianMixture
 
 LOG_2PI = np.log(2 * np.pi)
+# Above this ratio of squared distances to the narrowest variance, sums of squares lose more than 1e-9 of a log density.
+SQUARES_LIMIT = 1e6
 
 
 def cholesky(covariances, name="covariances"):
@@ -47,6 +49,17 @@ def inside(box, points):
     all of them. About points among the data a variance loses no more than it is smaller than the data's own.
     """
     return points if box is None else np.clip(points, *box)
+
+
+def lost_figures(parameters, narrowness, origins):
+    """Whether second moments about the means keep figures of a step's parameters that those about origins (k, d) lost.
+
+    ``narrowness`` (k,) are the traces of the inverse covariances, of the noise where that is narrower. Means that moved
+    by less than a component is wide lose no more than its own width does, and one without points keeps what it has.
+    """
+    squares = ((parameters.means - origins) ** 2).sum(axis=1)
+    lost = (squares * narrowness >= SQUARES_LIMIT) & (parameters.weights > 0)
+    return lost.any() and (lost & (squares > np.einsum("kii->k", parameters.covariances))).any()
 
 
 def floor_covariances(covariances, floor):

@@ -56,7 +56,7 @@ class Run(Stepping):
             raise ValueError(f"rows is {checks.shown(rows)}; it needs whole numbers from 0 to {len(self.X) - 1}.")
         self._watched, present = Watched(rows), self._states[-1]
         v_next = self.schedule.inverse_temperature(present.iteration + 1)
-        _, result = self._pass(present.iteration, present.parameters, present.temperature, v_next)
+        result = self._pass(self._density(present.iteration, present.parameters), present.temperature, v_next)
         self._states[-1] = replace(present, entropy=entropy(result.posterior))
         return self
 
@@ -126,7 +126,8 @@ class Run(Stepping):
             run.criterion.memory = {i: value for i, value in self.criterion.memory.items() if i <= t}
         run.restarts, run.first = self.restarts, self.first
         if t == 0:  # nothing has been fitted: iteration 0 is measured as the new settings see it
-            run._states = [run._measured(0, present.parameters, run.schedule.inverse_temperature(1), present.events)]
+            density = run._density(0, present.parameters)
+            run._states = [run._measured(0, density, run.schedule.inverse_temperature(1), present.events)]
         return run
 
     def responsibilities(self, X=None):
@@ -159,8 +160,7 @@ class Run(Stepping):
     def _density_before(self, iteration):
         """The density that an iteration's E half-step was made with."""
         before = max(iteration - 1, 0)
-        parameters = self._all_states(iteration)[before].parameters
-        return self.model.density_of(parameters, (self.seed, before), self.rows.box)
+        return self._density(before, self._all_states(iteration)[before].parameters)
 
     def _all_states(self, iteration):
         """The states with the present half-step; this iteration must be among them."""

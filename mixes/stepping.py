@@ -55,7 +55,8 @@ class Stepping:
                                                                 np.random.default_rng([self.seed, 0]), self.first)
             if (annealing := self.schedule.annealing(1)) and annealing.shape:
                 parameters = parameters.with_shape(annealing.shape)
-        self._states = [self._measured(0, parameters, self.schedule.inverse_temperature(1), tuple(happened))]
+        density = self._density(0, parameters)
+        self._states = [self._measured(0, density, self.schedule.inverse_temperature(1), tuple(happened))]
 
     @property
     def X(self):
@@ -90,11 +91,13 @@ class Stepping:
         """The stopping criterion holds, or ``max_iter`` is reached."""
         return self._half is None and (self.state.converged or self.state.iteration >= self.model.max_iter)
 
-    def _pass(self, iteration, parameters, v, v_next, keep=False):
-        keep = keep or self._watched is not None
+    def _density(self, iteration, parameters):
         # given parameters may be wrong, and their own sentence says how; those of a step are only out of range
         with within_range() if iteration else np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            density = self.model.density_of(parameters, (self.seed, iteration), self.rows.box)
+            return self.model.density_of(parameters, (self.seed, iteration), self.rows.box)
+
+    def _pass(self, density, v, v_next, keep=False):
+        keep, parameters = keep or self._watched is not None, density.parameters
         with within_range():
             result = expectation(density, self.X, self.rows.unequal, eps=self.eps, inverse_temperature=v,
                                  next_inverse_temperature=v_next, keep_clusters=parameters.n_clusters if keep else 0)
@@ -103,15 +106,15 @@ class Stepping:
         if self._watched is not None:
             self._watched.keep(parameters, v_next, self.eps, result.responsibilities)
         self._cache = (parameters, v_next, self.eps, density, result)
-        return density, result
+        return result
 
-    def _measured(self, iteration, parameters, v, happened):
+    def _measured(self, iteration, density, v, happened):
         """The state after an M half-step; the same pass over the rows gives the statistics of the next iteration."""
         v_next = self.schedule.inverse_temperature(iteration + 1)
         evaluate = self._evaluator is not None and iteration % self._every == 0
         ask = self.criterion is not None and v == 1 and iteration > 0
         own_rule = ask and not isinstance(self.criterion, stopping.LogLikelihoodCriterion)
-        density, result = self._pass(iteration, parameters, v, v_next, keep=evaluate or own_rule)
+        parameters, result = density.parameters, self._pass(density, v, v_next, keep=evaluate or own_rule)
         objective = result.objective - self.schedule.penalty(max(iteration, 1), parameters)
         probs = result.posterior
         pred = None if probs is None else probs.argmax(axis=1)
@@ -137,7 +140,7 @@ class Stepping:
         before = self._states[-1]
         v = self.schedule.inverse_temperature(before.iteration + 1)
         if self._cache is None or self._cache[0] is not before.parameters or self._cache[1:3] != (v, self.eps):
-            self._pass(before.iteration, before.parameters, v, v)
+            self._pass(self._density(before.iteration, before.parameters), v, v)
         objective = self._cache[4].next_objective - self.schedule.penalty(before.iteration + 1, before.parameters)
         self._half = replace(before, iteration=before.iteration + 1, half="E", temperature=v, objective=objective,
                              events=(), converged=False, eps=self.eps)
@@ -158,15 +161,18 @@ class Stepping:
         with within_range():
             parameters, happened = density.maximisation(result.statistics, self.eps, self.floor,
                                                         self.schedule.annealing(half.iteration))
-            finer = density.finer(result.statistics, parameters)
+            new = self._density(half.iteration, parameters)
+            finer = density.finer(result.statistics, new)
             if finer is not None:
                 again = expectation(finer, self.X, self.rows.unequal, eps=self.eps, inverse_temperature=half.temperature)
                 parameters, happened = finer.maximisation(again.statistics, self.eps, self.floor,
                                                           self.schedule.annealing(half.iteration))
         if self.model.update_rate < 1:
             parameters = interpolate(half.parameters, parameters, self.model.update_rate)
+        if parameters is not new.parameters:
+            new = self._density(half.iteration, parameters)
         moved = any(event.kind == "held apart" for event in happened)
-        state = self._measured(half.iteration, parameters, half.temperature, tuple(happened))
+        state = self._measured(half.iteration, new, half.temperature, tuple(happened))
         change = state.objective - half.objective
         lost = self.rows.mass * max(either.rounding for either in (density, self._cache[3]))
         if change < -_ROUNDING * max(1.0, abs(half.objective)) - lost and not moved:

@@ -108,19 +108,19 @@ class DeepDensity(Density):
         R = responsibilities.reshape(*self._absent.shape, -1)
         return tuple(array for form, own in zip(self._forms, features) for array in form.statistics(own, R))
 
-    def finer(self, statistics, parameters):
-        """The density whose sums keep the figures of the parameters that these gave, or None where they are kept.
+    def finer(self, statistics, new):
+        """The density whose sums keep the figures of the ``new`` one that these gave, or None where they are kept.
 
         The form is chosen for rows such as the model expects. Rows that lie far from it have larger squares, and where
         noise falls in one step, what is lost of the old one is a larger share of the new.
         """
-        first, new = self.parameters.layers[0], parameters.layers[0].noise
+        first, noise = self.parameters.layers[0], new.parameters.layers[0].noise
         _, d, r = first.loadings.shape
         narrow = self.narrow.copy()
         for number, form in enumerate(self._forms):
             if isinstance(form, Expansion):
                 squares = form.mean_squares(*statistics[4 * number:4 * number + 4])
-                fall = np.maximum((first.noise / new)[form.numbers].max(axis=1), 1.0)
+                fall = np.maximum((first.noise / noise)[form.numbers].max(axis=1), 1.0)
                 narrow[form.numbers] = Expansion.lost(squares * fall, r) > _MAY_BE_LOST * d
         if (narrow == self.narrow).all():
             return None

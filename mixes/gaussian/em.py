@@ -13,11 +13,10 @@ from scipy.linalg import solve_triangular
 from .. import events
 from ..expectation import Density
 from ..gaussians import (
-    LOG_2PI, cholesky, floor_covariances, inside, log_determinants, precisions, rounding, was_elsewhere)
+    LOG_2PI, SQUARES_LIMIT, cholesky, floor_covariances, inside, log_determinants, lost_figures, precisions, rounding,
+    was_elsewhere)
 from .parameters import GaussianParameters
 
-# Above this ratio of the model's extent to its narrowest width the expansion loses more than 1e-9 of a log density.
-_EXPANSION_LIMIT = 1e6
 # With more products than this (126 features) a chunk of them no longer fits in the cache.
 _MAX_PRODUCTS = 2**13
 
@@ -30,9 +29,11 @@ class GaussianDensity(Density):
     parameters : GaussianParameters
     box : arrays (d,), (d,), optional
         See `gaussians.inside`.
+    origins : array (k, d), optional
+        Points about which the statistics are taken, each component's own; by default they are chosen.
     """
 
-    def __init__(self, parameters, box=None):
+    def __init__(self, parameters, box=None, origins=None):
         self.parameters = parameters
         weights, means, covariances = parameters.weights, parameters.means, parameters.covariances
         k, d = means.shape
@@ -47,9 +48,12 @@ class GaussianDensity(Density):
         self.rounding = rounding(covariances, self._precisions)
         self._upper = _upper_triangle(d)
         n_features = 1 + d + len(self._upper[0])
-        self._expand = float(extent.max()) * float(self._narrowness.max()) < _EXPANSION_LIMIT and n_features <= _MAX_PRODUCTS
+        self._expand = (origins is None and n_features <= _MAX_PRODUCTS
+                        and float(extent.max()) * float(self._narrowness.max()) < SQUARES_LIMIT)
         # statistics are taken about these points, so that the M-step subtracts small numbers only
-        self._origins = np.broadcast_to(center, (k, d)) if self._expand else inside(box, means)
+        if origins is None:
+            origins = np.broadcast_to(center, (k, d)) if self._expand else inside(box, means)
+        self._origins = origins
         self.chunk_rows = int(np.clip(2**19 // (n_features if self._expand else d), 256, 4096))
         if self._expand:
             shifted = means - center
@@ -88,6 +92,12 @@ class GaussianDensity(Density):
             row[0], row[1:1 + shifted.shape[1]] = r.sum(), r @ shifted
             row[1 + shifted.shape[1]:] = ((shifted.T * r) @ shifted)[self._upper]
         return (sums,)
+
+    def finer(self, statistics, new):
+        """The density whose sums are taken about the ``new`` means, where those about other points lost figures."""
+        if lost_figures(new.parameters, new._narrowness, self._origins):
+            return GaussianDensity(self.parameters, origins=new.parameters.means)
+        return None
 
     def maximisation(self, statistics, eps=0.0, floor=0.0, annealing=None):
         """The M half-step: `GaussianParameters` that maximise the expected objective, and events.

@@ -13,7 +13,7 @@ import numpy as np
 from .. import events
 from ..expectation import Density
 from ..gaussians import (
-    LOG_2PI, cholesky, floor_covariances, inside, log_determinants, precisions, rounding, was_elsewhere)
+    LOG_2PI, cholesky, floor_covariances, inside, log_determinants, lost_figures, precisions, rounding, was_elsewhere)
 from ..truncated_normal import PositiveOrthant
 from .parameters import FLOOR_MULTIPLE, DiagonalSkewParameters
 
@@ -29,9 +29,11 @@ class SkewDensity(Density):
     parameters : SkewParameters
     box : arrays (d,), (d,), optional
         See `gaussians.inside`.
+    origins : array (k, d), optional
+        Points about which the statistics are taken, each component's own; by default its mean, inside the box.
     """
 
-    def __init__(self, parameters, box=None):
+    def __init__(self, parameters, box=None, origins=None):
         self.parameters = parameters
         d, q = parameters.skewness.shape[1:]
         self.sampled = q > 3  # orthant probabilities may be estimates then
@@ -51,7 +53,7 @@ class SkewDensity(Density):
             self._constants = np.log(parameters.weights) + q * np.log(2) - 0.5 * (
                 log_determinants(omega_factors) + d * LOG_2PI)
         # statistics are taken about these points, so that the M-step subtracts small numbers only
-        self._origins = inside(box, parameters.means)
+        self._origins = inside(box, parameters.means) if origins is None else origins
 
     def penalties(self, eps):
         return 0.5 * eps * self._narrowness
@@ -88,6 +90,12 @@ class SkewDensity(Density):
             products[j] = (z * r) @ z.T
             squares[j] = (r @ second.reshape(len(r), q * q)).reshape(q, q)
         return products, squares
+
+    def finer(self, statistics, new):
+        """As that of Gaussian mixtures: the sums are taken about the ``new`` means."""
+        if lost_figures(new.parameters, new._narrowness, self._origins):
+            return SkewDensity(self.parameters, origins=new.parameters.means)
+        return None
 
     def maximisation(self, statistics, eps=0.0, floor=0.0, annealing=None):
         """The M half-step: parameters that raise the expected objective, and events.

@@ -86,7 +86,7 @@ def test_rows_far_from_what_the_model_expects_are_summed_as_residuals():
     for far, expected in ((0.0, False), (1e5, True)):
         rows = X + far * (np.arange(80) == 0)[:, None]
         statistics = expectation(density, rows).statistics
-        finer = density.finer(statistics, density.maximisation(statistics)[0])
+        finer = density.finer(statistics, DeepDensity(density.maximisation(statistics)[0]))
         assert (finer is not None and finer.narrow.any()) == expected
 
 

@@ -43,7 +43,7 @@ def assert_same(a, b, rtol=1e-8, atol=1e-10):
 
 def force_path(monkeypatch, expand):
     """Let every density take the expansion, or the triangular solves."""
-    monkeypatch.setattr("mixes.gaussian.em._EXPANSION_LIMIT", np.inf if expand else 0.0)
+    monkeypatch.setattr("mixes.gaussian.em.SQUARES_LIMIT", np.inf if expand else 0.0)
 
 
 # -- scikit-learn ---------------------------------------------------------------------------------------------------
@@ -385,6 +385,33 @@ def test_collapse_without_regularisation_is_held_at_the_floor_and_said_once():
     assert [event.component for _, event in run.trace.events if event.kind == "covariance floored"] == [1]
     assert np.linalg.eigvalsh(run.state.parameters.covariances[1]).min() == pytest.approx(run.floor, rel=1e-3)
     assert np.isfinite(run.state.log_likelihood)
+
+
+def test_components_that_become_narrow_in_one_step_keep_their_figures():
+    rng = np.random.default_rng(0)
+    X = np.repeat([[0.1], [0.8]], 20, axis=0)
+    start = GaussianParameters([0.5, 0.5], [[0.12], [0.78]], np.full((2, 1, 1), 0.01))
+    ends = [run_of(X[order], start, 1, var_regularization=1e-12).state.log_likelihood
+            for order in (np.arange(40), *(rng.permutation(40) for _ in range(6)))]
+    # rows at distance .7 of the other mean, which takes the share r of them
+    r = 1 / (1 + np.exp((0.68 ** 2 - 0.02 ** 2) / 0.02))
+    variance = 0.49 * r * (1 - r) + 1e-12 * X.var()
+    expected = 40 * (-0.5 * np.log(8 * np.pi * variance) - 0.5 * (0.7 * r) ** 2 / variance)
+    np.testing.assert_allclose(ends, expected, rtol=1e-10)
+
+
+@pytest.mark.parametrize("far, expected", [(0.0, False), (1e5, True)])
+def test_sums_are_taken_again_about_the_new_means_where_they_lost_figures(far, expected):
+    X = clusters(80, 2, 1)
+    density = GaussianDensity(GaussianParameters([1.0], [X.mean(axis=0) + far], [np.cov(X.T)]))
+    statistics = expectation(density, X).statistics
+    new, _ = density.maximisation(statistics)
+    finer = density.finer(statistics, GaussianDensity(new))
+    assert (finer is not None) == expected
+    if expected:
+        new, _ = finer.maximisation(expectation(finer, X).statistics)
+        np.testing.assert_allclose(new.covariances[0], np.cov(X.T, ddof=0), rtol=1e-12)
+        assert finer.finer(statistics, GaussianDensity(new)) is None
 
 
 def test_regularisation_needs_no_floor():

@@ -596,3 +596,11 @@ def test_a_step_beyond_the_range_of_numbers_is_said_of_the_fit_and_not_of_the_gi
     start = SkewParameters([1.0], np.zeros((1, 2)), [[[-0.1], [-0.5]]], [np.eye(2)])
     with pytest.raises(ValueError, match="leave the range that can be counted with"):
         SkewGMM(1, init=start, max_iter=3).fit(X)
+
+
+def test_components_that_become_narrow_in_one_step_keep_their_figures():
+    X = np.repeat([[0.1], [0.8]], 20, axis=0)
+    start = SkewParameters([0.5, 0.5], [[0.35], [0.55]], np.zeros((2, 1, 1)), np.full((2, 1, 1), 0.003))
+    state = SkewGMM(2, init=start, var_regularization=1e-12, max_iter=1, stopping_criterion=None).start(X).finish()
+    r = 1 / (1 + np.exp((0.45 ** 2 - 0.25 ** 2) / 0.006))  # of the rows at the other end
+    np.testing.assert_allclose(state.parameters.scales.ravel(), 0.49 * r * (1 - r) + 1e-12 * X.var(), rtol=1e-8)
