@@ -44,12 +44,12 @@ class GaussianDensity(Density):
         self._constants = log_weights - 0.5 * (log_determinants(self._factors) + d * LOG_2PI)
         center = inside(box, weights @ means)
         extent = ((means - center) ** 2).sum(axis=1) + np.einsum("kii->k", covariances)
-        self._narrowness = np.einsum("kii->k", self._precisions)
+        self.narrowness = np.einsum("kii->k", self._precisions)
         self.rounding = rounding(covariances, self._precisions)
         self._upper = _upper_triangle(d)
         n_features = 1 + d + len(self._upper[0])
         self._expand = (origins is None and n_features <= _MAX_PRODUCTS
-                        and float(extent.max()) * float(self._narrowness.max()) < SQUARES_LIMIT)
+                        and float(extent.max()) * float(self.narrowness.max()) < SQUARES_LIMIT)
         # statistics are taken about these points, so that the M-step subtracts small numbers only
         if origins is None:
             origins = np.broadcast_to(center, (k, d)) if self._expand else inside(box, means)
@@ -66,7 +66,7 @@ class GaussianDensity(Density):
             self._coefficients[:, 1 + d + np.flatnonzero(self._upper[0] == self._upper[1])] /= 2
 
     def penalties(self, eps):
-        return 0.5 * eps * self._narrowness
+        return 0.5 * eps * self.narrowness
 
     def log_joint(self, X):
         """Log p(x, j), shape (k, m), of rows X (m, d), and the features for `statistics`."""
@@ -95,7 +95,7 @@ class GaussianDensity(Density):
 
     def finer(self, statistics, new):
         """The density whose sums are taken about the ``new`` means, where those about other points lost figures."""
-        if lost_figures(new.parameters, new._narrowness, self._origins):
+        if lost_figures(new.parameters, new.narrowness, self._origins):
             return GaussianDensity(self.parameters, origins=new.parameters.means)
         return None
 

@@ -39,7 +39,7 @@ class SkewDensity(Density):
         self.sampled = q > 3  # orthant probabilities may be estimates then
         factors = cholesky(parameters.scales, "scales")
         self._precisions = precisions(factors)
-        self._narrowness = np.einsum("kii->k", self._precisions)
+        self.narrowness = np.einsum("kii->k", self._precisions)
         self.rounding = rounding(parameters.scales, self._precisions)
         weighted = parameters.skewness.swapaxes(1, 2) @ self._precisions
         information = np.eye(q) + weighted @ parameters.skewness
@@ -56,7 +56,7 @@ class SkewDensity(Density):
         self._origins = inside(box, parameters.means) if origins is None else origins
 
     def penalties(self, eps):
-        return 0.5 * eps * self._narrowness
+        return 0.5 * eps * self.narrowness
 
     def log_joint(self, X):
         """Log p(x, j), shape (k, m), of rows X (m, d), and the features for `statistics`."""
@@ -93,7 +93,7 @@ class SkewDensity(Density):
 
     def finer(self, statistics, new):
         """As that of Gaussian mixtures: the sums are taken about the ``new`` means."""
-        if lost_figures(new.parameters, new._narrowness, self._origins):
+        if lost_figures(new.parameters, new.narrowness, self._origins):
             return SkewDensity(self.parameters, origins=new.parameters.means)
         return None
 
