@@ -1,5 +1,5 @@
 // What the browser reads of a message, and what it says, is what pages/wire/messages.md says, key by key. Python's side is
-// held to the same tables by tests/pages/test_wire.py.
+// held to the same tables by tests/pages/wire/test_wire.py.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";

@@ -23,7 +23,7 @@ from pages.wire import replays, rows
 from pages.work import experiment as experiments, exports, replay, row_files, scripts
 from pages.work.experiment import Settings
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def file(page, kind, iteration):

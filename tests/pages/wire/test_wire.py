@@ -18,7 +18,7 @@ from pages.wire.sources import Compared, Explored
 from pages.work import comparison as comparisons, experiment as experiments, exports, run_ids
 from pages.work.experiment import Settings
 
-_PAGE = (Path(__file__).parents[2] / "pages" / "wire" / "messages.md").read_text("utf-8")
+_PAGE = (Path(__file__).parents[3] / "pages" / "wire" / "messages.md").read_text("utf-8")
 STEERING = {"use_annealing": False, "annealing_start_v": 0.1, "annealing_shapes": "held", "var_regularization": 1e-3, "update_rate": 1.0, "max_iter": 2}
 DEEP = {"layer_sizes": (2, 2), "layer_dims": (2, 1)}
 STRUCTURES = {"GMM": {"n_components": 2}, "SkewGMM": {"n_components": 2, "skewness": "restricted"}, "DGMM": DEEP, "GMN": DEEP}
