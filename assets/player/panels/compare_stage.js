@@ -9,7 +9,7 @@ import { CompareTabs } from "./compare_tabs.js";
 import { Controls } from "./controls.js";
 import { Difference } from "./difference.js";
 import { panel, part, root, wear } from "./frame.js";
-import { LinkedPicture, Link } from "./linked_picture.js";
+import { Link, LinkedPicture } from "./linked_picture.js";
 import { CAPTIONS, sentenceOf, sentencesOf, Status } from "./status.js";
 
 const LATER = "Once all models have ended, they can also go to their ends in step.";
