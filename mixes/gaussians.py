@@ -57,9 +57,12 @@ def lost_figures(parameters, narrowness, origins):
     ``narrowness`` (k,) are the traces of the inverse covariances, of the noise where that is narrower. Means that moved
     by less than a component is wide lose no more than its own width does, and one without points keeps what it has.
     """
-    squares = ((parameters.means - origins) ** 2).sum(axis=1)
-    lost = (squares * narrowness >= SQUARES_LIMIT) & (parameters.weights > 0)
-    return lost.any() and (lost & (squares > np.einsum("kii->k", parameters.covariances))).any()
+    moves = parameters.means - origins
+    if np.vdot(moves, moves) * narrowness.max() < SQUARES_LIMIT:  # nearly every step, and this is quick
+        return False
+    squares = (moves ** 2).sum(axis=1)
+    lost = (squares * narrowness >= SQUARES_LIMIT) & (squares > np.einsum("kii->k", parameters.covariances))
+    return lost[parameters.weights > 0].any()
 
 
 def floor_covariances(covariances, floor):
