@@ -8,8 +8,9 @@ Data: 1,000 generated points; 5 and 6 components, two features; 60 iterations a 
 import argparse
 import statistics
 
-from benchmarks.live_view import FLAGS, NOTE_PAUSE, SCRUB, SECONDS, Page, chromium, per_second, server, set_up
 from playwright.sync_api import sync_playwright
+
+from benchmarks.live_view import NOTE_PAUSE, SCRUB, SECONDS, Page, chromium, per_second, server, set_up
 
 
 def compare(page):

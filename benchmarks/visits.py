@@ -16,11 +16,12 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
-from benchmarks.live_view import chromium, started
 from playwright.sync_api import sync_playwright
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import connect
+
+from benchmarks.live_view import chromium, started
 
 LOOK = 2.0  # seconds that a visitor looks at the first picture before pressing Play
 PATIENCE = 300  # seconds after which a question counts as unanswered

@@ -166,7 +166,7 @@ class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
                 for number, seed in enumerate(seeds))
         if self.n_init == 1:
             return next(runs)
-        best, restarts = None, []
+        best, highest, restarts = None, None, []
         for run in runs:
             end = run.finish()
             narrow = sorted({event.component for event in end.events if event.kind == "degenerate component"})

@@ -28,8 +28,7 @@ import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 from sklearn.base import clone  # noqa: E402
 
-from mixes import DGMM, GMM, GMN, Evaluator, Run, SkewGMM, selection  # noqa: E402
-from mixes import parameters_from_json, parameters_to_json, stopping_criterion  # noqa: E402
+from mixes import DGMM, GMM, GMN, Evaluator, Run, SkewGMM, parameters_from_json, parameters_to_json, selection, stopping_criterion  # noqa: E402
 from mixes.datasets import read_table  # noqa: E402
 from mixes.skew.parameters import FLOOR_MULTIPLE  # noqa: E402
 

@@ -3,7 +3,20 @@
 import numpy as np
 import pandas as pd
 
-from .columns import BINARY, BOOLEAN, COMPLEX, DATES, NOTHING, NUMBERS, TWO_VALUES, WHOLE, check_frame, describe_columns, first_text, kind_of
+from .columns import (
+    BINARY,
+    BOOLEAN,
+    COMPLEX,
+    DATES,
+    NOTHING,
+    NUMBERS,
+    TWO_VALUES,
+    WHOLE,
+    check_frame,
+    describe_columns,
+    first_text,
+    kind_of,
+)
 from .dataset import Dataset
 from .reading import check_decimal, listed, padded_columns, parse_text_columns, unique_names
 

@@ -15,8 +15,16 @@ from ..gaussians import gaussian_mixture
 from ..parameters import Parameters
 from ..register import Saved
 from .paths import (
-    all_tails, draw_paths, draw_rows, latent_priors, node_responsibilities, node_weights, path_components,
-    path_gaussians, path_means)
+    all_tails,
+    draw_paths,
+    draw_rows,
+    latent_priors,
+    node_responsibilities,
+    node_weights,
+    path_components,
+    path_gaussians,
+    path_means,
+)
 
 
 @dataclass(frozen=True)

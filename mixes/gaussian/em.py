@@ -13,8 +13,17 @@ from scipy.linalg import solve_triangular
 from .. import events
 from ..expectation import Density
 from ..gaussians import (
-    LOG_2PI, SQUARES_LIMIT, cholesky, floor_covariances, inside, log_determinants, lost_figures, precisions, rounding,
-    was_elsewhere)
+    LOG_2PI,
+    SQUARES_LIMIT,
+    cholesky,
+    floor_covariances,
+    inside,
+    log_determinants,
+    lost_figures,
+    precisions,
+    rounding,
+    was_elsewhere,
+)
 from .parameters import GaussianParameters
 
 # With more products than this (126 features) a chunk of them no longer fits in the cache.

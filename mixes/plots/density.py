@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from scipy.stats import multivariate_normal, norm
 
 from ..checks import feature_names
-from ..view import broadened, View
+from ..view import View, broadened
 from . import style, templates
 
 _GRID = 80  # points a side of the density grid

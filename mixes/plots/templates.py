@@ -9,7 +9,6 @@ import numpy as np
 
 from . import style
 
-
 # why the objective, which EM climbs, is another number than the log-likelihood: while annealing, regularised, or both
 OBJECTIVE = {
     "annealed": "EM climbs the objective (bold), which annealing softens until v = 1; the log-likelihood itself (pale) may fall.",

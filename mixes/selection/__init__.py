@@ -1,8 +1,21 @@
 """Which model, and how sure that is: measures for all of them, held-out scores, the evidence, clusters that match."""
 
 from .comparing import (
-    BETTER, COLUMNS, FAILURES, HELD_OUT, HELP, MEASURES, PROBLEM, STANDARD_ERROR, best, compare, held_out_score,
-    measures, splits, tabulate)
+    BETTER,
+    COLUMNS,
+    FAILURES,
+    HELD_OUT,
+    HELP,
+    MEASURES,
+    PROBLEM,
+    STANDARD_ERROR,
+    best,
+    compare,
+    held_out_score,
+    measures,
+    splits,
+    tabulate,
+)
 from .evidence import evidence, summary
 from .matching import match
 

@@ -12,8 +12,7 @@ import numpy as np
 
 from .. import events
 from ..expectation import Density
-from ..gaussians import (
-    LOG_2PI, cholesky, floor_covariances, inside, log_determinants, lost_figures, precisions, rounding, was_elsewhere)
+from ..gaussians import LOG_2PI, cholesky, floor_covariances, inside, log_determinants, lost_figures, precisions, rounding, was_elsewhere
 from ..truncated_normal import PositiveOrthant
 from .parameters import FLOOR_MULTIPLE, DiagonalSkewParameters
 

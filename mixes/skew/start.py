@@ -8,8 +8,7 @@ from scipy.special import log_ndtr
 from .. import events, initialization
 from ..gaussian import from_labels
 from ..gaussians import floor_covariances
-from .parameters import (
-    FLOOR_MULTIPLE, HALF_NORMAL_MEAN, HALF_NORMAL_VARIANCE, DiagonalSkewParameters, SkewParameters, with_moments)
+from .parameters import FLOOR_MULTIPLE, HALF_NORMAL_MEAN, HALF_NORMAL_VARIANCE, DiagonalSkewParameters, SkewParameters, with_moments
 
 # skewness of a standardised skew normal with loading l: this times l^3
 _THIRD_MOMENT = HALF_NORMAL_MEAN * (4 / np.pi - 1)

@@ -103,5 +103,5 @@ def _choose(key, columns, roles, role):
 def _first_rows(name, frame):
     st.caption(literal(f"{min(_FIRST_ROWS, len(frame)):,} of {len(frame):,} rows of {name}, as they were read."))
     rows = frame.head(_FIRST_ROWS)
-    rows = rows.astype({column: "str" for column, dtype in rows.dtypes.items() if dtype == object})
+    rows = rows.astype({column: "str" for column, dtype in rows.dtypes.items() if dtype.kind == "O"})
     st.dataframe(rows.set_axis(rows.index + 1))

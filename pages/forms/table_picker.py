@@ -117,7 +117,7 @@ def _ask_decimal(table, columns):
                           help="The file does not tell whether this sign is a decimal sign or sets off thousands.")
         if answer is None:
             return None
-        decimal |= {name: answers[answer] for name in names}
+        decimal |= dict.fromkeys(names, answers[answer])
     return decimal
 
 

@@ -85,11 +85,11 @@ def checked(told):
     wanted = mapping(member(told, "values"), "values")
     if len(wanted) > _MOST_VALUES:
         raise Nonsense("there are too many values")
-    for key, value in wanted.items():
+    for key, chosen in wanted.items():
         check = check_of(key)
         try:
             if check is not None:
-                values[key] = check(value, key)
+                values[key] = check(chosen, key)
         except Nonsense:
             lost.append("values")
     lanes = member(told, "lanes")

@@ -9,8 +9,7 @@ from pages.kept import COMPARE, EXPLORE
 from pages.work import comparison as comparisons, comparison_exports, exports, run_ids
 from pages.work.wording import differences
 
-from . import replays  # noqa: F401: it adds the replays to what can be exported
-from . import lanes, rows
+from . import lanes, replays, rows  # noqa: F401 - `replays` adds itself to what can be exported
 from .detail import detail
 from .static import static
 

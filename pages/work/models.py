@@ -3,8 +3,8 @@
 Of the table of `settings` a form asks for those that are keywords of the model.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Callable
 
 from mixes import DGMM, GMM, GMN, SkewGMM
 

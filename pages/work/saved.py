@@ -91,10 +91,10 @@ def open_saved(name, content):
     if "class" not in json.loads(text):
         raise ValueError(f"{name} is JSON, but holds no parameters of a model: {wanted}.")
     try:
-        saved.mixture
+        mixture = saved.mixture
     except ValueError as problem:
         raise ValueError(f"{name} cannot be used: {problem}") from None
-    if not any(entry.model is type(saved.mixture) for entry in MODELS.values()):
+    if not any(entry.model is type(mixture) for entry in MODELS.values()):
         raise ValueError(f"{name} holds parameters of {type(saved.mixture).__name__}, which this page does not offer.")
     return saved
 

@@ -3,7 +3,7 @@
 import pytest
 
 from mixes import datasets
-from pages.wire import replays  # noqa: F401: it adds the replay to the exports
+from pages.wire import replays  # noqa: F401 - it adds the replay to the exports
 from pages.work import experiment as experiments, exports
 from pages.work.experiment import Settings
 

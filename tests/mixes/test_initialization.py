@@ -10,8 +10,7 @@ from sklearn.base import clone
 from sklearn.mixture import GaussianMixture
 
 from mixes import DGMM, GMM, SkewGMM
-from mixes.initialization import (
-    check_distinct_rows, has_distinct_rows, kmeans_labels, nearest_center, random_rows, without_empty)
+from mixes.initialization import check_distinct_rows, has_distinct_rows, kmeans_labels, nearest_center, random_rows, without_empty
 
 X = np.concatenate([np.random.default_rng(0).normal(c, 1, size=(40, 2)) for c in (-6, 0, 6)])
 

@@ -8,8 +8,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mixes import (DGMM, GMM, GMN, DiagonalSkewParameters, GaussianParameters, Run, SkewGMM, SkewParameters,
-                   parameters_from_json, parameters_to_json)
+from mixes import (
+    DGMM,
+    GMM,
+    GMN,
+    DiagonalSkewParameters,
+    GaussianParameters,
+    Run,
+    SkewGMM,
+    SkewParameters,
+    parameters_from_json,
+    parameters_to_json,
+)
 
 X = np.concatenate([np.random.default_rng(0).normal(c, 1, size=(20, 2)) for c in (-4, 4)])
 FITTED = GMM(2, random_state=0).fit(X)

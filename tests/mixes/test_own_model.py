@@ -10,8 +10,19 @@ from scipy.optimize import minimize
 from scipy.stats import multivariate_t
 from sklearn.base import clone
 
-from mixes import (GMM, Evaluator, GaussianParameters, Run, View, datasets, mixture_from_json, parameters_from_json,
-                   parameters_to_json, plots, selection)
+from mixes import (
+    GMM,
+    Evaluator,
+    GaussianParameters,
+    Run,
+    View,
+    datasets,
+    mixture_from_json,
+    parameters_from_json,
+    parameters_to_json,
+    plots,
+    selection,
+)
 from mixes.annealing import Annealing
 from mixes.expectation import expectation
 from mixes.mixture import Mixture

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from mixes import (GMM, Evaluator, GaussianParameters, Run, parameters_from_json, parameters_to_json,
-                   stopping_criterion)
+from mixes import GMM, Evaluator, GaussianParameters, Run, parameters_from_json, parameters_to_json, stopping_criterion
 
 X = np.concatenate([np.random.default_rng(0).normal(c, 1.5, size=(40, 2)) for c in (-3, 0, 3)])
 WEIGHT = np.random.default_rng(1).integers(0, 3, size=len(X)).astype(float)

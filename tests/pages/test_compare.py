@@ -6,13 +6,11 @@ import io
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import shown
 
 from mixes import datasets, selection
 from pages.wire import replays
 from pages.work import experiment as experiments
-from pages.work.models import MODELS
-
-from conftest import shown
 
 
 def labels_of(row):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from mixes import datasets, parameters_from_json
-from pages.wire import replays  # noqa: F401: it adds the replay to the exports
+from pages.wire import replays  # noqa: F401 - it adds the replay to the exports
 from pages.wire.comeback import check_of
 from pages.wire.rows import row as row_of
 from pages.wire.static import static

@@ -2,7 +2,7 @@
 import { change, drawn, halfOf, iterationOf } from "../time/pacing.js";
 import { emphasis, explaining, passing, pathsOf } from "./paths.js";
 
-/** The part of a run id that another view of the run has, too. Ids are made in pages/wire/run_ids.py. */
+/** The part of a run id that another view of the run has, too. Ids are made in pages/work/run_ids.py. */
 export const idOf = (run) => run.split(" ")[0];
 
 export class History {

@@ -3,12 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from mixes import datasets
-from mixes.datasets.columns import _chance_that_all_differ
 from mixes.datasets import describe_columns, from_table, read_table, suggest_label
+from mixes.datasets.columns import _chance_that_all_differ
 
 N = 60
 RNG = np.random.default_rng(0)

@@ -8,8 +8,8 @@ from scipy.stats import multivariate_normal
 from sklearn.mixture import GaussianMixture
 
 from mixes import GMM, GaussianParameters, datasets
-from mixes.expectation import expectation, log_density, responsibilities
 from mixes.annealing import Annealing, hold_apart
+from mixes.expectation import expectation, log_density, responsibilities
 from mixes.gaussian.em import GaussianDensity
 
 

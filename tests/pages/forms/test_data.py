@@ -6,11 +6,10 @@ import io
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import shown
 
 from mixes import datasets
 from pages.work.literal import literal
-
-from conftest import shown
 
 PEOPLE = pd.DataFrame({"height": [1.5, 1.6, 1.8, 1.9, 1.7, 1.55, 1.85, 1.95, 1.62, 1.74],
                        "weight": [50.0, 61, 80, 95, 70, 52, 83, 99, 58, 75], "group": list("aabbaabbab")})

@@ -10,8 +10,7 @@ import streamlit as st
 
 from pages.forms import lanes
 from pages.session import Session
-from pages.wire import comeback
-from pages.wire import serve
+from pages.wire import comeback, serve
 
 BACK = "The server had forgotten this page. It has been made again from its settings"
 # the columns of a table are asked for again with the table

@@ -5,9 +5,9 @@ import re
 
 import pytest
 
+from pages.wire import serve
 from pages.work import player_files
 from pages.work.player_files import ASSETS, ENTRIES, STYLES, modules, style
-from pages.wire import serve
 
 
 def test_the_entries_import_every_module_between_them():
