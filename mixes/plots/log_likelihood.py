@@ -37,6 +37,9 @@ def log_likelihood(trace, *, held_out_scale=1.0, theme="light"):
     fills["held_out"] |= {"x": iterations, "y": held_out if np.isfinite(held_out).any() else []}
     stop = np.flatnonzero([state.converged for state in trace])[:1]
     fills["stop"] |= {"x": iterations[stop], "y": climbed[stop]}
+    drawn = np.concatenate([trace.log_likelihood, held_out, trace.objective if apart.any() else []])
+    template["layout"]["xaxis"]["range"] = [0, 1.02 * max(1, len(trace) - 1)]
+    template["layout"]["yaxis"]["range"] = readable(drawn[np.isfinite(drawn)])
     if apart.any():
         fills["log_likelihood"]["opacity"] = 0.4
         sentence = "<br>".join(wrap(templates.OBJECTIVE[templates.why_apart(apart, v)], 90))
@@ -45,3 +48,12 @@ def log_likelihood(trace, *, held_out_scale=1.0, theme="light"):
                                "legend": {"orientation": "h", "y": 1, "yanchor": "bottom"},
                                "margin": template["layout"]["margin"] | {"t": 90}}
     return go.Figure(template)
+
+
+def readable(values):
+    """A range that the first few very low values do not ruin."""
+    if not len(values):
+        return [0, 1]
+    high, low = np.max(values), np.min(values) if len(values) < 8 else np.quantile(values, 0.08)
+    pad = 0.1 * (high - low) or max(1e-6, 1e-3 * abs(high))
+    return [low - pad, high + pad]

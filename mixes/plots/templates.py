@@ -10,13 +10,9 @@ import numpy as np
 from . import style
 
 # why the objective, which EM climbs, is another number than the log-likelihood: while annealing, regularised, or both
-OBJECTIVE = {
-    "annealed": "EM climbs the objective (bold), which annealing softens until v = 1; the log-likelihood itself (pale) may fall.",
-    "regularised": "EM climbs the objective (bold): the log-likelihood less what regularisation charges for thin components; "
-                   "the log-likelihood itself (pale) may fall.",
-    "both": "EM climbs the objective (bold), which annealing softens until v = 1 and in which regularisation charges for thin "
-            "components; the log-likelihood itself (pale) may fall.",
-}
+REASONS = {"annealed": "which annealing softens until v = 1", "regularised": "in which regularisation charges for thin components"}
+REASONS["both"] = f"{REASONS['annealed']} and {REASONS['regularised']}"
+OBJECTIVE = {why: f"EM climbs the objective (bold), {reason}; the log-likelihood itself (pale) may fall." for why, reason in REASONS.items()}
 _APART = 1e-3  # of the log-likelihood, that is visible
 
 
@@ -31,44 +27,66 @@ def why_apart(apart, temperature):
     return "both" if annealed and regularised else "annealed" if annealed else "regularised" if regularised else ""
 
 
-def density_2d(points, n_owners, *, names=("x", "y"), theme="light"):
-    """Density over two axes, which the points (n, 2) span, with ellipses for every owner of Gaussians."""
-    ramp = style.RAMP[theme]
-    axes = {axis: style.axis(theme, name, range=axis_range(column))
+# levels of a density, powers of two times that of a Gaussian as wide as the data: the same through a whole run
+LOWEST, HIGHEST = -4, 5
+_NODES_2D, _NODES_1D = 48, 200  # of a grid of densities that are not Gaussian, each way
+
+
+def density_2d(points, *, names=("x", "y"), theme="light"):
+    """Density over two axes, which the points (n, 2) span; of outlines, arrows and marks one each, for all components."""
+    ramp, background, ink = style.RAMP[theme], style.BACKGROUND[theme], style.TEXT[theme]
+    axes = {axis: style.axis(theme, name, range=axis_range(column), showgrid=False)
             for axis, name, column in zip(("xaxis", "yaxis"), names, points.T)}
-    ellipses = [{"type": "scatter", "mode": "lines", "meta": {"role": "ellipse", "component": j},
-                 "line": {"color": style.color(j, theme), "width": 2}, "hoverinfo": "skip"} for j in range(n_owners)]
     return {"layout": style.layout(theme, **axes), "data": [
-        {"type": "contour", "meta": {"role": "density"}, "showscale": False, "autocontour": True, "ncontours": 12,
-         "colorscale": [[i / (len(ramp) - 1), shade] for i, shade in enumerate(ramp)],
-         "line": {"width": 0.6, "color": style.NEUTRAL[theme]}, "hovertemplate": "density %{z:.3g}<extra></extra>"},
-        {"type": "scatter", "mode": "markers", "meta": {"role": "points"}, "marker": {"size": 6, "opacity": 0.85},
-         "hovertemplate": "%{text}<br>%{x:.4g}, %{y:.4g}<extra></extra>"},
-        *ellipses,
+        {"type": "contour", "meta": {"role": "density"}, "showscale": False, "autocontour": False,
+         "contours": {"start": LOWEST, "end": HIGHEST, "size": 1, "coloring": "fill", "showlines": True},
+         "zmin": LOWEST - 0.5, "zmax": HIGHEST + 0.5, "zauto": False,
+         "colorscale": [[i / (len(ramp) - 1), shade] for i, shade in enumerate(ramp)], "hovertemplate": "density %{text}<extra></extra>",
+         "line": {"width": 0.7, "smoothing": 0, "color": style.faded(ink, 0.22 if theme == "dark" else 0.16)}},
+        _points(theme) | {"hovertemplate": "%{text}<br>%{x:.4g}, %{y:.4g}<extra></extra>"},
+        {"type": "scatter", "mode": "lines", "meta": {"role": "ellipse"}, "line": {"width": 2}, "hoverinfo": "skip"},
+        {"type": "scatter", "mode": "lines", "meta": {"role": "arrow"}, "line": {"width": 1.6, "color": ink}, "hoverinfo": "skip"},
         {"type": "scatter", "mode": "markers", "meta": {"role": "means"},
-         "marker": {"symbol": "circle", "size": 11, "line": {"width": 2, "color": ramp[0]}},
+         "marker": {"symbol": "circle", "size": 11, "line": {"width": 2, "color": background}},
+         "hovertemplate": "%{text}<br>%{x:.4g}, %{y:.4g}<extra></extra>"},
+        {"type": "scatter", "mode": "markers", "meta": {"role": "location"},
+         "marker": {"symbol": "circle", "size": 8, "color": background, "line": {"width": 2}},
          "hovertemplate": "%{text}<br>%{x:.4g}, %{y:.4g}<extra></extra>"}]}
 
 
-def density_1d(points, n_owners, *, names=("x",), theme="light"):
-    """Density over the histogram of points (n, 1), with a curve for every owner of Gaussians."""
+def density_1d(points, *, names=("x",), theme="light"):
+    """Density over the histogram of points (n, 1), and a curve for all components."""
     values = points[:, 0]
     bins = int(np.clip(2 * np.sqrt(len(values)), 8, 60))
     heights, edges = np.histogram(values, bins=bins, density=True)
-    axes = {"xaxis": style.axis(theme, names[0], range=axis_range(values)),
-            "yaxis": style.axis(theme, "density", range=[-0.06 * float(heights.max()), 1.35 * float(heights.max())])}
-    components = [{"type": "scatter", "mode": "lines", "meta": {"role": "component", "component": j},
-                   "line": {"color": style.color(j, theme), "width": 2},
-                   "hovertemplate": f"component {j + 1}: %{{y:.3g}}<extra></extra>"} for j in range(n_owners)]
+    axes = {"xaxis": style.axis(theme, names[0], range=axis_range(values), showgrid=False),
+            "yaxis": style.axis(theme, "density", range=[-0.06 * float(heights.max()), 1.35 * float(heights.max())], showgrid=False)}
+    bars = style.faded(style.NEUTRAL[theme], 0.38 if theme == "dark" else 0.32)
     return {"layout": style.layout(theme, bargap=0, **axes), "data": [
         {"type": "bar", "x": ((edges[:-1] + edges[1:]) / 2).tolist(), "y": heights.tolist(), "width": np.diff(edges).tolist(),
-         "meta": {"role": "histogram"}, "marker": {"color": style.RAMP[theme][3], "line": {"width": 0}},
+         "meta": {"role": "histogram"}, "marker": {"color": bars, "line": {"width": 0}},
          "hovertemplate": "%{x:.4g}: density %{y:.3g}<extra>rows</extra>"},
-        *components,
-        {"type": "scatter", "mode": "lines", "meta": {"role": "density"},
-         "line": {"color": style.TEXT[theme], "width": 2, "dash": "dot"}, "hovertemplate": "density %{y:.3g}<extra></extra>"},
-        {"type": "scatter", "mode": "markers", "meta": {"role": "points"}, "marker": {"size": 6, "opacity": 0.85},
-         "hovertemplate": "%{text}<br>%{x:.4g}<extra></extra>"}]}
+        {"type": "scatter", "mode": "lines", "meta": {"role": "density"}, "line": {"color": style.TEXT[theme], "width": 2.2},
+         "hovertemplate": "density %{y:.3g}<extra></extra>"},
+        {"type": "scatter", "mode": "lines", "meta": {"role": "component"}, "line": {"width": 2.2}},
+        _points(theme) | {"hovertemplate": "%{text}<br>%{x:.4g}<extra></extra>"}]}
+
+
+def _points(theme):
+    rim = style.between(style.BACKGROUND[theme], "#000000", 0.3 if theme == "dark" else 0)
+    return {"type": "scatter", "mode": "markers", "meta": {"role": "points"},
+            "marker": {"size": 6, "opacity": 0.85, "line": {"width": 0.6, "color": rim}}}
+
+
+def density_unit(points):
+    """The density of a Gaussian as wide as the points (n, m) at its mean, in which `LOWEST` and `HIGHEST` count."""
+    return float(np.prod(1 / (np.sqrt(2 * np.pi) * np.where(points.std(axis=0) > 0, points.std(axis=0), 1))))
+
+
+def density_nodes(points):
+    """Nodes of each axis, round points (n, m), on which densities that are not Gaussian are given and outlined."""
+    nodes = _NODES_2D if points.shape[1] == 2 else _NODES_1D
+    return [np.linspace(*axis_range(column, margin=0.25), nodes) for column in points.T]
 
 
 def log_likelihood(annealed, *, theme="light"):
@@ -84,12 +102,12 @@ def log_likelihood(annealed, *, theme="light"):
     layout = style.layout(theme, xaxis=style.axis(theme, "iteration"), yaxis2=temperature, hovermode="x unified", dragmode="zoom",
                           margin={"l": 64, "r": 52 if annealed else 14, "t": 10, "b": 40})
     return {"layout": layout, "data": [
-        line("temperature", "inverse temperature", color=style.NEUTRAL[theme], width=1.5, dash="dot") | {"yaxis": "y2"},
-        line("held_out", "held-out", color=style.TEXT[theme], width=1.5, dash="dash"),
+        line("temperature", "inverse temperature", color=style.MUTED[theme], width=1.3, dash="dot") | {"yaxis": "y2"},
+        line("held_out", "held-out", color=style.TEXT[theme], width=1.6, dash="dash"),
         line("log_likelihood", "log-likelihood", color=style.TEXT[theme], width=2),
         line("objective", "objective", color=style.TEXT[theme], width=2),
         {"type": "scatter", "mode": "markers", "meta": {"role": "stop"}, "name": "stopping rule",
-         "marker": {"symbol": "circle-open", "size": 11, "color": style.TEXT[theme], "line": {"width": 2}},
+         "marker": {"symbol": "circle-open", "size": 11, "color": style.PRIMARY[theme], "line": {"width": 2}},
          "hovertemplate": "the stopping rule holds"}]}
 
 

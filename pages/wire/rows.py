@@ -16,7 +16,6 @@ from .parameter_table import values
 
 CHUNK_SECONDS = 0.2  # one answer to the player computes about this long
 CHUNK_ROWS = 400
-_GRID_2D, _GRID_1D = 48, 200  # nodes of a grid of densities, each way
 
 
 def points(experiment, view, iteration):
@@ -120,14 +119,14 @@ def _about(event):
 
 def _grids(experiment, view, parameters):
     """Densities on a fixed grid and arrows from location to mean; nothing for Gaussian components."""
-    ranges = [templates.axis_range(column, margin=0.25) for column in view.points(experiment.run.X[experiment.shown]).T]
-    nodes = _GRID_2D if len(ranges) == 2 else _GRID_1D
-    z = parameters.density_grids(view, *(np.linspace(*ends, nodes) for ends in ranges))
+    nodes = templates.density_nodes(view.points(experiment.run.X[experiment.shown]))
+    z = parameters.density_grids(view, *nodes)
     if z is None:
         return {}
-    shape = {"nx": nodes, "ny": nodes} if len(ranges) == 2 else {"nx": nodes}
-    drawn, start = {"grids": {**dict(zip("xy", ranges)), **shape, "z": encoded(z, "<f4")}}, parameters.locations_in(view)
+    shape = {f"n{axis}": len(own) for axis, own in zip("xy", nodes)}
+    ranges = {axis: [float(own[0]), float(own[-1])] for axis, own in zip("xy", nodes)}
+    drawn, start = {"grids": {**ranges, **shape, "z": encoded(z, "<f4")}}, parameters.locations_in(view)
     if start is None:
         return drawn
     ends = np.hstack([start, view.points(parameters.means)])
-    return drawn | {"arrows": ends.tolist() if len(ranges) == 2 else []}
+    return drawn | {"arrows": ends.tolist() if len(nodes) == 2 else []}

@@ -25,7 +25,7 @@ def static(experiment, view, start, ghosts=()):
         "points": {**placed(points), "id": encoded(experiment.dataset.rows[experiment.rows[experiment.shown]], "<i4")},
         "components": experiment.clusters, "palette": style.PALETTE, "symbols": style.SYMBOLS, "neutral": style.NEUTRAL,
         "ramp": style.RAMP,
-        "figures": {"density": density(points, experiment.clusters, names=view.names),
+        "figures": {"density": density(points, names=view.names),
                     "curve": templates.log_likelihood(annealed=state.temperature < 1)},
         "network": {"layers": [len(layer) for layer in network["nodes"]],
                     "independent": len(network["nodes"]) > 1 and not network["edges"],
@@ -36,6 +36,6 @@ def static(experiment, view, start, ghosts=()):
         "max_iter": experiment.run.model.max_iter,
         "start": start, "parent": parent,
         "ghosts": [{"name": style.literal(ghost.name), "log_likelihood": ghost.run.trace.log_likelihood.tolist()} for ghost in ghosts],
-        "objective_notes": templates.OBJECTIVE,
+        "objective_notes": templates.OBJECTIVE, "objective_reasons": templates.REASONS,
         "log_likelihood_note": "of the standardised rows" if experiment.settings.standardise else "of the rows",
     }

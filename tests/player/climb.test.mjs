@@ -26,9 +26,12 @@ test("why it is another number: annealing while v is below 1, regularisation at 
 });
 
 test("a comparison names the models that climb an objective", () => {
-  assert.equal(whoClimbs(["A", "B"], ["", ""]), "");
-  assert.match(whoClimbs(["A", "B"], ["", "annealed"]), /of B an objective that annealing softens\./);
-  assert.match(whoClimbs(["A", "B", "C", "D"], ["annealed", "regularised", "", "both"]), /of A, B and D an objective .* or in which/);
+  const reasons = { annealed: "which cools", regularised: "with a charge", both: "which cools and with a charge" };
+  assert.equal(whoClimbs(["A", "B"], ["", ""], reasons), "");
+  assert.match(whoClimbs(["A", "B"], ["", "annealed"], reasons), /of B an objective which cools\./);
+  assert.match(whoClimbs(["A", "B"], ["both", "both"], reasons), /of A and B an objective which cools and with a charge\./);
+  const mixed = whoClimbs(["A", "B", "C", "D"], ["annealed", "regularised", "", "both"], reasons);
+  assert.match(mixed, /of A, B and D an objective which cools or with a charge\./);
 });
 
 const theme = { text: "black", muted: "grey", primary: "blue" };
@@ -42,7 +45,7 @@ const rows = [0, 1, 2].map((i) => ({
 }));
 const named = (rows) => {
   const roles = ["held_out", "log_likelihood", "objective", "stop"];
-  const data = roles.map((role) => ({ type: "scatter", meta: { role } }));
+  const data = roles.map((role) => ({ type: "scatter", meta: { role }, line: { width: 2 } }));
   return Object.assign(Object.create(Curve.prototype), {
     theme,
     seen: rows.length - 1,
@@ -69,7 +72,7 @@ test("where they are the same the log-likelihood alone is bold", () => {
 test("a comparison draws each model's own", () => {
   const same = rows.map((row) => ({ ...row, objective: row.logLikelihood, apart: false }));
   const all = [rows, same].map((rows, i) => ({ letter: "AB"[i], history: { rows } }));
-  const curve = Object.assign(Object.create(CompareCurve.prototype), { theme, lanes: { all }, reached: [2, 2], across: "iterations" });
+  const curve = Object.assign(Object.create(CompareCurve.prototype), { theme, reasons: {}, lanes: { all }, reached: [2, 2], across: "iterations" });
   curve.title = curve.why = {};
   curve.name();
   const traces = curve.traces();
@@ -103,7 +106,7 @@ test("until Plotly draws again every line goes on to the playhead, not the bold 
 
 test("so does every line of a comparison", () => {
   const lanes = { all: [{ letter: "A", history: { rows } }], rows };
-  const own = { theme, lanes, reached: [0], now: [2], across: "iterations", title: {}, why: {} };
+  const own = { theme, lanes, reasons: {}, reached: [0], now: [2], across: "iterations", title: {}, why: {} };
   const curve = Object.assign(Object.create(CompareCurve.prototype), own);
   curve.name();
   assert.deepEqual(followed(curve), { ...tails, heldOut: "" });

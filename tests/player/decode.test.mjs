@@ -21,15 +21,6 @@ test("grids come back as one density a component, with the nodes where they were
   assert.equal(line.grid.ny, 1);
 });
 
-test("arrays of a figure are read, whatever their kind; the rest of it is left as it is", () => {
-  const x = { dtype: "f8", bdata: base64(Float64Array.of(0.5, 1.5)) };
-  const y = { dtype: "i8", bdata: base64(BigInt64Array.of(3n, 4n)) };
-  const layout = { bargap: 0 };
-  const figure = { data: [{ type: "bar", x, y, width: [1] }], layout };
-  const { density } = decodeStatic({ points: { x: "" }, network: {}, figures: { density: figure, curve: figure } }).figures;
-  assert.deepEqual(density, { data: [{ type: "bar", x: [0.5, 1.5], y: [3, 4], width: [1] }], layout });
-});
-
 test("the same payload is the same message, and a key that nobody knows does not come in", () => {
   const data = { run: "r1", nonsense: 5, rows: [{ i: 0, ll: -1, nonsense: 5 }] };
   const message = decode(data);

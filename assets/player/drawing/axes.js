@@ -1,24 +1,14 @@
 // The axes of the density picture: where they start, and when they grow. Pure, but for the figure's skeleton.
 import { peak } from "../maths/field.js";
-import { deviation, range } from "../maths/ranges.js";
-import { role } from "./style.js";
+import { range } from "../maths/ranges.js";
 
 const MOST_OUTSIDE = 0.02; // share of the points
 const SLACK = 0.12; // of the span, so that the axes do not grow at every step
 
-/** Ranges { x, y } of a run's axes at its start: the skeleton's own, or room for the points. */
-export function firstAxes({ figures, points, dimension }) {
+/** Ranges { x, y } of a run's axes at its start: the skeleton's own. */
+export function firstAxes({ figures }) {
   const { xaxis, yaxis } = figures.density.layout;
-  const y = () => (dimension === 2 ? range(points.y, 0.08) : upTo(tallest(figures.density, points.x)));
-  return { x: [...(xaxis?.range || range(points.x, 0.08))], y: [...(yaxis?.range || y())] };
-}
-
-const upTo = (height) => [-0.06 * height, 1.25 * height];
-
-/** Of the bars, or of a Gaussian as wide as the points. */
-function tallest(figure, x) {
-  const bars = role(figure, "histogram")[0];
-  return bars ? bars.y.reduce((a, b) => Math.max(a, b), 0) : 0.4 / (deviation(x) || 1);
+  return { x: [...xaxis.range], y: [...yaxis.range] };
 }
 
 /** One axis made wide enough for points and means; the same array when it is already. */

@@ -5,7 +5,6 @@ import { attribute, html, onPress, svg } from "./dom.js";
 import { coarse, CONFIG } from "./plotly.js";
 
 const EVERY = 100; // milliseconds between updates while moving
-const MARGIN = { l: 62, r: 16, t: 6, b: 42 };
 
 /**
  * A subclass knows what there is to draw: ready, behind(at) whether there is more than is drawn, traces(), fill() for
@@ -84,21 +83,17 @@ export class Chart {
   /** The layout of a chart with these ranges; a zoom made by hand stays. */
   arranged(layout, x, y, margin) {
     const full = this.plot._fullLayout;
-    const edges = { ...MARGIN, ...layout.margin, ...margin };
+    const edges = { ...layout.margin, ...margin };
     if (!this.own && full?.xaxis) [x, y] = [[...full.xaxis.range], [...full.yaxis.range]];
     return {
       ...layout,
-      xaxis: { ...layout.xaxis, range: x, autorange: false, zeroline: false },
-      yaxis: { ...layout.yaxis, range: y, autorange: false, zeroline: false, exponentformat: "none" },
+      xaxis: { ...layout.xaxis, range: x, autorange: false },
+      yaxis: { ...layout.yaxis, range: y, autorange: false, exponentformat: "none" },
       margin: { ...edges, l: roomFor(y, edges.l) },
       separators: ".",
       autosize: true,
-      width: undefined,
-      height: undefined,
-      showlegend: false,
       hovermode: "x",
       hoverdistance: -1,
-      title: undefined,
       dragmode: coarse() ? false : "zoom",
     };
   }

@@ -74,6 +74,12 @@ export function edgeShare({ layer, node, from }, weights) {
   return from === undefined ? own : (weights.edges?.[layer - 1]?.[from]?.[node] ?? own);
 }
 
+/** Radius of a node: its area is its weight, and an equal share fills half of the room. */
+export const nodeRadius = (weight, count, largest) => Math.max(2, largest * Math.sqrt(Math.min(1, (weight * count) / 2)));
+
+/** Width of an edge, and how far its colour is from the background to the text. */
+export const edgeLook = (share) => ({ width: 0.5 + 7 * share, ink: 0.12 + 0.2 * Math.min(1, share) });
+
 /** Names of the nodes and edges that some paths use, as `layer/node` and `layer/from-node`. */
 export function used(paths) {
   const names = new Set();

@@ -4,7 +4,7 @@ import { densityLines, logDensity, visibleGrid } from "../maths/field.js";
 import { FLOOR, HIGHEST, LOWEST } from "../maths/levels.js";
 import { arrowStrokes } from "./arrows.js";
 import { Layer, level, LEVELS, Sprites } from "./sprites.js";
-import { outlines, pointLook, pointOrder, standOut, sureLook, sureness } from "./style.js";
+import { outlines, pointLook, pointOrder, role, standOut, sureLook, sureness } from "./style.js";
 
 export class Painter {
   constructor(canvas) {
@@ -151,13 +151,10 @@ export class Painter {
   }
 
   bars(fixed, style, to) {
-    const trace = fixed.figures.density.data.find((t) => t.meta?.role === "histogram");
-    if (!trace) return;
-    const { x, y: height } = trace,
-      step = x.length > 1 ? x[1] - x[0] : 1;
+    const { x, y: height, width: widths } = role(fixed.figures.density, "histogram");
     this.pen.fillStyle = style.bars.color;
     x.forEach((at, i) => {
-      const width = (Array.isArray(trace.width) ? trace.width[i] : trace.width) ?? step * (1 - style.bars.gap);
+      const width = widths[i];
       this.pen.fillRect(
         to.x(at - width / 2),
         to.y(height[i]),

@@ -2,13 +2,11 @@
 import { roomFor } from "./axes.js";
 import { coarse, CONFIG } from "./plotly.js";
 
-const MARGIN = { l: 56, r: 12, t: 8, b: 44 };
 const TITLE = 18; // pixels for the name beside the axis
 const SAVED = { format: "png", width: 800, height: 600, scale: 2 };
 
 /** Margins of a picture with these axes. */
-export function pictureMargin(skeleton, axes) {
-  const margin = { ...MARGIN, ...skeleton.margin };
+export function pictureMargin({ margin }, axes) {
   return { ...margin, l: roomFor(axes.y, margin.l - TITLE) + TITLE };
 }
 
@@ -18,22 +16,12 @@ export function pictureLayout(skeleton, axes, margin, key) {
     ...structuredClone(given),
     range: [...span],
     autorange: false,
-    showgrid: false,
-    zeroline: false,
-    automargin: false,
-    constrain: undefined,
-    scaleanchor: undefined,
   });
   return {
     ...structuredClone(skeleton),
     xaxis: axis(skeleton.xaxis, axes.x),
     yaxis: axis(skeleton.yaxis, axes.y),
-    showlegend: false,
     autosize: true,
-    width: undefined,
-    height: undefined,
-    hovermode: "closest",
-    title: undefined,
     margin,
     dragmode: coarse() ? false : "zoom",
     uirevision: key,

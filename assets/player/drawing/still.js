@@ -1,31 +1,16 @@
 // The still picture: the figure's skeleton filled with the same numbers that the canvas paints.
 import { densityLines, logDensity, visibleGrid } from "../maths/field.js";
-import { HIGHEST, LOWEST } from "../maths/levels.js";
 import { percent, significant } from "../maths/text.js";
 import { arrowStrokes } from "./arrows.js";
 import { outlines, pointLook, sureLook, sureness } from "./style.js";
-
-// Drawn also where the skeleton has no traces of their own for them.
-const SKEWED = ["arrow", "location"];
 
 /** Plotly traces of a scene, in the order of the skeleton. */
 export function stillTraces(fixed, style, scene, view) {
   const drawn = outlines(scene);
   const lines = fixed.dimension === 1 ? densityLines(scene, view) : null;
-  const skeleton = [...fixed.figures.density.data];
-  if (drawn.some((o) => o.arrow) && fixed.dimension === 2) {
-    for (const name of SKEWED) {
-      if (!skeleton.some((trace) => trace.meta?.role === name))
-        skeleton.push({ type: "scatter", meta: { role: name } });
-    }
-  }
-  const done = new Set();
-  return skeleton.flatMap((trace) => {
-    const name = trace.meta?.role;
-    if (["ellipse", "component"].includes(name) && done.has(name)) return [];
-    done.add(name);
-    return FILL[name] ? FILL[name]({ trace, fixed, style, scene, view, drawn, lines }) : [trace];
-  });
+  return fixed.figures.density.data.flatMap((trace) =>
+    FILL[trace.meta.role]({ trace, fixed, style, scene, view, drawn, lines }),
+  );
 }
 
 /** The same traces without ink: only their hover values are left, for a picture that stays on the canvas. */
@@ -107,20 +92,20 @@ const FILL = {
   ],
 
   location: ({ trace, style, drawn }) => [
-    spots(trace, style, drawn, {
+    spots(trace, style, drawn.filter(({ arrow }) => arrow), {
       place: ({ arrow }) => arrow.slice(0, 2),
       name: "location",
       marker: {
         color: style.location.fill,
-        symbol: "circle",
         size: style.location.size,
-        line: { width: style.location.width, color: drawn.map((o) => style.colours.of(o.owner)) },
+        line: { width: style.location.width, color: drawn.filter(({ arrow }) => arrow).map((o) => style.colours.of(o.owner)) },
       },
     }),
   ],
 
   arrow: ({ trace, style, view, drawn }) =>
-    drawn.map(({ arrow, opacity }) => {
+    drawn.flatMap(({ arrow, opacity }) => {
+      if (!arrow) return [];
       const [x, y] = arrowStrokes(arrow, view, style.means.size / 2);
       return { ...mute(trace), opacity, line: line(trace, style.arrow), x, y };
     }),
@@ -180,9 +165,6 @@ function contour(trace, style, scene, view) {
   const steps = style.bands.length - 1;
   return {
     ...trace,
-    type: "contour",
-    x: undefined,
-    y: undefined,
     x0,
     dx,
     y0,
@@ -190,15 +172,7 @@ function contour(trace, style, scene, view) {
     z,
     text: z.map((row) => row.map((v) => significant(style.unit * 2 ** v, 3))),
     hovertemplate: "density %{text}<extra></extra>",
-    autocontour: false,
-    contours: { start: LOWEST, end: HIGHEST, size: 1, coloring: "fill", showlines: true },
-    zmin: LOWEST - 0.5,
-    zmax: HIGHEST + 0.5,
-    zauto: false,
     colorscale: style.bands.map((c, k) => [k / steps, c]),
-    autocolorscale: false,
-    reversescale: false,
-    showscale: false,
-    line: { ...style.contour, smoothing: 0, dash: "solid" },
+    line: { ...trace.line, ...style.contour },
   };
 }

@@ -1,4 +1,5 @@
-// How the picture looks, read once from the figure's skeleton: the canvas and the Plotly figure share it.
+// How the picture looks, read once from the figure's skeleton: the canvas and the Plotly figure share it. The figures of
+// mixes/plots have the same rules, and a test compares them with these.
 import { fade, mix, ramp } from "../maths/colour.js";
 import { ellipse } from "../maths/gaussians.js";
 import { densityUnit, HIGHEST, LOWEST } from "../maths/levels.js";
@@ -6,46 +7,42 @@ import { outlinesOf } from "../maths/outlines.js";
 import { level, LEVELS, shade } from "./sprites.js";
 import { pigments } from "./theme.js";
 
-export const role = (figure, name) => figure.data.filter((trace) => trace.meta?.role === name);
+export const role = (figure, name) => figure.data.find((trace) => trace.meta.role === name);
 
 /** Everything the painters need to know that does not change from step to step. */
 export function pictureStyle(fixed, theme) {
   const figure = fixed.figures.density,
     colours = pigments(fixed, theme),
-    n = fixed.points.x.length;
-  const [points, ellipse, means] = ["points", "ellipse", "means"].map((name) => role(figure, name)[0] || {});
+    flat = fixed.dimension === 2;
+  const trace = (name) => role(figure, name);
   const { scale = 1 } = theme;
-  const marker = (trace, size, width, line) => ({
-    size: scale * (typeof trace.marker?.size === "number" ? trace.marker.size : size),
-    width: scale * (trace.marker?.line?.width ?? width),
+  const marker = ({ marker: { size, line: rim, opacity = 1 } }, line) => ({
+    size: scale * size,
+    width: scale * rim.width,
     line,
-    opacity: trace.marker?.opacity ?? trace.opacity ?? 1,
+    opacity,
   });
+  const width = (name) => scale * trace(name).line.width;
   const bands = [];
   for (let k = 0; k <= HIGHEST - LOWEST + 1; k++) bands.push(ramp(colours.ramp, k / (HIGHEST - LOWEST + 1)));
-  const fixedSymbol =
-    typeof points.marker?.symbol === "string" && points.marker.symbol.startsWith("line") ? points.marker.symbol : null;
   return {
     theme,
     colours,
     bands,
-    unit: fixed.dimension === 2 ? densityUnit(fixed.points) : 1,
-    contour: { color: fade(theme.text, theme.dark ? 0.22 : 0.16), width: 0.7 },
-    points: marker(points, n > 1200 ? 5 : n > 400 ? 6 : 7, 0.6, mix(theme.background, "#000000", theme.dark ? 0.3 : 0)),
-    symbol: (label) => fixedSymbol || (label === null ? "circle" : fixed.symbols[label % fixed.symbols.length]),
+    unit: flat ? densityUnit(fixed.points) : 1,
+    contour: { color: fade(theme.text, theme.dark ? 0.22 : 0.16), width: trace("density").line.width },
+    points: marker(trace("points"), mix(theme.background, "#000000", theme.dark ? 0.3 : 0)),
+    symbol: (label) => (label === null ? "circle" : fixed.symbols[label % fixed.symbols.length]),
     pointColours: Array.from({ length: fixed.components }, (_, k) =>
       Array.from({ length: LEVELS }, (_, s) => shade(colours.neutral, colours.of(k), s)),
     ),
-    means: {
-      ...marker(means, 11, 2, theme.background),
-      symbol: typeof means.marker?.symbol === "string" ? means.marker.symbol : "circle",
-    },
-    ellipse: { width: scale * (ellipse.line?.width ?? 2.2) },
+    means: flat && { ...marker(trace("means"), theme.background), symbol: trace("means").marker.symbol },
+    ellipse: { width: width(flat ? "ellipse" : "component") },
     dash: (k) => (colours.comesAgain(k) ? [7, 4] : []), // tells the outlines of one colour apart
-    bars: { color: fade(colours.neutral, theme.dark ? 0.38 : 0.32), gap: figure.layout.bargap ?? 0 },
-    arrow: { color: theme.text, width: 1.6 * scale },
-    location: { size: 8 * scale, width: 2 * scale, fill: theme.background },
-    curve: { color: theme.text, width: 2.2 * scale },
+    bars: { color: fade(colours.neutral, theme.dark ? 0.38 : 0.32) },
+    arrow: flat && { color: theme.text, width: width("arrow") },
+    location: flat && { ...marker(trace("location")), fill: theme.background },
+    curve: { color: theme.text, width: width("density") },
   };
 }
 

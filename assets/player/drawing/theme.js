@@ -28,13 +28,18 @@ export function readTheme(element) {
   for (const [name, variable] of Object.entries(VARIABLES)) {
     theme[name] = opaque(normal(value(variable)), theme.background);
   }
-  theme.muted = mix(theme.background, theme.text, dark ? 0.66 : 0.72);
-  theme.grid = mix(theme.background, theme.text, dark ? 0.13 : 0.09);
+  Object.assign(theme, shades(theme));
   theme.onPrimary = inkOn(theme.primary);
   theme.scale = matchMedia(LARGE).matches ? 1.6 : 1;
   theme.key = JSON.stringify(theme);
   return theme;
 }
+
+/** Colours between background and text: for what is said beside, and for lines below. */
+export const shades = ({ background, text, dark }) => ({
+  muted: mix(background, text, dark ? 0.66 : 0.72),
+  grid: mix(background, text, dark ? 0.13 : 0.09),
+});
 
 /** Black or white, whichever reads better on a colour. */
 export const inkOn = (colour) => (luminance(colour) > 0.62 ? "#14171f" : "#ffffff");
@@ -58,11 +63,11 @@ export function pigments(fixed, theme) {
 
 /** Copy of a Plotly layout in the colours and font of the page. */
 export function themed(layout, theme) {
-  const out = structuredClone(layout || {});
+  const out = structuredClone(layout);
   out.paper_bgcolor = out.plot_bgcolor = "rgba(0,0,0,0)";
   const { scale = 1 } = theme;
-  out.font = { ...out.font, size: scale * (out.font?.size ?? 12), color: theme.muted, family: theme.font };
-  for (const side of Object.keys(out.margin ?? {})) out.margin[side] *= scale;
+  out.font = { ...out.font, size: scale * out.font.size, color: theme.muted, family: theme.font };
+  for (const side of Object.keys(out.margin)) out.margin[side] *= scale;
   out.hoverlabel = {
     ...out.hoverlabel,
     bgcolor: theme.secondary,
@@ -79,6 +84,5 @@ export function themed(layout, theme) {
       zerolinecolor: theme.grid,
     };
   }
-  delete out.template;
   return out;
 }

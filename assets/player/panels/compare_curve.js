@@ -37,16 +37,12 @@ export function apart(places, gap, top) {
   return out;
 }
 
-const SOFTENED = "that annealing softens";
-const CHARGED = "in which regularisation charges for thin components";
-const WHY = { annealed: SOFTENED, regularised: CHARGED, both: `${SOFTENED} and ${CHARGED}` };
-
 /** Which models' EM climbs another number than the log-likelihood, in words; `why` is each one's reason, or "". */
-export function whoClimbs(letters, why) {
+export function whoClimbs(letters, why, reasons) {
   const who = letters.filter((_, i) => why[i]);
   if (!who.length) return "";
   const kinds = new Set(why.filter(Boolean));
-  const what = kinds.size === 1 ? WHY[[...kinds][0]] : `${SOFTENED} or ${CHARGED}`;
+  const what = kinds.size === 1 ? reasons[[...kinds][0]] : `${reasons.annealed} or ${reasons.regularised}`;
   const list = who.length > 1 ? `${who.slice(0, -1).join(", ")} and ${who.at(-1)}` : who[0];
   return `Bold is what EM climbs: of ${list} an objective ${what}. The log-likelihood (pale), by which models compare, may fall.`;
 }
@@ -74,7 +70,8 @@ export class CompareCurve extends Chart {
 
   dress(lanes, theme) {
     if (this.lanes !== lanes) this.build(lanes);
-    Object.assign(this, { theme, layout: themed(lanes.fixed.figures.curve.layout, theme) });
+    const { figures, objectiveReasons: reasons } = lanes.fixed;
+    Object.assign(this, { theme, reasons, layout: themed(figures.curve.layout, theme) });
     this.draw();
   }
 
@@ -108,7 +105,7 @@ export class CompareCurve extends Chart {
   name() {
     this.apart = this.lanes.all.map((_, i) => whyApart(this.rowsOf(i)));
     const letters = this.lanes.all.map(({ letter }) => letter);
-    const why = whoClimbs(letters, this.apart);
+    const why = whoClimbs(letters, this.apart, this.reasons);
     write(this.title, why ? "Objective and log-likelihood" : "Log-likelihood");
     write(this.why, why);
     this.why.hidden = !why;

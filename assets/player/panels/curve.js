@@ -66,11 +66,10 @@ export class Curve extends Chart {
     const { theme, history } = this;
     const seen = history.rows.slice(0, this.seen + 1);
     const x = seen.map((row) => row.iteration);
-    const line = (y, colour, style, name, digits = 2) => ({
+    const line = (y, colour, name, digits = 2) => ({
       x,
       y,
-      mode: "lines",
-      line: { color: colour, ...style },
+      line: { color: colour },
       text: y.map((value) => (value === null ? "" : decimals(value, digits))),
       hovertemplate: `${name}: %{text}<extra></extra>`,
     });
@@ -80,31 +79,32 @@ export class Curve extends Chart {
     const values = (name) => seen.map((row) => row[name]);
     const { climbed, named } = this;
     const fills = {
-      objective: () => named && line(values("objective"), theme.text, { width: 2 }, "iteration %{x}, objective"),
+      objective: () => named && line(values("objective"), theme.text, "iteration %{x}, objective"),
       log_likelihood: () => ({
-        ...line(values("logLikelihood"), theme.text, { width: 2 }, named ? "log-likelihood" : "iteration %{x}"),
+        ...line(values("logLikelihood"), theme.text, named ? "log-likelihood" : "iteration %{x}"),
         opacity: named ? PALE : 1,
       }),
-      held_out: () => held && line(values("heldOut"), theme.text, { width: 1.6, dash: "dash" }, "held-out"),
+      held_out: () => held && line(values("heldOut"), theme.text, "held-out"),
       temperature: () =>
-        tempered && line(values("inverseTemperature"), theme.muted, { width: 1.3, dash: "dot" }, "inverse temperature", 3),
+        tempered && line(values("inverseTemperature"), theme.muted, "inverse temperature", 3),
       stop: (trace) =>
         stop !== null &&
         stop <= this.seen && {
-          mode: "markers",
           x: [stop],
           y: [climbed(history.rows[stop])],
-          marker: { size: 9, symbol: "circle-open", ...trace.marker, color: theme.primary },
+          marker: { ...trace.marker, color: theme.primary },
           hovertemplate: "the stopping rule holds at iteration %{x}<extra></extra>",
         },
     };
     const own = this.fixed.figures.curve.data.flatMap((trace) => {
-      const fill = fills[trace.meta?.role]?.(trace);
+      const fill = fills[trace.meta.role](trace);
       return fill ? [{ ...trace, ...fill, line: { ...trace.line, ...fill.line }, showlegend: false }] : [];
     });
     const ghosts = (this.fixed.ghosts || []).map(({ name, logLikelihood: y }) => ({
-      ...line(y, theme.muted, { width: 1.2 }, name),
+      ...line(y, theme.muted, name),
       type: "scatter",
+      mode: "lines",
+      line: { color: theme.muted, width: 1.2 },
       meta: { role: "ghost" },
       x: y.map((_, i) => i),
       opacity: 0.45,
@@ -122,21 +122,13 @@ export class Curve extends Chart {
       .flatMap((r) => [r.logLikelihood, r.heldOut, this.named ? r.objective : null])
       .concat(...(this.fixed.ghosts || []).map((g) => g.logLikelihood))
       .filter(Number.isFinite);
-    if (layout.yaxis2)
-      layout.yaxis2 = {
-        ...layout.yaxis2,
-        visible: seen.some((r) => r.inverseTemperature < 1),
-        showgrid: false,
-        range: [0, 1.05],
-        tickmode: "array",
-        tickvals: [0, 0.5, 1],
-      };
-    const right = layout.margin?.r ?? 0;
+    layout.yaxis2 = { ...layout.yaxis2, visible: seen.some((r) => r.inverseTemperature < 1) };
+    const right = layout.margin.r;
     return this.arranged(
       layout,
       [0, across * 1.02],
       readableRange(values, this.whole),
-      layout.yaxis2?.visible ? { r: Math.max(right, 40) } : undefined,
+      layout.yaxis2.visible ? { r: Math.max(right, 40) } : undefined,
     );
   }
 

@@ -1,5 +1,5 @@
 // The network: a column of nodes a layer, data at the left, the deepest layer at the right.
-import { columns, edgeShare, nameOf, route, used } from "../drawing/columns.js";
+import { columns, edgeLook, edgeShare, nameOf, nodeRadius, route, used } from "../drawing/columns.js";
 import { attribute, html, svg, write } from "../drawing/dom.js";
 import { inkOn, pigments } from "../drawing/theme.js";
 import { mix } from "../maths/colour.js";
@@ -129,8 +129,7 @@ export class Network {
     const { background, text: ink } = this.theme;
     for (const { layer, node, circle, number, label, group } of this.nodes) {
       const weight = network.nodes[layer]?.[node] ?? 0;
-      const equal = this.plan.nodes[layer].length / 2; // an equal share fills half of the room
-      const radius = Math.max(2, this.plan.largest * Math.sqrt(Math.min(1, weight * equal)));
+      const radius = nodeRadius(weight, this.plan.nodes[layer].length, this.plan.largest);
       attribute(circle, "r", radius.toFixed(1));
       number.style.display = radius < (this.plan.largest < 10 ? 5 : 7) ? "none" : "";
       if (!fully) continue;
@@ -140,8 +139,9 @@ export class Network {
     }
     for (const edge of this.edges) {
       const share = edgeShare(edge, network);
-      attribute(edge.line, "stroke-width", (0.5 + 7 * share).toFixed(1));
-      attribute(edge.line, "stroke", mix(background, ink, 0.12 + 0.2 * Math.min(1, share)));
+      const look = edgeLook(share);
+      attribute(edge.line, "stroke-width", look.width.toFixed(1));
+      attribute(edge.line, "stroke", mix(background, ink, look.ink));
       if (fully && edge.from !== undefined) {
         const name = `From layer ${edge.layer + 1}, component ${edge.node + 1}, to layer ${edge.layer}, component`;
         attribute(edge.reach, "aria-label", `${name} ${edge.from + 1}: ${percent(share)}`);

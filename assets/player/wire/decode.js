@@ -88,6 +88,7 @@ export const decodeStatic = (data) => ({
   parent: data.parent && decodeParent(data.parent),
   ghosts: data.ghosts?.map(decodeGhost),
   objectiveNotes: data.objective_notes && decodeNotes(data.objective_notes),
+  objectiveReasons: data.objective_reasons && decodeNotes(data.objective_reasons),
   logLikelihoodNote: data.log_likelihood_note,
 });
 
@@ -98,24 +99,8 @@ const decodeGhost = ({ name, log_likelihood }) => ({ name, logLikelihood: log_li
 const decodeNotes = ({ annealed, regularised, both }) => ({ annealed, regularised, both });
 const decodeFigures = ({ density, curve }) => ({ density: decodeFigure(density), curve: decodeFigure(curve) });
 
-/** A figure of Plotly, its arrays as they can be read; the rest is Plotly's own. */
-const decodeFigure = ({ data, layout }) => ({ data: data.map(decodeTrace), layout });
-const decodeTrace = (trace) => Object.fromEntries(Object.entries(trace).map(([name, value]) => [name, plain(value)]));
-
-const TYPES = {
-  f8: Float64Array,
-  f4: Float32Array,
-  i8: BigInt64Array,
-  i4: Int32Array,
-  i2: Int16Array,
-  i1: Int8Array,
-  u4: Uint32Array,
-  u2: Uint16Array,
-  u1: Uint8Array,
-};
-
-/** The numbers of a data array of Plotly; anything else as it is. */
-const plain = (value) => (value?.bdata ? Array.from(new TYPES[value.dtype](bytes(value.bdata).buffer), Number) : value);
+/** A figure of Plotly: what is in it is Plotly's own. */
+const decodeFigure = ({ data, layout }) => ({ data, layout });
 
 /** Rows that are opened only where they are wanted. */
 export const decodeRows = (rows) =>

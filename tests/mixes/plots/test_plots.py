@@ -9,7 +9,7 @@ pytest.importorskip("plotly")
 from mixes import DGMM, GMM, GMN, GaussianParameters, SkewGMM, SkewParameters, State, Trace, plots  # noqa: E402
 from mixes.plots import style  # noqa: E402
 from mixes.plots.density import density_2d, ellipse, enclosing_level  # noqa: E402
-from mixes.plots.templates import axis_range  # noqa: E402
+from mixes.plots.templates import axis_range, density_unit  # noqa: E402
 
 RNG = np.random.default_rng(0)
 X = np.concatenate([RNG.normal(size=(30, 2)), RNG.normal(size=(20, 2)) * 0.5 + [5, 3]])
@@ -26,13 +26,21 @@ def only(figure, role):
     return trace
 
 
+def drawn_density(trace, points=X):
+    """The density that a trace draws, and whether it is dense enough to be drawn."""
+    z = np.asarray(trace.z)
+    return density_unit(points) * 2**z, z > z.min()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_density_of_two_features_is_that_of_the_mixture(theme):
     figure = plots.density(MODEL, X, names=("a", "b"), theme=theme)
     density = only(figure, "density")
     x, y = np.asarray(density.x), np.asarray(density.y)
     rows = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    np.testing.assert_allclose(np.asarray(density.z).ravel(), np.exp(MODEL.score_samples(rows)), rtol=1e-9)
+    (z, dense), expected = drawn_density(density), np.exp(MODEL.score_samples(rows))
+    np.testing.assert_allclose(z[dense], expected[dense.ravel()], rtol=1e-9)
+    assert expected[~dense.ravel()].max(initial=0) <= density_unit(X) / 2**10
     for axis, values in ((figure.layout.xaxis, X[:, 0]), (figure.layout.yaxis, X[:, 1])):
         assert axis.range[0] < values.min() and values.max() < axis.range[1]
     assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == ("a", "b")
@@ -45,27 +53,27 @@ def test_a_cluster_thinner_than_the_grid_is_a_band_of_its_mass(angle):
     points = 4 * np.random.default_rng(0).normal(size=(50, 2))
     figure = density_2d(points, [1.0], np.zeros((1, 2)), (axes * [1.0, 1e-8] @ axes.T)[None], [0])
     density = only(figure, "density")
-    x, y, z = (np.asarray(density[name]) for name in "xyz")
+    (z, dense), x, y = drawn_density(density, points), density.x, density.y
+    z = np.where(dense, z, 0)
+    assert len(x) == len(y) == 161, "finer than where all are wide"
     assert z.sum() * np.diff(x)[0] * np.diff(y)[0] == pytest.approx(1, abs=0.01)
 
 
 def test_the_outlines_lie_one_and_two_standard_deviations_from_the_mean():
     figure = plots.density(MODEL, X)
+    assert [(trace.meta["component"], trace.meta["deviations"]) for trace in by_role(figure, "ellipse")] == [(0, 1), (0, 2), (1, 1), (1, 2)]
     for trace in by_role(figure, "ellipse"):
         j = trace.meta["component"]
         points = np.column_stack([trace.x, trace.y])
-        lifted = np.isnan(points[:, 0])
         apart = points - TWO.means[j]
         radius = np.sqrt(np.einsum("ni,ij,nj->n", apart, np.linalg.inv(TWO.covariances[j]), apart))
-        ends = np.flatnonzero(lifted)
-        assert len(ends) == 2
-        np.testing.assert_allclose(radius[:ends[0]], 1, rtol=1e-9)
-        np.testing.assert_allclose(radius[ends[0] + 1:ends[1]], 2, rtol=1e-9)
+        np.testing.assert_allclose(radius[:-1], trace.meta["deviations"], rtol=1e-9)
+        assert np.isnan(points[-1]).all() and trace.line.width == 2 / trace.meta["deviations"]
         assert trace.line.color == style.color(j, "light")
 
 
 def test_an_ellipse_is_closed_and_goes_all_the_way_round():
-    outline = ellipse(np.zeros(2), np.diag([4.0, 1.0]), deviations=(1.5,))[:-1]
+    outline = ellipse(np.zeros(2), np.diag([4.0, 1.0]), deviations=1.5)[:-1]
     np.testing.assert_allclose(outline[0], outline[-1], atol=1e-12)
     np.testing.assert_allclose(np.abs(outline).max(axis=0), [3.0, 1.5], rtol=2e-3)
 
@@ -75,7 +83,7 @@ def test_points_say_their_component_and_how_sure_it_is():
     np.testing.assert_array_equal(np.column_stack([points.x, points.y]), X)
     posterior = MODEL.predict_proba(X)
     labels, sure = posterior.argmax(axis=1), posterior.max(axis=1)
-    assert list(points.text) == [f"row {i}: component {j + 1}, {c:.0%}" for i, (j, c) in enumerate(zip(labels, sure), 1)]
+    assert list(points.text) == [f"row {i}: component {j + 1}, {style.percent(c)}" for i, (j, c) in enumerate(zip(labels, sure), 1)]
     assert list(points.marker.symbol) == [style.symbol(j) for j in labels]
     assert list(points.marker.color) == [style.mix(j, c, "dark") for j, c in zip(labels, sure)]
 
@@ -84,7 +92,7 @@ def test_means_are_circles_at_the_means_with_their_weights():
     means = only(plots.density(MODEL, X), "means")
     np.testing.assert_array_equal(np.column_stack([means.x, means.y]), TWO.means)
     assert means.marker.symbol == "circle", "as in the app"
-    assert list(means.text) == ["component 1, weight 30.0%", "component 2, weight 70.0%"]
+    assert list(means.text) == ["component 1, weight 30 %", "component 2, weight 70 %"]
 
 
 def test_one_feature_gives_the_curves_of_the_components_over_a_histogram_of_mass_one():
@@ -97,7 +105,7 @@ def test_one_feature_gives_the_curves_of_the_components_over_a_histogram_of_mass
     for trace in by_role(figure, "component"):
         np.testing.assert_allclose(trace.y, curves[trace.meta["component"]], rtol=1e-9)
     np.testing.assert_allclose(total.y, sum(curves), rtol=1e-9)
-    assert len(set(only(figure, "points").y)) == 1 and only(figure, "points").y[0] < 0
+    assert len(set(only(figure, "points").y)) == 1 and only(figure, "points").y[0] == 0
     np.testing.assert_array_equal(only(figure, "points").x, X[:, 1])
 
 
@@ -118,7 +126,7 @@ def test_principal_components_are_drawn_where_the_view_puts_them():
 def test_paths_of_a_deep_mixture_are_drawn_in_the_colour_of_their_cluster():
     model = DGMM([2, 2], [1, 1], random_state=0, max_iter=3, stopping_criterion=None).fit(X)
     figure = plots.density(model, X)
-    assert [trace.meta["component"] for trace in by_role(figure, "ellipse")] == [0, 1]
+    assert {trace.meta["component"] for trace in by_role(figure, "ellipse")} == {0, 1}
     assert len(only(figure, "means").x) == 4
     assert list(only(figure, "means").marker.color) == [style.color(j, "light") for j in (0, 0, 1, 1)]
 
@@ -131,14 +139,18 @@ def test_skew_components_are_drawn_with_their_own_densities_and_outlines():
     figure = plots.density(SKEW, X)
     density = only(figure, "density")
     rows = np.stack(np.meshgrid(density.x, density.y), axis=-1).reshape(-1, 2)
-    np.testing.assert_allclose(np.asarray(density.z).ravel(), np.exp(SKEW.score_samples(rows)), rtol=1e-8, atol=1e-12)
+    z, dense = drawn_density(density)
+    np.testing.assert_allclose(z[dense], np.exp(SKEW.score_samples(rows))[dense.ravel()], rtol=1e-8)
     assert not by_role(figure, "ellipse")
     for trace in by_role(figure, "outline"):
-        z, level = np.asarray(trace.z), trace.contours.start
-        assert trace.contours.end == level
+        z, level = 2 ** np.asarray(trace.z), 2**trace.contours.start
+        assert trace.contours.end == trace.contours.start
         inside = z[z >= level].sum() / z.sum()
-        assert min(abs(inside - (1 - np.exp(-0.5))), abs(inside - (1 - np.exp(-2)))) < 0.01
+        assert min(abs(inside - (1 - np.exp(-0.5))), abs(inside - (1 - np.exp(-2)))) < 0.03  # some of the mass lies outside of the picture
     assert len(by_role(figure, "outline")) == 4
+    for trace, location, mean in zip(by_role(figure, "arrow"), SKEW.parameters_.locations, SKEW.parameters_.means, strict=True):
+        np.testing.assert_array_equal([trace.x, trace.y], np.stack([location, mean], axis=1))
+    np.testing.assert_array_equal([only(figure, "location").x, only(figure, "location").y], SKEW.parameters_.locations.T)
 
 
 def test_skew_components_on_one_feature_add_up_to_the_whole():
@@ -226,30 +238,30 @@ def test_the_first_stop_is_marked():
 def test_the_network_shows_weights_as_areas_and_probabilities_as_widths():
     nodes, edges = [np.array([0.25, 0.75]), np.array([0.5, 0.3, 0.2])], [np.array([[0.1, 0.5, 1.0], [0.9, 0.5, 0.0]])]
     figure = plots.network(nodes, edges)
-    lines = [line for line in figure.data if line.mode == "lines"]
-    assert len(lines) == 2 + 6
-    widths = {(tuple(line.x), line.y[0], line.y[1]): line.line.width for line in lines}
-    below, above = np.linspace(1, -1, 2), np.linspace(1, -1, 3)
-    for j in range(2):
-        assert widths[(0, 1), 0, below[j]] == pytest.approx(0.5 + 9 * nodes[0][j])
-        for i in range(3):
-            assert widths[(1, 2), below[j], above[i]] == pytest.approx(0.5 + 9 * edges[0][j, i])
-    data, first, second = [mark for mark in figure.data if mark.mode == "markers+text"]
-    assert list(data.text) == ["data"]
-    for layer, mark, x in ((nodes[0], first, 1), (nodes[1], second, 2)):
-        assert list(mark.text) == [f"{weight:.0%}" for weight in layer] and set(mark.x) == {x}
-        np.testing.assert_allclose((np.asarray(mark.marker.size) - 8) ** 2, 44**2 * layer)
-    assert list(first.marker.color) == [style.color(0, "light"), style.color(1, "light")]
+    lines = [shape for shape in figure.layout.shapes if shape.type == "path"]
+    shares = [*nodes[0], *edges[0].T.ravel()]
+    np.testing.assert_allclose([line.line.width for line in lines], 0.5 + 7 * np.array(shares))
+    assert len({line.path for line in lines}) == len(lines)
+    for layer, mark in zip(nodes, by_role(figure, "node"), strict=True):
+        assert list(mark.customdata) == [style.percent(weight) for weight in layer] and len(set(mark.x)) == 1
+        areas = np.asarray(mark.marker.size) ** 2
+        np.testing.assert_allclose(areas / areas.sum(), layer)
+    first, second = by_role(figure, "node")
+    assert first.x[0] < second.x[0] and list(first.marker.color) == [style.color(0, "light"), style.color(1, "light")]
+    told = [note.text for note in figure.layout.annotations]
+    assert told == ["data", "layer 1", "25 %", "75 %", "layer 2", "50 %", "30 %", "20 %"]
 
 
 def test_the_network_of_a_mixture_has_one_layer_and_that_of_a_deep_one_all_of_them():
     assert TWO.network() == {"nodes": [[0.3, 0.7]], "edges": []}
-    for cls, lines in ((DGMM, 2), (GMN, 2 + 6)):  # the layers of a deep mixture do not depend on each other
+    for cls, lines in ((DGMM, 2 + 5), (GMN, 2 + 6)):  # the layers of a deep mixture do not depend on each other: they meet
         model = cls([2, 3], [1, 1], random_state=0, max_iter=2, stopping_criterion=None).fit(X)
         network = model.parameters_.network()
         assert [len(layer) for layer in network["nodes"]] == [2, 3]
         assert all(sum(layer) == pytest.approx(1) for layer in network["nodes"])
-        assert len(plots.network(**network).data) == lines + 3
+        figure = plots.network(**network)
+        assert sum(shape.type == "path" for shape in figure.layout.shapes) == lines
+        assert len(by_role(figure, "junction")) == (cls is DGMM) and len(by_role(figure, "node")) == 2
 
 
 # -- colours -----------------------------------------------------------------------------------------------------------
