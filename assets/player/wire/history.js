@@ -7,6 +7,8 @@ import { emphasis, explaining, passing, pathsOf } from "./paths.js";
 /** The part of a run id that another view of the run has, too. Ids are made in pages/wire/run_ids.py. */
 export const idOf = (run) => run.split(" ")[0];
 
+/** @typedef {ReturnType<History["scene"]>} Scene */
+
 export class History {
   constructor(run) {
     /** @type {string} */
