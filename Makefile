@@ -1,12 +1,14 @@
 # make app: run the app. make test: pass the tests. make quick: those without a browser that are not marked slow.
 # make kernels: pass the core's tests with the arithmetic of an older processor.
-# All set up everything in .venv first.
+# make check: check the types that the player's comments give, where node and npm are.
+# All others set up everything in .venv first.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+TYPESCRIPT := typescript@7.0.2
 
-.PHONY: app test quick kernels benchmark clean
+.PHONY: app test quick kernels check benchmark clean
 
 app: $(READY)
 	$(BIN)/streamlit run app.py
@@ -21,6 +23,10 @@ quick: $(READY)
 
 kernels: $(READY)
 	$(BIN)/python tests/older_kernels.py
+
+check:
+	@if command -v node >/dev/null && command -v npm >/dev/null; then npx --yes --package $(TYPESCRIPT) tsc -p tsconfig.json; \
+	else echo "NOTE: node or npm was not found; the player's types were not checked."; fi
 
 benchmark: $(READY)
 	$(BIN)/python -m benchmarks.gmm

@@ -13,14 +13,36 @@ import { Talk } from "./wire/talk.js";
 const PATIENCE = 60_000; // milliseconds until the page begins anew, when nothing comes back
 const AGAIN = 10_000; // milliseconds until Python is told again what was here: a word may be lost while a page is made
 
+/** @import { Fixed, Message, Timeline } from "./wire/types.d.ts" */
+
 /**
  * A subclass has a stage (root, status, controls; dress, plotlyReady, destroy), begins a new run, takes what Python
  * sent about it and paints it: begin(message), take(message), paint(now), release().
+ * @template {Timeline} H
+ * @extends {Returning<H>}
  */
 export class BasePlayer extends Returning {
   constructor(parent, Stage) {
     super();
-    Object.assign(this, { parent, error: "", painted: null, picked: null });
+    this.parent = parent;
+    /** @type {number} */
+    this.painted = null; // the position that was painted last
+    /** @type {number} */
+    this.picked = null;
+    this.stale = false;
+    this.loop = 0;
+    this.lost = 0; // seconds for which it has not been on the page
+    this.idle = 0; // seconds since the page's script came to rest
+    this.heard = false; // whether the script has told of its run
+    this.from = ""; // which run of which session was heard last
+    this.problem = "";
+    this.refused = false;
+    this.offline = false;
+    this.destroyed = false;
+    /** @type {string} */
+    this.plotly = null; // address of Plotly's script
+    /** @type {() => void} */
+    this.wait = null; // stops waiting for Python to know this page again
     this.talk = new Talk(() => this.look());
     this.talk.again = () => {
       this.ask();
@@ -29,6 +51,28 @@ export class BasePlayer extends Returning {
     this.stage = new Stage(parent, this);
     this.root = this.stage.root;
     this.page = new Surroundings(this);
+  }
+
+  /**
+   * A new run id.
+   * @param {Message} message
+   */
+  begin(message) {}
+
+  /**
+   * Gives the number of new rows, whether this answers a question, and whether it is worth a new picture.
+   * @param {Message} message
+   */
+  take(message) {
+    return { rows: 0, answer: false, more: false };
+  }
+
+  /** @param {number} now */
+  paint(now) {}
+
+  /** Let go of what is looked at; gives whether there was anything. */
+  release() {
+    return false;
   }
 
   /** The page is used elsewhere: a setting may be about to change. */
@@ -54,7 +98,8 @@ export class BasePlayer extends Returning {
 
   /** The page's script is asked to run: until it has, a word would be about a run that may be no more. */
   prepare() {
-    Object.assign(this, { heard: false, idle: 0 });
+    this.heard = false;
+    this.idle = 0;
     this.talk.busy = true;
     this.leave(); // another page may come
     super.prepare();
@@ -81,11 +126,11 @@ export class BasePlayer extends Returning {
 
   /** Once a second: has the theme changed, has the page taken the player away? */
   check() {
-    this.lost = this.root.isConnected ? 0 : (this.lost || 0) + 1;
+    this.lost = this.root.isConnected ? 0 : this.lost + 1;
     if (this.lost > 2) this.destroy();
     else if (!this.lost && this.history) this.dress();
     // a script that came to rest without a word, twice in a row, will not send one
-    this.idle = this.page.resting ? (this.idle || 0) + 1 : 0;
+    this.idle = this.page.resting ? this.idle + 1 : 0;
     if (this.idle > 1) this.settle();
   }
 
@@ -105,7 +150,10 @@ export class BasePlayer extends Returning {
     if (data) this.hear(decode(data));
   }
 
-  /** Take a message of Python; the same twice changes nothing. */
+  /**
+   * Take a message of Python; the same twice changes nothing.
+   * @param {Message} message
+   */
   hear(message) {
     const { run, session, scriptRuns, refused, error, file } = message;
     if (scriptRuns !== undefined) this.root.dataset.scriptRuns = scriptRuns;
@@ -197,7 +245,8 @@ export class BasePlayer extends Returning {
     this.tick(now);
     if (this.shows(this.at) && (this.stale || this.painted !== this.at)) {
       if (this.stage.dressed !== this.history) this.dress();
-      Object.assign(this, { stale: false, painted: this.at });
+      this.stale = false;
+      this.painted = this.at;
       this.paint(now);
     }
     this.root.dataset.state = this.state;
@@ -216,7 +265,7 @@ export class BasePlayer extends Returning {
   get first() {
     const { history, at, wanted } = this;
     if (!history.fixed) return 0;
-    const of = (place) => history.missing(iterationOf(place) - (halfOf(place) === "E"));
+    const of = (place) => history.missing(iterationOf(place) - (halfOf(place) === "E" ? 1 : 0));
     const firsts = [at, wanted].filter((place) => place !== null && !this.shows(place)).map(of);
     if ((this.running || this.touched) && runsLow(at, history.rows, this.settings)) firsts.push(of(at + 2));
     if (history.sketches) firsts.push(history.missing(0));

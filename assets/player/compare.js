@@ -4,13 +4,26 @@ import { CompareStage } from "./panels/compare_stage.js";
 import { iterationOf } from "./time/pacing.js";
 import { Lanes } from "./wire/lanes.js";
 
+/** @import { Export, Message, Setting, Table } from "./wire/types.d.ts" */
+
+/** @extends {BasePlayer<Lanes>} */
 class ComparePlayer extends BasePlayer {
   constructor(parent) {
     super(parent, CompareStage);
     this.sync ??= "iteration";
-    Object.assign(this, { hovered: null, table: null, differing: [], files: [], replay: false });
+    /** @type {number} */
+    this.hovered = null;
+    /** @type {Table} */
+    this.table = null;
+    /** @type {Setting[]} */
+    this.differing = [];
+    /** @type {Export[]} */
+    this.files = [];
+    this.replay = false;
+    this.placed = false; // whether the playhead stands where Python wants it to begin
   }
 
+  /** @param {Message} message */
   begin({ run, models }) {
     this.renew(new Lanes(run, models, this.history ?? this.found?.history));
     Object.assign(this, { at: 0, hovered: null, table: null, differing: [], files: [], placed: false });
@@ -24,7 +37,10 @@ class ComparePlayer extends BasePlayer {
     return this.history.shows(at, this.sync);
   }
 
-  /** Gives the number of new rows, whether this answers a question, and whether it is worth a new picture. */
+  /**
+   * Gives the number of new rows, whether this answers a question, and whether it is worth a new picture.
+   * @param {Message} message
+   */
   take({ models, start, table, settings, exports: files, replay }) {
     const { history } = this;
     const { rows, answer } = history.take(models);

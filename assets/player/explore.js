@@ -5,6 +5,9 @@ import { Stage } from "./panels/stage.js";
 import { iterationOf } from "./time/pacing.js";
 import { History } from "./wire/history.js";
 
+/** @import { Message } from "./wire/types.d.ts" */
+
+/** @extends {BasePlayer<History>} */
 class Player extends BasePlayer {
   constructor(parent) {
     super(parent, Stage);
@@ -17,7 +20,10 @@ class Player extends BasePlayer {
     super.introduced();
   }
 
-  /** A new run id: a history of its own, sharing the rows of a parent that is still here. */
+  /**
+   * A new run id: a history of its own, sharing the rows of a parent that is still here.
+   * @param {Message} message
+   */
   begin({ run, fixed }) {
     const before = this.history;
     const { history } = this.found ?? {};
@@ -27,7 +33,10 @@ class Player extends BasePlayer {
     if (parent && before?.run === parent.run) this.history.inherit(before, parent.upto);
   }
 
-  /** Gives the number of new rows, whether this answers a question, and whether it is worth a new picture. */
+  /**
+   * Gives the number of new rows, whether this answers a question, and whether it is worth a new picture.
+   * @param {Message} message
+   */
   take({ rows: sent, end, detail, fixed }) {
     const { history } = this;
     const rows = history.take(sent);

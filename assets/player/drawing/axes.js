@@ -15,7 +15,7 @@ export function firstAxes({ figures }) {
 export function widened(span, points, means) {
   const outside = (v) => v < span[0] || v > span[1];
   let count = 0;
-  for (const v of points) count += outside(v);
+  for (const v of points) if (outside(v)) count += 1;
   if (count <= MOST_OUTSIDE * points.length && !means.some(outside)) return span;
   const [low, high] = range([...points, ...means], SLACK);
   return [Math.min(span[0], low), Math.max(span[1], high)];

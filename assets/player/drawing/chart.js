@@ -7,11 +7,15 @@ import { coarse, CONFIG } from "./plotly.js";
 const EVERY = 100; // milliseconds between updates while moving
 
 /**
- * A subclass knows what there is to draw: ready, behind(at) whether there is more than is drawn, traces(), fill() for
- * the layout, and playhead(at), which moves what follows every frame.
+ * A subclass knows what there is to draw: ready, behind(at) whether there is more than is drawn, reach(at), traces(),
+ * fill() for the layout, and playhead(at), which moves what follows every frame.
  */
 export class Chart {
   constructor(panel, onJump) {
+    this.drawn = false;
+    this.destroyed = false;
+    /** @type {number} */
+    this.at = undefined; // the position that is shown
     this.plot = html("div", { class: "em-plot" });
     this.line = html("div", { class: "em-playhead" });
     this.tails = svg("svg", {});
@@ -31,8 +35,40 @@ export class Chart {
   }
 
   clear() {
-    Object.assign(this, { seen: 0, last: 0, cost: 0, whole: false, own: true });
+    this.seen = 0; // the last iteration that is drawn
+    this.last = 0; // when Plotly last drew, and how many milliseconds it took
+    this.cost = 0;
+    this.whole = false; // whether every value has to be in sight
+    this.own = true; // whether the ranges are the chart's own, not a hand's
   }
+
+  get ready() {
+    return false;
+  }
+
+  /** @param {number} at */
+  behind(at) {
+    return false;
+  }
+
+  /**
+   * What is drawn next counts as drawn.
+   * @param {number} at
+   */
+  reach(at) {}
+
+  /** @returns {object[]} */
+  traces() {
+    return [];
+  }
+
+  /** @returns {object} */
+  fill() {
+    return {};
+  }
+
+  /** @param {number} at */
+  playhead(at) {}
 
   plotlyReady(plotly) {
     this.plotly = plotly;

@@ -26,8 +26,11 @@ export function diverging(theme) {
 }
 
 export class DifferencePainter extends Painter {
+  /** @param {import("./theme.js").Theme} theme */
   dress(theme) {
-    Object.assign(this, { theme, colours: diverging(theme), known: new Map() });
+    this.theme = theme;
+    this.colours = diverging(theme);
+    this.known = new Map(); // sprites
   }
 
   /** Bands of the difference, each twice the one before. */
@@ -105,6 +108,11 @@ function dot(pen, colour) {
   pen.fill();
 }
 
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {string[]} colours
+ * @param {import("./theme.js").Theme} theme
+ */
 function halved(pen, [left, right], theme) {
   const half = (colour, from) => {
     pen.beginPath();

@@ -119,7 +119,10 @@ export class Sprites {
   prepare(style, scale) {
     const key = JSON.stringify([style.size, style.line, style.width, scale]);
     if (key !== this.key) this.known.clear();
-    Object.assign(this, { key, style, scale, side: 2 * Math.ceil(((style.size * 1.4 + style.width + 2) * scale) / 2) });
+    this.key = key;
+    this.style = style;
+    this.scale = scale;
+    this.side = 2 * Math.ceil(((style.size * 1.4 + style.width + 2) * scale) / 2);
   }
 
   get(symbol, colour, opacity, share = 1) {

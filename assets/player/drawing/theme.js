@@ -19,20 +19,50 @@ function normal(colour) {
   return pen.fillStyle;
 }
 
-/** The theme of the page round `element`: plain colours, whether it is dark, and a key that changes with it. */
+/**
+ * The colours of a page: plain ones, "#rrggbb".
+ * @typedef {object} Theme
+ * @property {boolean} dark
+ * @property {"light" | "dark"} name
+ * @property {string} font
+ * @property {string} background
+ * @property {string} text
+ * @property {string} secondary
+ * @property {string} border
+ * @property {string} primary
+ * @property {string} onPrimary
+ * @property {string} muted
+ * @property {string} grid
+ * @property {number} scale
+ * @property {string} key
+ */
+
+/**
+ * The theme of the page round `element`: plain colours, whether it is dark, and a key that changes with it.
+ * @returns {Theme}
+ */
 export function readTheme(element) {
   const style = getComputedStyle(element),
     value = (name) => style.getPropertyValue(name).trim();
-  const dark = luminance(normal(value(VARIABLES.background))) < 0.5;
-  const theme = { dark, name: dark ? "dark" : "light", font: value("--st-font") };
-  for (const [name, variable] of Object.entries(VARIABLES)) {
-    theme[name] = opaque(normal(value(variable)), theme.background);
-  }
-  Object.assign(theme, shades(theme));
-  theme.onPrimary = inkOn(theme.primary);
-  theme.scale = matchMedia(LARGE).matches ? 1.6 : 1;
-  theme.key = JSON.stringify(theme);
-  return theme;
+  const background = normal(value(VARIABLES.background));
+  const dark = luminance(background) < 0.5;
+  const colour = (name) => opaque(normal(value(VARIABLES[name])), background);
+  const [text, primary] = [colour("text"), colour("primary")];
+  /** @type {Omit<Theme, "key">} */
+  const theme = {
+    dark,
+    name: dark ? "dark" : "light",
+    font: value("--st-font"),
+    background,
+    text,
+    secondary: colour("secondary"),
+    border: colour("border"),
+    primary,
+    onPrimary: inkOn(primary),
+    ...shades({ background, text, dark }),
+    scale: matchMedia(LARGE).matches ? 1.6 : 1,
+  };
+  return { ...theme, key: JSON.stringify(theme) };
 }
 
 /** Colours between background and text: for what is said beside, and for lines below. */
@@ -50,7 +80,13 @@ function opaque(colour, background) {
   return alpha < 1 && background ? mix(background, colour, alpha) : colour;
 }
 
-/** The run's own colours in this theme: `of(component)`, whether it `comesAgain`, neutral, ramp. What belongs to no cluster is -1: text. */
+/** @typedef {ReturnType<typeof pigments>} Pigments */
+
+/**
+ * The run's own colours in this theme: `of(component)`, whether it `comesAgain`, neutral, ramp. What belongs to no cluster is -1: text.
+ * @param {import("../wire/types.d.ts").Fixed} fixed
+ * @param {Theme} theme
+ */
 export function pigments(fixed, theme) {
   const palette = fixed.palette[theme.name];
   return {

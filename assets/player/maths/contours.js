@@ -41,7 +41,7 @@ export function contourLoops(z, nx, ny, level) {
         b = z[k + 1],
         c = z[k + nx + 1],
         d = z[k + nx];
-      const inside = (a > level) | ((b > level) << 1) | ((c > level) << 2) | ((d > level) << 3);
+      const inside = (a > level ? 1 : 0) | (b > level ? 2 : 0) | (c > level ? 4 : 0) | (d > level ? 8 : 0);
       if (inside === 0 || inside === 15) continue;
       const saddle = inside === 5 || inside === 10,
         segments = saddle && (a + b + c + d) / 4 > level ? JOINED[inside] : SEGMENTS[inside];

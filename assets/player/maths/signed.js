@@ -18,7 +18,12 @@ export function signedLine(a, b, view) {
   return { x, y: total.map((v, i) => v - other[i]) };
 }
 
-/** Density of a scene at one place; what is far below any level counts as 0. */
+/**
+ * Density of a scene at one place; what is far below any level counts as 0.
+ * @param {import("../wire/history.js").Scene} scene
+ * @param {number[]} place
+ * @param {number} unit
+ */
 export function densityAt(scene, [x, y], unit) {
   if (y === undefined) return densityLines(scene, { x: [x, x + 1] }, 1).total[0];
   if (!scene.shape.grids) return scene.gaussians.reduce((sum, g) => sum + gaussian2(g, x, y), 0);

@@ -51,6 +51,14 @@ export class CompareCurve extends Chart {
   constructor(panel, onJump) {
     super(panel, (iteration) => this.across === "iterations" && onJump(iteration));
     this.across = "iterations";
+    /** @type {import("../drawing/theme.js").Theme} */
+    this.theme = null;
+    /** @type {import("../wire/lanes.js").Lanes} */
+    this.lanes = null;
+    /** @type {import("../wire/types.d.ts").Fixed["objectiveReasons"]} */
+    this.reasons = null;
+    /** @type {Record<string, any>} */
+    this.layout = null;
     const options = ["iterations", "seconds"].map((name) => html("option", { value: name }, name));
     const choice = { "aria-label": "Across", title: "What the chart goes across by.", onchange: () => this.turn() };
     this.select = html("select", choice, ...options);
@@ -92,7 +100,7 @@ export class CompareCurve extends Chart {
 
   /** The scenes say how far each lane is; at an E-step it still has the likelihood of the iteration before. */
   follow(scenes, at, now) {
-    this.now = scenes.map((scene) => (scene ? scene.iteration - (scene.half === "E") : -1));
+    this.now = scenes.map((scene) => (scene ? scene.iteration - (scene.half === "E" ? 1 : 0) : -1));
     this.show(at, now);
   }
 
@@ -179,7 +187,10 @@ export class CompareCurve extends Chart {
     return end && most >= end.iteration ? Math.max(1, end.iteration) : niceCeiling(1.05 * most);
   }
 
-  /** Room for what is readable of every line. */
+  /**
+   * Room for what is readable of every line.
+   * @returns {[low: number, high: number]}
+   */
   range() {
     const ranges = this.lanes.all.flatMap((_, i) => {
       const seen = this.seenOf(i);

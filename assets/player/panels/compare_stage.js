@@ -50,6 +50,9 @@ export class CompareStage {
   /** `act` is the player. */
   constructor(parent, act) {
     this.act = act;
+    /** @type {string} */
+    this.theme = null; // the key of what it is dressed in
+    this.ready = false; // whether all that it needs was there
     const [bar, status, numbers] = ["controls", "status", "numbers"].map(part);
     this.root = root(bar, status, numbers);
     this.root.classList.add("em-compare");

@@ -19,19 +19,33 @@ export function measured(value, error) {
   return minus(`${value.toFixed(digits)} ± ${error.toFixed(digits)}`);
 }
 
+/**
+ * @import { Export, Measure, Table } from "../wire/types.d.ts"
+ * @typedef {{ table: Table, failed: boolean[], waiting: boolean, replay: boolean, download: Export }} Shown
+ */
+
 export class CompareTable {
   /** `act` has jump(), history and export(kind). */
   constructor(panel, act) {
-    Object.assign(this, { panel, act, by: null, key: [] });
+    this.panel = panel;
+    this.act = act;
+    /** @type {string} */
+    this.by = null; // the measure that gives the order
+    this.key = [];
+    /** @type {Shown} */
+    this.shown = null;
   }
 
-  /** `failed` says of each model whether it has; `waiting` whether the table has been asked for; `download` is its file. */
+  /**
+   * `failed` says of each model whether it has; `waiting` whether the table has been asked for; `download` is its file.
+   * @param {Shown} shown
+   */
   show({ table, failed, waiting, replay, download }) {
     const key = [table, failed.join(), waiting, replay, download, this.by];
     if (key.every((part, i) => part === this.key[i])) return;
     this.key = key;
-    const focused = this.panel.contains(document.activeElement) && document.activeElement.dataset.measure;
-    Object.assign(this, { shown: { table, failed, waiting, replay, download } });
+    const focused = this.panel.contains(document.activeElement) && document.activeElement.getAttribute("data-measure");
+    this.shown = { table, failed, waiting, replay, download };
     this.panel.replaceChildren(...(table ? this.full() : this.empty()));
     if (focused) this.panel.querySelector(`[data-measure="${CSS.escape(focused)}"]`)?.focus();
   }
@@ -79,6 +93,10 @@ export class CompareTable {
     ];
   }
 
+  /**
+   * @param {Measure} measure
+   * @param {number[]} order
+   */
   row(measure, order) {
     const { name, help, better, values, errors, best = [] } = measure;
     const cell = (i) => {

@@ -6,16 +6,31 @@ import { Tabs } from "./tabs.js";
 
 const TABLE = "table"; // the file whose button stands below the table itself
 
+/**
+ * @import { Export, Setting, Table } from "../wire/types.d.ts"
+ * @typedef {{ table: Table, waiting: boolean, replay: boolean }} Known
+ * @typedef {{ lanes: import("../wire/lanes.js").Lanes["all"], settings: Setting[], files: Export[] }} Told
+ */
+
 export class CompareTabs {
   constructor(panel, act) {
     this.act = act;
     this.tabs = new Tabs(panel, "About these models", ["Table", "Settings that differ", "Export"]);
     const [table, settings, files] = this.tabs.panels;
     this.table = new CompareTable(table, act);
-    Object.assign(this, { settings, files, told: null, offered: "" });
+    this.settings = settings;
+    this.files = files;
+    /** @type {Setting[]} */
+    this.told = null;
+    this.offered = "";
+    /** @type {number} */
+    this.model = undefined; // whose files are offered
   }
 
-  /** `lanes` are the models, `settings` the ones that differ, `files` those of all models; see CompareTable for the rest. */
+  /**
+   * `lanes` are the models, `settings` the ones that differ, `files` those of all models; see CompareTable for the rest.
+   * @param {Told & Known} shown
+   */
   show({ lanes, settings, files, ...more }) {
     const download = files.find(({ kind }) => kind === TABLE);
     this.table.show({ ...more, download, failed: lanes.map((lane) => Boolean(lane.error)) });

@@ -15,6 +15,12 @@ export const linesOf = ({ counts, components, classes }) =>
 export class Confusion {
   constructor() {
     this.root = html("div", { class: "em-confusion", hidden: true });
+    /** @type {import("../drawing/theme.js").Pigments} */
+    this.colours = null;
+    /** @type {string[]} */
+    this.classes = null;
+    /** @type {string} */
+    this.order = null; // of lines and columns
   }
 
   /** `colours` are those of the components, `classes` the names of the classes. */

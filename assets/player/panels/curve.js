@@ -7,9 +7,19 @@ import { decimals } from "../maths/text.js";
 import { climbedOf, PALE, whyApart } from "./climb.js";
 import { curveSigns, Legend } from "./legend.js";
 
+/** @import { Fixed } from "../wire/types.d.ts" */
+
 export class Curve extends Chart {
   constructor(panel, onJump) {
     super(panel, onJump);
+    /** @type {Fixed} */
+    this.fixed = null;
+    /** @type {import("../drawing/theme.js").Theme} */
+    this.theme = null;
+    /** @type {import("../wire/history.js").History} */
+    this.history = null;
+    /** @type {Record<string, any>} */
+    this.layout = null;
     this.dot = html("div", { class: "em-playdot" });
     this.paths = {
       logLikelihood: svg("path", { class: "em-tail", opacity: PALE }),

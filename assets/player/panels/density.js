@@ -13,10 +13,18 @@ const STILL_AFTER = 150; // milliseconds without movement
 // Beyond, Plotly's SVG takes 100 ms and more: the canvas stays and Plotly answers to the mouse.
 const MOST_MARKERS = 500;
 
+/** @import { Fixed } from "../wire/types.d.ts" */
+
 export class DensityPicture {
   /** `hold()` says whether the player keeps the picture moving, `pick(i)` takes the point clicked at, or null. */
   constructor(panel, { hold, pick }) {
     this.hold = hold;
+    /** @type {Fixed} */
+    this.fixed = null;
+    /** @type {string} */
+    this.key = null; // of the axes at the start of a run
+    /** @type {object} */
+    this.config = null;
     this.canvas = html("canvas", { "aria-hidden": "true" });
     this.plot = html("div", { class: "em-plot" });
     this.ring = html("div", { class: "em-ring" });

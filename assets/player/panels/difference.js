@@ -63,7 +63,11 @@ export class Difference extends LinkedPicture {
     return "";
   }
 
-  /** Show two of the scenes; while playing only as often as its cost allows. */
+  /**
+   * Show two of the scenes; while playing only as often as its cost allows.
+   * @param {import("../wire/history.js").Scene[]} scenes
+   * @param {{ picked?: number, running?: boolean, now?: number }} how
+   */
   compare(scenes, { picked, running, now }) {
     if (!this.chosen) {
       const usable = scenes.flatMap((scene, i) => (scene ? [i] : []));

@@ -7,6 +7,10 @@ import { percent } from "../maths/text.js";
 export class Images {
   constructor(panel) {
     this.panel = panel;
+    /** @type {import("../drawing/theme.js").Pigments} */
+    this.colours = null;
+    /** @type {number[][]} */
+    this.greys = null;
   }
 
   dress(fixed, theme) {

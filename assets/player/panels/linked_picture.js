@@ -32,7 +32,9 @@ export class LinkedPicture extends DensityPicture {
   /** `act` has busy, pick(point) for a click and hover(point) for the pointer; null is no point. */
   constructor(panel, act, link) {
     super(panel, { hold: () => act.busy, pick: (point) => act.pick(point) });
-    Object.assign(this, { act, link, alone: false });
+    this.act = act;
+    this.link = link;
+    this.alone = false;
     this.order = link.pictures.push(this);
     this.vertical = "of the picture";
     const place = ({ clientX, clientY }) => {
@@ -108,7 +110,10 @@ export class LinkedPicture extends DensityPicture {
     if (JSON.stringify(own) !== JSON.stringify([x, y])) this.turn([x, y]);
   }
 
-  /** Change the ranges without the still figure's traces, which would make this slow. */
+  /**
+   * Change the ranges without the still figure's traces, which would make this slow.
+   * @param {number[][]} ranges
+   */
   turn([x, y]) {
     if (!this.drawn || !this.scene || !this.frame.clientWidth) return;
     const { layout } = this;

@@ -8,9 +8,22 @@ import { passing, sameFocus } from "../wire/paths.js";
 
 const FEW_EDGES = 30; // up to here the tabulator key stops at edges, too
 
+/** @import { Fixed, Focus } from "../wire/types.d.ts" */
+
 export class Network {
   constructor(panel, onFocus) {
-    Object.assign(this, { panel, onFocus, hovered: null, pinned: null });
+    this.panel = panel;
+    this.onFocus = onFocus;
+    /** @type {Focus} */
+    this.hovered = null;
+    /** @type {Focus} */
+    this.pinned = null;
+    /** @type {Fixed} */
+    this.fixed = null;
+    /** @type {import("../drawing/theme.js").Theme} */
+    this.theme = null;
+    /** @type {import("../drawing/theme.js").Pigments} */
+    this.colours = null;
     this.drawing = svg("svg", { class: "em-network", role: "group", "aria-label": "Network: one node per component" });
     this.frame = html("div", { class: "em-network-frame" }, this.drawing);
     panel.append(this.frame);

@@ -14,6 +14,14 @@ const [METRICS, EXPORT, PICTURES] = [1, 3, 4];
 export class Numbers {
   constructor(panel, act) {
     this.act = act;
+    /** @type {import("../wire/types.d.ts").Fixed} */
+    this.fixed = null;
+    /** @type {import("../drawing/theme.js").Pigments} */
+    this.colours = null;
+    /** @type {import("../wire/history.js").Scene} */
+    this.scene = null;
+    /** @type {import("../wire/history.js").History} */
+    this.history = null;
     this.tabs = new Tabs(panel, "Numbers", TABS, () => this.scene && this.show(this.scene, this.history));
     this.panels = this.tabs.panels;
     this.images = new Images(this.panels[PICTURES]);

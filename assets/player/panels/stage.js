@@ -16,6 +16,10 @@ const NUMBERS_EVERY = 66; // milliseconds between changes of the tables while pl
 export class Stage {
   /** `act` is the player: what its buttons and panels call. */
   constructor(parent, act) {
+    /** @type {string} */
+    this.theme = null; // the key of what it is dressed in
+    /** @type {import("../wire/history.js").History} */
+    this.dressed = null;
     const picture = panel("density", "Density");
     const network = panel("network", "Network");
     const curve = panel("curve", "Log-likelihood");

@@ -40,7 +40,11 @@ export class Status {
     if (this.caption.title !== readout) this.caption.title = readout;
   }
 
-  /** Write a sentence, or the problem there is; it is read out once nothing moves. */
+  /**
+   * Write a sentence, or the problem there is; it is read out once nothing moves.
+   * @param {string} sentence
+   * @param {{ error?: string, running?: boolean }} now
+   */
   tell(sentence, { error, running }) {
     if (this.held) return;
     this.say(error || sentence, Boolean(error));

@@ -5,13 +5,25 @@ export const SPEEDS = [0.5, 1, 2, 5, 10, 20, 30, 60]; // iterations a second
 
 export const position = (iteration, half) => 2 * iteration - (half === "E" && iteration > 0 ? 1 : 0);
 export const iterationOf = (at) => Math.ceil(at / 2);
+/**
+ * @param {number} at
+ * @returns {import("../wire/types.d.ts").Half}
+ */
 export const halfOf = (at) => (at % 2 ? "E" : "M");
 
 /** Seconds for which both halves of a visitor's first iterations stay: long enough to read what happens in them. */
 export const READING = [3.5, 2.5, 1.5];
 export const INTRODUCTION = 2 * READING.length; // the last position of them
 
-/** Slow motion shows both halves of every iteration, as does an introduction; faster play only whole iterations. */
+/**
+ * How time goes on.
+ * @typedef {{ speed: number, linger?: boolean, introduce?: boolean }} Settings
+ */
+
+/**
+ * Slow motion shows both halves of every iteration, as does an introduction; faster play only whole iterations.
+ * @param {Settings} settings
+ */
 export const showsHalves = ({ speed, introduce }, at = Infinity) =>
   speed <= 2 || Boolean(introduce && at < INTRODUCTION);
 
@@ -40,7 +52,7 @@ export function change(previous, row, first) {
 function relabelled(before, after) {
   if (!before || !after || !after.length) return 0;
   let changed = 0;
-  for (let i = 0; i < after.length; i++) changed += before[i] !== after[i];
+  for (let i = 0; i < after.length; i++) if (before[i] !== after[i]) changed += 1;
   return changed / after.length;
 }
 

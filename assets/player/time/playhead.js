@@ -3,17 +3,45 @@ import { advance, following, halfOf, INTRODUCTION, iterationOf, position, preced
 
 const LONGEST_FRAME = 0.25; // seconds
 
+/** @import { Timeline } from "../wire/types.d.ts" */
+
 /**
  * Time over a `history`: `at` is the position shown, `wanted` one that rows are awaited for, both in half-steps.
- * A subclass shows it: repaint(), used() at any use, told() when it comes to rest. `introduce` is whether the first
- * iterations are shown slowly.
+ * A subclass shows it: repaint(), mark() what state it is in, ask() for rows, used() at any use, told() when it comes to
+ * rest. `introduce` is whether the first iterations are shown slowly.
+ * @template {Timeline} H
  */
 export class Playhead {
   constructor() {
-    Object.assign(this, { at: 0, credit: 0, playing: false, starved: false, wanted: null, history: null });
-    Object.assign(this, { speed: 10, linger: true, dragging: false, touched: false, slow: false, introduce: false });
+    /** @type {H} */
+    this.history = null;
+    this.at = 0;
+    this.credit = 0; // seconds that have passed towards the next position
+    /** @type {number} */
+    this.before = undefined; // when the frame before was
+    this.playing = false;
+    this.starved = false;
+    /** @type {number} */
+    this.wanted = null;
+    this.speed = 10;
+    this.linger = true;
+    this.dragging = false;
+    this.touched = false;
+    this.slow = false;
+    this.introduce = false;
+    this.error = "";
     this.reduced = matchMedia("(prefers-reduced-motion: reduce)");
   }
+
+  repaint() {}
+
+  mark() {}
+
+  ask() {}
+
+  used() {}
+
+  told() {}
 
   get settings() {
     const { speed, linger, introduce } = this;
@@ -40,6 +68,7 @@ export class Playhead {
     return this.history.shows(at);
   }
 
+  /** @returns {string} */
   get state() {
     if (this.playing || this.wanted !== null) return this.starved || this.wanted !== null ? "waiting" : "playing";
     return this.atEnd ? "finished" : "paused";

@@ -3,12 +3,24 @@ import { Playhead } from "./playhead.js";
 
 const REFUSED = "What you pressed was meant for settings that cannot be used, see the left.";
 
-/** A playhead that keeps what is pressed while a run is prepared: `wishes`, null as long as none is. */
+/** @import { Timeline } from "../wire/types.d.ts" */
+
+/**
+ * A playhead that keeps what is pressed while a run is prepared: `wishes`, null as long as none is. A subclass says what
+ * is wrong: fail(message).
+ * @template {Timeline} H
+ * @extends {Playhead<H>}
+ */
 export class Patient extends Playhead {
   constructor() {
     super();
+    /** @type {[name: string, ...how: any[]][]} */
     this.wishes = null;
+    this.went = false; // whether it played when the run was asked for
   }
+
+  /** @param {string} message */
+  fail(message) {}
 
   get preparing() {
     return this.wishes !== null;

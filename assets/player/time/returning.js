@@ -2,12 +2,25 @@
 // server had forgotten it.
 import { Patient } from "./preparing.js";
 
+/** @import { Start, Timeline } from "../wire/types.d.ts" */
+/** @typedef {{ at: number, wanted?: number, playing: boolean }} Place where a playhead stood */
+
 const left = new Map(); // by kind of player, what the last one left behind: its pace, its run and where it stood
 
+/**
+ * @template {Timeline} H
+ * @extends {Patient<H>}
+ */
 export class Returning extends Patient {
   constructor() {
     super();
+    /** @type {Place & { history: H, pace: object }} */
     this.found = left.get(this.constructor);
+    /** @type {Place | false} */
+    this.stayed = false; // where the view before stood, when this one shall stand there, too
+    /** @type {Place | false} */
+    this.returning = false; // where the run stood before the server forgot it
+    this.onwards = false; // whether it plays on once it is back there
     Object.assign(this, this.found?.pace);
   }
 

@@ -1,16 +1,25 @@
 // A server that was restarted, or a connection that was away for too long, makes Python forget the page. The browser
 // keeps what Python last said of it, and tells it to a session that does not know it; see comeback.py.
 
+/** @import { Message } from "./types.d.ts" */
+
+/** @type {Pick<Message, "session" | "record">} */
 let kept = null;
 
-/** Keep what Python says of the page; gives whether this is another session that has been told of the one before. */
+/**
+ * Keep what Python says of the page; gives whether this is another session that has been told of the one before.
+ * @param {Message} message
+ */
 export function keep({ session, record }) {
   const moved = Boolean(kept && session && session !== kept.session);
   if (session) kept = { session, record };
   return moved;
 }
 
-/** Whether Python has forgotten what was here, and has not been told. */
+/**
+ * Whether Python has forgotten what was here, and has not been told.
+ * @param {Message} message
+ */
 export const stranger = ({ session, again }) =>
   Boolean(kept && session && session !== kept.session && again !== kept.session);
 

@@ -29,6 +29,9 @@ export function watchConnection(element, changed) {
 /** Streamlit's message lies over the page and stops everything on it, also what works without a server. */
 function dismiss() {
   for (const dialog of document.querySelectorAll('[data-testid="stDialog"]')) {
-    if (dialog.textContent.includes("Connection error")) dialog.querySelector('button[aria-label="Close"]')?.click();
+    if (!dialog.textContent.includes("Connection error")) continue;
+    /** @type {HTMLButtonElement} */
+    const close = dialog.querySelector('button[aria-label="Close"]');
+    close?.click();
   }
 }

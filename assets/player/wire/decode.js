@@ -1,6 +1,8 @@
 // The door: what Python sends, by short keys and as base64, becomes what the player speaks of; see pages/wire/messages.md.
 // A key that is not read here does not come in.
 
+/** @import { Detail, Fixed, Message, Row } from "./types.d.ts" */
+
 function bytes(base64) {
   const text = atob(base64);
   const out = new Uint8Array(text.length);
@@ -15,12 +17,16 @@ const float32 = (base64) => new Float32Array(bytes(base64).buffer);
 
 const known = new WeakMap();
 
-/** A message of Python; the same payload twice is the same message. */
+/**
+ * A message of Python; the same payload twice is the same message.
+ * @returns {Message}
+ */
 export function decode(data) {
   if (!known.has(data)) known.set(data, decodeMessage(data));
   return known.get(data);
 }
 
+/** @returns {Message} */
 const decodeMessage = (data) => ({
   run: data.run,
   plotly: data.plotly,
@@ -64,7 +70,10 @@ const decodeMetric = ({ name, help, better }) => ({ name, help, better });
 const decodeFile = ({ id, name, mime, text }) => ({ id, name, mime, text });
 const decodePoints = ({ x, y }) => ({ x: float32(x), y: y ? float32(y) : null });
 
-/** The parts of a run's picture that stay. */
+/**
+ * The parts of a run's picture that stay.
+ * @returns {Fixed}
+ */
 export const decodeStatic = (data) => ({
   title: data.title,
   fitted: data.n,
@@ -106,6 +115,7 @@ const decodeFigure = ({ data, layout }) => ({ data, layout });
 export const decodeRows = (rows) =>
   rows?.map((row) => ({ iteration: row.i, sketch: Boolean(row.sketch), open: () => decodeRow(row) }));
 
+/** @returns {Row} */
 export const decodeRow = ({ i, sketch, v, ll, obj, apart, held, e, stop, s, g, grids, arrows, p, l, c, net, t, m, k }) => ({
   iteration: i,
   sketch: Boolean(sketch),
@@ -141,7 +151,10 @@ function decodeGrids({ x, y, nx, ny = 1, z }) {
   return { of, grid: { x0: x[0], dx: (x[1] - x[0]) / (nx - 1), nx, y0: y ? y[0] : 0, dy, ny } };
 }
 
-/** What Python says about one half-step when the player has come to rest there. */
+/**
+ * What Python says about one half-step when the player has come to rest there.
+ * @returns {Detail}
+ */
 export const decodeDetail = ({ run, iteration, half, nodes, paths, images }) => ({
   run,
   iteration,

@@ -2,18 +2,30 @@
 import { change, drawn, halfOf, iterationOf } from "../time/pacing.js";
 import { emphasis, explaining, passing, pathsOf } from "./paths.js";
 
+/** @import { ClosedRow, Detail, End, Fixed, Focus, Row } from "./types.d.ts" */
+
 /** The part of a run id that another view of the run has, too. Ids are made in pages/work/run_ids.py. */
 export const idOf = (run) => run.split(" ")[0];
 
+/** @typedef {ReturnType<History["scene"]>} Scene */
+
 export class History {
   constructor(run) {
+    /** @type {string} */
     this.run = run;
+    /** @type {Fixed} */
     this.fixed = null; // static part
+    /** @type {Row[]} */
     this.rows = []; // row t at index t, without gaps, some of them sketches
     this.sketches = 0;
+    /** @type {End} */
     this.end = null;
+    /** @type {number} */
     this.stop = null; // first iteration at which the stopping rule holds
+    /** @type {Detail} */
     this.detail = null; // what Python last said about one half-step
+    /** @type {Detail} */
+    this.told = null; // what Python last said about one of this run, not of its parent
   }
 
   get id() {
@@ -51,7 +63,10 @@ export class History {
     if (parent.detail?.iteration <= upto) this.detail = parent.detail;
   }
 
-  /** Take rows that follow on or replace a sketch; others are left alone. Gives the number taken. */
+  /**
+   * Take rows that follow on or replace a sketch; others are left alone. Gives the number taken.
+   * @param {ClosedRow[]} rows
+   */
   take(rows) {
     const news = (rows || []).filter(({ iteration, sketch, open }) => {
       const wanted = iteration === this.rows.length || (this.rows[iteration]?.sketch && !sketch);
@@ -61,10 +76,11 @@ export class History {
     return news.length;
   }
 
+  /** @param {Row} row */
   keep(row) {
     const { rows } = this;
     const { iteration: t } = row;
-    this.sketches += row.sketch - Boolean(rows[t]?.sketch);
+    this.sketches += Number(row.sketch) - Number(Boolean(rows[t]?.sketch));
     rows[t] = { ...row, change: change(rows[t - 1], row, rows[0]) };
     const next = rows[t + 1];
     if (next) next.change = change(row, next, rows[0]);
@@ -93,6 +109,8 @@ export class History {
    * What the picture shows at a position: at an E-step the Gaussians are still those of the iteration before, while
    * the labels are new. `focus` keeps the Gaussians whose paths pass through a node or an edge of the network; `picked`
    * is the point whose paths are wanted.
+   * @param {number} at
+   * @param {{ focus?: Focus, picked?: number }} looked
    */
   scene(at, { focus = null, picked = null } = {}) {
     const iteration = iterationOf(at);

@@ -2,17 +2,30 @@
 import { drawn, halfOf, iterationOf, position } from "../time/pacing.js";
 import { History, idOf } from "./history.js";
 
+/** @import { Model, Timeline } from "./types.d.ts" */
+
 /** One model: its name, the sentence it failed with, and its run's history, null when it has none. */
 class Lane {
   constructor({ run }, before) {
+    /** @type {History} */
     this.history = run ? before.find((lane) => lane.history?.run === run)?.history || new History(run) : null;
+    this.letter = "";
+    this.title = "";
+    this.name = "";
+    this.error = "";
   }
 
-  /** Take what is new about this model; gives the number of new rows and whether anything else has changed. */
+  /**
+   * Take what is new about this model; gives the number of new rows and whether anything else has changed.
+   * @param {Model} model
+   */
   take({ letter, title, name, error = "", fixed, rows, end }) {
     const { history } = this;
-    const failed = error !== (this.error ?? "");
-    Object.assign(this, { letter, title, name, error });
+    const failed = error !== this.error;
+    this.letter = letter;
+    this.title = title;
+    this.name = name;
+    this.error = error;
     if (!history) return { rows: 0, answer: failed };
     const dressed = Boolean(fixed && !history.fixed);
     if (dressed) history.fixed = fixed;
@@ -43,9 +56,15 @@ class Lane {
 
 /** What a playhead needs to know of a history. Row t is here once every lane has it or has ended before. */
 export class Lanes {
+  /**
+   * @param {string} run
+   * @param {Model[]} models
+   * @param {Lanes} before
+   */
   constructor(run, models, before = null) {
     this.run = run;
     this.all = models.map((model) => new Lane(model, before?.all || []));
+    /** @type {Timeline["rows"]} */
     this.rows = [];
   }
 

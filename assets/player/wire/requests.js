@@ -8,6 +8,7 @@ const STATE = "data-test-script-state";
 const [RUN, WIDGETS, FRAGMENT] = [11, 2, 5];
 const [PRESSED, WORD] = [2, 16]; // kinds of a widget's state: a button that was just pressed, a word of a component
 const watchers = new Set();
+let listening = false; // whether messages to the server are read
 
 /** The fields of a protobuf message: their numbers and bytes. */
 function* fields(bytes) {
@@ -68,8 +69,8 @@ export class Requests {
     if (!this.app) return; // a page without a server
     this.watch = new MutationObserver(() => this.resting && rested());
     this.watch.observe(this.app, { attributeFilter: [STATE] });
-    if (!watchers.listening) listen();
-    watchers.listening = true;
+    if (!listening) listen();
+    listening = true;
     watchers.add(this);
   }
 

@@ -6,10 +6,30 @@ const TABLE_PATIENCE = 60_000; // a piece of a comparison's table fits every mod
 const SETTLED = 250; // milliseconds after the last move by hand
 const LEAVING = 3000; // milliseconds until the page is made anew, if it is
 
+/**
+ * @import { Half } from "./types.d.ts"
+ * @typedef {{ run: string, have: boolean, shown: { iteration: number, half: Half }, playing: boolean }} Look
+ */
+
 export class Talk {
-  /** `look()` gives { run, have, shown: { iteration, half }, playing } of the player now. `busy`: another run is prepared. */
+  /**
+   * `look()` tells of the player now.
+   * @param {() => Look} look
+   */
   constructor(look) {
-    Object.assign(this, { look, send: () => {}, asked: null, told: 0, offline: false, busy: false });
+    this.look = look;
+    /** @type {(name: string, value: object) => void} */
+    this.send = () => {};
+    /** @type {() => void} */
+    this.again = null; // called when the open question has had no answer, or may be asked again
+    /** @type {number} */
+    this.asked = null; // when the open question was asked
+    this.told = 0; // when Python was last told where the playhead is
+    this.untold = false;
+    this.owed = false; // whether that has to wait for the open question
+    this.quiet = 0; // until when nothing is said
+    this.offline = false;
+    this.busy = false; // whether another run is prepared
   }
 
   /** Ask for rows from one on. */
@@ -69,7 +89,7 @@ export class Talk {
   }
 
   get hushed() {
-    return this.offline || this.busy || performance.now() < (this.quiet ?? 0);
+    return this.offline || this.busy || performance.now() < this.quiet;
   }
 
   /** Where the playhead is: soon, or at once when a setting may be about to change. */
@@ -86,7 +106,8 @@ export class Talk {
       return;
     }
     const { run, shown, playing } = this.look();
-    Object.assign(this, { told: performance.now(), untold: false });
+    this.told = performance.now();
+    this.untold = false;
     this.send("shown", { run, ...shown, playing });
   }
 
@@ -95,7 +116,11 @@ export class Talk {
     if (this.untold || performance.now() - this.told > SETTLED) this.shown(true);
   }
 
-  /** Have a file made, of what is shown unless another place is given; `model` is that of a comparison, null for all. */
+  /**
+   * Have a file made, of what is shown unless another place is given; `model` is that of a comparison, null for all.
+   * @param {string} kind
+   * @param {{ model?: number, iteration?: number, frames?: string[] }} more
+   */
   export(kind, { model, iteration, frames } = {}) {
     // until the file is there nothing else is said: a word that follows would take the place of this one
     clearTimeout(this.pause);
