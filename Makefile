@@ -1,7 +1,7 @@
 # make app: run the app. make test: pass the tests. make quick: those without a browser that are not marked slow.
 # make kernels: pass the core's tests with the arithmetic of an older processor.
-# make check: check the types that the player's comments give, where node and npm are.
-# All others set up everything in .venv first.
+# make check: rules and format of the Python files; the types that the player's comments give, where node and npm are.
+# All set up everything in .venv first.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -24,7 +24,9 @@ quick: $(READY)
 kernels: $(READY)
 	$(BIN)/python tests/older_kernels.py
 
-check:
+check: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
 	@if command -v node >/dev/null && command -v npm >/dev/null; then npx --yes --package $(TYPESCRIPT) tsc -p tsconfig.json; \
 	else echo "NOTE: node or npm was not found; the player's types were not checked."; fi
 

@@ -17,9 +17,9 @@ if get_script_run_ctx(suppress_warning=True) is None:  # the server starts: the 
     PagesManager.uses_pages_directory = False
     app = st.App(__file__, lifespan=memory.lifespan, routes=served.routes())
 else:
-    st.set_page_config(page_title="mixes", page_icon=str(HERE / "assets" / "logo.svg"), layout="wide",
-                       initial_sidebar_state=310)
+    st.set_page_config(page_title="mixes", page_icon=str(HERE / "assets" / "logo.svg"), layout="wide", initial_sidebar_state=310)
     st.html(HERE / "assets" / "style.css")
     st.logo(HERE / "assets" / "logo.svg", size="large")
-    st.navigation([st.Page("pages/explore.py", title="Explore", default=True), st.Page("pages/compare.py", title="Compare")],
-                  position="top").run()
+    st.navigation(
+        [st.Page("pages/explore.py", title="Explore", default=True), st.Page("pages/compare.py", title="Compare")], position="top"
+    ).run()

@@ -11,8 +11,14 @@ import numpy as np
 
 from mixes import DGMM, GMM, SkewGMM, datasets
 
-SETS = [("overlapping", 500, 3), ("blobs", 200, 4), ("blobs", 500, 4), ("pinwheel", 500, 5),
-        ("stretched blobs", 500, 3), ("unequal sizes", 500, 4)]
+SETS = [
+    ("overlapping", 500, 3),
+    ("blobs", 200, 4),
+    ("blobs", 500, 4),
+    ("pinwheel", 500, 5),
+    ("stretched blobs", 500, 3),
+    ("unequal sizes", 500, 4),
+]
 SCHEMES = {
     "plain, 200 iterations": {},
     "plain, 1000": {"max_iter": 1000},
@@ -38,8 +44,7 @@ def main():
     arguments.add_argument("--model", choices=MODELS, default="GMM")
     asked = arguments.parse_args()
     warnings.simplefilter("ignore")
-    print(f"{asked.model}: starts of {asked.starts} that end within 1 of the best known, and the median distance from "
-          "it")
+    print(f"{asked.model}: starts of {asked.starts} that end within 1 of the best known, and the median distance from it")
     rows = {name: [] for name in SCHEMES}
     for kind, n, k in SETS:
         data = datasets.generate(kind, n, random_state=0)

@@ -30,8 +30,14 @@ def images(n, d, sizes, dims, seed=0):
     def network():
         layers = []
         for k, p, r, above in zip(sizes, [d, *dims], dims, [*sizes[1:], 1]):
-            layers.append(Layer(rng.dirichlet(np.full(k, 5.0), size=above).T, rng.normal(size=(k, p)),
-                                rng.normal(size=(k, p, r)) / np.sqrt(r), np.full((k, p), 0.5)))
+            layers.append(
+                Layer(
+                    rng.dirichlet(np.full(k, 5.0), size=above).T,
+                    rng.normal(size=(k, p)),
+                    rng.normal(size=(k, p, r)) / np.sqrt(r),
+                    np.full((k, p), 0.5),
+                )
+            )
         return DeepParameters(tuple(layers))
 
     X = GMN.from_parameters(network(), random_state=seed).sample(n)[0]
@@ -60,28 +66,36 @@ def main():
     arguments = parser.parse_args()
     with threadpool_limits(arguments.threads, user_api="blas"):
         threads = {library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"}
-        print(f"NumPy {np.__version__}, {platform.machine()}, {'/'.join(map(str, sorted(threads)))} threads of linear "
-              "algebra\n")
+        print(f"NumPy {np.__version__}, {platform.machine()}, {'/'.join(map(str, sorted(threads)))} threads of linear algebra\n")
         X = load_digits().data
         for model in (DGMM, GMN):
-            run = model([10, 5, 2], [10, 6, 2], var_regularization=2e-3 / X.var(axis=0).mean(), random_state=0,
-                        stopping_criterion=None).start(X)
+            run = model(
+                [10, 5, 2], [10, 6, 2], var_regularization=2e-3 / X.var(axis=0).mean(), random_state=0, stopping_criterion=None
+            ).start(X)
             milliseconds, peak = measure(run, arguments.steps)
-            print(f"digits, 1797 × 64, {model.__name__} [10, 5, 2]/[10, 6, 2]: {milliseconds:.1f} ms a step, "
-                  f"{1e3 * ORIGINAL_SECONDS / milliseconds:.0f} times the original package's {ORIGINAL_SECONDS} s; "
-                  f"{peak:.1f} MB", flush=True)
+            print(
+                f"digits, 1797 × 64, {model.__name__} [10, 5, 2]/[10, 6, 2]: {milliseconds:.1f} ms a step, "
+                f"{1e3 * ORIGINAL_SECONDS / milliseconds:.0f} times the original package's {ORIGINAL_SECONDS} s; "
+                f"{peak:.1f} MB",
+                flush=True,
+            )
         X, start = images(20_000, 784, [10, 4], [10, 5])
         run = GMN([10, 4], [10, 5], init=start, stopping_criterion=None).start(X)
         milliseconds, peak = measure(run, max(arguments.steps // 5, 1))
-        print(f"images, 20,000 × 784, GMN [10, 4]/[10, 5]: {milliseconds:.0f} ms a step, {peak:.1f} MB beside the "
-              f"{X.nbytes / 2**20:.0f} MB of rows\n", flush=True)
+        print(
+            f"images, 20,000 × 784, GMN [10, 4]/[10, 5]: {milliseconds:.0f} ms a step, {peak:.1f} MB beside the "
+            f"{X.nbytes / 2**20:.0f} MB of rows\n",
+            flush=True,
+        )
         print("GMN [5, 3]/[5, 2]\n       n     d     ms a step   µs a row   ns a value   peak MB")
         for n, d in GROWTH:
             X, start = images(n, d, [5, 3], [5, 2])
             run = GMN([5, 3], [5, 2], init=start, stopping_criterion=None).start(X)
             milliseconds, peak = measure(run, max(arguments.steps // 3, 1))
-            print(f"{n:>8,} {d:>5} {milliseconds:>13.1f} {1e3 * milliseconds / n:>10.2f} "
-                  f"{1e6 * milliseconds / (n * d):>12.1f} {peak:>9.1f}", flush=True)
+            print(
+                f"{n:>8,} {d:>5} {milliseconds:>13.1f} {1e3 * milliseconds / n:>10.2f} {1e6 * milliseconds / (n * d):>12.1f} {peak:>9.1f}",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

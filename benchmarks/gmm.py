@@ -39,8 +39,13 @@ def our_step(X, start):
 
 
 def scikit_learns_step(X, start):
-    model = GaussianMixture(len(start.weights), reg_covar=0, weights_init=start.weights, means_init=start.means,
-                            precisions_init=np.linalg.inv(start.covariances))
+    model = GaussianMixture(
+        len(start.weights),
+        reg_covar=0,
+        weights_init=start.weights,
+        means_init=start.means,
+        precisions_init=np.linalg.inv(start.covariances),
+    )
     model._initialize_parameters(X, np.random.RandomState(0))
 
     def step():
@@ -73,8 +78,11 @@ def compare(n, d, k, rounds):
     if not np.isclose(our_value(), their_value(), rtol=1e-6):
         raise RuntimeError(f"the fits differ after the same steps: {our_value()} and {their_value()}.")
     our_time, their_time = (1e3 * median(column) for column in zip(*times))
-    print(f"{n:>9,} {d:>3} {k:>3} {our_time:>10.3f} {their_time:>10.3f} {their_time / our_time:>7.1f} "
-          f"{peak_megabytes(ours):>10.1f} {peak_megabytes(theirs):>10.1f}", flush=True)
+    print(
+        f"{n:>9,} {d:>3} {k:>3} {our_time:>10.3f} {their_time:>10.3f} {their_time / our_time:>7.1f} "
+        f"{peak_megabytes(ours):>10.1f} {peak_megabytes(theirs):>10.1f}",
+        flush=True,
+    )
 
 
 def main():
@@ -84,8 +92,10 @@ def main():
     arguments = parser.parse_args()
     with threadpool_limits(arguments.threads, user_api="blas"):
         threads = {library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"}
-        print(f"scikit-learn {sklearn.__version__}, NumPy {np.__version__}, {platform.machine()}, "
-              f"{'/'.join(map(str, sorted(threads)))} threads of linear algebra")
+        print(
+            f"scikit-learn {sklearn.__version__}, NumPy {np.__version__}, {platform.machine()}, "
+            f"{'/'.join(map(str, sorted(threads)))} threads of linear algebra"
+        )
         print("                     milliseconds a step              peak megabytes in a step")
         print("        n   d   k       ours  sklearn's   times       ours  sklearn's")
         for size in SIZES:

@@ -82,8 +82,26 @@ def started():
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen([sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port), "--server.headless",
-                                    "true", "--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false"], cwd=ROOT, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "streamlit",
+                "run",
+                str(ROOT / "app.py"),
+                "--server.port",
+                str(port),
+                "--server.headless",
+                "true",
+                "--server.fileWatcherType",
+                "none",
+                "--browser.gatherUsageStats",
+                "false",
+            ],
+            cwd=ROOT,
+            stdout=log,
+            stderr=log,
+        )
         try:
             for _ in range(600):
                 try:
@@ -132,10 +150,13 @@ class Page:
         self.bytes += len(frame)
 
     def wait(self, **expected):
-        self.page.wait_for_function("""(expected) => {
+        self.page.wait_for_function(
+            """(expected) => {
           const data = document.querySelector('[data-testid=em-player]')?.dataset
           return data && Object.entries(expected).every(([name, value]) => data[name] === String(value))
-        }""", arg=expected)
+        }""",
+            arg=expected,
+        )
 
     def new_run(self, act):
         """Do something that begins a new run, and wait for its picture."""
@@ -163,8 +184,10 @@ class Page:
 
     def known(self):
         """The newest iteration the player has."""
-        return self.page.evaluate("(() => { const range = document.querySelector('.em-player input[type=range]'); "
-                                  "return Math.round(range.style.getPropertyValue('--known') * range.max) })()")
+        return self.page.evaluate(
+            "(() => { const range = document.querySelector('.em-player input[type=range]'); "
+            "return Math.round(range.style.getPropertyValue('--known') * range.max) })()"
+        )
 
     def press_play(self):
         self.page.get_by_role("button", name="Play", exact=True).click()
@@ -193,8 +216,13 @@ def step_and_row(iterations=30):
     """
     digits = datasets.load("Digits")
     settings = experiments.Settings(
-        "digits", "DGMM", {"layer_sizes": (10, 5, 2), "layer_dims": (10, 6, 2), "init": "kmeans", "random_state": 0, "n_init": 1},
-        {"var_regularization": 0.01, "max_iter": iterations}, 1e-3, False)
+        "digits",
+        "DGMM",
+        {"layer_sizes": (10, 5, 2), "layer_dims": (10, 6, 2), "init": "kmeans", "random_state": 0, "n_init": 1},
+        {"var_regularization": 0.01, "max_iter": iterations},
+        1e-3,
+        False,
+    )
     experiment = experiments.begin("r", digits, settings)
     run = experiments.model(settings, digits.labels).start(experiment.run.X)
     times = [0.0, 0.0]
@@ -256,7 +284,11 @@ def measure(browser, url, minutes):
         page.press_play()
         page.page.wait_for_timeout(700)
     page.pause()
-    yield "pause, median and worst of 5", "{:.0f} and {:.0f} ms".format(*(f([took for took, _ in pauses]) for f in (statistics.median, max))), "≤ 100 ms"
+    yield (
+        "pause, median and worst of 5",
+        "{:.0f} and {:.0f} ms".format(*(f([took for took, _ in pauses]) for f in (statistics.median, max))),
+        "≤ 100 ms",
+    )
     yield "painted after the pause", str(sum(moved for _, moved in pauses)), "0"
     last = int(page.get("iteration"))
     scrubs = []

@@ -74,8 +74,7 @@ def main():
             note = f"   measured on {rows} rows" if sampled else ""
             if n == FAITHFUL and kind == "full":
                 note = f"   {ORIGINAL / one:.0f} times the original's speed"
-            print(f"{n:>6} {d:>3} {k:>2}  {kind:<11}{one * n / rows:>11.2f} {1e3 * one / rows:>11.2f} {two / one:>6.2f}"
-                  f"{note}", flush=True)
+            print(f"{n:>6} {d:>3} {k:>2}  {kind:<11}{one * n / rows:>11.2f} {1e3 * one / rows:>11.2f} {two / one:>6.2f}{note}", flush=True)
 
 
 if __name__ == "__main__":

@@ -58,14 +58,24 @@ def vehicle():
 TABLES = {
     "wine": (wine, ([3, 1], [3, 2]), {"max_iter": 200, "var_regularization": 1e-6}, 0.5),
     "ecoli": (ecoli, ([8, 4, 1], [6, 5, 4]), {"max_iter": 200, "var_regularization": 1e-10}, 0.7),
-    "satellite": (lambda: read("satellite", "class"), ([6, 5, 1], [13, 5, 1]),
-                  {"max_iter": 100, "var_regularization": 0.05,
-                   "stopping_criterion": stopping_criterion.create_log_lik_criterion(1e-2)}, 0.5),
-    "digits": (lambda: load_digits(return_X_y=True), ([10, 5, 2], [10, 6, 2]),
-               {"max_iter": 100, "var_regularization": 2e-3,
-                "stopping_criterion": stopping_criterion.create_log_lik_criterion(0.05)}, 0.5),
-    "digits annealing": (lambda: load_digits(return_X_y=True), ([10, 5, 2], [10, 6, 2]),
-                         {"max_iter": 100, "var_regularization": 1e-3}, None),
+    "satellite": (
+        lambda: read("satellite", "class"),
+        ([6, 5, 1], [13, 5, 1]),
+        {"max_iter": 100, "var_regularization": 0.05, "stopping_criterion": stopping_criterion.create_log_lik_criterion(1e-2)},
+        0.5,
+    ),
+    "digits": (
+        lambda: load_digits(return_X_y=True),
+        ([10, 5, 2], [10, 6, 2]),
+        {"max_iter": 100, "var_regularization": 2e-3, "stopping_criterion": stopping_criterion.create_log_lik_criterion(0.05)},
+        0.5,
+    ),
+    "digits annealing": (
+        lambda: load_digits(return_X_y=True),
+        ([10, 5, 2], [10, 6, 2]),
+        {"max_iter": 100, "var_regularization": 1e-3},
+        None,
+    ),
     "vehicle": (vehicle, ([4, 3, 2], [7, 3, 3]), {"max_iter": 200, "var_regularization": 2e-6}, 0.5),
 }
 
@@ -74,10 +84,12 @@ TABLES = {
 # nearly constant columns, which exact EM fits to the last digit; regularised, its clusters are as good as those of the
 # damped, sampled steps. On satellite the likeliest clusters are not the classes; the original stayed about where one
 # exact iteration leads. The classes of vehicle are far from k-means clusters; random starts end elsewhere.
-INSTEAD = {"wine": [("best of 10 starts", {"n_init": 10})],
-           "ecoli": [("regularisation .05", {"var_regularization": 0.05})],
-           "satellite": [("one iteration", {"max_iter": 1})],
-           "vehicle": [("random starts", {"init": "random"})]}
+INSTEAD = {
+    "wine": [("best of 10 starts", {"n_init": 10})],
+    "ecoli": [("regularisation .05", {"var_regularization": 0.05})],
+    "satellite": [("one iteration", {"max_iter": 1})],
+    "vehicle": [("random starts", {"init": "random"})],
+}
 
 
 def model_of(row, shape, start_v, settings, n_classes):
@@ -91,8 +103,7 @@ def model_of(row, shape, start_v, settings, n_classes):
     if row.startswith("start "):
         return GMN(*shape, use_annealing=True, annealing_start_v=float(row.split()[1]), **settings)
     name, *annealed = row.split()
-    return {"DGMM": DGMM, "GMN": GMN}[name](*shape, use_annealing=bool(annealed), annealing_start_v=start_v,
-                                            **settings)
+    return {"DGMM": DGMM, "GMN": GMN}[name](*shape, use_annealing=bool(annealed), annealing_start_v=start_v, **settings)
 
 
 def summary(model, X, y, repeats):
@@ -101,15 +112,22 @@ def summary(model, X, y, repeats):
     for seed in range(repeats):
         pred = model.set_params(random_state=seed).fit(X).predict(X)
         several = len(np.unique(pred)) > 1
-        results.append((silhouette_score(X, pred) if several else np.nan, misclassification_rate(y, pred),
-                        adjusted_rand_score(y, pred), getattr(model, "log_likelihood_", np.nan)))
+        results.append(
+            (
+                silhouette_score(X, pred) if several else np.nan,
+                misclassification_rate(y, pred),
+                adjusted_rand_score(y, pred),
+                getattr(model, "log_likelihood_", np.nan),
+            )
+        )
     results = np.array(results)
     return np.column_stack([results.mean(axis=0), results[np.nanargmax(results[:, 0])]]).ravel()
 
 
 def print_row(name, values, seconds=None):
-    cells = ["" if value is None or np.isnan(value) else f"{value:,.1f}" if number > 5 else f"{value:.3f}"
-             for number, value in enumerate(values)]
+    cells = [
+        "" if value is None or np.isnan(value) else f"{value:,.1f}" if number > 5 else f"{value:.3f}" for number, value in enumerate(values)
+    ]
     spent = "" if seconds is None else f"{seconds:>8.0f} s"
     print(f"{name:<38}" + "".join(f"{cell:>12}" for cell in cells) + spent, flush=True)
 
@@ -130,8 +148,10 @@ def print_table(table, original, wanted, repeats, results):
     variance = X.var(axis=0).mean()
     settings = {**settings, "var_regularization": settings["var_regularization"] / variance}
     repeats = repeats or original["repeats"]
-    print(f"\n{table}: {len(X)} × {X.shape[1]}, layers {shape[0]}/{shape[1]}, {repeats} repeats\n{'':<38}"
-          + "".join(f"{title if number < 6 else title[:11]:>12}" for number, title in enumerate(COLUMNS)))
+    print(
+        f"\n{table}: {len(X)} × {X.shape[1]}, layers {shape[0]}/{shape[1]}, {repeats} repeats\n{'':<38}"
+        + "".join(f"{title if number < 6 else title[:11]:>12}" for number, title in enumerate(COLUMNS))
+    )
     for name, figures, row, change in rows_of(table, original):
         if not wanted(table, row):
             continue
@@ -154,8 +174,7 @@ def print_old_faithful(original, wanted, repeats, results):
         if not wanted("geyser", name):
             continue
         if name in ("DGMM", "GMN"):
-            model = {"DGMM": DGMM, "GMN": GMN}[name]([2, 5], [2, 1], max_iter=200, var_regularization=1e-4,
-                                                     stopping_criterion=None)
+            model = {"DGMM": DGMM, "GMN": GMN}[name]([2, 5], [2, 1], max_iter=200, var_regularization=1e-4, stopping_criterion=None)
         else:
             model = getattr(mixes, name)(2, max_iter=200)
 
@@ -179,8 +198,11 @@ class Results:
         if known is None or known["repeats"] != repeats:
             begun = time.process_time()
             values = measure()
-            known = {"repeats": repeats, "values": [None if np.isnan(value) else value for value in values],
-                     "seconds": round(time.process_time() - begun, 1)}
+            known = {
+                "repeats": repeats,
+                "values": [None if np.isnan(value) else value for value in values],
+                "seconds": round(time.process_time() - begun, 1),
+            }
             self.rows[name] = known
             if self.path:
                 self.path.write_text(json.dumps(self.rows, indent=1) + "\n")
@@ -190,8 +212,9 @@ class Results:
 def main():
     names = ["geyser", *TABLES]
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--rows", default=",".join(names),
-                        help=f"tables, or rows as wine/GMN, separated by commas; the tables are {', '.join(names)}")
+    parser.add_argument(
+        "--rows", default=",".join(names), help=f"tables, or rows as wine/GMN, separated by commas; the tables are {', '.join(names)}"
+    )
     parser.add_argument("--repeats", type=int, help="fewer or more than the original's")
     parser.add_argument("--output", type=Path, help="a JSON file that takes each row as soon as it is done")
     arguments = parser.parse_args()

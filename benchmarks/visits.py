@@ -30,6 +30,7 @@ TICKS = os.sysconf("SC_CLK_TCK")  # of processor time, a second
 
 # -- What a browser says ----------------------------------------------------------------------------------------------
 
+
 def record(url, example=None):
     """The handshake's headers and the frames that a browser sends until it has asked for the first rows.
 
@@ -58,7 +59,7 @@ def record(url, example=None):
         page.wait_for_function("document.querySelector('[data-testid=em-player]').dataset.iteration > 0")
         browser.close()
     asked = next(i for i, frame in enumerate(frames) if question(BackMsg.FromString(frame)))
-    return handshakes[0], frames[:asked + 1]
+    return handshakes[0], frames[: asked + 1]
 
 
 def question(message):
@@ -84,6 +85,7 @@ def asking(frame, **changes):
 
 # -- Clients that say the same ------------------------------------------------------------------------------------------
 
+
 async def answer(socket):
     """Wait for the end of the script; gives the highest iteration that the player was sent by then, or -1, and its run."""
     newest, run, until = -1, None, time.monotonic() + PATIENCE
@@ -103,10 +105,16 @@ async def answer(socket):
 
 def connection(url, handshake):
     # a browser does not ask whether the server is still there
-    return connect(url.replace("http", "ws", 1) + "_stcore/stream", origin=handshake["Origin"], max_size=None,
-                   open_timeout=PATIENCE, ping_interval=None,
-                   subprotocols=handshake["Sec-WebSocket-Protocol"].split(", "), user_agent_header=handshake["User-Agent"],
-                   additional_headers={"Cookie": handshake["Cookie"]} if "Cookie" in handshake else {})
+    return connect(
+        url.replace("http", "ws", 1) + "_stcore/stream",
+        origin=handshake["Origin"],
+        max_size=None,
+        open_timeout=PATIENCE,
+        ping_interval=None,
+        subprotocols=handshake["Sec-WebSocket-Protocol"].split(", "),
+        user_agent_header=handshake["User-Agent"],
+        additional_headers={"Cookie": handshake["Cookie"]} if "Cookie" in handshake else {},
+    )
 
 
 async def visit(url, handshake, frames, delay, leave):
@@ -157,6 +165,7 @@ def clients(*arguments):
 
 
 # -- The server's process -----------------------------------------------------------------------------------------------
+
 
 class Server:
     """What a process has used."""

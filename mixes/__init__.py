@@ -11,6 +11,26 @@ from .skew import DiagonalSkewParameters, SkewGMM, SkewParameters
 from .trace import State, Trace
 from .view import View
 
-__all__ = ["DGMM", "GMM", "GMN", "SkewGMM", "DeepParameters", "DiagonalSkewParameters", "GaussianParameters", "Layer",
-           "SkewParameters", "Evaluator", "Event", "Run", "State", "Trace", "View", "datasets",
-           "mixture_from_json", "parameters_from_json", "parameters_to_json", "selection", "stopping_criterion"]
+__all__ = [
+    "DGMM",
+    "GMM",
+    "GMN",
+    "SkewGMM",
+    "DeepParameters",
+    "DiagonalSkewParameters",
+    "GaussianParameters",
+    "Layer",
+    "SkewParameters",
+    "Evaluator",
+    "Event",
+    "Run",
+    "State",
+    "Trace",
+    "View",
+    "datasets",
+    "mixture_from_json",
+    "parameters_from_json",
+    "parameters_to_json",
+    "selection",
+    "stopping_criterion",
+]

@@ -92,7 +92,7 @@ def inverse_temperature(iteration, start, max_iter, origin=0, shapes="held"):
 def strength(iteration, max_iter, origin):
     """Pseudo-rows of the held shape, in units of a component's mean number of rows."""
     u = progress(iteration, max_iter, origin, "held")
-    return _FIRST_STRENGTH ** (1 - u) * _LAST_STRENGTH ** u
+    return _FIRST_STRENGTH ** (1 - u) * _LAST_STRENGTH**u
 
 
 def divergence(covariances, held, differences=None):
@@ -106,9 +106,8 @@ def divergence(covariances, held, differences=None):
         Of coefficients of q standard normal variables, held minus own.
     """
     factors = cholesky(covariances)
-    whitened = [np.linalg.solve(factors, cholesky(held[None]))] + (
-        [] if differences is None else [np.linalg.solve(factors, differences)])
-    traces = sum((array ** 2).sum(axis=(1, 2)) for array in whitened)
+    whitened = [np.linalg.solve(factors, cholesky(held[None]))] + ([] if differences is None else [np.linalg.solve(factors, differences)])
+    traces = sum((array**2).sum(axis=(1, 2)) for array in whitened)
     return 0.5 * (traces - len(held) + log_determinants(factors) - log_determinants(cholesky(held[None])))
 
 
@@ -179,7 +178,7 @@ def hold_apart(weights, means, covariances, annealing, variances):
     for j in range(1, len(means)):
         whitened = solve_triangular(factors[j], (means[:j] - means[j]).T, lower=True)
         apart = np.abs(covariances[:j] - covariances[j]).max(axis=(1, 2))
-        same[j, :j] = ((whitened ** 2).sum(axis=0) < APART ** 2) & (apart < APART * np.abs(covariances[j]).max())
+        same[j, :j] = ((whitened**2).sum(axis=0) < APART**2) & (apart < APART * np.abs(covariances[j]).max())
     held = annealing.shape and np.diagonal(annealing.shape.covariances[0])
     found = moves(same, used, None if held is None else spreads(variances, weights, held))
     shifts = np.zeros_like(means)
@@ -205,4 +204,5 @@ def told(found, layer=None):
     stay = [j for j, twin, target in found if twin == target]
     twins = sorted({twin for _, twin, target in found if twin == target})
     return ([events.held_apart(sorted({*twins, *stay}), layer)] if stay else []) + [
-        events.sent_to_split(j, twin, target, layer) for j, twin, target in found if twin != target]
+        events.sent_to_split(j, twin, target, layer) for j, twin, target in found if twin != target
+    ]

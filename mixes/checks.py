@@ -25,8 +25,10 @@ def within_range(errors=ValueError):
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             yield
     except errors as problem:
-        raise ValueError("The numbers of this fit leave the range that can be counted with: bring the columns of X to "
-                         "scales near 1, or give init parameters that are nearer to X.") from problem
+        raise ValueError(
+            "The numbers of this fit leave the range that can be counted with: bring the columns of X to "
+            "scales near 1, or give init parameters that are nearer to X."
+        ) from problem
 
 
 def numbers(name, value):
@@ -62,8 +64,7 @@ def probabilities(name, weights):
         raise ValueError(f"{name} is empty; it needs at least one component.")
     negative = np.argwhere(weights < 0)
     if len(negative):
-        raise ValueError(f"{_entry(name, negative[0])} is {weights[tuple(negative[0])]:g}; it needs probabilities that "
-                         "sum to 1.")
+        raise ValueError(f"{_entry(name, negative[0])} is {weights[tuple(negative[0])]:g}; it needs probabilities that sum to 1.")
     sums = np.atleast_1d(weights.sum(axis=0))
     worst = np.abs(sums - 1).argmax()
     missed = abs(sums[worst] - 1)
@@ -108,8 +109,7 @@ def explain_table(name, X):
         try:
             float(cell)
         except (TypeError, ValueError, OverflowError):
-            return (f"Input {name} contains {shown(cell)} in row {row}, column {columns[column]!r}; every cell "
-                    "needs a number.")
+            return f"Input {name} contains {shown(cell)} in row {row}, column {columns[column]!r}; every cell needs a number."
     return None
 
 
@@ -137,8 +137,9 @@ def random(random_state):
     try:
         return check_random_state(random_state)
     except (ValueError, TypeError):
-        raise ValueError(f"random_state is {shown(random_state)}; it needs None, a whole number from 0 to 4294967295 or a "
-                         "RandomState.") from None
+        raise ValueError(
+            f"random_state is {shown(random_state)}; it needs None, a whole number from 0 to 4294967295 or a RandomState."
+        ) from None
 
 
 def count(name, value, what):
@@ -163,8 +164,7 @@ def rows(estimator, X, reset=False, min_samples=1, name="X"):
         X = X.astype(float).filled(np.nan)  # what is masked is missing
     try:
         # the order in memory would decide the last digits of sums
-        X = validate_data(estimator, X, reset=reset, dtype=np.float64, order="C", ensure_all_finite=False,
-                          ensure_min_samples=min_samples)
+        X = validate_data(estimator, X, reset=reset, dtype=np.float64, order="C", ensure_all_finite=False, ensure_min_samples=min_samples)
     except (ValueError, TypeError, OverflowError) as error:
         why = explain_table(name, X)
         if why is None:
@@ -177,8 +177,10 @@ def rows(estimator, X, reset=False, min_samples=1, name="X"):
         names = feature_names(estimator)
         where = f"row {row}, column {column}" if names is None else f"row {row}, column {names[column]!r}"
         if np.isfinite(X[row, column]):
-            raise ValueError(f"Input {name} contains {X[row, column]:g} in {where}; squares of such values are beyond "
-                             f"the range of numbers, so that {_LARGEST:g} is the limit: use a larger unit.")
+            raise ValueError(
+                f"Input {name} contains {X[row, column]:g} in {where}; squares of such values are beyond "
+                f"the range of numbers, so that {_LARGEST:g} is the limit: use a larger unit."
+            )
         value = "NaN" if np.isnan(X[row, column]) else "infinity (inf)"
         raise ValueError(f"Input {name} contains {value} in {where}; leave the row out or fill it in.")
     return X
@@ -195,8 +197,7 @@ def other_rows(X, d):
     try:
         table = np.asarray(X, dtype=float)
     except (TypeError, ValueError, OverflowError):
-        raise ValueError(f"X is no table of numbers; it needs rows of {d} numbers, as the run's own rows have."
-                         ) from None
+        raise ValueError(f"X is no table of numbers; it needs rows of {d} numbers, as the run's own rows have.") from None
     unlike = table.ndim != 2 or table.shape[1] != d
     if unlike or not np.isfinite(table).all():
         what = f"has shape {table.shape}" if unlike else "contains NaN or infinity"
@@ -218,8 +219,7 @@ def sample_weights(sample_weight, n):
         raise ValueError(f"sample_weight.shape == {weight.shape}, expected ({n},): one weight a row.")
     wrong = np.flatnonzero(~(np.isfinite(weight) & (weight >= 0)))
     if wrong.size:
-        raise ValueError(f"sample_weight is {weight[wrong[0]]:g} in row {wrong[0]}; it needs finite weights of at "
-                         "least 0.")
+        raise ValueError(f"sample_weight is {weight[wrong[0]]:g} in row {wrong[0]}; it needs finite weights of at least 0.")
     if not weight.any():
         raise ValueError("sample_weight is zero in every row; at least one row needs a positive weight.")
     return weight
@@ -229,8 +229,7 @@ def start(parameters, n_components, n_features):
     """Check that parameters to start from have so many components and features."""
     k, d = parameters.means.shape
     if k != n_components or d != n_features:
-        raise ValueError(f"init has {k} components in {d} features; n_components is {n_components} and X has "
-                         f"{n_features} features.")
+        raise ValueError(f"init has {k} components in {d} features; n_components is {n_components} and X has {n_features} features.")
 
 
 def layers(layer_sizes, layer_dims):
@@ -243,15 +242,12 @@ def layers(layer_sizes, layer_dims):
         for number, value in enumerate(values, start=1):
             whole = isinstance(value, Integral) or isinstance(value, float) and value.is_integer()
             if not whole or isinstance(value, bool) or value < 1:
-                raise ValueError(f"{name} has {shown(value)} for layer {number}; it needs a whole number of {what}, "
-                                 "at least 1.")
+                raise ValueError(f"{name} has {shown(value)} for layer {number}; it needs a whole number of {what}, at least 1.")
         checked.append(tuple(int(value) for value in values))
     sizes, dims = checked
     if len(sizes) != len(dims):
-        raise ValueError(f"layer_sizes has {len(sizes)} layers, but layer_dims has {len(dims)}; give both for every "
-                         "layer.")
+        raise ValueError(f"layer_sizes has {len(sizes)} layers, but layer_dims has {len(dims)}; give both for every layer.")
     for number, (below, dim) in enumerate(zip(dims, dims[1:]), start=2):
         if dim > below:
-            raise ValueError(f"layer_dims has {dim} factors for layer {number}, but the layer below has only {below}; "
-                             f"use at most {below}.")
+            raise ValueError(f"layer_dims has {dim} factors for layer {number}, but the layer below has only {below}; use at most {below}.")
     return sizes, dims

@@ -11,8 +11,7 @@ def interpolate(old, new, rate):
     What is no array is fixed.
     """
     if is_dataclass(new):
-        return type(new)(**{f.name: interpolate(getattr(old, f.name), getattr(new, f.name), rate)
-                            for f in fields(new)})
+        return type(new)(**{f.name: interpolate(getattr(old, f.name), getattr(new, f.name), rate) for f in fields(new)})
     if isinstance(new, tuple):
         return new if len(old) != len(new) else tuple(interpolate(a, b, rate) for a, b in zip(old, new))
     return (1 - rate) * old + rate * new if isinstance(new, np.ndarray) else new

@@ -70,8 +70,7 @@ def degenerate(weights, covariances, n_rows, spacing, asked=None, choices=1):
             continue
         pooled = np.average(covariances, axis=0, weights=others)
         units = np.sqrt(np.diagonal(pooled))
-        own, pooled = (matrix / np.outer(units, units) + _RIDGE * np.eye(len(units))
-                       for matrix in (covariances[j], pooled))
+        own, pooled = (matrix / np.outer(units, units) + _RIDGE * np.eye(len(units)) for matrix in (covariances[j], pooled))
         ratios, directions = eigh(own, pooled)
         directions = directions[:, ratios < NARROW**-2].T / units
         # below rounding no width is told from another
@@ -80,7 +79,7 @@ def degenerate(weights, covariances, n_rows, spacing, asked=None, choices=1):
         usual = np.array([_median(column, others) for column in widths.T])
         narrow = widths[j] < usual / NARROW**2
         if narrow.any():
-            steps = directions[narrow]**2 @ spacing()**2 / 12  # the variance within a step
+            steps = directions[narrow] ** 2 @ spacing() ** 2 / 12  # the variance within a step
             seen = np.sqrt((widths[j, narrow] + steps) / (usual[narrow] + steps))
             if _expected(seen, rows, n_rows, covariances.shape[1]) + np.log(choices) > 0:
                 found.append(Narrow(int(j), float(np.sqrt((usual[narrow] / widths[j, narrow]).max())), float(rows)))

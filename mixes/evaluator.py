@@ -61,8 +61,9 @@ def confusion(labels, pred, n_components=None):
     k = int(pred.max(initial=-1)) + 1 if n_components is None else n_components
     table = component_counts(codes, pred, len(classes), k)
     rows, columns = on_diagonal(table)
-    return pd.DataFrame(table[np.ix_(rows, columns)], index=pd.Index(rows + 1, name="component"),
-                        columns=pd.Index(classes[columns], name="class"))
+    return pd.DataFrame(
+        table[np.ix_(rows, columns)], index=pd.Index(rows + 1, name="component"), columns=pd.Index(classes[columns], name="class")
+    )
 
 
 def component_counts(codes, pred, n_classes, n_components):
@@ -75,7 +76,8 @@ def adjusted_rand_index(labels, pred):
     """Agreement of pairs of rows, 1 when perfect and 0 on average by chance (Hubert and Arabie, 1985)."""
     table = contingency(labels, pred).astype(float)
     together, in_classes, in_clusters, pairs = (
-        (counts * (counts - 1)).sum() / 2 for counts in (table, table.sum(axis=1), table.sum(axis=0), table.sum()))
+        (counts * (counts - 1)).sum() / 2 for counts in (table, table.sum(axis=1), table.sum(axis=0), table.sum())
+    )
     expected, highest = in_classes * in_clusters / max(pairs, 1.0), (in_classes + in_clusters) / 2
     return 1.0 if highest == expected else float((together - expected) / (highest - expected))
 
@@ -130,8 +132,7 @@ class Evaluator:
     def __init__(self, labels=None, *metrics, calc_frequency=1, **functions):
         unknown = [name for name in metrics if name not in METRICS]
         if unknown:
-            raise ValueError(f"metric {unknown[0]!r} is unknown; choose from {', '.join(METRICS)}, or give a function "
-                             "by keyword.")
+            raise ValueError(f"metric {unknown[0]!r} is unknown; choose from {', '.join(METRICS)}, or give a function by keyword.")
         if labels is None and (needs := [name for name in metrics if name in _WITH_LABELS]):
             raise ValueError(f"metric {needs[0]!r} compares with labels, but labels is None.")
         if not isinstance(calc_frequency, Integral) or calc_frequency < 1:
@@ -148,16 +149,18 @@ class Evaluator:
         """Metrics of one prediction (n,) of the rows of ``data`` (n, d), as a dict."""
         pred = np.asarray(pred)
         self._check_rows(len(pred))
-        values = {name: _WITH_LABELS[name](self._codes, pred) if name in _WITH_LABELS else silhouette(data, pred)
-                  for name in self.metrics}
+        values = {name: _WITH_LABELS[name](self._codes, pred) if name in _WITH_LABELS else silhouette(data, pred) for name in self.metrics}
         values.update({name: function(data, self.labels, pred) for name, function in self.functions.items()})
         return values
 
     def at(self, rows):
         """The same evaluator for a selection of the rows, a boolean array (n,)."""
         self._check_rows(len(rows))
-        return self if self.labels is None else Evaluator(self.labels[rows], *self.metrics,
-                                                          calc_frequency=self.calc_frequency, **self.functions)
+        return (
+            self
+            if self.labels is None
+            else Evaluator(self.labels[rows], *self.metrics, calc_frequency=self.calc_frequency, **self.functions)
+        )
 
     def _check_rows(self, n):
         if self.labels is not None and len(self.labels) != n:

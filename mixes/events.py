@@ -40,41 +40,56 @@ def empty_component(j, layer=None):
 
 
 def thin_component(j, mass, d):
-    return Event("thin component", f"Component {j + 1} is left with {mass:.3g} points, too few for the shape of a "
-                                   f"cluster in {d} features.", j)
+    return Event(
+        "thin component", f"Component {j + 1} is left with {mass:.3g} points, too few for the shape of a cluster in {d} features.", j
+    )
 
 
 def degenerate_component(j, times, rows, layer=None):
-    return Event("degenerate component",
-                 f"{_name(j, layer)} is degenerate: in one direction it is {times:,.0f} times narrower than the "
-                 f"others, and chance alone can put as many rows as its {rows:.3g} so close.", j, layer)
+    return Event(
+        "degenerate component",
+        f"{_name(j, layer)} is degenerate: in one direction it is {times:,.0f} times narrower than the "
+        f"others, and chance alone can put as many rows as its {rows:.3g} so close.",
+        j,
+        layer,
+    )
 
 
 def covariance_floored(j, layer=None):
-    return Event("covariance floored",
-                 f"{_name(j, layer)} collapsed: its covariance was held at the smallest allowed.", j, layer)
+    return Event("covariance floored", f"{_name(j, layer)} collapsed: its covariance was held at the smallest allowed.", j, layer)
 
 
 def pooled_start(j, layer=None):
-    return Event("pooled start", f"{_name(j, layer)} starts from too few points: it begins with the covariance "
-                                 "that all clusters share.", j, layer)
+    return Event(
+        "pooled start", f"{_name(j, layer)} starts from too few points: it begins with the covariance that all clusters share.", j, layer
+    )
 
 
 def held_apart(components, layer=None):
     where = "Components" if layer is None else f"Layer {layer}, components"
     *first, last = (j + 1 for j in components)
-    return Event("held apart", f"{where} {', '.join(map(str, first))} and {last} coincided while annealing and were "
-                               "moved a little apart.", None, layer)
+    return Event(
+        "held apart",
+        f"{where} {', '.join(map(str, first))} and {last} coincided while annealing and were moved a little apart.",
+        None,
+        layer,
+    )
 
 
 def sent_to_split(j, twin, target, layer=None):
-    return Event("held apart", f"{_name(j, layer)} coincided with {twin + 1} while annealing and went to split "
-                               f"component {target + 1}.", j, layer)
+    return Event(
+        "held apart", f"{_name(j, layer)} coincided with {twin + 1} while annealing and went to split component {target + 1}.", j, layer
+    )
 
 
 def objective_fell(change, damped, sampled=False):
-    why = ("the update rate is below 1" if damped else "it is an estimate from samples" if sampled
-           else "a component was repaired or rounding showed")
+    why = (
+        "the update rate is below 1"
+        if damped
+        else "it is an estimate from samples"
+        if sampled
+        else "a component was repaired or rounding showed"
+    )
     return Event("objective fell", f"The objective fell by {-change:.3g}: {why}.")
 
 

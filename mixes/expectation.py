@@ -137,8 +137,7 @@ def normalise(log_values):
 
 
 @one_thread
-def expectation(density, X, sample_weight=None, *, eps=0.0, inverse_temperature=1.0,
-                next_inverse_temperature=None, keep_clusters=0):
+def expectation(density, X, sample_weight=None, *, eps=0.0, inverse_temperature=1.0, next_inverse_temperature=None, keep_clusters=0):
     """One pass over the rows: log-likelihood, objective and the statistics of the next M half-step.
 
     Parameters
@@ -244,8 +243,10 @@ def responsibilities(density, X, *, eps=0.0, inverse_temperature=1.0):
         log_joint = inverse_temperature * (_anywhere(density, X[rows]) - penalties)
         lost = np.flatnonzero(np.isneginf(log_joint.max(axis=0)))
         if lost.size:
-            raise ValueError(f"Row {rows.start + lost[0]} of X lies so far from every component that its probabilities are "
-                             "beyond the range of numbers; leave it out.")
+            raise ValueError(
+                f"Row {rows.start + lost[0]} of X lies so far from every component that its probabilities are "
+                "beyond the range of numbers; leave it out."
+            )
         if density.hard:
             log_joint = _winners(log_joint)
         else:

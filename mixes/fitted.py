@@ -108,5 +108,4 @@ class Fitted:
 
 def criteria(log_likelihood, n_parameters, n_rows):
     """AIC and BIC as a dict; lower is better for both."""
-    return {"AIC": float(-2 * log_likelihood + 2 * n_parameters),
-            "BIC": float(-2 * log_likelihood + n_parameters * np.log(n_rows))}
+    return {"AIC": float(-2 * log_likelihood + 2 * n_parameters), "BIC": float(-2 * log_likelihood + n_parameters * np.log(n_rows))}

@@ -17,8 +17,7 @@ def cholesky(covariances, name="covariances"):
             try:
                 np.linalg.cholesky(covariance)
             except np.linalg.LinAlgError:
-                raise ValueError(f"{name}[{j}] is not positive definite; give a symmetric matrix with "
-                                 "positive eigenvalues.") from None
+                raise ValueError(f"{name}[{j}] is not positive definite; give a symmetric matrix with positive eigenvalues.") from None
         raise
 
 
@@ -60,7 +59,7 @@ def lost_figures(parameters, narrowness, origins):
     moves = parameters.means - origins
     if np.vdot(moves, moves) * narrowness.max() < SQUARES_LIMIT:  # nearly every step, and this is quick
         return False
-    squares = (moves ** 2).sum(axis=1)
+    squares = (moves**2).sum(axis=1)
     lost = (squares * narrowness >= SQUARES_LIMIT) & (squares > np.einsum("kii->k", parameters.covariances))
     return lost[parameters.weights > 0].any()
 

@@ -30,20 +30,21 @@ def distinct_rows(X, sample_weight):
 def has_distinct_rows(X, k):
     """Whether X has k distinct rows or more."""
     # the first rows nearly always settle it, without sorting all
-    return any(len(np.unique(rows, axis=0)) >= k for rows in (X[:16 * k], X))
+    return any(len(np.unique(rows, axis=0)) >= k for rows in (X[: 16 * k], X))
 
 
 def check_distinct_rows(X, k, argument):
     """Raise ValueError when X has fewer than k distinct rows, only one, or rows that hardly differ."""
     if not has_distinct_rows(X, k):
         distinct = len(np.unique(X, axis=0))
-        raise ValueError(f"{argument} is {k}, but X has n_samples = {len(X)} with {distinct} distinct rows; "
-                         f"use at most {distinct}.")
+        raise ValueError(f"{argument} is {k}, but X has n_samples = {len(X)} with {distinct} distinct rows; use at most {distinct}.")
     if not has_distinct_rows(X, 2):
         raise ValueError(f"all n_samples = {len(X)} rows of X are the same; a mixture needs at least 2 distinct rows.")
     if np.ptp(X, axis=0).max() < _NARROWEST:
-        raise ValueError(f"In every column of X the values differ by less than {_NARROWEST:g}, and the squares of such "
-                         "differences are beyond the range of numbers: use a smaller unit.")
+        raise ValueError(
+            f"In every column of X the values differ by less than {_NARROWEST:g}, and the squares of such "
+            "differences are beyond the range of numbers: use a smaller unit."
+        )
 
 
 def kmeans_labels(X, k, sample_weight, rng):
@@ -87,7 +88,7 @@ def within_clusters(X, k, sample_weight, floor):
     """
     rows, weight, index = distinct_rows(X, sample_weight)
     centred = rows - np.average(rows, axis=0, weights=weight)
-    variance = np.average(centred ** 2, axis=0, weights=weight)
+    variance = np.average(centred**2, axis=0, weights=weight)
     standard = centred / np.sqrt(np.where(variance > floor, variance, 1.0))
     labels = tightest_labels(standard, k, weight, np.random.default_rng(0))
     return from_own_means(rows, labels, k, weight)[index]

@@ -26,8 +26,16 @@ class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
     """
 
     # settings that steer a run and may change while it goes on
-    STEERING = ("max_iter", "stopping_criterion", "use_annealing", "annealing_start_v", "annealing_shapes",
-                "update_rate", "var_regularization", "evaluator")
+    STEERING = (
+        "max_iter",
+        "stopping_criterion",
+        "use_annealing",
+        "annealing_start_v",
+        "annealing_shapes",
+        "update_rate",
+        "var_regularization",
+        "evaluator",
+    )
     # how it can be annealed: with "held" it gives `held_shape`
     ANNEALING_SHAPES = SHAPES
 
@@ -86,8 +94,7 @@ class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
     def check_kind(cls, parameters):
         """Raise a ValueError where parameters are of another kind than the model's, whatever its settings."""
         if not isinstance(parameters, cls.parameters_class):
-            raise ValueError(f"parameters is {type(parameters).__name__}; {cls.__name__} needs "
-                             f"{cls.parameters_class.__name__}.")
+            raise ValueError(f"parameters is {type(parameters).__name__}; {cls.__name__} needs {cls.parameters_class.__name__}.")
 
     def density_of(self, parameters, draw=None, box=None):
         """The `Density` of parameters; within a run with (seed, iteration), for who samples, and the rows' box."""
@@ -100,8 +107,7 @@ class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
         variances, spacing = np.einsum("kii->ki", covariances), cache(lambda: value_spacing(X))
         for j in range(len(weights)):
             features = telling_features(j, weights, means, variances, X, sample_weight, spacing)
-            found += degenerate(weights, covariances[:, features[:, None], features], sample_weight.sum(),
-                                lambda: spacing()[features], [j])
+            found += degenerate(weights, covariances[:, features[:, None], features], sample_weight.sum(), lambda: spacing()[features], [j])
         return [events.degenerate_component(*narrow) for narrow in found]
 
     def latent_views(self):
@@ -110,18 +116,22 @@ class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
 
     def check_settings(self):
         """Raise a ValueError that names the keyword that is wrong, whatever the data."""
-        if isinstance(self.init, str) and self.init not in ("kmeans", "random") or (
-                not isinstance(self.init, (str, self.parameters_class))):
-            raise ValueError(f"init is {checks.shown(self.init)}; it needs \"kmeans\", \"random\" or "
-                             f"{self.parameters_class.__name__}.")
+        if (
+            isinstance(self.init, str)
+            and self.init not in ("kmeans", "random")
+            or (not isinstance(self.init, (str, self.parameters_class)))
+        ):
+            raise ValueError(f'init is {checks.shown(self.init)}; it needs "kmeans", "random" or {self.parameters_class.__name__}.')
         checks.count("n_init", self.n_init, "starts")
         checks.count("max_iter", self.max_iter, "iterations")
         checks.number("annealing_start_v", self.annealing_start_v, 0, 1, low_allowed=False)
         checks.truth("use_annealing", self.use_annealing)
         checks.one_of("annealing_shapes", self.annealing_shapes, SHAPES)
         if self.use_annealing and self.annealing_shapes not in self.ANNEALING_SHAPES:
-            raise ValueError(f'annealing_shapes is "{self.annealing_shapes}"; {type(self).__name__} can be annealed '
-                             f'with "{self.ANNEALING_SHAPES[0]}" shapes only.')
+            raise ValueError(
+                f'annealing_shapes is "{self.annealing_shapes}"; {type(self).__name__} can be annealed '
+                f'with "{self.ANNEALING_SHAPES[0]}" shapes only.'
+            )
         checks.number("update_rate", self.update_rate, 0, 1, low_allowed=False)
         checks.number("var_regularization", self.var_regularization, 0, np.inf, low_allowed=True)
         if not math.isfinite(self.var_regularization):
@@ -162,16 +172,16 @@ class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
         seeds = checks.random(self.random_state).randint(2**31, size=self.n_init)
         settings = clone(self)  # later changes of this estimator leave the run alone
         rows = Rows(X, weight, X_validation)
-        runs = (Run.begin(settings, rows, int(seed), first=number == 0)
-                for number, seed in enumerate(seeds))
+        runs = (Run.begin(settings, rows, int(seed), first=number == 0) for number, seed in enumerate(seeds))
         if self.n_init == 1:
             return next(runs)
         best, highest, restarts = None, None, []
         for run in runs:
             end = run.finish()
             narrow = sorted({event.component for event in end.events if event.kind == "degenerate component"})
-            restarts.append({"seed": run.seed, "objective": end.objective, "n_iter": end.iteration,
-                             "converged": end.converged, "degenerate": narrow})
+            restarts.append(
+                {"seed": run.seed, "objective": end.objective, "n_iter": end.iteration, "converged": end.converged, "degenerate": narrow}
+            )
             rank = (not narrow, end.objective)
             if best is None or rank > highest:
                 best, highest = run, rank
@@ -198,9 +208,12 @@ class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
         for _ in self.iterate(X, sample_weight):
             pass
         if not self.converged_ and self.stopping_criterion is not None:
-            warnings.warn(f"The stopping rule did not hold within max_iter = {self.max_iter} iterations; "
-                          "raise max_iter, or set stopping_criterion=None if this is meant.", ConvergenceWarning,
-                          stacklevel=2)
+            warnings.warn(
+                f"The stopping rule did not hold within max_iter = {self.max_iter} iterations; "
+                "raise max_iter, or set stopping_criterion=None if this is meant.",
+                ConvergenceWarning,
+                stacklevel=2,
+            )
         return self
 
     def fit_predict(self, X, y=None, sample_weight=None):

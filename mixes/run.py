@@ -79,7 +79,7 @@ class Run(Stepping):
         self
         """
         _check_iteration(iteration, self._states)
-        del self._states[iteration + 1:]
+        del self._states[iteration + 1 :]
         self.schedule.origin = min(self.schedule.origin, iteration)
         self._half = None
         return self
@@ -102,8 +102,7 @@ class Run(Stepping):
         """
         foreign = [name for name in changes if name not in self.model.STEERING]
         if foreign:
-            raise ValueError(f"{foreign[0]} cannot change within a run; start a new one. These can: "
-                             f"{', '.join(self.model.STEERING)}.")
+            raise ValueError(f"{foreign[0]} cannot change within a run; start a new one. These can: {', '.join(self.model.STEERING)}.")
         t = len(self._states) - 1 if iteration is None else iteration
         _check_iteration(t, self._states)
         model = clone(self.model).set_params(**changes)
@@ -117,7 +116,7 @@ class Run(Stepping):
         schedule = (t, model.max_iter)
         if not annealed:
             schedule = min(self.schedule.origin, t), min(self.schedule.end, model.max_iter)
-        run = Run(model, self.rows, self.seed, self._states[:t + 1], schedule)
+        run = Run(model, self.rows, self.seed, self._states[: t + 1], schedule)
         present = self._states[t]
         if changes.keys() - {"max_iter", "evaluator"}:
             # what was learnt under the old settings says nothing of convergence under the new ones
@@ -150,8 +149,7 @@ class Run(Stepping):
         """The same for the paths of a deep model (n, S); those of the components for other models."""
         states, density = self._all_states(iteration), self._density_before(iteration)
         X = self.X if X is None else checks.other_rows(X, self.X.shape[1])
-        return responsibilities(density, X, eps=states[iteration].eps,
-                                inverse_temperature=states[iteration].temperature)
+        return responsibilities(density, X, eps=states[iteration].eps, inverse_temperature=states[iteration].temperature)
 
     def path_numbers_at(self, iteration):
         """Which of all paths those of `path_responsibilities_at` are, where some are drawn; None: all, in their order."""

@@ -30,8 +30,7 @@ class Schedule:
         """The v of an iteration; 1 without annealing."""
         if not self._model.use_annealing:
             return 1.0
-        return inverse_temperature(iteration, self._model.annealing_start_v, self.end, self.origin,
-                                   self._model.annealing_shapes)
+        return inverse_temperature(iteration, self._model.annealing_start_v, self.end, self.origin, self._model.annealing_shapes)
 
     @cached_property
     def held_shape(self):

@@ -21,8 +21,17 @@ mixture.precisions_cholesky_ = np.linalg.inv(np.linalg.cholesky(covariances)).sw
 mixture.precisions_ = mixture.precisions_cholesky_ @ mixture.precisions_cholesky_.swapaxes(1, 2)
 mixture.n_features_in_ = means.shape[1]"""
 _RUN_FORMAT = "mixes run 1"
-_RUN_FIELDS = {"model": str, "settings": dict, "seed": int, "schedule": list, "data": str, "validation": bool,
-               "half": str, "restarts": list, "states": list}
+_RUN_FIELDS = {
+    "model": str,
+    "settings": dict,
+    "seed": int,
+    "schedule": list,
+    "data": str,
+    "validation": bool,
+    "half": str,
+    "restarts": list,
+    "states": list,
+}
 _SAVED_PARAMETERS = "what parameters_to_json() returned"
 _TOO_DEEP = "text is nested too deeply for anything that was saved."
 
@@ -30,8 +39,7 @@ _TOO_DEEP = "text is nested too deeply for anything that was saved."
 def to_jsonable(value):
     """Nested dicts and lists for a dataclass of arrays, numbers, text, tuples and mappings."""
     if is_dataclass(value):
-        return {"class": type(value).__name__,
-                **{f.name: to_jsonable(getattr(value, f.name)) for f in fields(value)}}
+        return {"class": type(value).__name__, **{f.name: to_jsonable(getattr(value, f.name)) for f in fields(value)}}
     if isinstance(value, dict):
         return {name: to_jsonable(entry) for name, entry in value.items()}
     if isinstance(value, np.ndarray):
@@ -141,8 +149,7 @@ def mixture_from_json(text):
     if not isinstance(features, list) or not all(isinstance(name, str) for name in features):
         raise ValueError(f"features is {reprlib.repr(features)}; it needs a list of names.")
     if len(features) != mixture.n_features_in_ or len(set(features)) < len(features):
-        raise ValueError(f"features has {len(set(features))} different names, but the parameters have "
-                         f"{mixture.n_features_in_} features.")
+        raise ValueError(f"features has {len(set(features))} different names, but the parameters have {mixture.n_features_in_} features.")
     mixture.feature_names_in_ = np.array(features, dtype=object)
     return mixture
 
@@ -171,15 +178,27 @@ def _parameters(content):
 
 def gaussian_mixture_to_python(weights, means, covariances):
     """Python text that makes ``mixture``, a fitted ``sklearn.mixture.GaussianMixture`` with these parameters; without mixes."""
+
     def assignment(name, array):
         head = f"{name} = np.array("
-        numbers = np.array2string(array, separator=", ", threshold=array.size, max_line_width=_WIDTH, prefix=head,
-                                  formatter={"float_kind": lambda value: repr(float(value))})
+        numbers = np.array2string(
+            array,
+            separator=", ",
+            threshold=array.size,
+            max_line_width=_WIDTH,
+            prefix=head,
+            formatter={"float_kind": lambda value: repr(float(value))},
+        )
         return f"{head}{numbers})"
 
     arrays = {"weights": weights, "means": means, "covariances": covariances}
-    return "\n\n".join(["import numpy as np\nfrom sklearn.mixture import GaussianMixture",
-                        *(assignment(name, array) for name, array in arrays.items()), _GAUSSIAN_MIXTURE])
+    return "\n\n".join(
+        [
+            "import numpy as np\nfrom sklearn.mixture import GaussianMixture",
+            *(assignment(name, array) for name, array in arrays.items()),
+            _GAUSSIAN_MIXTURE,
+        ]
+    )
 
 
 def run_to_json(run):
@@ -187,19 +206,32 @@ def run_to_json(run):
     settings = run.model.get_params(deep=False)
     criterion = run.criterion
     if type(criterion) in stopping.STANDARD.values():
-        settings["stopping_criterion"] = {"rule": type(criterion).__name__, "threshold": criterion.threshold,
-                                          "memory": list(criterion.memory.items())}
+        settings["stopping_criterion"] = {
+            "rule": type(criterion).__name__,
+            "threshold": criterion.threshold,
+            "memory": list(criterion.memory.items()),
+        }
     elif isinstance(criterion, stopping.Criterion):
         settings["stopping_criterion"] = {"rule": "callable", "memory": list(criterion.memory.items())}
     elif criterion is not None:
         settings["stopping_criterion"] = "callable"
     settings["evaluator"] = None if settings["evaluator"] is None else "callable"
     settings["random_state"] = None  # used up: the run's seed is what it drew
-    return json.dumps({
-        "format": _RUN_FORMAT, "model": type(run.model).__name__, "settings": to_jsonable(settings),
-        "seed": run.seed, "schedule": [run.schedule.origin, run.schedule.end], "data": run.fingerprint(),
-        "validation": run.X_validation is not None, "half": run.state.half, "restarts": list(run.restarts), "first": run.first,
-        "states": [to_jsonable(state) for state in run.trace]})
+    return json.dumps(
+        {
+            "format": _RUN_FORMAT,
+            "model": type(run.model).__name__,
+            "settings": to_jsonable(settings),
+            "seed": run.seed,
+            "schedule": [run.schedule.origin, run.schedule.end],
+            "data": run.fingerprint(),
+            "validation": run.X_validation is not None,
+            "half": run.state.half,
+            "restarts": list(run.restarts),
+            "first": run.first,
+            "states": [to_jsonable(state) for state in run.trace],
+        }
+    )
 
 
 def run_from_json(run_class, text, X, sample_weight, X_validation, stopping_criterion, evaluator):
@@ -269,8 +301,11 @@ def _states(saved, model, X):
     if not states:
         _damaged("it has no states")
     for t, state in enumerate(states):
-        if not isinstance(state, State) or state.iteration != t or not all(isinstance(value, Real) for value in (
-                state.temperature, state.objective, state.log_likelihood, state.eps)):
+        if (
+            not isinstance(state, State)
+            or state.iteration != t
+            or not all(isinstance(value, Real) for value in (state.temperature, state.objective, state.log_likelihood, state.eps))
+        ):
             _damaged(f"its state {t} is {reprlib.repr(saved[t])}")
         if not isinstance(state.parameters, model.parameters_class):
             _damaged(f"the parameters of its state {t} are not {model.parameters_class.__name__}")

@@ -51,8 +51,9 @@ class Stepping:
         model, parameters, happened = self.model, self.model.init, ()
         if isinstance(model.init, str):
             with within_range(np.linalg.LinAlgError):  # a start may have reasons of its own to refuse
-                parameters, happened = model.initial_parameters(self.X, self.rows.weight, self.eps, self.floor,
-                                                                np.random.default_rng([self.seed, 0]), self.first)
+                parameters, happened = model.initial_parameters(
+                    self.X, self.rows.weight, self.eps, self.floor, np.random.default_rng([self.seed, 0]), self.first
+                )
             if (annealing := self.schedule.annealing(1)) and annealing.shape:
                 parameters = parameters.with_shape(annealing.shape)
         density = self._density(0, parameters)
@@ -99,8 +100,15 @@ class Stepping:
     def _pass(self, density, v, v_next, keep=False):
         keep, parameters = keep or self._watched is not None, density.parameters
         with within_range():
-            result = expectation(density, self.X, self.rows.unequal, eps=self.eps, inverse_temperature=v,
-                                 next_inverse_temperature=v_next, keep_clusters=parameters.n_clusters if keep else 0)
+            result = expectation(
+                density,
+                self.X,
+                self.rows.unequal,
+                eps=self.eps,
+                inverse_temperature=v,
+                next_inverse_temperature=v_next,
+                keep_clusters=parameters.n_clusters if keep else 0,
+            )
             if not np.isfinite(result.log_likelihood + result.objective + result.next_objective):
                 raise ValueError("a log-likelihood is not finite")
         if self._watched is not None:
@@ -125,8 +133,20 @@ class Stepping:
         if converged or iteration == self.model.max_iter:
             happened += tuple(self.model.degenerate_components(density, self.X, self.rows.weight))
         held_out = None if self.X_validation is None else float(log_density(density, self.X_validation).sum())
-        return State(iteration, "M", parameters, v, result.log_likelihood, objective, held_out, metrics,
-                     happened, converged, self.eps, None if self._watched is None else entropy(probs))
+        return State(
+            iteration,
+            "M",
+            parameters,
+            v,
+            result.log_likelihood,
+            objective,
+            held_out,
+            metrics,
+            happened,
+            converged,
+            self.eps,
+            None if self._watched is None else entropy(probs),
+        )
 
     def expectation(self):
         """The E half-step: only the responsibilities change.
@@ -142,8 +162,9 @@ class Stepping:
         if self._cache is None or self._cache[0] is not before.parameters or self._cache[1:3] != (v, self.eps):
             self._pass(self._density(before.iteration, before.parameters), v, v)
         objective = self._cache[4].next_objective - self.schedule.penalty(before.iteration + 1, before.parameters)
-        self._half = replace(before, iteration=before.iteration + 1, half="E", temperature=v, objective=objective,
-                             events=(), converged=False, eps=self.eps)
+        self._half = replace(
+            before, iteration=before.iteration + 1, half="E", temperature=v, objective=objective, events=(), converged=False, eps=self.eps
+        )
         return self._half
 
     @one_thread
@@ -159,14 +180,12 @@ class Stepping:
         half = self._half
         *_, density, result = self._cache
         with within_range():
-            parameters, happened = density.maximisation(result.statistics, self.eps, self.floor,
-                                                        self.schedule.annealing(half.iteration))
+            parameters, happened = density.maximisation(result.statistics, self.eps, self.floor, self.schedule.annealing(half.iteration))
             new = self._density(half.iteration, parameters)
             finer = density.finer(result.statistics, new)
             if finer is not None:
                 again = expectation(finer, self.X, self.rows.unequal, eps=self.eps, inverse_temperature=half.temperature)
-                parameters, happened = finer.maximisation(again.statistics, self.eps, self.floor,
-                                                          self.schedule.annealing(half.iteration))
+                parameters, happened = finer.maximisation(again.statistics, self.eps, self.floor, self.schedule.annealing(half.iteration))
         if self.model.update_rate < 1:
             parameters = interpolate(half.parameters, parameters, self.model.update_rate)
         if parameters is not new.parameters:

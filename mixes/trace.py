@@ -89,10 +89,8 @@ class Trace:
     @property
     def metrics(self):
         """Name -> values of each iteration (T + 1,), NaN where it was not evaluated; of the metrics that are numbers."""
-        names = dict.fromkeys(name for state in self._states for name, value in state.metrics.items()
-                              if isinstance(value, Real))
-        return {name: np.array([state.metrics.get(name, np.nan) for state in self._states], dtype=float)
-                for name in names}
+        names = dict.fromkeys(name for state in self._states for name, value in state.metrics.items() if isinstance(value, Real))
+        return {name: np.array([state.metrics.get(name, np.nan) for state in self._states], dtype=float) for name in names}
 
     @property
     def events(self):
@@ -103,13 +101,15 @@ class Trace:
         """A pandas DataFrame with a row for each iteration."""
         import pandas as pd
 
-        return pd.DataFrame({
-            "iteration": [state.iteration for state in self._states],
-            "inverse_temperature": self.temperature,
-            "log_likelihood": self.log_likelihood,
-            "objective": self.objective,
-            "log_likelihood_validation": self.log_likelihood_validation,
-            **self.metrics,
-            "converged": [state.converged for state in self._states],
-            "events": [" ".join(str(event) for event in state.events) for state in self._states],
-        })
+        return pd.DataFrame(
+            {
+                "iteration": [state.iteration for state in self._states],
+                "inverse_temperature": self.temperature,
+                "log_likelihood": self.log_likelihood,
+                "objective": self.objective,
+                "log_likelihood_validation": self.log_likelihood_validation,
+                **self.metrics,
+                "converged": [state.converged for state in self._states],
+                "events": [" ".join(str(event) for event in state.events) for state in self._states],
+            }
+        )

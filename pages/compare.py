@@ -22,7 +22,7 @@ _BEGINS_ANEW = "When one of these changes, this model begins anew; the others st
 
 def _forms(chosen):
     """A form for each model; gives the settings that stand in each, and why the data do not allow them, or ""."""
-    letters = comparisons.LETTERS[:len(lanes())]
+    letters = comparisons.LETTERS[: len(lanes())]
     asked = []
     for tab, lane in zip(st.tabs(list(letters), key=TABS, on_change="rerun"), lanes()):
         with tab:
@@ -43,8 +43,10 @@ def _current(dataset, settings, problems):
     return own.comparison
 
 
-headline("Compare mixture models while they learn",
-         "Two to four models on the same data, side by side at the same iteration: see which explains the data best.")
+headline(
+    "Compare mixture models while they learn",
+    "Two to four models on the same data, side by side at the same iteration: see which explains the data best.",
+)
 leave()
 session().script_runs += 1
 comeback()

@@ -48,8 +48,14 @@ def _run_list():
         st.subheader("Earlier runs", anchor=False)
     for run in reversed(session().earlier_runs):
         last = run.run.trace[-1]
-        st.button(literal(f"{run.name}: {last.log_likelihood:.2f} after {last.iteration}"), key=f"return_{run.id}",
-                  on_click=_return_to, args=(run,), type="tertiary", help="Go back to this run and its settings.")
+        st.button(
+            literal(f"{run.name}: {last.log_likelihood:.2f} after {last.iteration}"),
+            key=f"return_{run.id}",
+            on_click=_return_to,
+            args=(run,),
+            type="tertiary",
+            help="Go back to this run and its settings.",
+        )
 
 
 def _ghosts(experiment):
@@ -62,8 +68,10 @@ def _ghosts(experiment):
     return [before] if comparable else []
 
 
-headline("Watch a mixture model learn",
-         "Every iteration shares the points out among the components (E‑step), then fits each component to its points (M‑step).")
+headline(
+    "Watch a mixture model learn",
+    "Every iteration shares the points out among the components (E‑step), then fits each component to its points (M‑step).",
+)
 session().script_runs += 1
 comeback()
 remember_shown(Explored.key)

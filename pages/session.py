@@ -96,7 +96,7 @@ class Session:
         if experiment is self.run:
             return
         if not any(run is experiment for run in self.runs):
-            self.runs = [run for run in self.runs if len(run.run.trace) > 1][-(_MOST_RUNS - 1):] + [experiment]
+            self.runs = [run for run in self.runs if len(run.run.trace) > 1][-(_MOST_RUNS - 1) :] + [experiment]
         self.before, self.run = self.run, experiment
 
     @property

@@ -40,16 +40,36 @@ INTERNAL = re.compile(
     r"Traceback|Error\b|Singular matrix|must not contain|NaNs|infs|did not converge|setting an array|could not convert|could not be "
     r"converted|inhomogeneous|not supported|unsupported|positional|unexpected keyword|leading minor|broadcast|SVD|ufunc|"
     r"object is not|has no attribute|argument must be (?!a string or a number)|invalid literal|truth value|index \d+ is out|codec|"
-    r"out of bounds|zero-size|not iterable|KeyError|cannot reshape|cast|overflow|unhashable|recursion", re.I)
+    r"out of bounds|zero-size|not iterable|KeyError|cannot reshape|cast|overflow|unhashable|recursion",
+    re.I,
+)
 
 
 # -- what is tried -----------------------------------------------------------------------------------------------------
 
+
 def draw_rows(rng):
     """Rows (n, d) of some kind, often hostile."""
     n, d = int(rng.integers(3, 61)), int(rng.choice([1, 2, 2, 3, 3, 4, 6]))
-    kind = rng.choice(["normal", "clusters", "clusters", "constant", "equal", "collinear", "repeated", "few", "wide", "heavy",
-                       "outlier", "integers", "binary", "line", "two heaps"])
+    kind = rng.choice(
+        [
+            "normal",
+            "clusters",
+            "clusters",
+            "constant",
+            "equal",
+            "collinear",
+            "repeated",
+            "few",
+            "wide",
+            "heavy",
+            "outlier",
+            "integers",
+            "binary",
+            "line",
+            "two heaps",
+        ]
+    )
     if kind == "few":
         n = int(rng.integers(2, 6))
     if kind == "wide":
@@ -102,15 +122,22 @@ def in_a_container(X, rng):
         return X.astype(np.float32)
     if kind == "int" and np.abs(X).max() < 1e15:
         return X.astype(int)
-    return {"list": X.tolist, "frame": lambda: pd.DataFrame(X, columns=[f"x{i}" for i in range(X.shape[1])]),
-            "fortran": lambda: np.asfortranarray(X), "view": lambda: np.repeat(X, 2, axis=0)[::2]}.get(kind, lambda: X)()
+    return {
+        "list": X.tolist,
+        "frame": lambda: pd.DataFrame(X, columns=[f"x{i}" for i in range(X.shape[1])]),
+        "fortran": lambda: np.asfortranarray(X),
+        "view": lambda: np.repeat(X, 2, axis=0)[::2],
+    }.get(kind, lambda: X)()
 
 
 def draw_model(rng, X):
     """A model that suits the number of features, with random settings."""
     n, d = X.shape
-    settings = {"random_state": int(rng.integers(1000)), "max_iter": int(rng.choice([1, 3, 8, 15])),
-                "init": str(rng.choice(["kmeans", "random"]))}
+    settings = {
+        "random_state": int(rng.integers(1000)),
+        "max_iter": int(rng.choice([1, 3, 8, 15])),
+        "init": str(rng.choice(["kmeans", "random"])),
+    }
     if rng.random() < 0.3:
         settings |= {"use_annealing": True, "annealing_start_v": float(rng.choice([0.05, 0.3, 0.5, 1.0]))}
     if rng.random() < 0.15:
@@ -120,8 +147,12 @@ def draw_model(rng, X):
     if rng.random() < 0.1:
         settings["n_init"] = 2
     if rng.random() < 0.3:
-        settings["stopping_criterion"] = [None, stopping_criterion.create_log_lik_criterion(0.1),
-                                          stopping_criterion.create_silhouette_criterion(1e-3), every_third][rng.integers(4)]
+        settings["stopping_criterion"] = [
+            None,
+            stopping_criterion.create_log_lik_criterion(0.1),
+            stopping_criterion.create_silhouette_criterion(1e-3),
+            every_third,
+        ][rng.integers(4)]
     if rng.random() < 0.2:
         labels = rng.integers(3, size=n)
         settings["evaluator"] = Evaluator(labels, "ARI", "accuracy", "silhouette", calc_frequency=int(rng.integers(1, 4)))
@@ -147,12 +178,18 @@ def every_third(iter_i, data, probs, pred, log_lik):
 
 def draw_weight(rng, n):
     kind = rng.choice(["none"] * 4 + ["integers", "some zero", "real", "scaled", "number"])
-    return {"none": None, "integers": rng.integers(1, 4, size=n), "some zero": rng.integers(0, 3, size=n),
-            "real": rng.uniform(0.1, 2, size=n), "scaled": rng.uniform(0.1, 2, size=n) * 10.0 ** rng.integers(-12, 12),
-            "number": 2.0}[kind]
+    return {
+        "none": None,
+        "integers": rng.integers(1, 4, size=n),
+        "some zero": rng.integers(0, 3, size=n),
+        "real": rng.uniform(0.1, 2, size=n),
+        "scaled": rng.uniform(0.1, 2, size=n) * 10.0 ** rng.integers(-12, 12),
+        "number": 2.0,
+    }[kind]
 
 
 # -- what must hold of a fit -------------------------------------------------------------------------------------------
+
 
 def try_a_fit(rng):
     X, label = draw_rows(rng)
@@ -189,8 +226,12 @@ def given_parameters(model, X, rng):
 
 def is_estimated(model, parameters):
     """Whether the objective is an estimate, which may fall."""
-    return (isinstance(model, (DGMM, GMN)) and model.density_of(parameters).sampled
-            or isinstance(model, SkewGMM) and parameters.skewness.shape[2] > 3)
+    return (
+        isinstance(model, (DGMM, GMN))
+        and model.density_of(parameters).sampled
+        or isinstance(model, SkewGMM)
+        and parameters.skewness.shape[2] > 3
+    )
 
 
 def falls(run):
@@ -206,8 +247,10 @@ def falls(run):
             raised = state.iteration == 1 and not isinstance(run.model.init, str) and "covariance floored" in kinds
             repaired = raised or "held apart" in kinds
             if not allowed and not repaired:
-                yield (f"the objective falls, and nothing was repaired | iteration {state.iteration}: {before.objective!r} to "
-                       f"{state.objective!r}, events {sorted(kinds)}")
+                yield (
+                    f"the objective falls, and nothing was repaired | iteration {state.iteration}: {before.objective!r} to "
+                    f"{state.objective!r}, events {sorted(kinds)}"
+                )
             if not repaired and "objective fell" not in kinds:
                 yield f"the objective falls silently | iteration {state.iteration}: {before.objective!r} to {state.objective!r}"
     if not 1 <= run.state.iteration <= run.model.max_iter:
@@ -228,7 +271,7 @@ def figures_lost(run, *parameters):
             largest = np.linalg.eigvalsh(type(run.model).from_parameters(some).covariances_)[:, -1]
             worst = max(worst, *np.where(np.linalg.eigvalsh(covariances)[:, 0] < 2 * least, largest / least, 0.0))
         for layer in getattr(some, "layers", ()):  # layers with little noise have few figures, too
-            worst = max(worst, (((layer.loadings ** 2).sum(axis=2) + layer.noise) / layer.noise).max())
+            worst = max(worst, (((layer.loadings**2).sum(axis=2) + layer.noise) / layer.noise).max())
     return min(1e-15 * worst, 1e-2)
 
 
@@ -289,9 +332,13 @@ def time_travel(run, rows, weight, held_out, rng):
     yield from same_traces(run.trace, fork.trace, "a fork is not the run it left")
     own = {name: getattr(run.model, name) for name in ("stopping_criterion", "evaluator")}
     text = run.fork(t).to_json()
-    loaded = Run.from_json(text, rows, weight, held_out, **{
-        name: value if callable(value) and not isinstance(value, stopping_criterion.Criterion) else None
-        for name, value in own.items()})
+    loaded = Run.from_json(
+        text,
+        rows,
+        weight,
+        held_out,
+        **{name: value if callable(value) and not isinstance(value, stopping_criterion.Criterion) else None for name, value in own.items()},
+    )
     if loaded.to_json() != text:
         yield "a run saved again is another text"
     loaded.finish()
@@ -300,8 +347,17 @@ def time_travel(run, rows, weight, held_out, rng):
     again.finish()
     if t > 0:
         yield from same_traces(run.trace, again.trace, "rewinding goes on otherwise")
-    changed = run.fork(t, max_iter=t + 2, **[{}, {"update_rate": 0.5}, {"use_annealing": True, "annealing_start_v": 0.3},
-                                             {"var_regularization": 0.01}, {"stopping_criterion": None}][rng.integers(5)])
+    changed = run.fork(
+        t,
+        max_iter=t + 2,
+        **[
+            {},
+            {"update_rate": 0.5},
+            {"use_annealing": True, "annealing_start_v": 0.3},
+            {"var_regularization": 0.01},
+            {"stopping_criterion": None},
+        ][rng.integers(5)],
+    )
     changed.finish()
     yield from (f"{finding} (fork)" for finding in not_finite(changed))
 
@@ -363,8 +419,38 @@ def predictions(fitted, rows, X, weight):
 
 # -- errors: one clear sentence ----------------------------------------------------------------------------------------
 
-WRONG = (None, "x", "", b"x", -1, 0, 0.5, 1.5, 2.0, np.nan, np.inf, -np.inf, 10**30, True, [], [2], [0, 0], {}, set(), object(), int,
-         np.array([1.0, 2.0]), np.array([[1, 2]]), np.float32(0.5), np.nan * np.ones(2), 1j, (3, "x"), [[2]], pd.NA, pd.Series([1]))
+WRONG = (
+    None,
+    "x",
+    "",
+    b"x",
+    -1,
+    0,
+    0.5,
+    1.5,
+    2.0,
+    np.nan,
+    np.inf,
+    -np.inf,
+    10**30,
+    True,
+    [],
+    [2],
+    [0, 0],
+    {},
+    set(),
+    object(),
+    int,
+    np.array([1.0, 2.0]),
+    np.array([[1, 2]]),
+    np.float32(0.5),
+    np.nan * np.ones(2),
+    1j,
+    (3, "x"),
+    [[2]],
+    pd.NA,
+    pd.Series([1]),
+)
 
 
 def try_wrong_settings(rng):
@@ -409,7 +495,7 @@ def try_wrong_rows(rng):
     elif kind == "few":
         rows, weight = X, np.r_[np.ones(1), np.zeros(len(X) - 1)]
     else:  # as many rows as components, or one less
-        rows = X[:max(1, len(getattr(model, "layer_sizes", [])) or model.n_components - 1)]
+        rows = X[: max(1, len(getattr(model, "layer_sizes", [])) or model.n_components - 1)]
     yield f"{model} on {kind}: {label} {str(rows)[:60] if kind != 'cell' else value!r}"
     if rng.random() < 0.3 and kind != "few":
         clone(model).fit(X).predict(rows)
@@ -426,8 +512,24 @@ def broken(value, rng):
         if isinstance(value, dict):
             return {k: inner if k == key else v for k, v in value.items() if k != key or rng.random() < 0.8}
         return [inner if i == key else entry for i, entry in enumerate(value)]
-    wrong = [None, "x", -1, 0, 1.5, [], {}, [[]], [1, 2], "", True, 1e308, float("nan"), {"class": "Layer"}, {"array": [1], "shape": [2]},
-             {"class": "State"}]
+    wrong = [
+        None,
+        "x",
+        -1,
+        0,
+        1.5,
+        [],
+        {},
+        [[]],
+        [1, 2],
+        "",
+        True,
+        1e308,
+        float("nan"),
+        {"class": "Layer"},
+        {"array": [1], "shape": [2]},
+        {"class": "State"},
+    ]
     return wrong[rng.integers(len(wrong))]
 
 
@@ -440,7 +542,7 @@ def try_broken_json(rng):
     content = broken(json.loads(run.to_json() if saved else parameters_to_json(run.state.parameters)), rng)
     text = json.dumps(content)
     if rng.random() < 0.1:
-        text = text[:rng.integers(len(text) + 1)]
+        text = text[: rng.integers(len(text) + 1)]
     yield f"{type(model).__name__}: {'run' if saved else 'parameters'} from broken JSON, {str(content)[:300]}"
     if saved:
         Run.from_json(text, X).finish()
@@ -451,8 +553,9 @@ def try_broken_json(rng):
 def try_compare(rng):
     X, label = draw_rows(rng)
     models = {f"{i}": draw_model(rng, X).set_params(n_init=1, max_iter=3) for i in range(rng.integers(1, 4))}
-    models = {name: model for name, model in models.items()
-              if not isinstance(model, SkewGMM) or model.skewness == "restricted" or X.shape[1] <= 3}
+    models = {
+        name: model for name, model in models.items() if not isinstance(model, SkewGMM) or model.skewness == "restricted" or X.shape[1] <= 3
+    }
     yield f"compare {list(models.values())} on {label}"
     labels = None if rng.random() < 0.5 else rng.integers(3, size=len(X))
     with warnings.catch_warnings():
@@ -469,9 +572,65 @@ def try_compare(rng):
 
 # -- tables ------------------------------------------------------------------------------------------------------------
 
-PIECES = ["1", "2.5", "-3,1", "1e5", "1.234,5", "1,234.5", "", " ", "x", "NA", "nan", "?", "-", '"', '""', "'", ",", ";", "\t", "|", "\n",
-          "\n", "\r\n", "\r", "#", "%", "<", "{", "[", "=", "\x00", "\ufeff", "é", "ß", "日", "1 000", "2024-01-02", "12:30", "1e999", "0x1F",
-          "true", "sep=;", "\u202e", "\x1b", "1_000", "−5", "½", "a,b", "name", "∞", "inf", "#DIV/0!", "9" * 40, "\u2028", "1.", ".", "e"]
+PIECES = [
+    "1",
+    "2.5",
+    "-3,1",
+    "1e5",
+    "1.234,5",
+    "1,234.5",
+    "",
+    " ",
+    "x",
+    "NA",
+    "nan",
+    "?",
+    "-",
+    '"',
+    '""',
+    "'",
+    ",",
+    ";",
+    "\t",
+    "|",
+    "\n",
+    "\n",
+    "\r\n",
+    "\r",
+    "#",
+    "%",
+    "<",
+    "{",
+    "[",
+    "=",
+    "\x00",
+    "\ufeff",
+    "é",
+    "ß",
+    "日",
+    "1 000",
+    "2024-01-02",
+    "12:30",
+    "1e999",
+    "0x1F",
+    "true",
+    "sep=;",
+    "\u202e",
+    "\x1b",
+    "1_000",
+    "−5",
+    "½",
+    "a,b",
+    "name",
+    "∞",
+    "inf",
+    "#DIV/0!",
+    "9" * 40,
+    "\u2028",
+    "1.",
+    ".",
+    "e",
+]
 
 
 def hostile_bytes(rng):
@@ -485,14 +644,18 @@ def hostile_bytes(rng):
         text = "".join(PIECES[i] for i in rng.integers(len(PIECES), size=rng.integers(1, 60)))
     else:
         separator, columns = str(rng.choice([",", ";", "\t", " ", "|"])), int(rng.integers(1, 5))
-        cells = [PIECES[i] if rng.random() < 0.15 else f"{rng.normal():.2f}".replace(".", str(rng.choice([".", ".", ","])))
-                 for i in rng.integers(len(PIECES), size=columns * int(rng.integers(1, 12)))]
-        text = "\n".join(separator.join(cells[i:i + columns]) for i in range(0, len(cells), columns))
+        cells = [
+            PIECES[i] if rng.random() < 0.15 else f"{rng.normal():.2f}".replace(".", str(rng.choice([".", ".", ","])))
+            for i in rng.integers(len(PIECES), size=columns * int(rng.integers(1, 12)))
+        ]
+        text = "\n".join(separator.join(cells[i : i + columns]) for i in range(0, len(cells), columns))
         if kind == "long":
             text = text * int(rng.integers(1, 2000))
     data = text.encode(str(rng.choice(["utf-8", "utf-8", "utf-16", "utf-8-sig", "cp1252"])), errors="replace")
     if kind == "bitten":
-        data = bytes(np.where(rng.random(len(data)) < 0.05, rng.integers(256, size=len(data)), np.frombuffer(data, np.uint8)).astype(np.uint8))
+        data = bytes(
+            np.where(rng.random(len(data)) < 0.05, rng.integers(256, size=len(data)), np.frombuffer(data, np.uint8)).astype(np.uint8)
+        )
     return data
 
 
@@ -500,8 +663,19 @@ def try_a_table(rng):
     data = hostile_bytes(rng)
     settings = {}
     if rng.random() < 0.4:
-        settings = [{"header": True}, {"header": False}, {"separator": ";"}, {"decimal": ","}, {"encoding": "utf-8"}, {"encoding": "latin-1"},
-                    {"separator": " "}, {"sheet": "x"}, {"encoding": "x"}, {"header": 3}, {"separator": "ab"}][rng.integers(11)]
+        settings = [
+            {"header": True},
+            {"header": False},
+            {"separator": ";"},
+            {"decimal": ","},
+            {"encoding": "utf-8"},
+            {"encoding": "latin-1"},
+            {"separator": " "},
+            {"sheet": "x"},
+            {"encoding": "x"},
+            {"header": 3},
+            {"separator": "ab"},
+        ][rng.integers(11)]
     yield f"read_table({data[:200]!r}, **{settings})"
     frame = read_table(data, "some.csv", **settings)
     if not isinstance(frame, pd.DataFrame) or frame.empty or frame.columns.has_duplicates:

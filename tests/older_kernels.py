@@ -24,11 +24,14 @@ def running(**environment):
 
 
 own, extensions = running()
-older = ORDER[ORDER.index(own) + 1:] if own in ORDER else ()
+older = ORDER[ORDER.index(own) + 1 :] if own in ORDER else ()
 environment = {"NPY_DISABLE_CPU_FEATURES": extensions} | ({"OPENBLAS_CORETYPE": older[0]} if older else {})
 now = running(**environment)
-print(f"The core's tests with OpenBLAS' kernels for {now[0] or 'no processor we know'} and NumPy's for {now[1] or 'any processor'}; this "
-      f"processor's own are {own or 'others'} and {extensions or 'none'}.", flush=True)
+print(
+    f"The core's tests with OpenBLAS' kernels for {now[0] or 'no processor we know'} and NumPy's for {now[1] or 'any processor'}; this "
+    f"processor's own are {own or 'others'} and {extensions or 'none'}.",
+    flush=True,
+)
 if now == (own, extensions):
     print("NOTE: there is no other arithmetic to be had here; nothing was run again.")
     sys.exit()

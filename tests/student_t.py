@@ -70,8 +70,12 @@ class StudentDensity(Density):
         factors = cholesky(parameters.scales, "scales")
         self._inverses = np.linalg.inv(factors)
         with np.errstate(divide="ignore"):  # an empty component has log weight -inf
-            self._constants = (np.log(parameters.weights) + gammaln((nu + d) / 2) - gammaln(nu / 2)
-                               - 0.5 * (log_determinants(factors) + d * np.log(nu * np.pi)))
+            self._constants = (
+                np.log(parameters.weights)
+                + gammaln((nu + d) / 2)
+                - gammaln(nu / 2)
+                - 0.5 * (log_determinants(factors) + d * np.log(nu * np.pi))
+            )
 
     def penalties(self, eps):
         return 0.5 * eps * (self._inverses**2).sum(axis=(1, 2))
@@ -98,8 +102,10 @@ class StudentDensity(Density):
         scales = about / divisor[:, :, None] + eps * np.eye(old.n_features)
         scales = np.where(empty[:, None, None], old.scales, (scales + scales.swapaxes(1, 2)) / 2)
         scales, floored = floor_covariances(scales, floor)
-        happened = [*map(events.empty_component, np.flatnonzero(empty & (old.weights > 0)).tolist()),
-                    *map(events.covariance_floored, floored)]
+        happened = [
+            *map(events.empty_component, np.flatnonzero(empty & (old.weights > 0)).tolist()),
+            *map(events.covariance_floored, floored),
+        ]
         weights = np.where(empty, 0.0, mass)
         parameters = replace(old, weights=weights / weights.sum(), means=old.means + shift, scales=scales)
         if annealing:
@@ -115,9 +121,23 @@ class StudentMixture(Mixture):
     density_class = StudentDensity
     ANNEALING_SHAPES = ("free",)
 
-    def __init__(self, n_components=2, degrees=4.0, *, init="kmeans", n_init=1, max_iter=100,
-                 stopping_criterion="log_lik", use_annealing=False, annealing_start_v=0.1, annealing_shapes="free",
-                 update_rate=1.0, var_regularization=1e-6, evaluator=None, random_state=None):
+    def __init__(
+        self,
+        n_components=2,
+        degrees=4.0,
+        *,
+        init="kmeans",
+        n_init=1,
+        max_iter=100,
+        stopping_criterion="log_lik",
+        use_annealing=False,
+        annealing_start_v=0.1,
+        annealing_shapes="free",
+        update_rate=1.0,
+        var_regularization=1e-6,
+        evaluator=None,
+        random_state=None,
+    ):
         self.n_components, self.degrees, self.init, self.n_init = n_components, degrees, init, n_init
         self.max_iter, self.stopping_criterion = max_iter, stopping_criterion
         self.use_annealing, self.annealing_start_v = use_annealing, annealing_start_v

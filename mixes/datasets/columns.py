@@ -31,8 +31,10 @@ _CODE_WORDS = set("zip zipcode postcode postal plz fips".split())
 _FEWEST = 10  # values, below which they tell nothing
 _BY_CHANCE = 1e-3
 _DATES = {"datetime64", "datetime", "date", "timedelta64", "timedelta", "time", "period", "interval"}
-_DATE = (r"\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2}(?:[ T].*)?)?|\d{1,2}(?:[-/.]|\.? )(?:\d{1,2}|[^\W\d_]{3,9})(?:[-/.]|\.? )\d{2,4}(?:,? .*)?"
-         r"|\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?")
+_DATE = (
+    r"\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2}(?:[ T].*)?)?|\d{1,2}(?:[-/.]|\.? )(?:\d{1,2}|[^\W\d_]{3,9})(?:[-/.]|\.? )\d{2,4}(?:,? .*)?"
+    r"|\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?"
+)
 _EXAMPLES, _LONGEST_EXAMPLE, _LONGEST_TEXT = 3, 20, 40
 
 
@@ -164,8 +166,14 @@ class _Facts:
     @property
     def coded(self):
         """Whether the values are those of classes with numbers for names, 1 to 3, say; of what is counted, high values are rare."""
-        return (self.kind == WHOLE and self.few and 3 <= self.distinct <= _MOST_CODED and self.low in (0, 1)
-                and self.high - self.low == self.distinct - 1 and self.rarest * self.distinct >= self.count / 5)
+        return (
+            self.kind == WHOLE
+            and self.few
+            and 3 <= self.distinct <= _MOST_CODED
+            and self.low in (0, 1)
+            and self.high - self.low == self.distinct - 1
+            and self.rarest * self.distinct >= self.count / 5
+        )
 
 
 def _facts(name, column):
@@ -260,7 +268,7 @@ def _examples(values, distinct):
 
 def _shortened(value):
     text = f"{value:.0f}" if isinstance(value, float) and value % 1 == 0 else str(value).strip()
-    return text if len(text) <= _LONGEST_EXAMPLE else f"{text[:_LONGEST_EXAMPLE - 1]}…"
+    return text if len(text) <= _LONGEST_EXAMPLE else f"{text[: _LONGEST_EXAMPLE - 1]}…"
 
 
 def _number(value):

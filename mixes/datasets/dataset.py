@@ -110,8 +110,14 @@ class Dataset:
             raise ValueError(f"{self.name} has {what}; its features are {', '.join(self.features)}.")
         at = [self.features.index(name) for name in features]
         whole = len(at) == len(self.features)
-        return replace(self, X=self.X[:, at], features=features, table=self.to_frame(),
-                       fill=None if self.fill is None else self.fill[at], image_shape=self.image_shape if whole else None)
+        return replace(
+            self,
+            X=self.X[:, at],
+            features=features,
+            table=self.to_frame(),
+            fill=None if self.fill is None else self.fill[at],
+            image_shape=self.image_shape if whole else None,
+        )
 
     def standardised(self):
         """The `Scaling` that gives every feature mean 0 and variance 1."""

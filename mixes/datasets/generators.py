@@ -74,7 +74,8 @@ def deep_mixture(n, noise, rng, layer_sizes=(2, 3), layer_dims=(2, 1), n_feature
         raise ValueError(f"layer_dims must have one entry for each of the {len(layer_sizes)} layers, but it has {len(layer_dims)}.")
     if min(layer_sizes) < 1 or min(dims) < 1 or any(np.diff(dims) > 0):
         raise ValueError(
-            f"layer_dims must be at least 1 and never grow from layer to layer, starting at {n_features} features, but they are {layer_dims}."
+            f"layer_dims must be at least 1 and never grow from layer to layer, starting at {n_features} features, "
+            f"but they are {layer_dims}."
         )
     z = rng.standard_normal((n, dims[-1]))
     for layer in reversed(range(len(layer_sizes))):

@@ -69,8 +69,8 @@ def labelled(table, mixture, features=None, fill=None, held_out=()):
     if any(notes):
         columns[NOTE] = notes
     names, _ = unique_names([*map(str, frame.columns), *columns])
-    added = pd.DataFrame(columns).set_axis(names[frame.shape[1]:], axis=1).set_axis(frame.index)
-    whole = pd.concat([frame.set_axis(names[:frame.shape[1]], axis=1), added], axis=1)
+    added = pd.DataFrame(columns).set_axis(names[frame.shape[1] :], axis=1).set_axis(frame.index)
+    whole = pd.concat([frame.set_axis(names[: frame.shape[1]], axis=1), added], axis=1)
     whole.attrs = {"added": dict(zip(columns, added.columns))}
     return whole
 
@@ -83,9 +83,11 @@ def _features(mixture, features):
         raise ValueError("The mixture does not tell the names of its features; give features=, the columns' names.")
     features, d = list(map(str, features)), mixture.n_features_in_
     if len(features) != d:
-        raise ValueError(f"The mixture has {d} feature{'s' if d > 1 else ''}, but {len(features)} "
-                         f"column{'s are' if len(features) != 1 else ' is'} given ({', '.join(features)}); "
-                         "they need to be as many.")
+        raise ValueError(
+            f"The mixture has {d} feature{'s' if d > 1 else ''}, but {len(features)} "
+            f"column{'s are' if len(features) != 1 else ' is'} given ({', '.join(features)}); "
+            "they need to be as many."
+        )
     return features
 
 

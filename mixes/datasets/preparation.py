@@ -22,8 +22,12 @@ from .reading import check_decimal, listed, padded_columns, parse_text_columns, 
 
 _MOST_TOLD = 10  # columns of which the same is said one by one
 # what a column that holds these is told to be
-_NOT_NUMBERS = {NOTHING: "has no values", DATES: "holds dates or times, not numbers", BINARY: "holds binary data, not numbers",
-                COMPLEX: "holds complex numbers"}
+_NOT_NUMBERS = {
+    NOTHING: "has no values",
+    DATES: "holds dates or times, not numbers",
+    BINARY: "holds binary data, not numbers",
+    COMPLEX: "holds complex numbers",
+}
 _UNSUITED = {TWO_VALUES: "has two values only", DATES: "holds dates"}
 
 
@@ -97,15 +101,18 @@ def from_table(frame, name, *, columns=None, label=None, missing="ask", decimal=
     if X.empty:
         raise ValueError(f"{name} has no column of numbers to fit to; choose a table with at least one.")
     X = _without_constants(X, name, notes)
-    X = _only_features(X, describe_columns(_with(frame, table.drop(columns=list(codes), errors="ignore"))), name, columns is not None, notes)
+    X = _only_features(
+        X, describe_columns(_with(frame, table.drop(columns=list(codes), errors="ignore"))), name, columns is not None, notes
+    )
     _check_finite(X, name)
     medians = X.median()
     X = _without_missing(X, name, missing, notes)
     X = _without_constants(X, name, notes)
     fill = medians[X.columns].to_numpy(float) if missing == "median" else None
     labels, label_names = (None, ()) if label is None else _labels(frame.loc[X.index, label], notes)
-    return Dataset(name, X.to_numpy(float), tuple(X.columns), labels, label_names, X.index.to_numpy() + 1, tuple(notes),
-                   table=whole, fill=fill)
+    return Dataset(
+        name, X.to_numpy(float), tuple(X.columns), labels, label_names, X.index.to_numpy() + 1, tuple(notes), table=whole, fill=fill
+    )
 
 
 def feature_rows(frame, features, name):
@@ -146,7 +153,9 @@ def _names_of(argument, names):
     names = list(names)
     wrong = [name for name in names if not np.isscalar(name) and not isinstance(name, tuple)]
     if wrong:
-        raise ValueError(f"{argument} must be {'the name of a column' if argument == 'label' else 'names of columns'}, but it has {wrong[0]!r}.")
+        raise ValueError(
+            f"{argument} must be {'the name of a column' if argument == 'label' else 'names of columns'}, but it has {wrong[0]!r}."
+        )
     return [str(name).strip() for name in names]
 
 
@@ -212,7 +221,10 @@ def _only_features(X, described, name, asked_for, notes):
     told = list(unsuited)[:_MOST_TOLD]
     notes += [f'Column "{column}" {unsuited[column]}; {end}.' for column in told]
     if len(unsuited) > len(told):
-        notes.append(f"{_number(len(unsuited) - len(told), 'more column')} like these {'are fitted, as you chose them' if asked_for else 'were left out'}.")
+        notes.append(
+            f"{_number(len(unsuited) - len(told), 'more column')} like these "
+            f"{'are fitted, as you chose them' if asked_for else 'were left out'}."
+        )
     if asked_for:
         return X
     if len(unsuited) == X.shape[1]:
@@ -280,4 +292,3 @@ def _number(count, noun):
 
 def _counts(columns):
     return listed([f"{column}: {count:,}" for column, count in columns.items()])
-

@@ -53,7 +53,9 @@ def load(name="Old Faithful"):
     if name == "Digits":
         image_shape = (8, 8)
         features = tuple(f"pixel {row},{column}" for row in range(1, 9) for column in range(1, 9))
-    return Dataset(name, bunch.data.astype(float), features, bunch.target.astype(int), tuple(map(str, bunch.target_names)), image_shape=image_shape)
+    return Dataset(
+        name, bunch.data.astype(float), features, bunch.target.astype(int), tuple(map(str, bunch.target_names)), image_shape=image_shape
+    )
 
 
 def generate(kind, n=500, noise=None, random_state=None, **options):

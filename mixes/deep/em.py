@@ -66,12 +66,19 @@ class DeepDensity(Density):
         self._absent = np.isneginf(log_prior)  # infinities stay out of products: some processors make NaN of them
         deviations = np.sqrt(first.noise)
         P, S, self._Qt = np.linalg.svd(first.loadings / deviations[:, :, None], full_matrices=False)
-        components = Projections(np.arange(k), first.means, deviations, P, S, np.einsum("kij,tj->kti", self._Qt, m),
-                                 self._Qt[:, None] @ np.linalg.cholesky(C), np.where(self._absent, 0.0, log_prior))
+        components = Projections(
+            np.arange(k),
+            first.means,
+            deviations,
+            P,
+            S,
+            np.einsum("kij,tj->kti", self._Qt, m),
+            self._Qt[:, None] @ np.linalg.cholesky(C),
+            np.where(self._absent, 0.0, log_prior),
+        )
         self._narrowness = (1 / first.noise).sum(axis=1)
         probabilities = np.exp(log_prior - log_prior.max())
-        self.center, squares = _center_and_squares(
-            first, m, components, probabilities / probabilities.sum(), box)
+        self.center, squares = _center_and_squares(first, m, components, probabilities / probabilities.sum(), box)
         self.narrow = narrow | (Expansion.lost(squares, r) > _MAY_BE_LOST * d)
         self._forms = []
         for form, chosen in ((Expansion, ~self.narrow), (Residuals, self.narrow)):
@@ -119,7 +126,7 @@ class DeepDensity(Density):
         narrow = self.narrow.copy()
         for number, form in enumerate(self._forms):
             if isinstance(form, Expansion):
-                squares = form.mean_squares(*statistics[4 * number:4 * number + 4])
+                squares = form.mean_squares(*statistics[4 * number : 4 * number + 4])
                 fall = np.maximum((first.noise / noise)[form.numbers].max(axis=1), 1.0)
                 narrow[form.numbers] = Expansion.lost(squares * fall, r) > _MAY_BE_LOST * d
         if (narrow == self.narrow).all():
@@ -129,8 +136,11 @@ class DeepDensity(Density):
     def latent_sums(self, features, responsibilities):
         """Sums (T, r, m) over first-layer components of r times the posterior mean of z_1, for each tail and row."""
         R = responsibilities.reshape(*self._absent.shape, -1)
-        return sum(R[i][:, None] * (self._Qt[i].T @ z) for form, own in zip(self._forms, features)
-                   for i, z in zip(form.numbers, form.latent_means(own)))
+        return sum(
+            R[i][:, None] * (self._Qt[i].T @ z)
+            for form, own in zip(self._forms, features)
+            for i, z in zip(form.numbers, form.latent_means(own))
+        )
 
     def moments(self, statistics):
         """Expected complete-data moments of every layer, from the sums over rows.
@@ -144,15 +154,17 @@ class DeepDensity(Density):
         (k, T), (_, d, r) = self._absent.shape, layers[0].loadings.shape
         whole = [np.empty(shape) for shape in ((k, T), (k, T, r), (k, T, r, r), (k, d), (k, d), (k, d, r))]
         for number, form in enumerate(self._forms):
-            for array, part in zip(whole, form.moments(*statistics[4 * number:4 * number + 4])):
+            for array, part in zip(whole, form.moments(*statistics[4 * number : 4 * number + 4])):
                 array[form.numbers] = part
         s0, s1, s2, y, yy, yz = whole
         # from the factors along Q to the layer's own
         s1 = s1 @ self._Qt
         s2 = self._Qt.swapaxes(1, 2)[:, None] @ s2 @ self._Qt[:, None]
         table = group(s0.T, tails.components[0], 1 if len(layers) == 1 else len(layers[1].weights)).T
-        return [Moments(table, y, yy, yz @ self._Qt, s1.sum(axis=1), s2.sum(axis=1)),
-                *self._layer_moments(s0.sum(axis=0), s1.sum(axis=0), s2.sum(axis=0))]
+        return [
+            Moments(table, y, yy, yz @ self._Qt, s1.sum(axis=1), s2.sum(axis=1)),
+            *self._layer_moments(s0.sum(axis=0), s1.sum(axis=0), s2.sum(axis=0)),
+        ]
 
     @property
     def base(self):
@@ -174,8 +186,16 @@ class DeepDensity(Density):
             above = tails.components[level + 1][parent]
             table = np.zeros((k, 1 if level + 2 == len(layers) else len(layers[level + 2].weights)))
             np.add.at(table, (c, above), s0)
-            result.append(Moments(table, group(s1, c, k), group(np.diagonal(s2, axis1=1, axis2=2), c, k),
-                                  group(wz, c, k).swapaxes(1, 2), group(w, c, k), group(ww, c, k)))
+            result.append(
+                Moments(
+                    table,
+                    group(s1, c, k),
+                    group(np.diagonal(s2, axis1=1, axis2=2), c, k),
+                    group(wz, c, k).swapaxes(1, 2),
+                    group(w, c, k),
+                    group(ww, c, k),
+                )
+            )
             n = len(tails.components[level + 1])
             s0, s1, s2 = group(s0, parent, n), group(w, parent, n), group(ww, parent, n)
         return result
@@ -212,7 +232,7 @@ def _center_and_squares(first, m, components, probabilities, box):
     mass = probabilities.sum(axis=1)
     share = probabilities / np.where(mass > 0, mass, 1.0)[:, None]
     center = inside(box, mass @ (first.means + np.einsum("kpi,ki->kp", first.loadings, share @ m)))
-    factors = np.einsum("kt,ktj->kj", share, (components.F ** 2).sum(axis=3) + components.m ** 2)
+    factors = np.einsum("kt,ktj->kj", share, (components.F**2).sum(axis=3) + components.m**2)
     means = ((first.means - center) ** 2 / first.noise).sum(axis=1)
-    squares = means + (components.S ** 2 * factors).sum(axis=1) + first.noise.shape[1]
+    squares = means + (components.S**2 * factors).sum(axis=1) + first.noise.shape[1]
     return center, np.where(mass > 0, squares, 0.0)

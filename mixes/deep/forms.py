@@ -76,17 +76,16 @@ class Expansion:
         self._b = own.m - np.einsum("ktij,ktj->kti", self._V, Mm)
         self._upper = np.triu_indices(r)
         linear_constant = own.constants(log_det) - 0.5 * np.einsum("kti,kti->kt", Mm, self._b)
-        self._inverse_noise = 1 / own.deviations ** 2
+        self._inverse_noise = 1 / own.deviations**2
         W = own.P * (own.S[:, None, :] / own.deviations[:, :, None])
         shifted = own.means - center
         # rows that are multiplied with y: k·r for u, then k for the square term
         self._projection = np.concatenate([W.swapaxes(1, 2).reshape(k * r, d), shifted * self._inverse_noise])
         self._u_shift = np.einsum("kpr,kp->kr", W, shifted)
-        self._square_shift = (shifted ** 2 * self._inverse_noise).sum(axis=1)
+        self._square_shift = (shifted**2 * self._inverse_noise).sum(axis=1)
         quadratic = self._V[:, :, self._upper[0], self._upper[1]]
         quadratic[:, :, self._upper[0] == self._upper[1]] /= 2
-        self._coefficients = np.concatenate([
-            linear_constant[:, :, None], np.full((k, T, 1), -0.5), self._b, quadratic], axis=2)
+        self._coefficients = np.concatenate([linear_constant[:, :, None], np.full((k, T, 1), -0.5), self._b, quadratic], axis=2)
         # (k, r + 1, r, T): the posterior mean is V u + b, summed over tails in one product
         means = np.concatenate([self._V, self._b[:, :, None]], axis=2)
         self._mean_map = np.ascontiguousarray(means.transpose(0, 2, 3, 1)).reshape(k, (r + 1) * r, -1)
@@ -118,10 +117,10 @@ class Expansion:
         phi = np.empty((k, self._coefficients.shape[2], len(X)))
         phi[:, 0] = 1
         np.matmul(self._inverse_noise, squares.T, out=phi[:, 1])
-        phi[:, 1] += self._square_shift[:, None] - 2 * projected[k * r:]
-        u = phi[:, 2:2 + r]
-        np.subtract(projected[:k * r].reshape(k, r, -1), self._u_shift[:, :, None], out=u)
-        _fill_products(u, phi[:, 2 + r:])
+        phi[:, 1] += self._square_shift[:, None] - 2 * projected[k * r :]
+        u = phi[:, 2 : 2 + r]
+        np.subtract(projected[: k * r].reshape(k, r, -1), self._u_shift[:, :, None], out=u)
+        _fill_products(u, phi[:, 2 + r :])
         if k == len(out):
             np.matmul(self._coefficients, phi, out=out)
         else:
@@ -143,8 +142,7 @@ class Expansion:
         k, T, r = self._b.shape
         R = R if k == len(R) else R[self.numbers]
         first = R.sum(axis=1) if T > 1 else R[:, 0]
-        return (R @ phi.swapaxes(1, 2), first @ Y, first @ squares,
-                (self._latent_sums(phi, R).reshape(k * r, -1) @ Y).reshape(k, r, -1))
+        return (R @ phi.swapaxes(1, 2), first @ Y, first @ squares, (self._latent_sums(phi, R).reshape(k * r, -1) @ Y).reshape(k, r, -1))
 
     def _latent_sums(self, phi, R):
         """Sums over tails of R (k, T, m) times the posterior mean of z, for each component: (k, r, m)."""
@@ -152,7 +150,7 @@ class Expansion:
         sums = np.empty((k, r, phi.shape[2]))
         for i in range(k):  # one component's maps stay in the cache
             maps = (self._mean_map[i] @ R[i]).reshape(r + 1, r, -1)
-            np.einsum("ijm,im->jm", maps[:r], phi[i, 2:2 + r], out=sums[i])
+            np.einsum("ijm,im->jm", maps[:r], phi[i, 2 : 2 + r], out=sums[i])
             sums[i] += maps[r]
         return sums
 
@@ -160,20 +158,19 @@ class Expansion:
         """Posterior means of the factors (T, r, m), one component after the other."""
         r = self._b.shape[2]
         for V, b, monomials in zip(self._V, self._b, features[2]):
-            yield V @ monomials[2:2 + r] + b[:, :, None]
+            yield V @ monomials[2 : 2 + r] + b[:, :, None]
 
     def moments(self, paths, sums, squares, cross):
         """Sums of r, r E[z], r E[z z'] of each path, and of y, y² and y z' of each component, about the center."""
         V, b = self._V, self._b
         r = b.shape[2]
-        s0, su = paths[:, :, 0], paths[:, :, 2:2 + r]
+        s0, su = paths[:, :, 0], paths[:, :, 2 : 2 + r]
         suu = np.empty((*su.shape, r))
-        suu[:, :, self._upper[0], self._upper[1]] = paths[:, :, 2 + r:]
-        suu[:, :, self._upper[1], self._upper[0]] = paths[:, :, 2 + r:]
+        suu[:, :, self._upper[0], self._upper[1]] = paths[:, :, 2 + r :]
+        suu[:, :, self._upper[1], self._upper[0]] = paths[:, :, 2 + r :]
         Vu = np.einsum("ktij,ktj->kti", V, su)
         outer = Vu[..., :, None] * b[..., None, :]
-        s2 = (V @ suu @ V + outer + outer.swapaxes(2, 3)
-              + s0[..., None, None] * (b[..., :, None] * b[..., None, :] + V))
+        s2 = V @ suu @ V + outer + outer.swapaxes(2, 3) + s0[..., None, None] * (b[..., :, None] * b[..., None, :] + V)
         return s0, Vu + b * s0[..., None], s2, sums, squares, cross.swapaxes(1, 2)
 
 
@@ -192,8 +189,8 @@ class Residuals:
     def __init__(self, own, _):
         self.numbers, self._own = own.numbers, own
         self._U, D, Yt = np.linalg.svd(own.S[:, None, :, None] * own.F)
-        self._h, self._D = 1 / (1 + D ** 2), D
-        self._constants = own.constants(np.log1p(D ** 2).sum(axis=2))
+        self._h, self._D = 1 / (1 + D**2), D
+        self._constants = own.constants(np.log1p(D**2).sum(axis=2))
         self._FY = own.F @ Yt.swapaxes(2, 3)
         self._slopes = self._FY * (D * self._h)[:, :, None]
 
@@ -230,8 +227,9 @@ class Residuals:
             g = self._U[j] @ (omega * self._h[j][:, :, None])
             weighted_g, weighted_z = g * R[i][:, None], z * R[i][:, None]
             g_sum = weighted_g.sum(axis=0)
-            paths[j] = np.concatenate([R[i].sum(axis=1)[:, None], weighted_z.sum(axis=2),
-                                       (weighted_z @ z.swapaxes(1, 2)).reshape(T, -1)], axis=1)
+            paths[j] = np.concatenate(
+                [R[i].sum(axis=1)[:, None], weighted_z.sum(axis=2), (weighted_z @ z.swapaxes(1, 2)).reshape(T, -1)], axis=1
+            )
             sums[j] = total @ e + P @ g_sum.sum(axis=1)
             gg = np.einsum("tim,tjm->ij", weighted_g, g, optimize=True)
             squares[j] = total @ (e * e) + (P * (2 * (g_sum @ e).T + P @ gg)).sum(axis=1)
@@ -246,20 +244,19 @@ class Residuals:
     def moments(self, paths, sums, squares, cross):
         """Sums of r, r E[z], r E[z z'] of each path, and of v, v² and v z' for ``v = y - means - loadings z``."""
         own, r = self._own, self._own.m.shape[2]
-        s0, s1, s2 = paths[:, :, 0], paths[:, :, 1:1 + r], paths[:, :, 1 + r:].reshape(*own.m.shape, r)
+        s0, s1, s2 = paths[:, :, 0], paths[:, :, 1 : 1 + r], paths[:, :, 1 + r :].reshape(*own.m.shape, r)
         s2 = s2 + s0[..., None, None] * ((self._FY * self._h[:, :, None]) @ self._FY.swapaxes(2, 3))
         # what is not known of z moves v too: S V S' = U D² h U' and S V = U D h Y' F'
         scaled = self._U * (s0[:, :, None] * self._D * self._h)[:, :, None]
         spread = ((scaled * self._D[:, :, None]) @ self._U.swapaxes(2, 3)).sum(axis=1)
         along = (scaled @ self._FY.swapaxes(2, 3)).sum(axis=1)
         squares = squares + (own.P @ spread * own.P).sum(axis=2)
-        return (s0, s1, s2, sums * own.deviations, squares * own.deviations ** 2,
-                (cross - own.P @ along) * own.deviations[:, :, None])
+        return (s0, s1, s2, sums * own.deviations, squares * own.deviations**2, (cross - own.P @ along) * own.deviations[:, :, None])
 
 
 def _fill_products(u, out):
     """Products u_i u_j (i <= j) of u (k, r, m) into out (k, r(r+1)/2, m)."""
     r, position = u.shape[1], 0
     for i in range(r):
-        np.multiply(u[:, i:i + 1], u[:, i:], out=out[:, position:position + r - i])
+        np.multiply(u[:, i : i + 1], u[:, i:], out=out[:, position : position + r - i])
         position += r - i

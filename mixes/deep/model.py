@@ -31,10 +31,26 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
     def is_network(self):
         """Whether which component of a layer is taken depends on that of the layer above."""
 
-    def __init__(self, layer_sizes=(2,), layer_dims=(1,), *, e_step="auto", path_samples=100, hard_assignment=False,
-                 init="kmeans", n_init=1, max_iter=100, stopping_criterion="log_lik", use_annealing=False,
-                 annealing_start_v=0.1, annealing_shapes="held", update_rate=1.0, var_regularization=1e-6,
-                 evaluator=None, random_state=None):
+    def __init__(
+        self,
+        layer_sizes=(2,),
+        layer_dims=(1,),
+        *,
+        e_step="auto",
+        path_samples=100,
+        hard_assignment=False,
+        init="kmeans",
+        n_init=1,
+        max_iter=100,
+        stopping_criterion="log_lik",
+        use_annealing=False,
+        annealing_start_v=0.1,
+        annealing_shapes="held",
+        update_rate=1.0,
+        var_regularization=1e-6,
+        evaluator=None,
+        random_state=None,
+    ):
         self.layer_sizes = layer_sizes
         self.layer_dims = layer_dims
         self.e_step = e_step
@@ -62,8 +78,7 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
     def check_structure(self, X):
         sizes, dims = checks.layers(self.layer_sizes, self.layer_dims)
         if dims[0] > X.shape[1]:
-            raise ValueError(f"layer_dims has {dims[0]} factors for layer 1, but X has {X.shape[1]} feature(s); use "
-                             f"at most {X.shape[1]}.")
+            raise ValueError(f"layer_dims has {dims[0]} factors for layer 1, but X has {X.shape[1]} feature(s); use at most {X.shape[1]}.")
         for number, size in enumerate(sizes, start=1):
             initialization.check_distinct_rows(X, size, f"layer_sizes for layer {number}")
 
@@ -72,29 +87,41 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
         self.check_kind(parameters)
         d = parameters.n_features
         if parameters.sizes != sizes or parameters.dims != dims or d != n_features:
-            raise ValueError(f"init has layers of {list(parameters.sizes)} components and {list(parameters.dims)} "
-                             f"factors in {d} features; layer_sizes is {list(sizes)}, layer_dims is {list(dims)} and "
-                             f"X has {n_features} features.")
+            raise ValueError(
+                f"init has layers of {list(parameters.sizes)} components and {list(parameters.dims)} "
+                f"factors in {d} features; layer_sizes is {list(sizes)}, layer_dims is {list(dims)} and "
+                f"X has {n_features} features."
+            )
 
     @classmethod
     def check_kind(cls, parameters):
         super().check_kind(parameters)
         if any((layer.weights.ndim == 2) != cls.is_network for layer in parameters.layers):
             needed = "a table (components, components of the layer above)" if cls.is_network else "(components,)"
-            raise ValueError(f"weights of the layers have {[layer.weights.ndim for layer in parameters.layers]} "
-                             f"dimensions; {cls.__name__} needs {needed} in every layer.")
+            raise ValueError(
+                f"weights of the layers have {[layer.weights.ndim for layer in parameters.layers]} "
+                f"dimensions; {cls.__name__} needs {needed} in every layer."
+            )
 
     def initial_parameters(self, X, sample_weight, eps, floor, rng, first=True):
         sizes, dims = checks.layers(self.layer_sizes, self.layer_dims)
         kmeans_starts = 10 if first else 1  # the best of ten hardly ever differs
-        return initial_parameters(X, sizes, dims, sample_weight, rng, network=self.is_network, eps=eps, floor=floor,
-                                  kmeans_starts=0 if self.init == "random" else kmeans_starts)
+        return initial_parameters(
+            X,
+            sizes,
+            dims,
+            sample_weight,
+            rng,
+            network=self.is_network,
+            eps=eps,
+            floor=floor,
+            kmeans_starts=0 if self.init == "random" else kmeans_starts,
+        )
 
     def _samples(self, parameters):
         """Whether paths are sampled."""
         n_paths = float(np.prod(parameters.sizes, dtype=float))
-        return len(parameters.sizes) > 1 and (
-            self.e_step == "sampled" or self.e_step == "auto" and n_paths > PATH_BUDGET)
+        return len(parameters.sizes) > 1 and (self.e_step == "sampled" or self.e_step == "auto" and n_paths > PATH_BUDGET)
 
     def density_of(self, parameters, draw=None, box=None):
         tails = None
@@ -106,11 +133,11 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
     def held_shape(self, X, sample_weight, eps, floor):
         """One component a layer: the factor analysis of that layer's k-means clusters, pooled."""
         sizes, dims = checks.layers(self.layer_sizes, self.layer_dims)
-        start, _ = initial_parameters(X, sizes, dims, sample_weight, np.random.default_rng(0), network=False, eps=eps,
-                                      floor=floor, kmeans_starts=10, shared=True)
+        start, _ = initial_parameters(
+            X, sizes, dims, sample_weight, np.random.default_rng(0), network=False, eps=eps, floor=floor, kmeans_starts=10, shared=True
+        )
         weights = np.ones((1, 1) if self.is_network else 1)
-        return DeepParameters(tuple(Layer(weights, layer.means[:1], layer.loadings[:1], layer.noise[:1])
-                                    for layer in start.layers))
+        return DeepParameters(tuple(Layer(weights, layer.means[:1], layer.loadings[:1], layer.noise[:1]) for layer in start.layers))
 
     def degenerate_components(self, density, X, sample_weight):
         weights, means, variances, narrowest = component_shapes(density)
@@ -118,9 +145,11 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
         for j in range(len(weights)):
             telling = telling_features(j, weights, means, variances, X, sample_weight, spacing)
             features, choices, groups = narrowest(j, telling)
-            found = [narrow for shares, covariances, own in groups
-                     for narrow in degenerate(shares, covariances, sample_weight.sum(), lambda: spacing()[features],
-                                              own, choices)]
+            found = [
+                narrow
+                for shares, covariances, own in groups
+                for narrow in degenerate(shares, covariances, sample_weight.sum(), lambda: spacing()[features], own, choices)
+            ]
             if found:
                 worst = max(found, key=lambda narrow: narrow.times)
                 happened.append(events.degenerate_component(j, worst.times, worst.rows, 1))
@@ -134,24 +163,21 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
         """Posterior probability (n, k) of each first-layer component for rows X (n, d)."""
         density = self._density
         X = checks.rows(self, X)
-        return np.concatenate([self.parameters_.clusters(responsibilities(density, X[rows]))
-                               for rows in chunks(len(X), _PREDICTED_ROWS)])
+        return np.concatenate([self.parameters_.clusters(responsibilities(density, X[rows])) for rows in chunks(len(X), _PREDICTED_ROWS)])
 
     def predict_paths(self, X):
         """Most probable path (n, L) of rows X (n, d): a component of each layer, the layer next to the data first."""
         density = self._density
         X = checks.rows(self, X)
         k, tails = len(self.parameters_.layers[0].weights), density.tails.rows()
-        best = np.concatenate([responsibilities(density, X[rows]).argmax(axis=1)
-                               for rows in chunks(len(X), _PREDICTED_ROWS)])
+        best = np.concatenate([responsibilities(density, X[rows]).argmax(axis=1) for rows in chunks(len(X), _PREDICTED_ROWS)])
         paths = np.concatenate([np.repeat(np.arange(k), len(tails))[:, None], np.tile(tails, (k, 1))], axis=1)
         return paths[best]
 
     def transform(self, X):
         """Posterior mean (n, r) of the first layer's factors for rows X (n, d)."""
         density = self._density
-        return latent_means(self.parameters_, checks.rows(self, X), 1,
-                            density.tails if density.sampled else None)
+        return latent_means(self.parameters_, checks.rows(self, X), 1, density.tails if density.sampled else None)
 
     @property
     def _n_features_out(self):
@@ -222,11 +248,17 @@ _KEYWORDS = """
 
 class DGMM(DeepMixture):
     __doc__ = "Deep Gaussian mixture, fitted by exact EM.\n" + _KEYWORDS % (
-        "A layer's component does not depend on the other layers' ones.", "DGMM", "DGMM")
+        "A layer's component does not depend on the other layers' ones.",
+        "DGMM",
+        "DGMM",
+    )
     is_network = False
 
 
 class GMN(DeepMixture):
     __doc__ = "Gaussian mixture network, fitted by exact EM.\n" + _KEYWORDS % (
-        "Which component of a layer is taken depends on the component of the layer above.", "GMN", "GMN")
+        "Which component of a layer is taken depends on the component of the layer above.",
+        "GMN",
+        "GMN",
+    )
     is_network = True

@@ -75,8 +75,11 @@ def maximise(layer, moments, base_means, base_loadings, eps, floor, held=None, l
     covariance_yz = moments.yz / scale[:, :, None] - y[:, :, None] * z[:, None, :]
     variance, base, spread = yy - y * y, np.broadcast_to(base_loadings, layer.loadings.shape), None
     if held is not None:
-        spread = spreads(variance + (base * (2 * covariance_yz + base @ covariance_z)).sum(axis=2), mass,
-                         (held.noise + (held.loadings * (held.loadings @ latent)).sum(axis=2))[0])
+        spread = spreads(
+            variance + (base * (2 * covariance_yz + base @ covariance_z)).sum(axis=2),
+            mass,
+            (held.noise + (held.loadings * (held.loadings @ latent)).sum(axis=2))[0],
+        )
         apart, share = held.loadings - base, (rows / (mass + rows))[:, None]
         variance = (1 - share) * variance + share * (held.noise + (apart * (apart @ latent)).sum(axis=2))
         eps, share = (1 - share) * eps, share[:, :, None]
@@ -92,8 +95,12 @@ def maximise(layer, moments, base_means, base_loadings, eps, floor, held=None, l
         new[empty] = old[empty]
     had_points = layer.weights.reshape(len(mass), -1).any(axis=1)
     collapsed = floored & ~empty & was_elsewhere(layer.noise.min(axis=1), floor)
-    return (Layer(_weights(layer, moments.table, empty), means, loadings, noise),
-            np.flatnonzero(empty & had_points).tolist(), np.flatnonzero(collapsed).tolist(), spread)
+    return (
+        Layer(_weights(layer, moments.table, empty), means, loadings, noise),
+        np.flatnonzero(empty & had_points).tolist(),
+        np.flatnonzero(collapsed).tolist(),
+        spread,
+    )
 
 
 def _weights(layer, table, empty):
@@ -132,8 +139,10 @@ def average(parameters, moments, center, base, eps, hot=False):
     rate = float(count[0] + 1) ** -_AVERAGING_POWER
     flat = [old + rate * (array - old) for old, array in zip(flat, (array for layer in new for array in layer))]
     width = len(Moments._fields)
-    return ([Moments(*(total * array for array in flat[i:i + width])) for i in range(0, len(flat), width)],
-            (count + (not hot), origin, *flat))
+    return (
+        [Moments(*(total * array for array in flat[i : i + width])) for i in range(0, len(flat), width)],
+        (count + (not hot), origin, *flat),
+    )
 
 
 def moved(moments, shift, slopes):
@@ -165,14 +174,18 @@ def implied_moments(parameters, origin, eps):
         explained = np.einsum("kpr,kr->kp", layer.loadings, z)
         half = layer.loadings @ zz
         noise = np.maximum(layer.noise - eps, 0.0)
-        yy = ((half * layer.loadings).sum(axis=2) + 2 * means * explained + (means ** 2 + noise) * mass[:, None])
+        yy = (half * layer.loadings).sum(axis=2) + 2 * means * explained + (means**2 + noise) * mass[:, None]
         y = means * mass[:, None] + explained
         result.insert(0, Moments(table, y, yy, half + means[:, :, None] * z[:, None, :], z, zz))
         if number:
             p = layer.noise.shape[1]
             outer = means[:, :, None] * explained[:, None, :]
-            full = half @ layer.loadings.swapaxes(1, 2) + outer + outer.swapaxes(1, 2) + mass[:, None, None] * (
-                means[:, :, None] * means[:, None, :] + layer.noise[:, :, None] * np.eye(p))
+            full = (
+                half @ layer.loadings.swapaxes(1, 2)
+                + outer
+                + outer.swapaxes(1, 2)
+                + mass[:, None, None] * (means[:, :, None] * means[:, None, :] + layer.noise[:, :, None] * np.eye(p))
+            )
             scale = np.where(mass > 0, mass, 1.0)
             share, mean, second = mass, y / scale[:, None], full / scale[:, None, None]
     return result

@@ -51,8 +51,10 @@ class Layer(Saved):
             object.__setattr__(self, name, checks.finite(name, getattr(self, name)))
         object.__setattr__(self, "noise", checks.positive("noise", self.noise))
         if self.weights.ndim not in (1, 2) or not self.weights.size:
-            raise ValueError(f"weights has shape {self.weights.shape}; it needs (components,), or in a network "
-                             "(components, components of the layer above).")
+            raise ValueError(
+                f"weights has shape {self.weights.shape}; it needs (components,), or in a network "
+                "(components, components of the layer above)."
+            )
         object.__setattr__(self, "weights", checks.probabilities("weights", self.weights))
         k = len(self.weights)
         if self.means.ndim != 2 or len(self.means) != k:
@@ -96,7 +98,7 @@ class Layer(Saved):
         k = len(self.means)
         same = np.zeros((k, k), dtype=bool)
         for j in range(1, k):
-            same[j, :j] = ((self.means[:j] - self.means[j]) ** 2 / self.noise[j]).sum(axis=1) < APART ** 2
+            same[j, :j] = ((self.means[:j] - self.means[j]) ** 2 / self.noise[j]).sum(axis=1) < APART**2
             for shapes in (self.loadings, self.noise):
                 difference = np.abs(shapes[:j] - shapes[j]).reshape(j, shapes[j].size).max(axis=1)
                 same[j, :j] &= difference < APART * np.abs(shapes[j]).max()
@@ -127,18 +129,23 @@ class DeepParameters(Parameters):
     def __post_init__(self):
         layers = self.layers if isinstance(self.layers, (list, tuple)) else (self.layers,)
         if not layers or not all(isinstance(layer, Layer) for layer in layers):
-            raise ValueError("layers needs one Layer or more, the one next to the data first; it has "
-                             f"{[type(layer).__name__ for layer in layers]}.")
+            raise ValueError(
+                f"layers needs one Layer or more, the one next to the data first; it has {[type(layer).__name__ for layer in layers]}."
+            )
         object.__setattr__(self, "layers", tuple(layers))
         for number, (layer, above) in enumerate(zip(self.layers, self.layers[1:]), start=1):
             if layer.loadings.shape[2] != above.means.shape[1]:
-                raise ValueError(f"layer {number} has {layer.loadings.shape[2]} factors, but layer {number + 1} has "
-                                 f"{above.means.shape[1]} variables; they need to be the same number.")
+                raise ValueError(
+                    f"layer {number} has {layer.loadings.shape[2]} factors, but layer {number + 1} has "
+                    f"{above.means.shape[1]} variables; they need to be the same number."
+                )
         columns = [len(layer.weights) for layer in self.layers[1:]] + [1]
         for number, (layer, count) in enumerate(zip(self.layers, columns), start=1):
             if layer.weights.ndim == 2 and layer.weights.shape[1] != count:
-                raise ValueError(f"weights of layer {number} has {layer.weights.shape[1]} columns; it needs {count}, "
-                                 "one for each component of the layer above.")
+                raise ValueError(
+                    f"weights of layer {number} has {layer.weights.shape[1]} columns; it needs {count}, "
+                    "one for each component of the layer above."
+                )
 
     @property
     def sizes(self):
@@ -200,8 +207,10 @@ class DeepParameters(Parameters):
 
     def network(self):
         """Edges are the probabilities (k_l, k_{l+1}) of a layer given the next; without them layers are independent."""
-        return {"nodes": [weights.tolist() for weights in node_weights(self)],
-                "edges": [layer.weights.tolist() for layer in self.layers[:-1] if layer.weights.ndim == 2]}
+        return {
+            "nodes": [weights.tolist() for weights in node_weights(self)],
+            "edges": [layer.weights.tolist() for layer in self.layers[:-1] if layer.weights.ndim == 2],
+        }
 
     def gaussians(self, view):
         """Every path as a Gaussian; its owner is its first-layer component."""
@@ -234,20 +243,27 @@ class DeepParameters(Parameters):
 
     def with_latent_covariances(self):
         """Pairs of a layer and the covariance (r, r) of its factors, for one component in each layer."""
-        return [(layer, covariances[0]) for layer, (_, _, covariances)
-                in zip(self.layers, latent_priors(self, all_tails(self.sizes)))]
+        return [(layer, covariances[0]) for layer, (_, _, covariances) in zip(self.layers, latent_priors(self, all_tails(self.sizes)))]
 
     def with_shape(self, shape):
-        return replace(self, layers=tuple(
-            replace(layer, loadings=np.repeat(held.loadings, len(layer.means), axis=0),
-                    noise=np.repeat(held.noise, len(layer.means), axis=0))
-            for layer, held in zip(self.layers, shape.layers)))
+        return replace(
+            self,
+            layers=tuple(
+                replace(
+                    layer,
+                    loadings=np.repeat(held.loadings, len(layer.means), axis=0),
+                    noise=np.repeat(held.noise, len(layer.means), axis=0),
+                )
+                for layer, held in zip(self.layers, shape.layers)
+            ),
+        )
 
     def rescaled(self, center, scale):
         # only the first layer changes
         first = self.layers[0]
-        moved = Layer(first.weights, first.means * scale + center, first.loadings * np.asarray(scale)[:, None],
-                      first.noise * np.square(scale))
+        moved = Layer(
+            first.weights, first.means * scale + center, first.loadings * np.asarray(scale)[:, None], first.noise * np.square(scale)
+        )
         return DeepParameters((moved, *self.layers[1:]))
 
     @property

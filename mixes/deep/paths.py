@@ -55,8 +55,7 @@ def drawn_tails(parameters, n, rng):
     components, parents, log_weights = [], [], None
     way = np.arange(n)  # for each distinct way of a level, one draw that has it
     for level in range(draws.shape[1]):
-        rows, first, index, counts = np.unique(draws[way, level:], axis=0, return_index=True, return_inverse=True,
-                                               return_counts=True)
+        rows, first, index, counts = np.unique(draws[way, level:], axis=0, return_index=True, return_inverse=True, return_counts=True)
         if level == 0:
             log_weights = np.log(counts / n)
         else:
@@ -107,9 +106,14 @@ def latent_priors(parameters, tails):
         log_weights, means, covariances = priors[0]
         loadings = layer.loadings[c]
         noise = layer.noise[c][:, :, None] * np.eye(layer.noise.shape[1])
-        priors.insert(0, (log_weights[parent] + layer.log_weights(c, tails.components[level + 1][parent]),
-                          layer.means[c] + np.einsum("tpr,tr->tp", loadings, means[parent]),
-                          noise + loadings @ covariances[parent] @ loadings.swapaxes(1, 2)))
+        priors.insert(
+            0,
+            (
+                log_weights[parent] + layer.log_weights(c, tails.components[level + 1][parent]),
+                layer.means[c] + np.einsum("tpr,tr->tp", loadings, means[parent]),
+                noise + loadings @ covariances[parent] @ loadings.swapaxes(1, 2),
+            ),
+        )
     return priors
 
 
@@ -164,8 +168,7 @@ def path_gaussians(parameters, axes=None):
     weights, means, latent = _paths(parameters, first.means @ axes.T, loadings)
     noise = (axes * first.noise[:, None]) @ axes.T
     covariances = noise[:, None] + loadings[:, None] @ latent @ loadings[:, None].swapaxes(2, 3)
-    return (weights, means, covariances.reshape(-1, len(axes), len(axes)),
-            np.repeat(np.arange(len(first.weights)), len(latent)))
+    return (weights, means, covariances.reshape(-1, len(axes), len(axes)), np.repeat(np.arange(len(first.weights)), len(latent)))
 
 
 def path_means(parameters):

@@ -113,18 +113,17 @@ def factor_layer(Z, labels, k, r, sample_weight, eps, floor, shared=False):
 def factor_analysis(residual, r, sample_weight, eps, floor):
     """Loadings (p, r) and noise (p,) of rows (n, p) with mean zero: principal factors of the correlations, then EM."""
     total = sample_weight.sum()
-    variance = sample_weight @ residual ** 2 / total
+    variance = sample_weight @ residual**2 / total
     deviation = np.sqrt(np.where(variance > floor, variance, 1.0))
     standard = residual / deviation * np.sqrt(sample_weight / total)[:, None]
     # transpose=False: the same for shuffled rows; rows enter through their cross products only
-    _, singular, axes = randomized_svd(standard, r, random_state=0, transpose=False,
-                                        flip_sign=False)
+    _, singular, axes = randomized_svd(standard, r, random_state=0, transpose=False, flip_sign=False)
     axes = oriented(axes)
-    values, p = singular ** 2, residual.shape[1]
-    rest = max((standard ** 2).sum() - values.sum(), 0.0) / max(p - r, 1)
+    values, p = singular**2, residual.shape[1]
+    rest = max((standard**2).sum() - values.sum(), 0.0) / max(p - r, 1)
     loadings = np.zeros((p, r))
-    loadings[:, :len(values)] = axes.T * np.sqrt(np.maximum(values - min(rest, values.min()), 0.0))
-    noise = deviation ** 2 * np.maximum(1 - (loadings ** 2).sum(axis=1), 0.05)
+    loadings[:, : len(values)] = axes.T * np.sqrt(np.maximum(values - min(rest, values.min()), 0.0))
+    noise = deviation**2 * np.maximum(1 - (loadings**2).sum(axis=1), 0.05)
     noise = np.maximum(np.where(variance > floor, noise, 0.0) + eps, floor)
     layer = Layer(np.ones(1), np.zeros((1, p)), (loadings * deviation[:, None])[None], noise[None])
     parameters = DeepParameters((layer,))

@@ -35,8 +35,7 @@ def component_shapes(density):
     clusters = weights.sum(axis=1)
     share = weights / np.where(clusters > 0, clusters, 1.0)[:, None]
     center = share @ means
-    mixed = np.einsum("kt,tij->kij", share, latent + means[:, :, None] * means[:, None]) \
-        - center[:, :, None] * center[:, None]
+    mixed = np.einsum("kt,tij->kij", share, latent + means[:, :, None] * means[:, None]) - center[:, :, None] * center[:, None]
     spread = first.noise + np.einsum("kpi,kij,kpj->kp", first.loadings, mixed, first.loadings)
     usual = clusters @ spread
 
@@ -74,9 +73,15 @@ def latent_means(parameters, X, layer=1, tails=None):
     check_layer(parameters, layer)
     density = DeepDensity(parameters, tails)
     tails = density.tails
-    maps = [upward(parameters.layers[level + 1], tails.components[level],
-                   density.priors[level + 1][1][tails.parents[level]],
-                   density.priors[level + 1][2][tails.parents[level]])[:2] for level in range(layer - 1)]
+    maps = [
+        upward(
+            parameters.layers[level + 1],
+            tails.components[level],
+            density.priors[level + 1][1][tails.parents[level]],
+            density.priors[level + 1][2][tails.parents[level]],
+        )[:2]
+        for level in range(layer - 1)
+    ]
     result = np.empty((len(X), parameters.dims[layer - 1]))
     for rows in chunks(len(X), density.chunk_rows):
         log_joint, features = density.log_joint(X[rows])
@@ -155,6 +160,6 @@ class LatentView:
 
     def paths(self, parameters):
         """As of `View`; -1 for the layers below."""
-        deeper = parameters.sizes[self.layer:]
+        deeper = parameters.sizes[self.layer :]
         above = np.array(list(np.ndindex(*deeper)), dtype=int)
         return np.hstack([np.full((len(above), self.layer), -1), above])

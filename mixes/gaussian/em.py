@@ -57,8 +57,9 @@ class GaussianDensity(Density):
         self.rounding = rounding(covariances, self._precisions)
         self._upper = _upper_triangle(d)
         n_features = 1 + d + len(self._upper[0])
-        self._expand = (origins is None and n_features <= _MAX_PRODUCTS
-                        and float(extent.max()) * float(self.narrowness.max()) < SQUARES_LIMIT)
+        self._expand = (
+            origins is None and n_features <= _MAX_PRODUCTS and float(extent.max()) * float(self.narrowness.max()) < SQUARES_LIMIT
+        )
         # statistics are taken about these points, so that the M-step subtracts small numbers only
         if origins is None:
             origins = np.broadcast_to(center, (k, d)) if self._expand else inside(box, means)
@@ -69,9 +70,9 @@ class GaussianDensity(Density):
             linear = np.einsum("kij,kj->ki", self._precisions, shifted)
             self._coefficients = np.empty((k, n_features))
             self._coefficients[:, 0] = self._constants - 0.5 * np.einsum("ki,ki->k", linear, shifted)
-            self._coefficients[:, 1:1 + d] = linear
+            self._coefficients[:, 1 : 1 + d] = linear
             # off the diagonal, x_i x_j stands for x_j x_i too
-            self._coefficients[:, 1 + d:] = -self._precisions[:, *self._upper]
+            self._coefficients[:, 1 + d :] = -self._precisions[:, *self._upper]
             self._coefficients[:, 1 + d + np.flatnonzero(self._upper[0] == self._upper[1])] /= 2
 
     def penalties(self, eps):
@@ -98,8 +99,8 @@ class GaussianDensity(Density):
         sums = np.empty((len(self._origins), 1 + features.shape[1] + len(self._upper[0])))
         for row, origin, r in zip(sums, self._origins, responsibilities):
             shifted = features - origin
-            row[0], row[1:1 + shifted.shape[1]] = r.sum(), r @ shifted
-            row[1 + shifted.shape[1]:] = ((shifted.T * r) @ shifted)[self._upper]
+            row[0], row[1 : 1 + shifted.shape[1]] = r.sum(), r @ shifted
+            row[1 + shifted.shape[1] :] = ((shifted.T * r) @ shifted)[self._upper]
         return (sums,)
 
     def finer(self, statistics, new):
@@ -137,8 +138,7 @@ class GaussianDensity(Density):
         thin = (mass < d + 1) & (self.parameters.weights * mass.sum() >= d + 1) & ~empty  # said when it comes about
         happened += [events.thin_component(int(j), mass[j], d) for j in np.flatnonzero(thin)]
         values = np.linalg.eigvalsh(self.parameters.covariances) if floored else ()
-        happened += [events.covariance_floored(j) for j in floored
-                     if was_elsewhere(values[j, 0], floor, values[j, -1])]
+        happened += [events.covariance_floored(j) for j in floored if was_elsewhere(values[j, 0], floor, values[j, -1])]
         parameters = GaussianParameters(weights / weights.sum(), means, covariances)
         if annealing:
             parameters, apart = parameters.held_apart(annealing, variances)
@@ -158,9 +158,9 @@ def _monomials(X):
     columns = np.ascontiguousarray(X.T)
     z = np.empty((1 + d + d * (d + 1) // 2, m))
     z[0] = 1
-    z[1:1 + d] = columns
+    z[1 : 1 + d] = columns
     position = 1 + d
     for i in range(d):
-        np.multiply(columns[i], columns[i:], out=z[position:position + d - i])
+        np.multiply(columns[i], columns[i:], out=z[position : position + d - i])
         position += d - i
     return z

@@ -67,9 +67,22 @@ class GMM(Mixture):
     parameters_class = GaussianParameters
     density_class = GaussianDensity
 
-    def __init__(self, n_components=2, *, init="kmeans", n_init=1, max_iter=100, stopping_criterion="log_lik",
-                 use_annealing=False, annealing_start_v=0.1, annealing_shapes="held", update_rate=1.0,
-                 var_regularization=1e-6, evaluator=None, random_state=None):
+    def __init__(
+        self,
+        n_components=2,
+        *,
+        init="kmeans",
+        n_init=1,
+        max_iter=100,
+        stopping_criterion="log_lik",
+        use_annealing=False,
+        annealing_start_v=0.1,
+        annealing_shapes="held",
+        update_rate=1.0,
+        var_regularization=1e-6,
+        evaluator=None,
+        random_state=None,
+    ):
         self.n_components = n_components
         self.init = init
         self.n_init = n_init
@@ -96,8 +109,10 @@ class GMM(Mixture):
             return from_labels(X, initialization.kmeans_labels(X, k, sample_weight, rng), k, sample_weight, eps, floor)
         covariance = np.cov(X.T, aweights=sample_weight, ddof=0).reshape(1, X.shape[1], -1) + eps * np.eye(X.shape[1])
         covariances, floored = floor_covariances(np.repeat(covariance, k, axis=0), floor)
-        return (GaussianParameters(np.full(k, 1 / k), initialization.random_rows(X, k, sample_weight, rng),
-                                   covariances), list(map(events.covariance_floored, floored)))
+        return (
+            GaussianParameters(np.full(k, 1 / k), initialization.random_rows(X, k, sample_weight, rng), covariances),
+            list(map(events.covariance_floored, floored)),
+        )
 
     def held_shape(self, X, sample_weight, eps, floor):
         within = initialization.within_clusters(X, self.n_components, sample_weight, floor)

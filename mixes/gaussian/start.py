@@ -21,5 +21,4 @@ def from_labels(X, labels, k, sample_weight, eps, floor):
     weights /= weights.sum()
     covariances[thin] = np.einsum("k,kij->ij", weights, covariances)
     covariances, floored = floor_covariances(covariances + eps * np.eye(d), floor)
-    return (GaussianParameters(weights, means, covariances),
-            [*map(events.pooled_start, thin), *map(events.covariance_floored, floored)])
+    return (GaussianParameters(weights, means, covariances), [*map(events.pooled_start, thin), *map(events.covariance_floored, floored)])

@@ -6,5 +6,16 @@ from .log_likelihood import log_likelihood
 from .network import network
 from .style import NEUTRAL, PALETTE, RAMP, SYMBOLS
 
-__all__ = ["NEUTRAL", "PALETTE", "RAMP", "SYMBOLS", "density", "density_1d", "density_2d", "log_likelihood", "network",
-           "style", "templates"]
+__all__ = [
+    "NEUTRAL",
+    "PALETTE",
+    "RAMP",
+    "SYMBOLS",
+    "density",
+    "density_1d",
+    "density_2d",
+    "log_likelihood",
+    "network",
+    "style",
+    "templates",
+]

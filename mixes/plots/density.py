@@ -40,16 +40,36 @@ def density(model, X, features=(0, 1), *, names=None, theme="light"):
     if isinstance(features, str):
         view = View.principal(X)
     else:
-        features = tuple(features)[:X.shape[1]]
+        features = tuple(features)[: X.shape[1]]
         view = View(np.eye(X.shape[1])[list(features)], np.zeros(len(features)), tuple(names[i] for i in features))
     parameters = model.parameters_
     draw = density_1d if len(view.names) == 1 else density_2d
-    return draw(view.points(X), *parameters.gaussians(view), posterior.argmax(axis=1), posterior.max(axis=1), names=view.names,
-                theme=theme, grids=lambda *nodes: parameters.density_grids(view, *nodes), locations=parameters.locations_in(view))
+    return draw(
+        view.points(X),
+        *parameters.gaussians(view),
+        posterior.argmax(axis=1),
+        posterior.max(axis=1),
+        names=view.names,
+        theme=theme,
+        grids=lambda *nodes: parameters.density_grids(view, *nodes),
+        locations=parameters.locations_in(view),
+    )
 
 
-def density_2d(points, weights, means, covariances, owners, labels=None, confidence=None, *, names=("x", "y"),
-               theme="light", grids=None, locations=None):
+def density_2d(
+    points,
+    weights,
+    means,
+    covariances,
+    owners,
+    labels=None,
+    confidence=None,
+    *,
+    names=("x", "y"),
+    theme="light",
+    grids=None,
+    locations=None,
+):
     """Figure of Gaussians (g,), (g, 2), (g, 2, 2) and points (n, 2) on two axes.
 
     Parameters
@@ -71,8 +91,7 @@ def density_2d(points, weights, means, covariances, owners, labels=None, confide
     if parts is None:
         nodes, drawn = _nodes(ranges, covariances)
         corners = np.stack(np.meshgrid(*nodes), axis=-1)
-        z = sum(weight * multivariate_normal(mean, covariance).pdf(corners)
-                for weight, mean, covariance in zip(weights, means, drawn))
+        z = sum(weight * multivariate_normal(mean, covariance).pdf(corners) for weight, mean, covariance in zip(weights, means, drawn))
     else:
         z = parts.sum(axis=0)
     unit = templates.density_unit(points)
@@ -84,8 +103,7 @@ def density_2d(points, weights, means, covariances, owners, labels=None, confide
         rings = _ellipses(outline, kept, means, covariances, owners, opacities, deviations, theme)
     else:
         around = grids(*templates.density_nodes(points))
-        rings = [_outline(outline, nodes, parts[g], around[g], owners[g], opacities[g], r, theme)
-                 for g in kept for r in deviations]
+        rings = [_outline(outline, nodes, parts[g], around[g], owners[g], opacities[g], r, theme) for g in kept for r in deviations]
     colours = [style.color(owners[g], theme) for g in kept]
     marks = {"text": [f"component {owners[g] + 1}, weight {style.percent(weights[g])}" for g in kept]}
     centres |= {"x": means[kept, 0], "y": means[kept, 1], **marks}
@@ -99,8 +117,9 @@ def density_2d(points, weights, means, covariances, owners, labels=None, confide
     return go.Figure(template)
 
 
-def density_1d(points, weights, means, covariances, owners, labels=None, confidence=None, *, names=("x",),
-               theme="light", grids=None, locations=None):
+def density_1d(
+    points, weights, means, covariances, owners, labels=None, confidence=None, *, names=("x",), theme="light", grids=None, locations=None
+):
     """Figure of Gaussians (g,), (g, 1), (g, 1, 1) over a histogram of points (n, 1); `grids` (g, p) as in `density_2d`."""
     template = templates.density_1d(points, names=names, theme=theme)
     histogram, whole, component, dots = template["data"]
@@ -120,10 +139,18 @@ def density_1d(points, weights, means, covariances, owners, labels=None, confide
     histogram |= {name: np.array(histogram[name]) for name in ("x", "y", "width")}
     whole |= {"x": x, "y": parts.sum(axis=0)}
     opacities = _opacities(weights)
-    components = [component | {
-        "x": x, "y": parts[g], "opacity": opacities[g], "meta": component["meta"] | {"component": int(owners[g])},
-        "line": component["line"] | {"color": style.color(owners[g], theme), "dash": style.dash(owners[g], theme)},
-        "hovertemplate": f"component {owners[g] + 1}: %{{y:.3g}}<extra></extra>"} for g in _kept(weights)]
+    components = [
+        component
+        | {
+            "x": x,
+            "y": parts[g],
+            "opacity": opacities[g],
+            "meta": component["meta"] | {"component": int(owners[g])},
+            "line": component["line"] | {"color": style.color(owners[g], theme), "dash": style.dash(owners[g], theme)},
+            "hovertemplate": f"component {owners[g] + 1}: %{{y:.3g}}<extra></extra>",
+        }
+        for g in _kept(weights)
+    ]
     _fill_points(dots, points[:, 0], np.zeros(len(points)), labels, confidence, theme)
     template["data"] = [histogram, whole, *components, dots]
     return go.Figure(template)
@@ -164,17 +191,31 @@ def _ellipses(trace, kept, means, covariances, owners, opacities, deviations, th
 
 def _look(trace, owner, opacity, deviations, theme):
     """An outline in the colour of its owner, thinner further out."""
-    line = trace["line"] | {"color": style.color(owner, theme), "dash": style.dash(owner, theme), "width": trace["line"]["width"] / deviations}
+    line = trace["line"] | {
+        "color": style.color(owner, theme),
+        "dash": style.dash(owner, theme),
+        "width": trace["line"]["width"] / deviations,
+    }
     return trace | {"opacity": opacity, "line": line, "meta": trace["meta"] | {"component": int(owner), "deviations": deviations}}
 
 
 def _outline(trace, nodes, density, grid, owner, opacity, deviations, theme):
     """Outline of a density that is not Gaussian, holding as much of its grid's mass as that of a Gaussian does."""
-    level = np.log2(enclosing_level(grid, 1 - np.exp(-deviations**2 / 2)))
+    level = np.log2(enclosing_level(grid, 1 - np.exp(-(deviations**2) / 2)))
     look = _look(trace, owner, opacity, deviations, theme)
-    return {"type": "contour", "x": nodes[0], "y": nodes[1], "z": np.log2(np.maximum(density, 1e-300)), "showscale": False,
-            "autocontour": False, "contours": {"start": level, "end": level, "size": 1, "coloring": "none"},
-            "hoverinfo": "skip", "opacity": opacity, "line": look["line"] | {"smoothing": 0}, "meta": look["meta"] | {"role": "outline"}}
+    return {
+        "type": "contour",
+        "x": nodes[0],
+        "y": nodes[1],
+        "z": np.log2(np.maximum(density, 1e-300)),
+        "showscale": False,
+        "autocontour": False,
+        "contours": {"start": level, "end": level, "size": 1, "coloring": "none"},
+        "hoverinfo": "skip",
+        "opacity": opacity,
+        "line": look["line"] | {"smoothing": 0},
+        "meta": look["meta"] | {"role": "outline"},
+    }
 
 
 def _arrow(trace, start, end, opacity, short):

@@ -43,10 +43,12 @@ def log_likelihood(trace, *, held_out_scale=1.0, theme="light"):
     if apart.any():
         fills["log_likelihood"]["opacity"] = 0.4
         sentence = "<br>".join(wrap(templates.OBJECTIVE[templates.why_apart(apart, v)], 90))
-        template["layout"] |= {"title": {"text": sentence, "font": {"size": 12}, "x": 0, "xref": "paper", "y": 0.97,
-                                         "yanchor": "top"}, "showlegend": True,
-                               "legend": {"orientation": "h", "y": 1, "yanchor": "bottom"},
-                               "margin": template["layout"]["margin"] | {"t": 90}}
+        template["layout"] |= {
+            "title": {"text": sentence, "font": {"size": 12}, "x": 0, "xref": "paper", "y": 0.97, "yanchor": "top"},
+            "showlegend": True,
+            "legend": {"orientation": "h", "y": 1, "yanchor": "bottom"},
+            "margin": template["layout"]["margin"] | {"t": 90},
+        }
     return go.Figure(template)
 
 

@@ -33,16 +33,36 @@ def network(nodes, edges=None, *, theme="light"):
     nodes, edges = [np.asarray(layer, dtype=float) for layer in nodes], [np.asarray(table) for table in edges or []]
     plan = columns([len(layer) for layer in nodes], _WIDTH, _HEIGHT, independent=not edges)
     hidden = {"visible": False, "fixedrange": True}
-    figure = go.Figure(layout=style.layout(
-        theme, width=_WIDTH, height=_HEIGHT, margin=dict.fromkeys("lrtb", 0), xaxis={"range": [0, _WIDTH], **hidden},
-        yaxis={"range": [_HEIGHT, 0], **hidden}, shapes=[_edge(edge, nodes, edges, theme) for edge in plan["edges"]]))
+    figure = go.Figure(
+        layout=style.layout(
+            theme,
+            width=_WIDTH,
+            height=_HEIGHT,
+            margin=dict.fromkeys("lrtb", 0),
+            xaxis={"range": [0, _WIDTH], **hidden},
+            yaxis={"range": [_HEIGHT, 0], **hidden},
+            shapes=[_edge(edge, nodes, edges, theme) for edge in plan["edges"]],
+        )
+    )
     if plan["junctions"]:
-        figure.add_scatter(x=[x for x, _ in plan["junctions"]], y=[y for _, y in plan["junctions"]], mode="markers", hoverinfo="skip",
-                           meta={"role": "junction"}, marker={"size": 9, "color": style.BACKGROUND[theme], "opacity": 1,
-                                                              "line": {"width": 1.5, "color": style.MUTED[theme]}})
+        figure.add_scatter(
+            x=[x for x, _ in plan["junctions"]],
+            y=[y for _, y in plan["junctions"]],
+            mode="markers",
+            hoverinfo="skip",
+            meta={"role": "junction"},
+            marker={"size": 9, "color": style.BACKGROUND[theme], "opacity": 1, "line": {"width": 1.5, "color": style.MUTED[theme]}},
+        )
     x, y = plan["data"]
-    figure.add_shape(type="rect", x0=x - 15, x1=x + 15, y0=y - 11, y1=y + 11, fillcolor=style.SECONDARY[theme],
-                     line={"width": 1, "color": style.BORDER[theme]})
+    figure.add_shape(
+        type="rect",
+        x0=x - 15,
+        x1=x + 15,
+        y0=y - 11,
+        y1=y + 11,
+        fillcolor=style.SECONDARY[theme],
+        line={"width": 1, "color": style.BORDER[theme]},
+    )
     figure.add_annotation(x=x, y=y, text="data", showarrow=False, font={"size": 11})
     for l, (weights, places) in enumerate(zip(nodes, plan["nodes"])):
         if len(nodes) > 1:
@@ -56,18 +76,30 @@ def _layer(figure, l, weights, places, plan, theme):
     largest, room, words = plan["largest"], plan["room"][l], plan["weights"][l]
     radii = np.maximum(2, largest * np.sqrt(np.minimum(1, weights * len(weights) / 2)))
     colours = [style.color(j, theme) if l == 0 else style.MUTED[theme] for j in range(len(weights))]
-    figure.add_scatter(x=places[:, 0], y=places[:, 1], mode="markers+text", cliponaxis=False, meta={"role": "node", "layer": l},
-                       text=[str(j + 1) if r >= (5 if largest < 10 else 7) else "" for j, r in enumerate(radii)],
-                       textfont={"size": 9 if largest < 10 else 11, "color": [style.readable(colour) for colour in colours]},
-                       marker={"size": 2 * radii, "color": colours, "opacity": 1, "line": {"width": 0}},
-                       customdata=[style.percent(weight) for weight in weights],
-                       hovertemplate=f"layer {l + 1}, component %{{text}}: %{{customdata}}<extra></extra>")
+    figure.add_scatter(
+        x=places[:, 0],
+        y=places[:, 1],
+        mode="markers+text",
+        cliponaxis=False,
+        meta={"role": "node", "layer": l},
+        text=[str(j + 1) if r >= (5 if largest < 10 else 7) else "" for j, r in enumerate(radii)],
+        textfont={"size": 9 if largest < 10 else 11, "color": [style.readable(colour) for colour in colours]},
+        marker={"size": 2 * radii, "color": colours, "opacity": 1, "line": {"width": 0}},
+        customdata=[style.percent(weight) for weight in weights],
+        hovertemplate=f"layer {l + 1}, component %{{text}}: %{{customdata}}<extra></extra>",
+    )
     if words and room >= 13:
         below = words == "below"
         for (x, y), weight in zip(places, weights):
-            figure.add_annotation(x=x if below else x + largest + 6, y=y + largest + 9 if below else y, text=style.percent(weight),
-                                  xanchor="center" if below else "left", showarrow=False, name="weight",
-                                  font={"size": 10.5 if room < 17 else 12, "color": style.TEXT[theme]})
+            figure.add_annotation(
+                x=x if below else x + largest + 6,
+                y=y + largest + 9 if below else y,
+                text=style.percent(weight),
+                xanchor="center" if below else "left",
+                showarrow=False,
+                name="weight",
+                font={"size": 10.5 if room < 17 else 12, "color": style.TEXT[theme]},
+            )
 
 
 def _edge(edge, nodes, edges, theme):

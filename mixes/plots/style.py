@@ -80,8 +80,17 @@ def percent(share):
 def axis(theme, title=None, **changes):
     """A thin axis, with a title or none."""
     label = {} if title is None else {"text": literal(title)}
-    return {"gridcolor": GRID[theme], "zeroline": False, "linecolor": BORDER[theme], "ticks": "outside", "ticklen": 4,
-            "tickcolor": BORDER[theme], "automargin": False, "title": {"standoff": 8, **label}, **changes}
+    return {
+        "gridcolor": GRID[theme],
+        "zeroline": False,
+        "linecolor": BORDER[theme],
+        "ticks": "outside",
+        "ticklen": 4,
+        "tickcolor": BORDER[theme],
+        "automargin": False,
+        "title": {"standoff": 8, **label},
+        **changes,
+    }
 
 
 def literal(text):
@@ -91,6 +100,15 @@ def literal(text):
 
 def layout(theme, **changes):
     """A quiet layout: transparent ground, thin grid, no legend."""
-    return {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "font": {"color": MUTED[theme], "size": 13},
-            "margin": {"l": 58, "r": 14, "t": 10, "b": 46}, "showlegend": False, "hovermode": "closest",
-            "xaxis": axis(theme), "yaxis": axis(theme), "dragmode": "pan", **changes}
+    return {
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"color": MUTED[theme], "size": 13},
+        "margin": {"l": 58, "r": 14, "t": 10, "b": 46},
+        "showlegend": False,
+        "hovermode": "closest",
+        "xaxis": axis(theme),
+        "yaxis": axis(theme),
+        "dragmode": "pan",
+        **changes,
+    }

@@ -19,5 +19,22 @@ from .comparing import (
 from .evidence import evidence, summary
 from .matching import match
 
-__all__ = ["BETTER", "COLUMNS", "FAILURES", "HELD_OUT", "HELP", "MEASURES", "PROBLEM", "STANDARD_ERROR", "best",
-           "compare", "evidence", "held_out_score", "match", "measures", "splits", "summary", "tabulate"]
+__all__ = [
+    "BETTER",
+    "COLUMNS",
+    "FAILURES",
+    "HELD_OUT",
+    "HELP",
+    "MEASURES",
+    "PROBLEM",
+    "STANDARD_ERROR",
+    "best",
+    "compare",
+    "evidence",
+    "held_out_score",
+    "match",
+    "measures",
+    "splits",
+    "summary",
+    "tabulate",
+]

@@ -77,8 +77,10 @@ def compare(models, X, labels=None, *, n_splits=10, test_size=TEST_SIZE, random_
     >>> table["parameters"].to_dict()
     {'GMM(n_components=1)': 5, 'GMM(n_components=2)': 11}
     """
-    models = {name: model if model.random_state is not None else clone(model).set_params(random_state=random_state)
-              for name, model in _named(models).items()}
+    models = {
+        name: model if model.random_state is not None else clone(model).set_params(random_state=random_state)
+        for name, model in _named(models).items()
+    }
     X = checks.rows(clone(next(iter(models.values()))), X, reset=True, min_samples=2)
     labels = _check_labels(labels, len(X))
     parts = splits(len(X), n_splits, test_size, random_state)
@@ -88,14 +90,25 @@ def compare(models, X, labels=None, *, n_splits=10, test_size=TEST_SIZE, random_
         try:
             fitted = _fitted(model, X)
             seconds = time.perf_counter() - begin
-            measured[name] = measures(fitted, fitted.parameters_, X, log_likelihood=fitted.log_likelihood_,
-                                      labels=labels, iterations=fitted.n_iter_, seconds=seconds)
+            measured[name] = measures(
+                fitted,
+                fitted.parameters_,
+                X,
+                log_likelihood=fitted.log_likelihood_,
+                labels=labels,
+                iterations=fitted.n_iter_,
+                seconds=seconds,
+            )
         except FAILURES as error:
             problems[name] = _said_of(error)
             continue
         if not fitted.converged_ and fitted.stopping_criterion is not None:
-            warnings.warn(f"{name}: the stopping rule did not hold within max_iter = {fitted.max_iter} iterations; "
-                          "raise max_iter to compare what the model can do.", ConvergenceWarning, stacklevel=2)
+            warnings.warn(
+                f"{name}: the stopping rule did not hold within max_iter = {fitted.max_iter} iterations; "
+                "raise max_iter to compare what the model can do.",
+                ConvergenceWarning,
+                stacklevel=2,
+            )
         scored = [held_out_score(model, X[train], X[test]) for train, test in parts]
         scores[:, m] = [score for score, _ in scored]
         sentences = [problem for _, problem in scored if problem]
@@ -115,8 +128,7 @@ def splits(n, n_splits=10, test_size=TEST_SIZE, random_state=0):
         raise ValueError(f"test_size is {test_size!r}; it needs a share of the rows, between 0 and 1.")
     held_out = int(np.ceil(test_size * n))  # as scikit-learn counts
     if n - held_out < 2:
-        raise ValueError(f"test_size is {test_size:g}, which leaves {max(n - held_out, 0):,} of {n:,} rows to fit; leave "
-                         "at least 2.")
+        raise ValueError(f"test_size is {test_size:g}, which leaves {max(n - held_out, 0):,} of {n:,} rows to fit; leave at least 2.")
     return list(ShuffleSplit(n_splits, test_size=held_out, random_state=random_state).split(np.empty((n, 0))))
 
 
@@ -146,10 +158,22 @@ def measures(model, parameters, X, *, log_likelihood=None, labels=None, iteratio
     posterior = fitted.predict_proba(X)
     if not (np.isfinite(log_likelihood) and np.isfinite(posterior).all()):
         raise ValueError("The log-likelihood is not finite: some rows are too far from every component.")
-    fit = Fit(log_likelihood=float(log_likelihood), entropy=entropy(posterior), n_parameters=parameters.n_parameters,
-              n_rows=len(X), iterations=iterations, seconds=seconds, data=X, labels=labels, pred=posterior.argmax(axis=1))
-    return {metric.name: metric.of(fit) if metric.known(fit) else np.nan for metric in _compared()
-            if metric.name not in (HELD_OUT, STANDARD_ERROR)}
+    fit = Fit(
+        log_likelihood=float(log_likelihood),
+        entropy=entropy(posterior),
+        n_parameters=parameters.n_parameters,
+        n_rows=len(X),
+        iterations=iterations,
+        seconds=seconds,
+        data=X,
+        labels=labels,
+        pred=posterior.argmax(axis=1),
+    )
+    return {
+        metric.name: metric.of(fit) if metric.known(fit) else np.nan
+        for metric in _compared()
+        if metric.name not in (HELD_OUT, STANDARD_ERROR)
+    }
 
 
 def _compared():
@@ -178,8 +202,10 @@ def _said_of(error):
     """A failure as a sentence."""
     if isinstance(error, ValueError) and not isinstance(error, np.linalg.LinAlgError):
         return str(error)
-    return (f"The fit ran into numbers that cannot be computed with ({error or type(error).__name__}); standardise the "
-            "features, or raise var_regularization.")
+    return (
+        f"The fit ran into numbers that cannot be computed with ({error or type(error).__name__}); standardise the "
+        "features, or raise var_regularization."
+    )
 
 
 def _fitted(model, X):
@@ -209,8 +235,7 @@ def tabulate(names, measured, scores, problems, test_ratio=TEST_SIZE / (1 - TEST
     DataFrame
     """
     means, errors = summary(scores, test_ratio)
-    rows = [{**measured.get(name, {}), HELD_OUT: mean, STANDARD_ERROR: error}
-            for name, mean, error in zip(names, means, errors)]
+    rows = [{**measured.get(name, {}), HELD_OUT: mean, STANDARD_ERROR: error} for name, mean, error in zip(names, means, errors)]
     table = pd.DataFrame(rows, index=pd.Index(names, name="model"), columns=[metric.name for metric in _compared()])
     table[PROBLEM] = pd.Series([problems.get(name) for name in names], index=table.index, dtype=object)
     scored = np.flatnonzero(np.isfinite(scores).all(axis=0))
@@ -264,8 +289,7 @@ def _named(models):
 def _names(models):
     """Names of models: the class, the settings that differ, and a number where that is not enough."""
     settings = [{key: _said(value) for key, value in model.get_params(deep=False).items()} for model in models]
-    differing = {key for one in settings for other in settings for key in one.keys() & other.keys()
-                 if one[key] != other[key]}
+    differing = {key for one in settings for other in settings for key in one.keys() & other.keys() if one[key] != other[key]}
     names = []
     for model, own in zip(models, settings):
         shown = ", ".join(f"{key}={value}" for key, value in own.items() if key in differing)

@@ -111,8 +111,10 @@ def evidence(names, table, scores, test_ratio=_TEST_RATIO, planned=0):
     names = np.array([str(name) for name in names], dtype=object)
     scores = np.asarray(scores, dtype=float)
     if len(table) != len(names) or scores.ndim != 2 or scores.shape[1] != len(names):
-        raise ValueError(f"scores has shape {scores.shape} and table {len(table)} rows; with {len(names)} names they "
-                         f"need (splits, {len(names)}) and {len(names)}.")
+        raise ValueError(
+            f"scores has shape {scores.shape} and table {len(table)} rows; with {len(names)} names they "
+            f"need (splits, {len(names)}) and {len(names)}."
+        )
     fitted = np.isfinite(table["log-likelihood"].to_numpy(dtype=float))
     scored = fitted & np.isfinite(scores).all(axis=0)
     parts = _verdict(names[scored], table[scored], scores[:, scored], test_ratio, len(names))
@@ -160,29 +162,39 @@ def _no_winner(names, leads):
     if grades == {"the same"}:
         return f"{_listed(names)} are the same here: on every split they give the held-out rows the same density"
     if grades <= {"the same", "practically the same"}:
-        return (f"{_listed(names)} are practically the same here: on every split their held-out log-likelihoods "
-                f"differ by less than {_NEGLIGIBLE:g} per row")
+        return (
+            f"{_listed(names)} are practically the same here: on every split their held-out log-likelihoods "
+            f"differ by less than {_NEGLIGIBLE:g} per row"
+        )
     largest = max(leads, key=lambda lead: lead.mean)
     which = "the difference of" if len(names) == 2 else "even the largest difference,"
     comma = "" if len(names) == 2 else ","
-    return (f"{_listed(names)} predict new rows equally well as far as can be told: {which} {largest} per "
-            f"row{comma} is within the noise")
+    return f"{_listed(names)} predict new rows equally well as far as can be told: {which} {largest} per row{comma} is within the noise"
 
 
 def _winner(best, leads):
     """The best model, and by how much it beats whom; at least one is beaten."""
     if len(leads) == 1:
-        lead, = leads
+        (lead,) = leads
         times = lead.mean / lead.error if lead.error else np.inf
         times = f"{int(times)} times" if times <= 100 else "more than 100 times"
         probably = "" if lead.grade == "clear" else "probably "
         return f"{best} {probably}predicts new rows better than {lead.name}, by {lead} per row: {times} the noise"
     grades = {lead.grade for lead in leads}
-    claim = ("predicts new rows best" if grades == {"clear"} else
-             "probably predicts new rows best" if grades <= {"clear", "probable"} else "comes first on new rows")
-    said = {"clear": "better than {} by {}", "probable": "probably better than {} by {}",
-            "noise": "within the noise of {} ({})", "practically the same": "practically the same as {}",
-            "the same": "the same as {}"}
+    claim = (
+        "predicts new rows best"
+        if grades == {"clear"}
+        else "probably predicts new rows best"
+        if grades <= {"clear", "probable"}
+        else "comes first on new rows"
+    )
+    said = {
+        "clear": "better than {} by {}",
+        "probable": "probably better than {} by {}",
+        "noise": "within the noise of {} ({})",
+        "practically the same": "practically the same as {}",
+        "the same": "the same as {}",
+    }
     clauses = [words.format(lead.name, lead) for grade, words in said.items() for lead in leads if lead.grade == grade]
     return f"{best} {claim} (log density per row): {_listed(clauses)}"
 
@@ -195,8 +207,7 @@ def _simplest(names, parameters, candidates):
     if len(order) == 2:
         fewest, more = order
         return [f"{names[fewest]} has fewer parameters ({parameters[fewest]} against {parameters[more]})"]
-    return [f"{names[order[0]]} has the fewest parameters of {_listed(names[sorted(candidates)])} "
-            f"({parameters[order[0]]})"]
+    return [f"{names[order[0]]} has the fewest parameters of {_listed(names[sorted(candidates)])} ({parameters[order[0]]})"]
 
 
 def _bic_alone(names, bic):

@@ -26,20 +26,24 @@ def match(reference, posterior, before=None):
     """
     reference, posterior = np.asarray(reference, dtype=float), np.asarray(posterior, dtype=float)
     if reference.ndim != 2 or posterior.ndim != 2 or len(reference) != len(posterior):
-        raise ValueError(f"reference has shape {reference.shape} and posterior {posterior.shape}; they need (rows, "
-                         "components), with the same rows.")
+        raise ValueError(
+            f"reference has shape {reference.shape} and posterior {posterior.shape}; they need (rows, components), with the same rows."
+        )
     k = posterior.shape[1]
     shared = np.zeros((max(k, reference.shape[1]), k))  # numbers beyond the reference's share nothing
-    shared[:reference.shape[1]] = reference.T @ posterior
-    taken, components = linear_sum_assignment(shared[:reference.shape[1]], maximize=True)
+    shared[: reference.shape[1]] = reference.T @ posterior
+    taken, components = linear_sum_assignment(shared[: reference.shape[1]], maximize=True)
     numbers = np.full(k, -1)
     numbers[components] = taken
-    numbers[numbers < 0] = np.setdiff1d(np.arange(len(shared)), taken)[:k - len(taken)]
+    numbers[numbers < 0] = np.setdiff1d(np.arange(len(shared)), taken)[: k - len(taken)]
     if before is None:
         return numbers
     before = np.asarray(before)
-    if before.dtype.kind not in "iu" or before.shape != (k,) or (
-            not np.isin(before, np.arange(len(shared))).all() or len(np.unique(before)) < k):
+    if (
+        before.dtype.kind not in "iu"
+        or before.shape != (k,)
+        or (not np.isin(before, np.arange(len(shared))).all() or len(np.unique(before)) < k)
+    ):
         raise ValueError(f"before is {before.tolist()}; it needs {k} different numbers from 0 to {len(shared) - 1}.")
     each = np.arange(k)
     gain = shared[numbers, each].sum() - shared[before, each].sum()

@@ -49,8 +49,7 @@ class SkewDensity(Density):
         # one product gives the latent means and the whitened row
         self._maps = np.concatenate([latent_covariances @ weighted, np.linalg.inv(omega_factors)], axis=1)
         with np.errstate(divide="ignore"):  # an empty component has weight 0 and log weight -inf
-            self._constants = np.log(parameters.weights) + q * np.log(2) - 0.5 * (
-                log_determinants(omega_factors) + d * LOG_2PI)
+            self._constants = np.log(parameters.weights) + q * np.log(2) - 0.5 * (log_determinants(omega_factors) + d * LOG_2PI)
         # statistics are taken about these points, so that the M-step subtracts small numbers only
         self._origins = inside(box, parameters.means) if origins is None else origins
 
@@ -85,7 +84,7 @@ class SkewDensity(Density):
             r = r[rows]
             _, first, second, _ = self._orthants[j].moments(means[rows], log_p[rows])
             z = np.empty((1 + d + q, len(r)))
-            z[0], z[1:1 + d], z[1 + d:] = 1, (X[rows] - self._origins[j]).T, first.T
+            z[0], z[1 : 1 + d], z[1 + d :] = 1, (X[rows] - self._origins[j]).T, first.T
             products[j] = (z * r) @ z.T
             squares[j] = (r @ second.reshape(len(r), q * q)).reshape(q, q)
         return products, squares
@@ -137,8 +136,7 @@ class SkewDensity(Density):
         weights = np.where(empty, 0.0, mass)
         happened = [events.empty_component(j) for j in np.flatnonzero(empty & (old.weights > 0))]
         values = np.linalg.eigvalsh(old.scales) if floored else ()
-        happened += [events.covariance_floored(j) for j in floored
-                     if was_elsewhere(values[j, 0], least, values[j, -1])]
+        happened += [events.covariance_floored(j) for j in floored if was_elsewhere(values[j, 0], least, values[j, -1])]
         parameters = type(old)(weights / weights.sum(), locations, skewness, scales)
         if annealing:
             parameters, apart = parameters.held_apart(annealing, variances)

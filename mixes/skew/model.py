@@ -81,9 +81,23 @@ class SkewGMM(Mixture):
     parameters_class = SkewParameters
     density_class = SkewDensity
 
-    def __init__(self, n_components=2, skewness="restricted", *, init="kmeans", n_init=1, max_iter=100,
-                 stopping_criterion="log_lik", use_annealing=False, annealing_start_v=0.1,
-                 annealing_shapes="held", update_rate=1.0, var_regularization=1e-6, evaluator=None, random_state=None):
+    def __init__(
+        self,
+        n_components=2,
+        skewness="restricted",
+        *,
+        init="kmeans",
+        n_init=1,
+        max_iter=100,
+        stopping_criterion="log_lik",
+        use_annealing=False,
+        annealing_start_v=0.1,
+        annealing_shapes="held",
+        update_rate=1.0,
+        var_regularization=1e-6,
+        evaluator=None,
+        random_state=None,
+    ):
         self.n_components = n_components
         self.skewness = skewness
         self.init = init
@@ -109,17 +123,21 @@ class SkewGMM(Mixture):
         diagonal = isinstance(parameters, DiagonalSkewParameters)
         needed = 1 if self.skewness == "restricted" else d
         if q != needed or diagonal != (self.skewness == "diagonal") and d > 1:
-            raise ValueError(f'init has {"diagonal " if diagonal else ""}skewness of shape '
-                             f'{parameters.skewness.shape}; skewness="{self.skewness}" needs ({k}, {d}, {needed}) in '
-                             f'{"Diagonal" if self.skewness == "diagonal" else ""}SkewParameters.')
+            raise ValueError(
+                f"init has {'diagonal ' if diagonal else ''}skewness of shape "
+                f'{parameters.skewness.shape}; skewness="{self.skewness}" needs ({k}, {d}, {needed}) in '
+                f"{'Diagonal' if self.skewness == 'diagonal' else ''}SkewParameters."
+            )
 
     def initial_parameters(self, X, sample_weight, eps, floor, rng, first=True):
         random = self.init == "random"
-        return initial_parameters(X, self.n_components, self.skewness, sample_weight, eps, floor, rng, random=random,
-                                  varied=random or not first)
+        return initial_parameters(
+            X, self.n_components, self.skewness, sample_weight, eps, floor, rng, random=random, varied=random or not first
+        )
 
     def held_shape(self, X, sample_weight, eps, floor):
         """A Gaussian shape would stay Gaussian: held components are as skew as rows are within their clusters."""
         within = initialization.within_clusters(X, self.n_components, sample_weight, floor)
-        return initial_parameters(within, 1, self.skewness, sample_weight, eps, floor, np.random.default_rng(0),
-                                  random=False, varied=False)[0]
+        return initial_parameters(
+            within, 1, self.skewness, sample_weight, eps, floor, np.random.default_rng(0), random=False, varied=False
+        )[0]

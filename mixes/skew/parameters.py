@@ -110,22 +110,21 @@ class SkewParameters(Parameters):
 
     def annealing_penalty(self, annealing):
         held = annealing.shape
-        return annealing.rows(len(self.weights)) * divergence(self.scales, held.scales[0],
-                                                              held.skewness - self.skewness).sum()
+        return annealing.rows(len(self.weights)) * divergence(self.scales, held.scales[0], held.skewness - self.skewness).sum()
 
     def with_shape(self, shape):
         k = len(self.weights)
         skewness = np.repeat(shape.skewness, k, axis=0)
-        return type(self)(self.weights, self.means - HALF_NORMAL_MEAN * skewness.sum(axis=2), skewness,
-                          np.repeat(shape.scales, k, axis=0))
+        return type(self)(self.weights, self.means - HALF_NORMAL_MEAN * skewness.sum(axis=2), skewness, np.repeat(shape.scales, k, axis=0))
 
     def moved(self, weights, sources, shifts):
         return type(self)(weights, self.locations[sources] + shifts, self.skewness[sources], self.scales[sources])
 
     def rescaled(self, center, scale):
         scale = np.broadcast_to(scale, self.locations.shape[1:])
-        return type(self)(self.weights, self.locations * scale + center, self.skewness * scale[:, None],
-                          self.scales * np.outer(scale, scale))
+        return type(self)(
+            self.weights, self.locations * scale + center, self.skewness * scale[:, None], self.scales * np.outer(scale, scale)
+        )
 
 
 @dataclass(frozen=True)
@@ -136,8 +135,10 @@ class DiagonalSkewParameters(SkewParameters):
         super().__post_init__()
         _, d, q = self.skewness.shape
         if d != q or np.any(self.skewness * (1 - np.eye(d))):
-            raise ValueError(f"skewness has shape {self.skewness.shape} and needs ({len(self.weights)}, {d}, {d}) with "
-                             "zeros off the diagonal; for other skewness give SkewParameters.")
+            raise ValueError(
+                f"skewness has shape {self.skewness.shape} and needs ({len(self.weights)}, {d}, {d}) with "
+                "zeros off the diagonal; for other skewness give SkewParameters."
+            )
 
     @property
     def n_parameters(self):
@@ -151,5 +152,9 @@ class DiagonalSkewParameters(SkewParameters):
 
 def with_moments(weights, means, covariances, skewness, parameters_class=SkewParameters):
     """Parameters with this skewness (k, d, q) whose components have these means (k, d) and covariances (k, d, d)."""
-    return parameters_class(weights, means - HALF_NORMAL_MEAN * skewness.sum(axis=2), skewness,
-                            covariances - HALF_NORMAL_VARIANCE * skewness @ skewness.swapaxes(1, 2))
+    return parameters_class(
+        weights,
+        means - HALF_NORMAL_MEAN * skewness.sum(axis=2),
+        skewness,
+        covariances - HALF_NORMAL_VARIANCE * skewness @ skewness.swapaxes(1, 2),
+    )

@@ -48,8 +48,12 @@ def initial_parameters(X, k, kind, sample_weight, eps, floor, rng, *, random, va
         labels = initialization.kmeans_labels(X, k, sample_weight, rng)
     start, happened = from_labels(X, labels, k, sample_weight, eps, FLOOR_MULTIPLE * floor)
     deviations = np.sqrt(np.einsum("kii->ki", start.covariances))
-    loadings = np.array([cluster_loadings(X[labels == j], mean, deviation, sample_weight[labels == j])
-                         for j, (mean, deviation) in enumerate(zip(start.means, deviations))])[:, :, None]
+    loadings = np.array(
+        [
+            cluster_loadings(X[labels == j], mean, deviation, sample_weight[labels == j])
+            for j, (mean, deviation) in enumerate(zip(start.means, deviations))
+        ]
+    )[:, :, None]
     if kind != "restricted":
         loadings = loadings * np.eye(d)
     if varied:
@@ -84,8 +88,7 @@ def skew_normal_log_density(z, loading):
     noise = 1 - HALF_NORMAL_VARIANCE * loading**2
     omega = noise + loading**2
     x = z + HALF_NORMAL_MEAN * loading
-    return np.log(2) - 0.5 * (np.log(2 * np.pi * omega) + x**2 / omega) + log_ndtr(
-        loading * x / np.sqrt(omega * noise))
+    return np.log(2) - 0.5 * (np.log(2 * np.pi * omega) + x**2 / omega) + log_ndtr(loading * x / np.sqrt(omega * noise))
 
 
 def bounded(skewness, covariances):

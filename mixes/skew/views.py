@@ -38,8 +38,7 @@ def density_grid(parameters, x, y=None):
     grids = [np.asarray(values, dtype=float) for values in ((x,) if y is None else (x, y))]
     k, d, _ = parameters.skewness.shape
     if d != len(grids):
-        raise ValueError(f"parameters has {d} features, but {len(grids)} of x and y are given; take a marginal with as "
-                         "many axes.")
+        raise ValueError(f"parameters has {d} features, but {len(grids)} of x and y are given; take a marginal with as many axes.")
     result = np.empty((k, *(len(grid) for grid in reversed(grids))))
     for j, (location, skewness, scale) in enumerate(zip(parameters.locations, parameters.skewness, parameters.scales)):
         skewness = skewness[:, skewness.any(axis=0)]
@@ -56,8 +55,7 @@ def _exact(y, skewness, scale):
     d, q = skewness.shape
     omega = scale + skewness @ skewness.T
     slopes = np.linalg.solve(omega, skewness)
-    log_density = -0.5 * (np.einsum("ni,ni->n", y, np.linalg.solve(omega, y.T).T) + np.linalg.slogdet(omega)[1]
-                          + d * LOG_2PI)
+    log_density = -0.5 * (np.einsum("ni,ni->n", y, np.linalg.solve(omega, y.T).T) + np.linalg.slogdet(omega)[1] + d * LOG_2PI)
     if not q:
         return log_density
     latent_covariance = np.linalg.inv(np.eye(q) + skewness.T @ np.linalg.solve(scale, skewness))
@@ -69,13 +67,11 @@ def _fourier(grids, skewness, scale):
     variances = np.diag(scale) + HALF_NORMAL_VARIANCE * (skewness**2).sum(axis=1)
     if (np.diag(np.linalg.inv(scale)) * variances).max() > _FINEST**2:
         scale = scale + np.diag(variances) / _FINEST**2
-    low, high = (_EXTENT * np.sqrt(np.diag(scale) + (part**2).sum(axis=1))
-                 for part in (np.minimum(skewness, 0), np.maximum(skewness, 0)))
+    low, high = (_EXTENT * np.sqrt(np.diag(scale) + (part**2).sum(axis=1)) for part in (np.minimum(skewness, 0), np.maximum(skewness, 0)))
     steps = 2 * np.pi / (low + high)
     counts = np.ceil(_CUTOFF * np.sqrt(np.diag(np.linalg.inv(scale))) / steps).astype(int)
     # of frequencies of either sign one half is enough: the other half gives the complex conjugate
-    frequencies = [step * np.arange(0 if i == 0 else -count, count + 1)
-                   for i, (step, count) in enumerate(zip(steps, counts))]
+    frequencies = [step * np.arange(0 if i == 0 else -count, count + 1) for i, (step, count) in enumerate(zip(steps, counts))]
     mesh = np.stack(np.meshgrid(*frequencies, indexing="ij"), axis=-1)
     transform = np.exp(-0.5 * np.einsum("...i,ij,...j->...", mesh, scale, mesh)).astype(complex)
     for loading in skewness.T:

@@ -50,7 +50,7 @@ def log_both_positive(h, k, rho):
     with np.errstate(invalid="ignore", divide="ignore"):
         log_p = np.log(p)
     for start in range(0, len(tail), _ROWS):
-        rows = tail[start:start + _ROWS]
+        rows = tail[start : start + _ROWS]
         if abs(rho) > _LARGEST_RHO_OF_ALL:
             log_p[rows] = _wedge(h[rows], k[rows], rho)[0]
         else:
@@ -67,7 +67,7 @@ def both_positive_moments(h, k, rho, log_p):
     second[:, 0, 1] = second[:, 1, 0] = rho + h * first[:, 1] + b_12
     rows_left = np.flatnonzero(worn(second)) if abs(rho) <= _LARGEST_RHO_OF_ALL else np.arange(len(h))
     for start in range(0, len(rows_left), _ROWS):
-        rows = rows_left[start:start + _ROWS]
+        rows = rows_left[start : start + _ROWS]
         _, first[rows], second[rows] = _wedge(h[rows], k[rows], rho)
     return first, second
 
@@ -81,8 +81,7 @@ def _first(h, k, rho, log_p):
     c_1 = np.exp(base - 0.5 * h * h + special.log_ndtr(a))
     c_2 = np.exp(base - 0.5 * k * k + special.log_ndtr(b))
     corner = sine * np.exp(base - 0.5 * (LOG_2PI + h * h + a * a))
-    return (np.column_stack([h + c_1 + rho * c_2, k + c_2 + rho * c_1]),
-            (given_1 * c_1 + corner, given_2 * c_2 + corner))
+    return (np.column_stack([h + c_1 + rho * c_2, k + c_2 + rho * c_1]), (given_1 * c_1 + corner, given_2 * c_2 + corner))
 
 
 def worn(second):

@@ -57,7 +57,8 @@ def _both_zero(means, correlation, i, j, nodes):
     """Density (n,) of (T_i, T_j) at 0, times the probability that the others are positive then."""
     others = [s for s in range(len(correlation)) if s not in (i, j)]
     return np.exp(_log_density_at_zero(means, correlation, i, j)) * orthant_probability(
-        *_given_zero(means, correlation, [i, j], others), nodes)
+        *_given_zero(means, correlation, [i, j], others), nodes
+    )
 
 
 def _log_density_at_zero(means, correlation, i, j):
@@ -71,8 +72,7 @@ def _given_zero(means, correlation, known, others):
     slopes = np.linalg.solve(correlation[np.ix_(known, known)], correlation[np.ix_(known, others)])
     covariance = correlation[np.ix_(others, others)] - correlation[np.ix_(others, known)] @ slopes
     deviation = np.sqrt(np.diag(covariance))
-    return ((means[:, others] - means[:, known] @ slopes) / deviation,
-            covariance / (deviation[:, None] * deviation))
+    return ((means[:, others] - means[:, known] @ slopes) / deviation, covariance / (deviation[:, None] * deviation))
 
 
 def _log_probability(means, correlation, nodes):
@@ -95,13 +95,16 @@ def moments_by_parts(means, correlation, log_p, nodes):
     single, double = np.empty((n, q)), np.zeros((n, q, q))
     for i in range(q):
         others = [s for s in range(q) if s != i]
-        single[:, i] = np.exp(_log_probability(*_given_zero(means, correlation, [i], others), nodes)
-                              - 0.5 * (means[:, i] ** 2 + LOG_2PI) - log_p)
+        single[:, i] = np.exp(
+            _log_probability(*_given_zero(means, correlation, [i], others), nodes) - 0.5 * (means[:, i] ** 2 + LOG_2PI) - log_p
+        )
         for j in range(i):
             rest = [s for s in others if s != j]
             double[:, i, j] = double[:, j, i] = np.exp(
                 _log_probability(*_given_zero(means, correlation, [i, j], rest), nodes)
-                + _log_density_at_zero(means, correlation, i, j) - log_p)
+                + _log_density_at_zero(means, correlation, i, j)
+                - log_p
+            )
     first = means + single @ correlation
     # boundary[:, i, s] is the density of T_i at 0 times the mean of T_s there, given T > 0
     given_zero = means[:, None] - means[:, :, None] * correlation

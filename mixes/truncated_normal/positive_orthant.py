@@ -112,9 +112,11 @@ class PositiveOrthant:
         np.fill_diagonal(self._correlation, 1.0)
         smallest = np.linalg.eigvalsh(self._correlation)[0] if len(covariance) > 1 else 1.0
         if smallest < _SINGULAR:
-            raise ValueError("covariance must be positive definite, but it is singular or indefinite: the smallest "
-                             f"eigenvalue of its correlation matrix is {smallest:.3g}, needed is at least "
-                             f"{_SINGULAR:g}.")
+            raise ValueError(
+                "covariance must be positive definite, but it is singular or indefinite: the smallest "
+                f"eigenvalue of its correlation matrix is {smallest:.3g}, needed is at least "
+                f"{_SINGULAR:g}."
+            )
 
         exact = 2 < len(covariance) <= _MOST_EXACT and smallest >= SMALLEST_EIGENVALUE
         self._nodes = enough_nodes(smallest) if exact else 0
@@ -149,8 +151,7 @@ class PositiveOrthant:
             first, second = np.empty((n, q)), np.zeros((n, q, q))
             by_parts = np.full(n, q == 3) | ((log_p > np.log(LEAST_PROBABILITY)) & (self._nodes > 0))
             if by_parts.any():
-                first[by_parts], second[by_parts] = moments_by_parts(means[by_parts], self._correlation,
-                                                                     log_p[by_parts], self._nodes)
+                first[by_parts], second[by_parts] = moments_by_parts(means[by_parts], self._correlation, log_p[by_parts], self._nodes)
             rows = np.flatnonzero(worn(second))
             _, first[rows], second[rows], error[rows] = self._carefully(means[rows], with_moments=True)
         return TruncatedMoments(log_p, first * self._scale, second * self._products, error)
@@ -160,7 +161,7 @@ class PositiveOrthant:
         parts, sampled = [], means.shape[1] > 3
         step = _ROWS_WITH_MOMENTS if with_moments or sampled else _ROWS
         for start in range(0, max(len(means), 1), step):
-            rows = means[start:start + step]
+            rows = means[start : start + step]
             if sampled:
                 parts.append(quasi_monte_carlo(rows, self._correlation))
             else:

@@ -35,6 +35,9 @@ def _kind(setting):
     if not isinstance(kind, Choice):
         return {"min_value": kind.low, "max_value": kind.high, "value": setting.usual, "step": kind.step}
     options = list(kind.options)
-    usual = {"select_slider": {"value": setting.usual}, "selectbox": {"index": options.index(setting.usual)},
-             "segmented_control": {"default": setting.usual, "required": True, "width": "stretch"}}[setting.widget]
+    usual = {
+        "select_slider": {"value": setting.usual},
+        "selectbox": {"index": options.index(setting.usual)},
+        "segmented_control": {"default": setting.usual, "required": True, "width": "stretch"},
+    }[setting.widget]
     return {"options": options, "format_func": kind.said} | usual

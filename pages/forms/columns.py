@@ -55,17 +55,32 @@ def _list(key, described, roles):
         proposed = [column for column in shown if column.role == "feature" and roles[column.name] == "left out"]
         fitted = [column for column in shown if roles[column.name] == "feature"]
         left, right = st.columns(2)
-        left.button("Fit all", key="fit_all", on_click=_choose, args=(key, proposed, roles, "feature"), width="stretch",
-                    disabled=not proposed, help="Fit all columns of this list that are proposed as features.")
-        right.button("Leave all out", key="leave_all_out", on_click=_choose, args=(key, fitted, roles, "left out"), width="stretch",
-                     disabled=not fitted, help="Leave out all features of this list.")
+        left.button(
+            "Fit all",
+            key="fit_all",
+            on_click=_choose,
+            args=(key, proposed, roles, "feature"),
+            width="stretch",
+            disabled=not proposed,
+            help="Fit all columns of this list that are proposed as features.",
+        )
+        right.button(
+            "Leave all out",
+            key="leave_all_out",
+            on_click=_choose,
+            args=(key, fitted, roles, "left out"),
+            width="stretch",
+            disabled=not fitted,
+            help="Leave out all features of this list.",
+        )
         shown = _page(shown)
     for column in shown:
         switch = f"{key[4:]} {column.name}"
         put({switch: roles[column.name]})
         options = _ROLES if column.is_numbers or roles[column.name] == "feature" else _NO_NUMBERS
-        st.segmented_control(_told(column), options, key=switch, required=True, width="stretch",
-                             on_change=_switched, args=(key, column, roles, switch))
+        st.segmented_control(
+            _told(column), options, key=switch, required=True, width="stretch", on_change=_switched, args=(key, column, roles, switch)
+        )
 
 
 def _found(key, described):
@@ -76,7 +91,7 @@ def _found(key, described):
 def _page(shown):
     pages = -(-len(shown) // _AT_ONCE)
     page = st.pagination(pages, max_visible_pages=5, key="columns_page") if pages > 1 else 1
-    return shown[(page - 1) * _AT_ONCE:page * _AT_ONCE]
+    return shown[(page - 1) * _AT_ONCE : page * _AT_ONCE]
 
 
 def _told(column):

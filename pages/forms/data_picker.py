@@ -68,5 +68,8 @@ def _generated():
     kind = ask("kind", label_visibility="collapsed")
     st.caption(datasets.GENERATED[kind])
     n, noise, seed = (ask(setting.name) for setting in DRAWN)
-    return Chosen(f"{kind} {n} {noise} {seed}", _generate(kind, n, noise, seed),
-                  f"datasets.generate({quoted(kind)}, {n}, {noise}, random_state={seed})")
+    return Chosen(
+        f"{kind} {n} {noise} {seed}",
+        _generate(kind, n, noise, seed),
+        f"datasets.generate({quoted(kind)}, {n}, {noise}, random_state={seed})",
+    )

@@ -70,22 +70,23 @@ def _presets(k, seed, d):
     """Name -> (one sentence, the models' values) for data of k clusters in d features."""
     mixture = {**_DEFAULT, "components": k, "seed": seed}
     return {
-        "Annealed against not": (
-            "The same random start, plain and annealed.",
-            [mixture, mixture | {"annealing": True}]),
+        "Annealed against not": ("The same random start, plain and annealed.", [mixture, mixture | {"annealing": True}]),
         "GMM against SkewGMM": (
             "Ellipses against clusters that lean.",
-            [mixture | {"init": "kmeans"}, mixture | {"init": "kmeans", "model": "SkewGMM"}]),
+            [mixture | {"init": "kmeans"}, mixture | {"init": "kmeans", "model": "SkewGMM"}],
+        ),
         "GMM with 10 components against GMN [2, 5]": (
             "Ten free ellipses against a network with ten paths.",
-            [{**_DEFAULT, "components": 10, "init": "kmeans"},
-             {**_DEFAULT, "model": "GMN", "layers": 2, "size_1": 2, "dim_1": min(2, d), "size_2": 5, "dim_2": 1, "init": "kmeans"}]),
+            [
+                {**_DEFAULT, "components": 10, "init": "kmeans"},
+                {**_DEFAULT, "model": "GMN", "layers": 2, "size_1": 2, "dim_1": min(2, d), "size_2": 5, "dim_2": 1, "init": "kmeans"},
+            ],
+        ),
         "Three starts": (
             "The same model from three random starts: which optimum does it find?",
-            [mixture | {"seed": seed + more} for more in range(3)]),
-        "From scratch": (
-            "Two plain Gaussian mixtures, to be changed.",
-            [_DEFAULT, _DEFAULT | {"components": 3}]),
+            [mixture | {"seed": seed + more} for more in range(3)],
+        ),
+        "From scratch": ("Two plain Gaussian mixtures, to be changed.", [_DEFAULT, _DEFAULT | {"components": 3}]),
     }
 
 
@@ -93,17 +94,29 @@ def presets(dataset):
     """Offer ready comparisons; a click replaces the models, and brings the data that show its point to who has no table."""
     with st.popover("Begin with", width="stretch", help="Ready comparisons. A click replaces the models below."):
         stay = value("set_source") == "Upload" or st.toggle(
-            "Keep the data", key="preset_stay", help="Off: a comparison brings the data that show its point.")
+            "Keep the data", key="preset_stay", help="Off: a comparison brings the data that show its point."
+        )
         if session().run is not None:
-            st.button("Explore's settings, and one change", key="preset_explore", width="stretch",
-                      on_click=lambda: _set_lanes(_from_explore()), help="The settings that Explore has now, begun at iteration 0.")
+            st.button(
+                "Explore's settings, and one change",
+                key="preset_explore",
+                width="stretch",
+                on_click=lambda: _set_lanes(_from_explore()),
+                help="The settings that Explore has now, begun at iteration 0.",
+            )
         k = min(MOST_COMPONENTS, max(2, len(dataset.label_names))) if dataset.labels is not None else 3
         for number, name in enumerate(_presets(k, 0, 1)):
             data, *here = ({}, k, 0) if stay else _TELLING.get(name, ({}, k, 0))
             sentence, many = _presets(*here, 2 if data else dataset.X.shape[1])[name]
             where = data.get("set_built_in") or data.get("set_kind")
-            st.button(name, key=f"preset_{number}", width="stretch", on_click=_begin_with, args=(data, many),
-                      help=f"{sentence} On {where}." if where else sentence)
+            st.button(
+                name,
+                key=f"preset_{number}",
+                width="stretch",
+                on_click=_begin_with,
+                args=(data, many),
+                help=f"{sentence} On {where}." if where else sentence,
+            )
 
 
 def _begin_with(data, many):
@@ -121,15 +134,35 @@ def lane_buttons(form):
     full = len(lanes()) == len(LETTERS)
     why = "Four models are the most." if full else None
     left, right = st.columns(2)
-    left.button("Duplicate", key=f"duplicate_{form}", on_click=_duplicate, args=(form, {}), disabled=full, width="stretch",
-                help=why or "The same model once more, to change one setting of.")
+    left.button(
+        "Duplicate",
+        key=f"duplicate_{form}",
+        on_click=_duplicate,
+        args=(form, {}),
+        disabled=full,
+        width="stretch",
+        help=why or "The same model once more, to change one setting of.",
+    )
     with right.popover("… with", disabled=full, width="stretch", help=why or "A duplicate with one setting changed."):
         for label, values in _changes(_values(form)).items():
             st.button(label, key=f"duplicate_{form}_{label}", on_click=_duplicate, args=(form, values), width="stretch")
-    left.button("To Explore", key=f"explore_{form}", on_click=_open_in_explore, args=(form,), width="stretch",
-                help="Look at this run alone: its network, parameters, metrics and events.")
-    right.button("Remove", key=f"remove_{form}", on_click=_remove, args=(form,), disabled=len(lanes()) == 2, width="stretch",
-                 help="Two models are the fewest." if len(lanes()) == 2 else "Take this model out of the comparison.")
+    left.button(
+        "To Explore",
+        key=f"explore_{form}",
+        on_click=_open_in_explore,
+        args=(form,),
+        width="stretch",
+        help="Look at this run alone: its network, parameters, metrics and events.",
+    )
+    right.button(
+        "Remove",
+        key=f"remove_{form}",
+        on_click=_remove,
+        args=(form,),
+        disabled=len(lanes()) == 2,
+        width="stretch",
+        help="Two models are the fewest." if len(lanes()) == 2 else "Take this model out of the comparison.",
+    )
 
 
 def _open_in_explore(form):

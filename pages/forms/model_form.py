@@ -47,8 +47,15 @@ def model_form(chosen, form="set", steering_note=_FORKS):
     structure |= {own.keyword: ask(own.name, form) for own in entry.settings if not own.steers}
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     structure["init"] = ask("init", form, left, **({"help": _START_OF_LAYERS} if layered else {}))
-    right.button("New start", key=f"new_start_{form}", on_click=_next_seed, args=(form,), width="stretch",
-                 disabled=structure["init"] == SAVED, help="The same settings from another random start.")
+    right.button(
+        "New start",
+        key=f"new_start_{form}",
+        on_click=_next_seed,
+        args=(form,),
+        width="stretch",
+        disabled=structure["init"] == SAVED,
+        help="The same settings from another random start.",
+    )
     structure["random_state"] = standing(f"{form}_seed", table()["seed"].usual)
     if structure["init"] == SAVED:
         ask_file(form)
@@ -73,8 +80,13 @@ def form_values(form):
 
 def offer_fit(dataset, forms):
     """Offer to take away from the models what some data do not allow."""
-    st.button("Make it fit" if len(forms) == 1 else "Make them fit", key="make_fit", on_click=_make_fit, args=(dataset, forms),
-              help="As many components and factors as these data allow, and all else as it is.")
+    st.button(
+        "Make it fit" if len(forms) == 1 else "Make them fit",
+        key="make_fit",
+        on_click=_make_fit,
+        args=(dataset, forms),
+        help="As many components and factors as these data allow, and all else as it is.",
+    )
 
 
 def _make_fit(dataset, forms):
@@ -123,15 +135,28 @@ def _layers(form, d, distinct):
         below = d if number == 1 else dims[-2]
         problems.append(_said(_too_few_rows(sizes[-1], distinct)))
         if dims[-1] > below:
-            what = f"the data have {d} feature{'s' if d > 1 else ''}" if number == 1 else (
-                f"layer {number - 1} has {below}")
+            what = f"the data have {d} feature{'s' if d > 1 else ''}" if number == 1 else (f"layer {number - 1} has {below}")
             problems.append(_said(f"Layer {number} can have at most {below} factor{'s' if below > 1 else ''}, as {what}."))
     st.caption("Factors are the hidden numbers that say where in its component a point lies: the fewer, the simpler the shape.")
     left, right = st.columns(2)
-    left.button("Add a layer", key=f"add_layer_{form}", on_click=_change_layers, args=(form, 1), disabled=count == MOST_LAYERS,
-                width="stretch", help="One more layer, deepest in the network.")
-    right.button("Remove", key=f"remove_layer_{form}", on_click=_change_layers, args=(form, -1), disabled=count == 1,
-                 width="stretch", help="Take the deepest layer away.")
+    left.button(
+        "Add a layer",
+        key=f"add_layer_{form}",
+        on_click=_change_layers,
+        args=(form, 1),
+        disabled=count == MOST_LAYERS,
+        width="stretch",
+        help="One more layer, deepest in the network.",
+    )
+    right.button(
+        "Remove",
+        key=f"remove_layer_{form}",
+        on_click=_change_layers,
+        args=(form, -1),
+        disabled=count == 1,
+        width="stretch",
+        help="Take the deepest layer away.",
+    )
     return {"layer_sizes": tuple(sizes), "layer_dims": tuple(dims)}, " ".join(filter(None, problems))
 
 

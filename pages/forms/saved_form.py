@@ -33,14 +33,19 @@ def suited(chosen, form="set"):
     if not set(saved.features) <= set(chosen.dataset.features):
         return chosen
     only = f"only({list(saved.features)!r})"
-    return chosen._replace(key=f"{chosen.key} {only}", dataset=chosen.dataset.only(saved.features),
-                           code=f"{chosen.code}.{only}")
+    return chosen._replace(key=f"{chosen.key} {only}", dataset=chosen.dataset.only(saved.features), code=f"{chosen.code}.{only}")
 
 
 def ask_file(form):
     """Ask for a file of parameters."""
-    st.file_uploader("Parameters (JSON)", type="json", key=f"open_{form}", on_change=_open, args=(form,),
-                     help="A file that Export saved, or a notebook. The model and its structure are taken from it.")
+    st.file_uploader(
+        "Parameters (JSON)",
+        type="json",
+        key=f"open_{form}",
+        on_change=_open,
+        args=(form,),
+        help="A file that Export saved, or a notebook. The model and its structure are taken from it.",
+    )
 
 
 def _open(form):
@@ -98,8 +103,11 @@ def scores(chosen):
     if saved is None:
         return
     with st.expander(literal(f"Scores by {saved.name}"), expanded=True):
-        upload = st.file_uploader("Other rows to score: CSV, TSV, Excel or Parquet", key="score_rows",
-                                  help="A table with the same columns. Without one the data at hand are scored.")
+        upload = st.file_uploader(
+            "Other rows to score: CSV, TSV, Excel or Parquet",
+            key="score_rows",
+            help="A table with the same columns. Without one the data at hand are scored.",
+        )
         if upload is None and _misfit(saved, chosen.dataset):
             st.caption(literal(f"The data at hand are others than {saved.name} is about, see the left."))
             return
@@ -125,8 +133,14 @@ def scores(chosen):
         stem = "_".join(re.findall(r"\w+", f"{Path(saved.name).stem} {name}".lower()))
         left, right, _ = st.columns([1, 1, 3])
         for place, label, kind in ((left, "Rows (CSV)", ROWS[0]), (right, "Rows (Parquet)", ROWS[1])):
-            place.download_button(label, partial(rows_bytes, frame, kind), f"{stem}_rows.{kind.removeprefix('rows-')}",
-                                  key=f"scores_{kind}", on_click="ignore", width="stretch")
+            place.download_button(
+                label,
+                partial(rows_bytes, frame, kind),
+                f"{stem}_rows.{kind.removeprefix('rows-')}",
+                key=f"scores_{kind}",
+                on_click="ignore",
+                width="stretch",
+            )
 
 
 def _scored(saved, chosen, upload):
@@ -139,8 +153,10 @@ def _scored(saved, chosen, upload):
         else:
             table = datasets.read_table(upload, upload.name)
             if saved.features is None:
-                raise ValueError(f"{saved.name} does not name its features, so that their columns cannot be found in "
-                                 f"{upload.name}; choose them under Data.")
+                raise ValueError(
+                    f"{saved.name} does not name its features, so that their columns cannot be found in "
+                    f"{upload.name}; choose them under Data."
+                )
             name, frame = upload.name, labelled(table, saved.mixture)
         known = session().scores = (key, name, frame)
     return known[1:]

@@ -18,19 +18,35 @@ from .columns import choose_columns
 _FIRST_ROW = {"find out": "auto", "column names": True, "data": False}
 _SEPARATORS = {"find out": None, "comma": ",", "semicolon": ";", "tab": "\t", "vertical bar": "|", "space": " "}
 _DECIMALS = {"find out": None, "point (3.14)": ".", "comma (3,14)": ","}
-_ENCODINGS = {"find out": None, "UTF-8": "utf-8", "UTF-16": "utf-16", "Western European (Windows)": "cp1252", "Western European (Mac)": "mac_roman",
-              "Western European (DOS)": "cp850", "Central European (Windows)": "cp1250", "Cyrillic (Windows)": "cp1251",
-              "Cyrillic (KOI8)": "koi8_r", "Greek (Windows)": "cp1253", "Turkish (Windows)": "cp1254", "Hebrew (Windows)": "cp1255",
-              "Arabic (Windows)": "cp1256", "Chinese, simplified (GB)": "gb18030", "Chinese, traditional (Big5)": "big5",
-              "Japanese (Shift-JIS)": "shift_jis", "Korean": "cp949"}
+_ENCODINGS = {
+    "find out": None,
+    "UTF-8": "utf-8",
+    "UTF-16": "utf-16",
+    "Western European (Windows)": "cp1252",
+    "Western European (Mac)": "mac_roman",
+    "Western European (DOS)": "cp850",
+    "Central European (Windows)": "cp1250",
+    "Cyrillic (Windows)": "cp1251",
+    "Cyrillic (KOI8)": "koi8_r",
+    "Greek (Windows)": "cp1253",
+    "Turkish (Windows)": "cp1254",
+    "Hebrew (Windows)": "cp1255",
+    "Arabic (Windows)": "cp1256",
+    "Chinese, simplified (GB)": "gb18030",
+    "Chinese, traditional (Big5)": "big5",
+    "Japanese (Shift-JIS)": "shift_jis",
+    "Korean": "cp949",
+}
 _MOST_FEATURES = 500  # that the app fits to
 
 
 def table_picker():
     """Ask for a table of one's own; gives what is `Chosen` of it, or None as long as it cannot be used."""
-    upload = st.file_uploader("A table: CSV, TSV, Excel or Parquet", key="upload",
-                              help="A row for each case, a column for each feature. The file stays on this server's "
-                                   "memory and is gone when you close the page.")
+    upload = st.file_uploader(
+        "A table: CSV, TSV, Excel or Parquet",
+        key="upload",
+        help="A row for each case, a column for each feature. The file stays on this server's memory and is gone when you close the page.",
+    )
     present, tables = _uploaded(upload), session().tables
     if not tables:
         return None
@@ -38,8 +54,13 @@ def table_picker():
         put({"set_table": list(tables)[-1]})
     key = value("set_table")
     if len(tables) > 1:
-        key = st.selectbox("Table", list(tables), format_func=lambda key: tables[key].name, **kept("set_table"),
-                           help="The tables you have uploaded so far.")
+        key = st.selectbox(
+            "Table",
+            list(tables),
+            format_func=lambda key: tables[key].name,
+            **kept("set_table"),
+            help="The tables you have uploaded so far.",
+        )
     table = tables[key]
     frame = _reading(table, upload if key == present else None)
     return None if frame is None else _columns(table, frame)
@@ -91,10 +112,15 @@ def _read(table, upload, options):
 def _reading_options(table):
     """What is chosen: keywords of `datasets.read_table`; the sheets are known once it is read."""
     place = st.expander("How the file is read")
-    asked = {"header": ("First row", _FIRST_ROW), "separator": ("Columns are separated by", _SEPARATORS),
-             "decimal": ("Decimal sign", _DECIMALS), "encoding": ("Letters are written in", _ENCODINGS)}
-    options = {name: choices[place.selectbox(label, list(choices), **kept(f"set_{name}_{table.key}"))]
-               for name, (label, choices) in asked.items()}
+    asked = {
+        "header": ("First row", _FIRST_ROW),
+        "separator": ("Columns are separated by", _SEPARATORS),
+        "decimal": ("Decimal sign", _DECIMALS),
+        "encoding": ("Letters are written in", _ENCODINGS),
+    }
+    options = {
+        name: choices[place.selectbox(label, list(choices), **kept(f"set_{name}_{table.key}"))] for name, (label, choices) in asked.items()
+    }
     sheet = value(f"set_sheet_{table.key}")
     return options | {"sheet": None if sheet == table.sheet else sheet}
 
@@ -113,8 +139,13 @@ def _ask_decimal(table, columns):
         value = columns[names[0]]
         where = f'column "{names[0]}"' + (f" and {len(names) - 1} more" if len(names) > 1 else "")
         answers = {value.replace(mark, " point "): mark, value.replace(mark, " thousand "): ".,".replace(mark, "")}
-        answer = st.radio(literal(f"Is {value} in {where} …"), list(answers), index=None, **kept(f"set_sign_{mark}_{table.key}"),
-                          help="The file does not tell whether this sign is a decimal sign or sets off thousands.")
+        answer = st.radio(
+            literal(f"Is {value} in {where} …"),
+            list(answers),
+            index=None,
+            **kept(f"set_sign_{mark}_{table.key}"),
+            help="The file does not tell whether this sign is a decimal sign or sets off thousands.",
+        )
         if answer is None:
             return None
         decimal |= dict.fromkeys(names, answers[answer])
@@ -126,16 +157,23 @@ def _columns(table, frame):
     features, label = choose_columns(table.name, frame, described)
     proposed = [column.name for column in described if column.role == "feature" and column.name != label]
     if len(features) > _MOST_FEATURES:
-        st.error(literal(f"{table.name} has {len(features):,} features, but the app fits at most {_MOST_FEATURES}; "
-                         "leave some out under Columns."))
+        st.error(
+            literal(
+                f"{table.name} has {len(features):,} features, but the app fits at most {_MOST_FEATURES}; leave some out under Columns."
+            )
+        )
         return None
     # the list says what is proposed and why, so that columns by name leave nothing to be noted
     choices = {"columns": features if features or proposed else None, "label": label}
     key, dataset = table.make(frame, choices)
     if isinstance(dataset, datasets.MissingValues):
         st.warning(literal(str(dataset)))
-        choices["missing"] = st.radio("Missing values", ["drop", "median"], **kept(f"set_missing_{table.key}"),
-                                      format_func={"drop": "leave these rows out", "median": "fill in the median"}.get)
+        choices["missing"] = st.radio(
+            "Missing values",
+            ["drop", "median"],
+            **kept(f"set_missing_{table.key}"),
+            format_func={"drop": "leave these rows out", "median": "fill in the median"}.get,
+        )
         key, dataset = table.make(frame, choices)
     if isinstance(dataset, ValueError):
         st.error(literal(str(dataset)))

@@ -5,8 +5,12 @@ from pages.session import session
 from pages.work.settings import of_models, usual
 
 # data set -> (settings of a form, what is said of them)
-_OWN = {"Digits": ({"components": 10, "init": "kmeans", "regularisation": 0.01, "size_1": 10, "dim_1": 6},
-                   "Begun with settings that show something: ten clusters from k-means, ε = 0.01.")}
+_OWN = {
+    "Digits": (
+        {"components": 10, "init": "kmeans", "regularisation": 0.01, "size_1": 10, "dim_1": 6},
+        "Begun with settings that show something: ten clusters from k-means, ε = 0.01.",
+    )
+}
 
 
 def settle():
@@ -15,8 +19,9 @@ def settle():
     name = value("set_built_in") if value("set_source", "Built-in") == "Built-in" else None
     put({f"set_{setting}": ordinary[setting] for setting, brought in own.settled.items() if value(f"set_{setting}") == brought})
     telling, _ = _OWN.get(name, ({}, ""))
-    own.settled = {setting: brought for setting, brought in telling.items()
-                   if value(f"set_{setting}", ordinary[setting]) == ordinary[setting]}
+    own.settled = {
+        setting: brought for setting, brought in telling.items() if value(f"set_{setting}", ordinary[setting]) == ordinary[setting]
+    }
     put({f"set_{setting}": brought for setting, brought in own.settled.items()})
 
 

@@ -15,9 +15,13 @@ def view_picker(experiment, latent=True):
     hidden = experiment.run.model.latent_views() if latent else ()
     if hidden:
         spaces = {"the data": None, **{f"layer {space.layer}": space for space in hidden}}
-        space = st.selectbox("Look at", list(spaces), **kept("view_space"),
-                             help="The data, or a hidden layer: every row at the mean of what the model believes of it "
-                                  "there, and the Gaussians that the deeper layers make of it.")
+        space = st.selectbox(
+            "Look at",
+            list(spaces),
+            **kept("view_space"),
+            help="The data, or a hidden layer: every row at the mean of what the model believes of it "
+            "there, and the Gaussians that the deeper layers make of it.",
+        )
         if spaces[space]:
             return spaces[space]
     X = experiment.dataset.X
@@ -28,16 +32,22 @@ def view_picker(experiment, latent=True):
     first = sorted(varied, key=lambda j: -X[:, j].var())[:2] if experiment.dataset.image_shape else varied[:2]
     key = experiment.settings.dataset_key
     if len(names) > 2:
-        how = st.segmented_control("Look along", [_PRINCIPAL, "Features"], default=_PRINCIPAL, required=True,
-                                   **kept(f"view_{key}"), width="stretch",
-                                   help="Principal components show most of the spread in two axes. Either way the "
-                                        "model is fitted to all features.")
+        how = st.segmented_control(
+            "Look along",
+            [_PRINCIPAL, "Features"],
+            default=_PRINCIPAL,
+            required=True,
+            **kept(f"view_{key}"),
+            width="stretch",
+            help="Principal components show most of the spread in two axes. Either way the model is fitted to all features.",
+        )
         if how == _PRINCIPAL:
             return experiment.principal
     offered = [names[j] for j in varied]
     x = st.selectbox("Across", offered, varied.index(first[0]), **kept(f"view_x_{key}"))
     others = [name for name in offered if name != x]
     up = names[first[1]] if names[first[1]] in others else others[0]
-    y = st.selectbox("Up", [*others, _NONE], others.index(up), **kept(f"view_y_{key}"),
-                        help="None shows the density of one feature over its histogram.")
+    y = st.selectbox(
+        "Up", [*others, _NONE], others.index(up), **kept(f"view_y_{key}"), help="None shows the density of one feature over its histogram."
+    )
     return experiment.features(names.index(x), *([] if y == _NONE else [names.index(y)]))

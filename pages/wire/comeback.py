@@ -21,29 +21,43 @@ _MOST_VALUES = 500
 READ = 20  # seconds that a sentence stays at least
 _LANE = re.compile(r"lane\d{1,6}")
 _KEY = re.compile(rf"(set|{_LANE.pattern})_(\w+)")
-_LOST = {"tables": "the tables you uploaded are gone, upload them again",
-         "saved": "the files of parameters that you opened are gone, open them again",
-         "forks": "what you changed while the model learned now holds from its start",
-         "earlier": "the earlier runs are gone",
-         "values": "some settings could not be read and have their usual values"}
+_LOST = {
+    "tables": "the tables you uploaded are gone, upload them again",
+    "saved": "the files of parameters that you opened are gone, open them again",
+    "forks": "what you changed while the model learned now holds from its start",
+    "earlier": "the earlier runs are gone",
+    "values": "some settings could not be read and have their usual values",
+}
 
-_component = st.components.v2.component("mixes_comeback", html="<span></span>", isolate_styles=False, js="""
+_component = st.components.v2.component(
+    "mixes_comeback",
+    html="<span></span>",
+    isolate_styles=False,
+    js="""
 export default function ({ setTriggerValue }) {
   const tell = (event) => setTriggerValue("again", event.detail)
   document.addEventListener("mixes-comeback", tell)
   return () => document.removeEventListener("mixes-comeback", tell)
 }
-""")
+""",
+)
 
 
 def record():
     """What a browser keeps of this session: see `comeback`."""
     own, kept = session(), kept_values(COMPARE)
-    lost = {"tables": bool(own.tables), "saved": any(isinstance(each, Saved) for each in kept.values()),
-            "forks": own.run is not None and own.run.parent is not None, "earlier": bool(own.earlier_runs)}
+    lost = {
+        "tables": bool(own.tables),
+        "saved": any(isinstance(each, Saved) for each in kept.values()),
+        "forks": own.run is not None and own.run.parent is not None,
+        "earlier": bool(own.earlier_runs),
+    }
     values = {key: each for key, each in kept.items() if isinstance(each, (str, bool, int, float))}
-    return {"session": own.name, "again": own.again,
-            "record": {"values": values, "lanes": own.lanes, "lost": [name for name in lost if lost[name]]}}
+    return {
+        "session": own.name,
+        "again": own.again,
+        "record": {"values": values, "lanes": own.lanes, "lost": [name for name in lost if lost[name]]},
+    }
 
 
 def comeback():

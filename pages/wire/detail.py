@@ -25,11 +25,18 @@ def detail(experiment, place):
     numbers = run.path_numbers_at(t)
     nodes = parameters.node_responsibilities(posterior, numbers)
     best = np.argsort(-posterior, axis=1, kind="stable")[:, :_TOLD_PATHS]
-    return {"run": place["run"], "iteration": t, "half": place["half"],
-            "nodes": [encoded(np.rint(255 * node.T), np.uint8) for node in nodes],
-            "paths": {"m": best.shape[1], "index": encoded(best if numbers is None else numbers[best], "<u2"),
-                      "probability": encoded(np.rint(255 * np.take_along_axis(posterior, best, axis=1)), np.uint8)},
-            "images": _images(experiment, parameters)}
+    return {
+        "run": place["run"],
+        "iteration": t,
+        "half": place["half"],
+        "nodes": [encoded(np.rint(255 * node.T), np.uint8) for node in nodes],
+        "paths": {
+            "m": best.shape[1],
+            "index": encoded(best if numbers is None else numbers[best], "<u2"),
+            "probability": encoded(np.rint(255 * np.take_along_axis(posterior, best, axis=1)), np.uint8),
+        },
+        "images": _images(experiment, parameters),
+    }
 
 
 def _images(experiment, parameters):
@@ -45,7 +52,12 @@ def _images(experiment, parameters):
     samples = np.zeros((experiment.clusters, _SAMPLES, means.shape[1]))
     for j in range(experiment.clusters):
         own = scaling.inverse(drawn[labels == j][:_SAMPLES])
-        samples[j, :len(own)] = own
+        samples[j, : len(own)] = own
     rows, highest = dataset.X[experiment.rows[experiment.shown]], float(dataset.X.max())
-    return {"shape": list(dataset.image_shape), "max": highest, "means": encoded(means, "<f4"),
-            "samples": encoded(samples, "<f4"), "points": encoded(np.rint(255 * rows / highest), np.uint8)}
+    return {
+        "shape": list(dataset.image_shape),
+        "max": highest,
+        "means": encoded(means, "<f4"),
+        "samples": encoded(samples, "<f4"),
+        "points": encoded(np.rint(255 * rows / highest), np.uint8),
+    }

@@ -27,6 +27,7 @@ def chunk(comparison, view, first):
 
 def first_rows(comparison, view, iteration):
     """All iterations of each lane so far: the shown one whole, sketches of the others."""
+
     def own(lane, t):
         if t == min(iteration, lane.newest):
             return row(comparison, lane, view, t)

@@ -7,8 +7,10 @@ from mixes.gaussians import merge
 from .encoding import rounded
 
 _WIDE = 8  # more features than this: the table shows those on the axes only
-_LOCATION_NOTE = ("Location and mean: a cluster that leans begins at its location, where its sharp side is, and its long "
-                  "tail pulls the mean away from there; the arrow goes from one to the other.")
+_LOCATION_NOTE = (
+    "Location and mean: a cluster that leans begins at its location, where its sharp side is, and its long "
+    "tail pulls the mean away from there; the arrow goes from one to the other."
+)
 
 
 def _told(experiment, view):
@@ -23,8 +25,7 @@ def columns(experiment, view):
     names = _told(experiment, view).names
     both = ["correlation"] if len(names) == 2 else []
     locations = [f"location of {name}" for name in names] if _leans(experiment, view) else []
-    return ["weight", *(f"mean of {name}" for name in names), *(f"st. dev. of {name}" for name in names), *both,
-            *locations]
+    return ["weight", *(f"mean of {name}" for name in names), *(f"st. dev. of {name}" for name in names), *both, *locations]
 
 
 def _leans(experiment, view):

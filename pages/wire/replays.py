@@ -64,7 +64,7 @@ def _file_of_comparison(comparison, view):
     return "comparison_replay.html", "text/html", replay("compare.js", of_comparison(comparison, view), title)
 
 
-exports.KINDS["replay"] = exports.Kind(
-    "Replay (HTML)", "The whole run in one file that plays in any browser, offline.", _file_of_run)
+exports.KINDS["replay"] = exports.Kind("Replay (HTML)", "The whole run in one file that plays in any browser, offline.", _file_of_run)
 comparison_exports.KINDS["replay"] = comparison_exports.Kind(
-    "Replay of this comparison (HTML)", "All models in one file that plays in any browser, offline.", _file_of_comparison)
+    "Replay of this comparison (HTML)", "All models in one file that plays in any browser, offline.", _file_of_comparison
+)

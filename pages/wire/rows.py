@@ -59,11 +59,15 @@ def row(experiment, view, iteration):
     state = experiment.run.trace[iteration]
     gaussians = view.picture(state.parameters)
     confusion = {"k": state.metrics[CONFUSION]} if CONFUSION in state.metrics else {}
-    return picture_row(experiment, view, iteration, gaussians=gaussians) | confusion | {
-        "net": state.parameters.network(),
-        "t": values(experiment, view, state.parameters, gaussians),
-        "m": list(measured(experiment, state).values()),
-    }
+    return (
+        picture_row(experiment, view, iteration, gaussians=gaussians)
+        | confusion
+        | {
+            "net": state.parameters.network(),
+            "t": values(experiment, view, state.parameters, gaussians),
+            "m": list(measured(experiment, state).values()),
+        }
+    )
 
 
 def picture_row(experiment, view, iteration, numbers=None, gaussians=None):
@@ -98,10 +102,12 @@ def facts(experiment, iteration):
     """The numbers of the curve and the events of one iteration."""
     state = experiment.run.trace[iteration]
     return {
-        "i": iteration, "v": state.temperature, "ll": state.log_likelihood, "obj": state.objective,
+        "i": iteration,
+        "v": state.temperature,
+        "ll": state.log_likelihood,
+        "obj": state.objective,
         "apart": bool(templates.apart(state.log_likelihood, state.objective)),
-        "held": None if state.log_likelihood_validation is None else (
-            state.log_likelihood_validation * experiment.held_out_scale),
+        "held": None if state.log_likelihood_validation is None else (state.log_likelihood_validation * experiment.held_out_scale),
         "e": _told_events(experiment.run.trace, iteration),
         "stop": state.converged,
     }

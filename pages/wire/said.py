@@ -51,13 +51,15 @@ def heard(events, newest):
 
 
 def _place(word, last):
-    return {"iteration": whole(member(word, "iteration"), "iteration", 0, last),
-            "half": one_of(member(word, "half"), "half", _HALVES)}
+    return {"iteration": whole(member(word, "iteration"), "iteration", 0, last), "half": one_of(member(word, "half"), "half", _HALVES)}
 
 
 def _need(word, last):
-    return {"from": whole(member(word, "from"), "from", 0, last + 1), "have": truth(member(word, "have"), "have"),
-            "shown": _place(mapping(member(word, "shown"), "shown"), last)}
+    return {
+        "from": whole(member(word, "from"), "from", 0, last + 1),
+        "have": truth(member(word, "have"), "have"),
+        "shown": _place(mapping(member(word, "shown"), "shown"), last),
+    }
 
 
 def _shown(word, last):
@@ -66,14 +68,20 @@ def _shown(word, last):
 
 def _export(word, last):
     model = word.get("model")
-    return {"iteration": whole(member(word, "iteration"), "iteration", 0, last),
-            "kind": text(member(word, "kind"), "kind", 20), "frames": _frames(word.get("frames", [])),
-            "model": None if model is None else whole(model, "model", 0, 3)}
+    return {
+        "iteration": whole(member(word, "iteration"), "iteration", 0, last),
+        "kind": text(member(word, "kind"), "kind", 20),
+        "frames": _frames(word.get("frames", [])),
+        "model": None if model is None else whole(model, "model", 0, 3),
+    }
 
 
 def _frames(value):
-    if not (isinstance(value, list) and len(value) <= _MOST_FRAMES
-            and all(isinstance(frame, str) and len(frame) <= _LONGEST_FRAME and frame.startswith(_PNG) for frame in value)):
+    if not (
+        isinstance(value, list)
+        and len(value) <= _MOST_FRAMES
+        and all(isinstance(frame, str) and len(frame) <= _LONGEST_FRAME and frame.startswith(_PNG) for frame in value)
+    ):
         raise Nonsense(f"frames is {reprlib.repr(value)}; it needs to be a list of at most {_MOST_FRAMES} PNG pictures")
     return value
 

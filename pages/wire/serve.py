@@ -1,7 +1,8 @@
 """The players: the browser owns time and picture, Python answers with the rows of the traces it asks for.
 
-What goes either way is written down in messages.md. The player pulls: it asks for rows from its first missing iteration when few lie ahead of the playhead, and this
-fragment answers with the next chunk. A paused player costs nothing, and the page's script does not run again.
+What goes either way is written down in messages.md. The player pulls: it asks for rows from its first missing iteration when
+few lie ahead of the playhead, and this fragment answers with the next chunk.
+A paused player costs nothing, and the page's script does not run again.
 """
 
 import json
@@ -52,8 +53,8 @@ export default function (component) {
 """.replace("MODULES", json.dumps({entry: list(modules(entry)) for entry in ENTRIES}))
 
 _component = st.components.v2.component(
-    "mixes_player", html='<div class="em-player-mount"></div>',
-    css=style(), js=_BOOTSTRAP, isolate_styles=False)
+    "mixes_player", html='<div class="em-player-mount"></div>', css=style(), js=_BOOTSTRAP, isolate_styles=False
+)
 
 
 def words(key):
@@ -108,8 +109,7 @@ def player(source, widgets):
 
 def _envelope(source, problem):
     """What every message to a player holds."""
-    data = {"run": source.run, "player": f"{PLAYER}/{source.module}", "plotly": PLOTLY,
-            "script_runs": session().script_runs, **record()}
+    data = {"run": source.run, "player": f"{PLAYER}/{source.module}", "plotly": PLOTLY, "script_runs": session().script_runs, **record()}
     return data | {"error": problem} if problem else data
 
 

@@ -35,9 +35,11 @@ PLOTLY = f"plotly-{plotly.__version__}/{_PLOTLY.name}"
 def routes():
     """The routes, below the path that the server is told to be under; the files are compressed here, once."""
     below = "/" + path if (path := st.get_option("server.baseUrlPath").strip("/")) else ""
-    return [Route(f"{below}/{PLAYER}/{{name:path}}", _files(ASSETS, _MODULES)),
-            Route(f"{below}/{PLOTLY.replace(_PLOTLY.name, '{name}')}", _files(_PLOTLY.parent, [_PLOTLY])),
-            *(Route(f"{below}/{{page}}/_stcore/{name}", _elsewhere) for name in ("health", "host-config"))]
+    return [
+        Route(f"{below}/{PLAYER}/{{name:path}}", _files(ASSETS, _MODULES)),
+        Route(f"{below}/{PLOTLY.replace(_PLOTLY.name, '{name}')}", _files(_PLOTLY.parent, [_PLOTLY])),
+        *(Route(f"{below}/{{page}}/_stcore/{name}", _elsewhere) for name in ("health", "host-config")),
+    ]
 
 
 def _files(folder, files):

@@ -99,8 +99,11 @@ def begin(next_id, dataset, settings, known=(), impossible=()):
         if why:
             lanes.append(Lane(wanted, None, why))
             continue
-        same = [run for run in [*known, *(lane.experiment for lane in lanes)]
-                if run is not None and run.parent is None and run.settings == wanted]
+        same = [
+            run
+            for run in [*known, *(lane.experiment for lane in lanes)]
+            if run is not None and run.parent is None and run.settings == wanted
+        ]
         try:
             lanes.append(Lane(wanted, same[0] if same else experiments.begin(next_id("r"), dataset, wanted)))
         except selection.FAILURES as problem:
@@ -162,7 +165,7 @@ def _held_out(lane, train, test):
 
 def measured(comparison):
     """The measures of all models at the end of their runs, as far as the splits have come (a DataFrame)."""
-    letters = list(LETTERS[:len(comparison.lanes)])
+    letters = list(LETTERS[: len(comparison.lanes)])
     measures, problems, done = {}, {}, comparison.scored
     scores = np.full((done, len(letters)), np.nan)
     for j, (letter, lane) in enumerate(zip(letters, comparison.lanes)):
@@ -189,9 +192,15 @@ def measured(comparison):
 
 def _measures(experiment):
     run, labels = experiment.run, experiment.dataset.labels
-    return selection.measures(run.model, run.state.parameters, run.X, log_likelihood=run.state.log_likelihood,
-                              labels=None if labels is None else labels[experiment.rows],
-                              iterations=run.state.iteration, seconds=experiment.seconds[-1])
+    return selection.measures(
+        run.model,
+        run.state.parameters,
+        run.X,
+        log_likelihood=run.state.log_likelihood,
+        labels=None if labels is None else labels[experiment.rows],
+        iterations=run.state.iteration,
+        seconds=experiment.seconds[-1],
+    )
 
 
 def table(comparison):
@@ -203,13 +212,19 @@ def table(comparison):
         values = _numbers(frame[name])
         if name == selection.STANDARD_ERROR or all(value is None for value in values):
             continue
-        shown.append({"name": name, "help": selection.HELP[name], "better": selection.BETTER.get(name),
-                      "values": values, "best": best.get(name, [])})
+        shown.append(
+            {"name": name, "help": selection.HELP[name], "better": selection.BETTER.get(name), "values": values, "best": best.get(name, [])}
+        )
         if name == selection.HELD_OUT:
             shown[-1]["errors"] = _numbers(frame[selection.STANDARD_ERROR])
-    return {"done": comparison.scored, "total": len(_splits(comparison)), "fits": sum(len(lane.experiment.splits) for lane in comparison.compared),
-            "evidence": frame.attrs["evidence"], "measures": shown,
-            "models": [{"letter": letter, "title": title} for letter, title in zip(LETTERS, comparison.titles)]}
+    return {
+        "done": comparison.scored,
+        "total": len(_splits(comparison)),
+        "fits": sum(len(lane.experiment.splits) for lane in comparison.compared),
+        "evidence": frame.attrs["evidence"],
+        "measures": shown,
+        "models": [{"letter": letter, "title": title} for letter, title in zip(LETTERS, comparison.titles)],
+    }
 
 
 def _numbers(column):

@@ -38,6 +38,7 @@ class Settings:
 
     def same_start(self, other):
         """Whether a run with other settings could be a fork of one with these."""
+
         def start(s):
             return s.dataset_key, s.model, s.structure, s.standardise, s.held_out
 
@@ -96,8 +97,7 @@ class Experiment:
         """The cluster (n,) that each drawn row most likely belongs to at an iteration's E half-step, and how likely, of 255."""
         if iteration not in self._shares:
             posterior = self.run.watched_at(iteration)
-            self._shares[iteration] = (posterior.argmax(axis=1).astype(np.uint8),
-                                       np.rint(255 * posterior.max(axis=1)).astype(np.uint8))
+            self._shares[iteration] = (posterior.argmax(axis=1).astype(np.uint8), np.rint(255 * posterior.max(axis=1)).astype(np.uint8))
         return self._shares[iteration]
 
     @property
@@ -149,8 +149,11 @@ def model(settings, scaling, evaluator=None):
     if isinstance(structure["init"], Saved):
         structure = structure | {"init": structure["init"].rescaled(scaling)}
     return MODELS[settings.model].model(
-        **structure, **settings.steering, evaluator=evaluator,
-        stopping_criterion=stopping_criterion.create_log_lik_criterion(settings.threshold))
+        **structure,
+        **settings.steering,
+        evaluator=evaluator,
+        stopping_criterion=stopping_criterion.create_log_lik_criterion(settings.threshold),
+    )
 
 
 @one_thread
@@ -185,5 +188,16 @@ def fork(id, experiment, settings, iteration):
     iteration = min(iteration, len(experiment.run.trace) - 1)
     run = experiment.run.fork(iteration, **changes(settings, experiment.settings)).watch(experiment.shown)
     shares = {t: experiment.shares(t) for t in range(1, iteration + 1)}
-    return Experiment(id, experiment.dataset, settings, experiment.scaling, experiment.rows, experiment.shown, run,
-                      parent=experiment, forked_at=iteration, seconds=experiment.seconds[:iteration + 1], _shares=shares)
+    return Experiment(
+        id,
+        experiment.dataset,
+        settings,
+        experiment.scaling,
+        experiment.rows,
+        experiment.shown,
+        run,
+        parent=experiment,
+        forked_at=iteration,
+        seconds=experiment.seconds[: iteration + 1],
+        _shares=shares,
+    )

@@ -43,6 +43,7 @@ class Kind:
 def _rows(kind):
     def make(experiment, iteration, view, frames):
         return f"_iteration_{iteration}_rows.{kind.removeprefix('rows-')}", *rows_file(_labelled(experiment, iteration), kind)
+
     return make
 
 
@@ -64,29 +65,35 @@ KINDS = {
     "rows-csv": Kind(
         "Rows with components (CSV)",
         "Your table, all rows and columns, with each row's component, probabilities and log density; rows left out say why.",
-        _rows("rows-csv")),
+        _rows("rows-csv"),
+    ),
     "rows-parquet": Kind(
-        "Rows with components (Parquet)", "The same as a Parquet file, which keeps types and reads faster.", _rows("rows-parquet")),
+        "Rows with components (Parquet)", "The same as a Parquet file, which keeps types and reads faster.", _rows("rows-parquet")
+    ),
     "script": Kind(
         "Script (Python)",
         "A Python file that makes this run again, with the library mixes; its first lines tell how far the numbers agree.",
-        lambda experiment, iteration, view, frames: (".py", "text/x-python", script(experiment, iteration))),
+        lambda experiment, iteration, view, frames: (".py", "text/x-python", script(experiment, iteration)),
+    ),
     "notebook": Kind(
-        "Notebook (Jupyter)", "The same as a Jupyter notebook, with the figures.",
-        lambda experiment, iteration, view, frames: (".ipynb", "application/x-ipynb+json", notebook(experiment, iteration))),
-    "parameters": Kind(
-        "Parameters (JSON)", "Those of the shown iteration; opened again as a start, they score other rows.", _parameters),
+        "Notebook (Jupyter)",
+        "The same as a Jupyter notebook, with the figures.",
+        lambda experiment, iteration, view, frames: (".ipynb", "application/x-ipynb+json", notebook(experiment, iteration)),
+    ),
+    "parameters": Kind("Parameters (JSON)", "Those of the shown iteration; opened again as a start, they score other rows.", _parameters),
     "scikit-learn": Kind(
-        "scikit-learn (Python)", "The same mixture as a scikit-learn GaussianMixture, in a Python file.",
+        "scikit-learn (Python)",
+        "The same mixture as a scikit-learn GaussianMixture, in a Python file.",
         lambda experiment, iteration, view, frames: ("_scikit_learn.py", "text/x-python", scikit_learn(experiment, iteration)),
-        _is_gaussian),
+        _is_gaussian,
+    ),
     "trace": Kind(
-        "Trace (CSV)", "One line per iteration: log-likelihood, objective, temperature and every metric.",
-        lambda experiment, iteration, view, frames: ("_trace.csv", "text/csv", trace(experiment).to_csv(index=False))),
-    "picture": Kind(
-        "Picture (PNG)", "The density picture as it stands, 1600 by 1200 pixels."),
-    "animation": Kind(
-        "Animation (GIF)", "The density picture from the start to the shown iteration, for a slide.", _animation),
+        "Trace (CSV)",
+        "One line per iteration: log-likelihood, objective, temperature and every metric.",
+        lambda experiment, iteration, view, frames: ("_trace.csv", "text/csv", trace(experiment).to_csv(index=False)),
+    ),
+    "picture": Kind("Picture (PNG)", "The density picture as it stands, 1600 by 1200 pixels."),
+    "animation": Kind("Animation (GIF)", "The density picture from the start to the shown iteration, for a slide.", _animation),
 }  # and the replay: see `pages.wire.replays`
 
 

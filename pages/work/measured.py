@@ -12,8 +12,10 @@ CONFUSION = "confusion"  # among the metrics of a state: known classes against c
 def evaluator(labels, clusters):
     """What measures the clusters of a run at each iteration, or None; ``labels`` are the known classes of the rows, or None."""
     known = {"data", "pred"} | ({"labels"} if labels is not None else set())
-    named = sorted((metric for metric in METRICS.values() if metric.learning and "pred" in metric.needs and known.issuperset(metric.needs)),
-                   key=lambda metric: metric.name.lower())
+    named = sorted(
+        (metric for metric in METRICS.values() if metric.learning and "pred" in metric.needs and known.issuperset(metric.needs)),
+        key=lambda metric: metric.name.lower(),
+    )
     functions = {metric.name: _OfClusters(metric) for metric in named}
     if labels is not None:
         functions[CONFUSION] = _Confusion(clusters)
@@ -45,9 +47,15 @@ class _Confusion:
 def measured(experiment, state):
     """The numbers of one iteration by name, in the order in which they are shown."""
     held_out = state.log_likelihood_validation
-    fit = Fit(log_likelihood=state.log_likelihood, objective=state.objective, entropy=state.entropy,
-              held_out=None if held_out is None else held_out * experiment.held_out_scale,
-              n_parameters=state.parameters.n_parameters, n_rows=len(experiment.run.X), iterations=state.iteration)
+    fit = Fit(
+        log_likelihood=state.log_likelihood,
+        objective=state.objective,
+        entropy=state.entropy,
+        held_out=None if held_out is None else held_out * experiment.held_out_scale,
+        n_parameters=state.parameters.n_parameters,
+        n_rows=len(experiment.run.X),
+        iterations=state.iteration,
+    )
     named = {metric.name: metric.of(fit) for metric in METRICS.values() if metric.learning and metric.known(fit)}
     return named | {name: value for name, value in state.metrics.items() if name != CONFUSION}
 

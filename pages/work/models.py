@@ -53,23 +53,50 @@ def _first_layer(structure):
 
 _DIRECTIONS = {"restricted": "one direction for each cluster", "diagonal": "along the axes", "full": "full"}
 _SKEWNESS = Setting(
-    "skewness", Choice(_DIRECTIONS, _DIRECTIONS.get), "restricted", "sk", "skewness", "selectbox", "Skewness Λ",
+    "skewness",
+    Choice(_DIRECTIONS, _DIRECTIONS.get),
+    "restricted",
+    "sk",
+    "skewness",
+    "selectbox",
+    "Skewness Λ",
     "Which way a cluster may lean. One direction is quick in any number of features; along the axes and full are exact too, and "
     "slower from three features on.",
-    words=Words("skewness Λ", lambda s: s.structure.get("skewness"),
-                lambda s: f"{s.structure['skewness']} skewness" if "skewness" in s.structure else None))
+    words=Words(
+        "skewness Λ",
+        lambda s: s.structure.get("skewness"),
+        lambda s: f"{s.structure['skewness']} skewness" if "skewness" in s.structure else None,
+    ),
+)
 
 MODELS = {
-    "GMM": Entry(GMM, "Gaussian mixture (GMM)",
-                 "Every cluster is an ellipse of any size, shape and direction.",
-                 _components, lambda structure: structure["n_components"]),
-    "SkewGMM": Entry(SkewGMM, "Skew-normal mixture",
-                     "Every cluster may lean: a sharp side and a long tail.",
-                     _components, lambda structure: structure["n_components"], (_SKEWNESS,)),
-    "DGMM": Entry(DGMM, "Deep mixture of layers (DGMM)",
-                  "Every cluster is made of parts, and all clusters are made of the same parts in the same proportions.",
-                  _layers, _first_layer),
-    "GMN": Entry(GMN, "Network of layers (GMN)",
-                 "Every cluster is made of parts; which parts belong to which cluster is learnt too.",
-                 _layers, _first_layer),
+    "GMM": Entry(
+        GMM,
+        "Gaussian mixture (GMM)",
+        "Every cluster is an ellipse of any size, shape and direction.",
+        _components,
+        lambda structure: structure["n_components"],
+    ),
+    "SkewGMM": Entry(
+        SkewGMM,
+        "Skew-normal mixture",
+        "Every cluster may lean: a sharp side and a long tail.",
+        _components,
+        lambda structure: structure["n_components"],
+        (_SKEWNESS,),
+    ),
+    "DGMM": Entry(
+        DGMM,
+        "Deep mixture of layers (DGMM)",
+        "Every cluster is made of parts, and all clusters are made of the same parts in the same proportions.",
+        _layers,
+        _first_layer,
+    ),
+    "GMN": Entry(
+        GMN,
+        "Network of layers (GMN)",
+        "Every cluster is made of parts; which parts belong to which cluster is learnt too.",
+        _layers,
+        _first_layer,
+    ),
 }

@@ -66,12 +66,19 @@ def replay(module, data, title):
     -------
     str
     """
-    sources = {f"player/{name}": "data:text/javascript;base64," + base64.b64encode(source.encode()).decode()
-               for name, source in modules(module).items()}
+    sources = {
+        f"player/{name}": "data:text/javascript;base64," + base64.b64encode(source.encode()).decode()
+        for name, source in modules(module).items()
+    }
     return _PAGE.substitute(
-        title=html.escape(title), theme=_theme(), style=style(), plotly=get_plotlyjs(),
-        modules=json.dumps({"imports": sources}), module=module,
-        data=json.dumps({**data, "replay": True, "plotly": "here"}, allow_nan=False).replace("<", "\\u003c"))
+        title=html.escape(title),
+        theme=_theme(),
+        style=style(),
+        plotly=get_plotlyjs(),
+        modules=json.dumps({"imports": sources}),
+        module=module,
+        data=json.dumps({**data, "replay": True, "plotly": "here"}, allow_nan=False).replace("<", "\\u003c"),
+    )
 
 
 def _theme():
@@ -83,6 +90,8 @@ def _theme():
     def colours(scheme):
         return "".join(f"--st-{re.sub('(?=[A-Z])', '-', name).lower()}: {colour};" for name, colour in themes[scheme].items())
 
-    return (f':root {{ --st-font: "Source Sans", sans-serif; {colours("light")} }}\n'
-            f"@media (prefers-color-scheme: dark) {{ :root {{ {colours('dark')} }} }}\n"
-            f'@font-face {{ font-family: "Source Sans"; font-weight: 200 900; src: url("{source}"); }}')
+    return (
+        f':root {{ --st-font: "Source Sans", sans-serif; {colours("light")} }}\n'
+        f"@media (prefers-color-scheme: dark) {{ :root {{ {colours('dark')} }} }}\n"
+        f'@font-face {{ font-family: "Source Sans"; font-weight: 200 900; src: url("{source}"); }}'
+    )

@@ -27,8 +27,10 @@ def rows_file(frame, kind):
     content = rows_bytes(frame, kind)
     text = content.decode() if kind == "rows-csv" else f"data:{mime};base64,{base64.b64encode(content).decode()}"
     if len(text) > _LARGEST:
-        raise ValueError(f"it has {len(text) / 1e6:,.0f} MB, more than the {_LARGEST / 1e6:.0f} that can be sent to the "
-                         "browser; the exported script makes the same table.")
+        raise ValueError(
+            f"it has {len(text) / 1e6:,.0f} MB, more than the {_LARGEST / 1e6:.0f} that can be sent to the "
+            "browser; the exported script makes the same table."
+        )
     return mime, text
 
 

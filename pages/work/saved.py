@@ -54,17 +54,14 @@ class Saved:
         """Raise a ValueError unless the data have the features that the parameters are about, in their order."""
         d, n_features = self.mixture.n_features_in_, len(dataset.features)
         if self.features is None and n_features != d:
-            raise ValueError(f"{self.name} is about {d} feature{'s' * (d > 1)}, but {dataset.name} has {n_features}: "
-                             "choose as many.")
+            raise ValueError(f"{self.name} is about {d} feature{'s' * (d > 1)}, but {dataset.name} has {n_features}: choose as many.")
         if self.features in (None, dataset.features):
             return
         own, given = _listed(self.features), _listed(dataset.features)
         absent = [name for name in self.features if name not in dataset.features]
         if absent:
-            raise ValueError(f'{self.name} is about the features {own}, but {dataset.name} has no feature "{absent[0]}"; '
-                             f"it has {given}.")
-        raise ValueError(f"{self.name} is about the features {own}, but {dataset.name} has {given}: choose the same, in "
-                         "the same order.")
+            raise ValueError(f'{self.name} is about the features {own}, but {dataset.name} has no feature "{absent[0]}"; it has {given}.')
+        raise ValueError(f"{self.name} is about the features {own}, but {dataset.name} has {given}: choose the same, in the same order.")
 
 
 def open_saved(name, content):

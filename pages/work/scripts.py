@@ -42,8 +42,7 @@ def notebook(experiment, iteration):
 
     cells = [*_cells(experiment, iteration), *_mixture(experiment), *_prediction(experiment), *_figures(experiment)]
     title, about = _about(experiment.title, iteration)
-    content = [nb.new_markdown_cell(f"# {literal(title)}\n\n{about}"),
-               nb.new_code_cell(_imports(experiment, cells))]
+    content = [nb.new_markdown_cell(f"# {literal(title)}\n\n{about}"), nb.new_code_cell(_imports(experiment, cells))]
     for text, code in cells:
         content += [nb.new_markdown_cell(text), nb.new_code_cell(code)]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -62,7 +61,8 @@ def scikit_learn(experiment, iteration):
         f'"""{_title(experiment)}: iteration {iteration}, as a scikit-learn mixture.\n\n'
         f'Written by mixes {_VERSION}, in the units of the table. It needs scikit-learn: pip install scikit-learn\n"""',
         gaussian_mixture_to_python(weights, means, covariances),
-        f"features = {_listed(features)}"]
+        f"features = {_listed(features)}",
+    ]
     if len(parameters.network()["nodes"]) > 1:
         blocks.append(f"{_OWNERS}\nowners = {_listed(owners.tolist())}")
     return "\n\n".join(blocks) + "\n"
@@ -80,10 +80,12 @@ def _title(experiment):
 
 def _about(title, iteration):
     """A title, and a paragraph on the file."""
-    return (f"{title}: {iteration} iteration{'' if iteration == 1 else 's'}.",
-            f"Written by mixes {_VERSION}. This makes the run of the app again: on the same kind of processor, with the\n"
-            "same versions of mixes and of what it needs, to the last digit; elsewhere to the figures that the problem allows.\n\n"
-            f"{_INSTALL}\n")
+    return (
+        f"{title}: {iteration} iteration{'' if iteration == 1 else 's'}.",
+        f"Written by mixes {_VERSION}. This makes the run of the app again: on the same kind of processor, with the\n"
+        "same versions of mixes and of what it needs, to the last digit; elsewhere to the figures that the problem allows.\n\n"
+        f"{_INSTALL}\n",
+    )
 
 
 _INSTALL = """\
@@ -109,29 +111,28 @@ def _cells(experiment, iteration):
     cells, here = [*_data(experiment), *_saved(experiment), _start(line[0], annealed)], 0
     for before, member in zip(line, line[1:]):
         at = member.forked_at
-        changes = "".join(f", {name}={_literal(value)}"
-                          for name, value in experiments.changes(member.settings, before.settings).items())
-        cells.append((f"On from iteration {at} with other settings.",
-                      f"{_steps(at - here)}run = run.fork({at}{changes})"))
+        changes = "".join(f", {name}={_literal(value)}" for name, value in experiments.changes(member.settings, before.settings).items())
+        cells.append((f"On from iteration {at} with other settings.", f"{_steps(at - here)}run = run.fork({at}{changes})"))
         here = at
-    cells.append((f"Up to iteration {iteration}, and its log-likelihood.",
-                  f"{_steps(iteration - here)}print(run.state.log_likelihood)  # the app showed {log_likelihood!r}"))
+    cells.append(
+        (
+            f"Up to iteration {iteration}, and its log-likelihood.",
+            f"{_steps(iteration - here)}print(run.state.log_likelihood)  # the app showed {log_likelihood!r}",
+        )
+    )
     return cells
 
 
 def _data(experiment):
     settings = experiment.settings
-    source = ("The data: your own table, which must lie in the folder where this is run."
-              if "read_table(" in settings.code else "The data.")
+    source = "The data: your own table, which must lie in the folder where this is run." if "read_table(" in settings.code else "The data."
     yield source, f"data = {settings.code}"
     if settings.standardise:
-        yield ("Every feature with mean 0 and standard deviation 1.",
-               "scaling = data.standardised()\nX = scaling.transform(data.X)")
+        yield ("Every feature with mean 0 and standard deviation 1.", "scaling = data.standardised()\nX = scaling.transform(data.X)")
     else:
         yield "In the units of the table.", "X = data.X"
     if settings.held_out:
-        yield ("Some rows are held out: they are never fitted.",
-               f"rows, held_out = data.split({settings.held_out!r}, random_state=0)")
+        yield ("Some rows are held out: they are never fitted.", f"rows, held_out = data.split({settings.held_out!r}, random_state=0)")
 
 
 def _saved(experiment):
@@ -139,26 +140,27 @@ def _saved(experiment):
     if not isinstance(saved, Saved):
         return
     units = ".rescaled(-scaling.center / scaling.scale, 1 / scaling.scale)" if experiment.settings.standardise else ""
-    yield ("The parameters to begin with: a saved file, which must lie in the folder where this is run.",
-           f"with open({json.dumps(saved.name, ensure_ascii=False)}, encoding=\"utf-8-sig\") as file:\n"
-           f"    start = parameters_from_json(file.read()){units}")
+    yield (
+        "The parameters to begin with: a saved file, which must lie in the folder where this is run.",
+        f'with open({json.dumps(saved.name, ensure_ascii=False)}, encoding="utf-8-sig") as file:\n'
+        f"    start = parameters_from_json(file.read()){units}",
+    )
 
 
 def _start(first, annealed):
     """The sentence and code of the first experiment at iteration 0; ``annealed`` if any of its forks is, too."""
     model, starts = experiments.model(first.settings, first.scaling), first.settings.structure["n_init"]
-    usual = {**type(model)().get_params(deep=False),
-             "stopping_criterion": stopping_criterion.create_log_lik_criterion()}
+    usual = {**type(model)().get_params(deep=False), "stopping_criterion": stopping_criterion.create_log_lik_criterion()}
     always = {setting.keyword for setting in of_models() if setting.always}
     idle = set() if annealed else {setting.keyword for setting in of_models() if setting.needs == "annealing"}
     values = {name: _literal(getattr(model, name)) for name in keywords(type(model)) if name not in idle}
     if isinstance(first.settings.structure["init"], Saved):
         values["init"] = "start"
-    arguments = [f"{name}={value}" for name, value in values.items()
-                 if name in always or value != _literal(usual[name])]
+    arguments = [f"{name}={value}" for name, value in values.items() if name in always or value != _literal(usual[name])]
     name = type(model).__name__
-    text = "The model at iteration 0." if starts == 1 else (
-        f"The model at iteration 0 of the best of {starts} starts, each tried to its end.")
+    text = (
+        "The model at iteration 0." if starts == 1 else (f"The model at iteration 0 of the best of {starts} starts, each tried to its end.")
+    )
     rows = "X[rows], X_validation=X[held_out]" if first.settings.held_out else "X"
     return text, f"{_filled(', '.join(arguments) + ')', f'model = {name}(')}\nrun = model.start({rows})"
 
@@ -166,25 +168,29 @@ def _start(first, annealed):
 def _mixture(experiment):
     name = type(experiment.run.model).__name__
     units = ".rescaled(scaling.center, scaling.scale)" if experiment.settings.standardise else ""
-    yield ("The mixture, in the units of the table.",
-           f"parameters = run.state.parameters{units}\nmixture = {name}.from_parameters(parameters)\n"
-           "print(mixture.means_)")
+    yield (
+        "The mixture, in the units of the table.",
+        f"parameters = run.state.parameters{units}\nmixture = {name}.from_parameters(parameters)\nprint(mixture.means_)",
+    )
 
 
 def _prediction(experiment):
     held_out = ", held_out=held_out" if experiment.settings.held_out else ""
-    yield ("Every row of the table with its component, counted from 1, the probability of each, and its log density; "
-           'labelled.to_csv("rows.csv", index=False) writes a file.',
-           f"labelled = datasets.labelled(data, mixture{held_out})\nprint(labelled)")
-    yield ("The same for new rows: those of a file with the same columns, in the units of the table.",
-           f"def predict(filename):\n    table = datasets.read_table(filename{_reading(experiment.settings.code)})\n"
-           "    return datasets.labelled(table, mixture, data.features, data.fill)")
+    yield (
+        "Every row of the table with its component, counted from 1, the probability of each, and its log density; "
+        'labelled.to_csv("rows.csv", index=False) writes a file.',
+        f"labelled = datasets.labelled(data, mixture{held_out})\nprint(labelled)",
+    )
+    yield (
+        "The same for new rows: those of a file with the same columns, in the units of the table.",
+        f"def predict(filename):\n    table = datasets.read_table(filename{_reading(experiment.settings.code)})\n"
+        "    return datasets.labelled(table, mixture, data.features, data.fill)",
+    )
 
 
 def _reading(code):
     """Code of the options with which the code of some data reads its table."""
-    calls = [node for node in ast.walk(ast.parse(code))
-             if isinstance(node, ast.Call) and ast.unparse(node.func) == "datasets.read_table"]
+    calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call) and ast.unparse(node.func) == "datasets.read_table"]
     return "".join(f", {ast.unparse(option)}" for call in calls for option in call.keywords)
 
 
@@ -201,9 +207,12 @@ def _imports(experiment, cells):
     code = "\n".join(code for _, code in cells)
     model = type(experiment.run.model)
     own = model.__name__ in mixes.__all__
-    names = [*([model.__name__] if own else []), "datasets",
-             *(name for name in ("plots", "stopping_criterion") if f"{name}." in code),
-             *(name for name in ("parameters_from_json",) if name in code)]
+    names = [
+        *([model.__name__] if own else []),
+        "datasets",
+        *(name for name in ("plots", "stopping_criterion") if f"{name}." in code),
+        *(name for name in ("parameters_from_json",) if name in code),
+    ]
     foreign = "" if own else f"\nfrom {model.__module__} import {model.__name__}"
     return f"from mixes import {', '.join(names)}{foreign}"
 
@@ -230,5 +239,4 @@ def _comment(text):
 
 def _filled(text, head):
     """``head`` and code, on several lines where one is too short."""
-    return textwrap.fill(f"{head}{text}", _WIDTH, subsequent_indent=" " * len(head), break_long_words=False,
-                         break_on_hyphens=False)
+    return textwrap.fill(f"{head}{text}", _WIDTH, subsequent_indent=" " * len(head), break_long_words=False, break_on_hyphens=False)

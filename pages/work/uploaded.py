@@ -43,12 +43,11 @@ class Table:
             return self.readings.get(way)
         try:
             reading = datasets.read_table(upload, upload.name, **options)
-            reading.attrs |= {"code": call("datasets.read_table", quoted(upload.name), **options),
-                              "key": f"{self.key} {way}"}
+            reading.attrs |= {"code": call("datasets.read_table", quoted(upload.name), **options), "key": f"{self.key} {way}"}
             self.sheet = reading.attrs["sheet"] if options["sheet"] is None else self.sheet
         except ValueError as problem:
             reading = problem.with_traceback(None)
-        self.readings = dict([*self.readings.items()][1 - _MOST_READINGS:]) | {way: reading}
+        self.readings = dict([*self.readings.items()][1 - _MOST_READINGS :]) | {way: reading}
         return reading
 
     def columns(self, frame):

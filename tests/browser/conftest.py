@@ -78,9 +78,25 @@ def served(folder, below="", port=None):
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
     log = folder / "log.txt"
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port), "--server.address", "127.0.0.1",
-               "--server.headless", "true", "--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false",
-               "--server.baseUrlPath", below]
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(ROOT / "app.py"),
+        "--server.port",
+        str(port),
+        "--server.address",
+        "127.0.0.1",
+        "--server.headless",
+        "true",
+        "--server.fileWatcherType",
+        "none",
+        "--browser.gatherUsageStats",
+        "false",
+        "--server.baseUrlPath",
+        below,
+    ]
     with log.open("w") as output:
         server = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
     address = f"http://127.0.0.1:{port}/{below}{'/' if below else ''}"
@@ -170,11 +186,15 @@ class Player:
     def wait(self, least=None, other_run=None, **expected):
         """Wait until the root's data attributes are as given, the iteration is at least `least`, and the run is another one."""
         try:
-            self.page.wait_for_function("""([expected, least, other]) => {
+            self.page.wait_for_function(
+                """([expected, least, other]) => {
               const data = document.querySelector('[data-testid=em-player]')?.dataset
               return data && Object.entries(expected).every(([name, value]) => data[name] === String(value))
                 && (least === null || +data.iteration >= least) && (other === null || data.run !== other)
-            }""", arg=[expected, least, other_run], timeout=PATIENCE)
+            }""",
+                arg=[expected, least, other_run],
+                timeout=PATIENCE,
+            )
         except Exception as problem:
             found = self.page.evaluate("({ ...document.querySelector('[data-testid=em-player]')?.dataset })")
             line = self.page.locator(".em-status").all_inner_texts()
@@ -211,12 +231,15 @@ class Player:
 
     def axes(self):
         """Ranges of the density picture."""
-        return self.page.evaluate("(() => { const { xaxis, yaxis } = document.querySelector('.em-density-panel .em-plot')._fullLayout; "
-                                  "return [xaxis.range, yaxis.range] })()")
+        return self.page.evaluate(
+            "(() => { const { xaxis, yaxis } = document.querySelector('.em-density-panel .em-plot')._fullLayout; "
+            "return [xaxis.range, yaxis.range] })()"
+        )
 
     def wait_for_axes(self, panel=".em-density-panel"):
-        self.page.wait_for_function("(panel) => document.querySelector(`${panel} .em-plot`)?._fullLayout?.xaxis?._length > 0",
-                                    arg=panel, timeout=PATIENCE)
+        self.page.wait_for_function(
+            "(panel) => document.querySelector(`${panel} .em-plot`)?._fullLayout?.xaxis?._length > 0", arg=panel, timeout=PATIENCE
+        )
         return self
 
     def still(self):
@@ -230,7 +253,9 @@ class Player:
 
     def colours(self):
         """The points' colours in the still picture."""
-        return self.page.evaluate("[...document.querySelectorAll('.em-density-panel .scatterlayer .points path')].map((point) => point.style.fill)")
+        return self.page.evaluate(
+            "[...document.querySelectorAll('.em-density-panel .scatterlayer .points path')].map((point) => point.style.fill)"
+        )
 
     def sample(self):
         """Begin to note every half-step that is painted; see `painted`."""
@@ -262,8 +287,10 @@ def tab(browser):
 def visit(browser, tab, address):
     """Open the app: ``visit(width, height, **context options)``, with options in a context of its own. A console error fails the test."""
     contexts, problems, pages = [], [], []
-    listeners = {"pageerror": lambda error: problems.append(str(error)),
-                 "console": lambda message: problems.append(message.text) if message.type == "error" else None}
+    listeners = {
+        "pageerror": lambda error: problems.append(str(error)),
+        "console": lambda message: problems.append(message.text) if message.type == "error" else None,
+    }
 
     def visit(width=DESKTOP["width"], height=DESKTOP["height"], **options):
         if options or pages:

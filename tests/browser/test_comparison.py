@@ -48,8 +48,11 @@ class Compare:
 
     def colours(self, letter):
         """The colour of every point in a still picture."""
-        return self.page.evaluate("""(letter) => document.querySelector(`[data-testid=em-lane-${letter}] .em-plot`).data
-          .find((trace) => trace.meta?.role === 'points').marker.color""", letter)
+        return self.page.evaluate(
+            """(letter) => document.querySelector(`[data-testid=em-lane-${letter}] .em-plot`).data
+          .find((trace) => trace.meta?.role === 'points').marker.color""",
+            letter,
+        )
 
 
 @pytest.fixture
@@ -85,8 +88,10 @@ def test_zoom_is_linked(compare):
     compare.page.mouse.down()
     compare.page.mouse.move(x + 0.7 * w, y + 0.7 * h, steps=4)
     compare.page.mouse.up()
-    compare.page.wait_for_function("(before) => document.querySelector('.em-difference-panel .em-plot')._fullLayout.xaxis.range.flat()[0].toFixed(4) !== before",
-                                   arg=whole.split(",")[0])
+    compare.page.wait_for_function(
+        "(before) => document.querySelector('.em-difference-panel .em-plot')._fullLayout.xaxis.range.flat()[0].toFixed(4) !== before",
+        arg=whole.split(",")[0],
+    )
     [zoomed] = set(compare.ranges())
     assert zoomed != whole
     compare.player.press("Home").wait(iteration=0).click("Play").wait(least=3).click("Pause")
@@ -174,7 +179,9 @@ def test_a_page_that_is_left_and_found_again_goes_on_as_it_did(compare):
 def test_a_model_that_fails_says_so_beside_the_others(compare):
     rows = "".join(f"{x * x},{(7 * x) % 11}\n" for x in range(12))
     compare.page.get_by_text("Upload", exact=True).click()
-    compare.page.locator("input[type=file]").set_input_files({"name": "small.csv", "mimeType": "text/csv", "buffer": f"x,y\n{rows}".encode()})
+    compare.page.locator("input[type=file]").set_input_files(
+        {"name": "small.csv", "mimeType": "text/csv", "buffer": f"x,y\n{rows}".encode()}
+    )
     compare.page.get_by_text("12 rows × 2 features").wait_for()
     before = compare.player.get("run")
     compare.page.get_by_role("tab", name="B", exact=True).click()

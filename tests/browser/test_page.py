@@ -21,13 +21,19 @@ def expand(player, name):
 
 def upload(player, name, content):
     player.page.get_by_role("radio", name="Upload").click()
-    player.page.locator("[data-testid=stFileUploader] input[type=file]").set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
+    player.page.locator("[data-testid=stFileUploader] input[type=file]").set_input_files(
+        {"name": name, "mimeType": "text/csv", "buffer": content}
+    )
 
 
 def outside(player, selectors, width, height):
     """Those of the elements that do not lie wholly in the window."""
     boxes = {selector: player.page.locator(selector).first.bounding_box() for selector in selectors}
-    return {name: box for name, box in boxes.items() if not box or box["x"] < 0 or box["y"] < 0 or box["x"] + box["width"] > width or box["y"] + box["height"] > height}
+    return {
+        name: box
+        for name, box in boxes.items()
+        if not box or box["x"] < 0 or box["y"] < 0 or box["x"] + box["width"] > width or box["y"] + box["height"] > height
+    }
 
 
 # the texts of the sidebar that are wider than what holds them
@@ -38,6 +44,7 @@ CUT = """[...document.querySelectorAll('[data-testid=stSidebar] *')].filter((nod
 
 
 # -- Settings -----------------------------------------------------------------------------------------------------------
+
 
 def test_a_setting_changed_while_playing_forks_there_and_goes_on(player):
     expand(player, "Stopping and starts")
@@ -115,6 +122,7 @@ def test_an_event_is_listed_and_leads_to_its_iteration(player):
 
 # -- Files --------------------------------------------------------------------------------------------------------------
 
+
 def test_an_uploaded_table_is_played(player):
     before = player.get("run")
     upload(player, "blobs.csv", BLOBS.to_csv(index=False).encode())
@@ -139,7 +147,9 @@ def test_downloads(player):
             player.click(label)
         files[waiting.value.suggested_filename] = waiting.value.path().read_bytes()
     [parameters, trace, picture, rows, parquet] = files.values()
-    assert [name.rsplit(".")[-1] for name in files] == ["json", "csv", "png", "csv", "parquet"] and all("old_faithful" in name for name in files)
+    assert [name.rsplit(".")[-1] for name in files] == ["json", "csv", "png", "csv", "parquet"] and all(
+        "old_faithful" in name for name in files
+    )
     model = GMM.from_parameters(parameters_from_json(parameters.decode()))
     assert json.loads(parameters) and model.score_samples(datasets.load("Old Faithful").X).sum() < -1100
     frame = pd.read_csv(io.BytesIO(trace))
@@ -153,7 +163,10 @@ def test_downloads(player):
     before = player.page.evaluate(looks)
     switch = player.page.get_by_role("switch", name="Show uncertainty")
     switch.check()
-    note, bar = player.page.get_by_text("small and pale: another component"), player.page.locator(".em-density-panel .modebar").bounding_box()
+    note, bar = (
+        player.page.get_by_text("small and pale: another component"),
+        player.page.locator(".em-density-panel .modebar").bounding_box(),
+    )
     note.wait_for()
     assert note.bounding_box()["y"] >= bar["y"] + bar["height"], "it does not lie under the mode bar"
     player.still()
@@ -165,6 +178,7 @@ def test_downloads(player):
 
 
 # -- Layout -------------------------------------------------------------------------------------------------------------
+
 
 def test_all_that_is_needed_is_seen_without_scrolling(player):
     needed = (".em-picture", ".em-network", ".em-curve", ".em-bar", ".em-status", ".em-tabs", ".em-table tbody tr")
@@ -202,8 +216,10 @@ def test_nothing_moves_while_the_numbers_change(player):
 
 def test_on_a_phone_it_fits_and_the_thumb_finds_everything(visit):
     player = visit(**PHONE)
-    wide = player.page.evaluate("[document.documentElement, document.querySelector('[data-testid=stMain]'), document.querySelector('.em-player')]"
-                                ".map((node) => node.scrollWidth - node.clientWidth)")
+    wide = player.page.evaluate(
+        "[document.documentElement, document.querySelector('[data-testid=stMain]'), document.querySelector('.em-player')]"
+        ".map((node) => node.scrollWidth - node.clientWidth)"
+    )
     assert max(wide) <= 0, "no scrolling sideways"
     assert outside(player, (".em-picture", ".em-bar", "[aria-label=Play]"), 390, 844) == {}, "picture and controls are there at once"
     targets = player.page.evaluate("""[...document.querySelectorAll('.em-player :is(button, select, input, [role=tab])')]
@@ -215,7 +231,9 @@ def test_on_a_phone_it_fits_and_the_thumb_finds_everything(visit):
     player.wait(least=2)
     assert outside(player, (".em-bar",), 390, 844) == {}
     player.tab("Metrics").page.wait_for_selector(".em-metrics")
-    assert player.page.locator(".em-measured .em-scroll").evaluate("(table) => table.scrollWidth - table.clientWidth") <= 0, "no help is cut"
+    assert player.page.locator(".em-measured .em-scroll").evaluate("(table) => table.scrollWidth - table.clientWidth") <= 0, (
+        "no help is cut"
+    )
 
 
 # -- Themes and other eyes -----------------------------------------------------------------------------------------------
@@ -230,8 +248,11 @@ def faults(page, first, second):
     for scheme, rules in ((first, {}), (second, {"runOnly": ["color-contrast"]})):
         page.emulate_media(color_scheme=scheme)
         page.wait_for_selector(".em-player.em-dark" if scheme == "dark" else ".em-player:not(.em-dark)")
-        found += [(scheme, fault["id"], [node["html"] for node in fault["nodes"]])
-                  for fault in Axe().run(page, WITHOUT_PLOTS, OPTIONS | rules).response["violations"] if fault["impact"] in ("serious", "critical")]
+        found += [
+            (scheme, fault["id"], [node["html"] for node in fault["nodes"]])
+            for fault in Axe().run(page, WITHOUT_PLOTS, OPTIONS | rules).response["violations"]
+            if fault["impact"] in ("serious", "critical")
+        ]
     return found
 
 
@@ -275,7 +296,9 @@ def test_forced_colours_keep_sliders_playhead_selection_and_dots(player):
     slider = "[data-testid=stSlider] div:has(> div > input[type=range])"
     shown = (".em-playhead", ".em-playdot", ".em-chip", ".em-play", slider, "[data-testid=stButtonGroup] [aria-checked=true]")
     assert [selector for selector in shown if not page.evaluate(SEEN, selector)] == []
-    look = lambda selector, name: page.evaluate("([selector, name]) => getComputedStyle(document.querySelector(selector))[name]", [selector, name])
+    look = lambda selector, name: page.evaluate(
+        "([selector, name]) => getComputedStyle(document.querySelector(selector))[name]", [selector, name]
+    )
     assert look("[aria-label=Iteration]", "forcedColorAdjust") == "none", "else its track is gone"
     assert look(".em-tabs [aria-selected=true]", "borderBottomColor") != look(".em-tabs [aria-selected=false]", "borderBottomColor")
     page.wait_for_function("""() => { const fill = (panel) => document.querySelector(`${panel} .xtick text`).style.fill
@@ -284,6 +307,7 @@ def test_forced_colours_keep_sliders_playhead_selection_and_dots(player):
 
 
 # -- Words for a screen reader ------------------------------------------------------------------------------------------
+
 
 def test_names_roles_and_the_tab_key(player):
     page = player.page

@@ -116,7 +116,9 @@ def test_scrubbing_reaches_any_iteration_also_one_not_computed_yet(player):
 def test_a_click_on_the_curve_jumps_there(player):
     player.speed("60").click("Play").wait(state="finished").still()
     # the curve is drawn anew up to half a second after the end, with an axis that ends there
-    player.page.wait_for_function("(last) => document.querySelector('.em-curve-panel .em-plot')._fullLayout.xaxis.range[1] < last + 1", arg=player.iteration)
+    player.page.wait_for_function(
+        "(last) => document.querySelector('.em-curve-panel .em-plot')._fullLayout.xaxis.range[1] < last + 1", arg=player.iteration
+    )
     x, y = player.page.evaluate("""(() => {
       const plot = document.querySelector('.em-curve-panel .em-plot'), box = plot.getBoundingClientRect(), { xaxis, yaxis } = plot._fullLayout
       return [box.x + xaxis._offset + xaxis.d2p(6), box.y + yaxis._offset + yaxis._length / 2]

@@ -8,8 +8,11 @@ from pages.work import experiment as experiments, exports
 from pages.work.experiment import Settings
 
 STEERING = {"use_annealing": False, "annealing_start_v": 0.5, "var_regularization": 1e-6, "update_rate": 1.0, "max_iter": 25}
-SIZES = {"GMM": {"n_components": 2}, "SkewGMM": {"n_components": 2, "skewness": "restricted"},
-         "GMN": {"layer_sizes": (2, 3), "layer_dims": (2, 1)}}
+SIZES = {
+    "GMM": {"n_components": 2},
+    "SkewGMM": {"n_components": 2, "skewness": "restricted"},
+    "GMN": {"layer_sizes": (2, 3), "layer_dims": (2, 1)},
+}
 PATIENCE = 20_000  # milliseconds; two busy cores are slow
 
 
@@ -64,7 +67,9 @@ def test_a_replay_plays_to_its_end_and_goes_anywhere(opened, model):
     wait(page, iteration=last, state="finished")
     still(page)
     status = page.locator(".em-status")
-    assert status.inner_text().startswith(f"Iteration {last} · M-step") and ("rule" in status.inner_text() or "allow" in status.inner_text())
+    assert status.inner_text().startswith(f"Iteration {last} · M-step") and (
+        "rule" in status.inner_text() or "allow" in status.inner_text()
+    )
     numbers = page.locator(".em-table td").all_inner_texts()
     page.get_by_label("Iteration", exact=True).fill("3")
     wait(page, iteration=3, half="M")

@@ -135,7 +135,8 @@ def test_a_page_says_that_the_server_is_gone_and_comes_back_when_it_is_killed_an
     table = come(below)
     table.page.get_by_role("radio", name="Upload").click()
     table.page.locator("input[type=file]").set_input_files(
-        {"name": "mine.csv", "mimeType": "text/csv", "buffer": b"a,b\n" + b"".join(b"%d,%d\n" % (i, i * i % 7) for i in range(40))})
+        {"name": "mine.csv", "mimeType": "text/csv", "buffer": b"a,b\n" + b"".join(b"%d,%d\n" % (i, i * i % 7) for i in range(40))}
+    )
     table.page.wait_for_selector("[data-testid=em-player][aria-label*='mine.csv']")
     compare = come(f"{below}compare")
     compared = compare.get("run")

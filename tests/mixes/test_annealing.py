@@ -10,8 +10,7 @@ from mixes.annealing import SHAPES, inverse_temperature
 X = np.concatenate([np.random.default_rng(0).normal(c, 1, size=(40, 2)) for c in (-3, 0, 3)])
 
 
-@given(start=st.floats(0.01, 1), max_iter=st.integers(1, 300), origin=st.integers(0, 50),
-       shapes=st.sampled_from(SHAPES))
+@given(start=st.floats(0.01, 1), max_iter=st.integers(1, 300), origin=st.integers(0, 50), shapes=st.sampled_from(SHAPES))
 def test_rises_from_start_to_one_and_stays(start, max_iter, origin, shapes):
     iterations = np.arange(origin + 1, origin + max_iter + 20)
     v = np.array([inverse_temperature(t, start, origin + max_iter, origin, shapes) for t in iterations])
@@ -32,8 +31,7 @@ def test_run_follows_the_schedule_and_does_not_stop_before_its_end():
         asked.append(iter_i)
         return True
 
-    run = GMM(3, use_annealing=True, annealing_start_v=0.2, max_iter=40, random_state=0,
-              stopping_criterion=stop_at_once).start(X)
+    run = GMM(3, use_annealing=True, annealing_start_v=0.2, max_iter=40, random_state=0, stopping_criterion=stop_at_once).start(X)
     run.finish()
     v = run.trace.temperature
     assert v[1] == 0.2 and v[0] == 0.2  # iteration 0 is seen as the first step sees it
@@ -52,8 +50,9 @@ def test_start_at_one_is_no_annealing_bit_for_bit():
 
 
 def test_responsibilities_are_tempered():
-    run = GMM(3, use_annealing=True, annealing_start_v=0.3, max_iter=20, random_state=0, var_regularization=0,
-              stopping_criterion=None).start(X)
+    run = GMM(
+        3, use_annealing=True, annealing_start_v=0.3, max_iter=20, random_state=0, var_regularization=0, stopping_criterion=None
+    ).start(X)
     posterior = GMM.from_parameters(run.state.parameters).predict_proba(X)
     tempered = posterior**0.3 / (posterior**0.3).sum(axis=1, keepdims=True)
     np.testing.assert_allclose(run.responsibilities(), tempered, atol=1e-10)

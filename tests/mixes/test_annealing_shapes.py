@@ -46,14 +46,16 @@ def standardised(kind, n=500):
 
 # -- the objective ---------------------------------------------------------------------------------------------------
 
+
 @every_model
 @settings(max_examples=3, deadline=None)
 @given(seed=st.integers(0, 1000), eps=st.sampled_from([0.0, 1e-3, 0.2]), weighted=st.booleans())
 def test_the_objective_falls_only_where_components_are_moved(model, seed, eps, weighted):
     X = rows(80, 2, seed)
     weight = np.random.default_rng(seed).integers(0, 3, len(X)) if weighted else None
-    run = model(init="random", random_state=seed, use_annealing=True, var_regularization=eps, max_iter=24,
-                stopping_criterion=None).start(X, weight)
+    run = model(init="random", random_state=seed, use_annealing=True, var_regularization=eps, max_iter=24, stopping_criterion=None).start(
+        X, weight
+    )
     for _ in range(24):
         half = run.expectation()
         state = run.maximization()
@@ -62,8 +64,7 @@ def test_the_objective_falls_only_where_components_are_moved(model, seed, eps, w
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("model", [*list(MODELS.values())[:4], lambda **k: DGMM([3], [1], **k)],
-                         ids=[*list(MODELS)[:4], "DGMM"])
+@pytest.mark.parametrize("model", [*list(MODELS.values())[:4], lambda **k: DGMM([3], [1], **k)], ids=[*list(MODELS)[:4], "DGMM"])
 def test_what_the_steps_end_in_is_a_maximum_of_the_penalised_objective(model):
     X, v, eps = rows(60, 2), 0.9, 0.05
     run = model(random_state=0, var_regularization=eps, use_annealing=True).start(X)
@@ -89,14 +90,18 @@ def test_what_the_steps_end_in_is_a_maximum_of_the_penalised_objective(model):
 
 def jittered(parameters, rng, size):
     if hasattr(parameters, "layers"):
-        return type(parameters)(tuple(
-            type(layer)(layer.weights, *(array + size * rng.standard_normal(array.shape)
-                                         for array in (layer.means, layer.loadings)),
-                        layer.noise * np.exp(size * rng.standard_normal(layer.noise.shape)))
-            for layer in parameters.layers))
+        return type(parameters)(
+            tuple(
+                type(layer)(
+                    layer.weights,
+                    *(array + size * rng.standard_normal(array.shape) for array in (layer.means, layer.loadings)),
+                    layer.noise * np.exp(size * rng.standard_normal(layer.noise.shape)),
+                )
+                for layer in parameters.layers
+            )
+        )
     names = ("locations", "skewness") if hasattr(parameters, "skewness") else ("means",)
-    changed = {name: getattr(parameters, name) + size * rng.standard_normal(getattr(parameters, name).shape)
-               for name in names}
+    changed = {name: getattr(parameters, name) + size * rng.standard_normal(getattr(parameters, name).shape) for name in names}
     if "skewness" in changed:
         changed["skewness"] = np.where(parameters.skewness == 0, 0, changed["skewness"])
     shape = "scales" if "skewness" in changed else "covariances"
@@ -127,8 +132,10 @@ def test_the_penalty_of_a_layer_is_the_divergence_of_variables_and_factors_toget
         return np.block([[loadings @ loadings.T + np.diag(noise), loadings], [loadings.T, np.eye(2)]])
 
     held, layer = shape.layers[0], parameters.layers[0]
-    expected = sum(gaussian_divergence(joint(held.loadings[0], held.noise[0]), joint(loadings, noise))
-                   for loadings, noise in zip(layer.loadings, layer.noise))
+    expected = sum(
+        gaussian_divergence(joint(held.loadings[0], held.noise[0]), joint(loadings, noise))
+        for loadings, noise in zip(layer.loadings, layer.noise)
+    )
     assert parameters.annealing_penalty(Annealing(None, shape, 2.0, 10.0)) == pytest.approx(10 * expected)
 
 
@@ -159,6 +166,7 @@ def test_the_strength_falls_and_ends():
 
 # -- what one step does to components that coincide -------------------------------------------------------------------
 
+
 @pytest.mark.parametrize("shapes, v, factor", [("free", 0.3, 0.3), ("held", 0.3, 3.0), ("held", 0.05, 0.5)])
 def test_a_small_difference_of_means_grows_by_v_over_the_held_share(shapes, v, factor):
     # v times the eigenvalue of (held covariance)^-1 (that of the rows); free shapes are as wide as the rows
@@ -174,6 +182,7 @@ def test_a_small_difference_of_means_grows_by_v_over_the_held_share(shapes, v, f
 
 
 # -- what goes where ---------------------------------------------------------------------------------------------------
+
 
 def test_components_that_coincide_go_to_the_one_with_most_to_split():
     same = np.eye(4, dtype=bool)
@@ -245,31 +254,47 @@ def test_components_that_coincide_are_moved_apart_and_it_is_said(model, shapes):
     state = run.step()
     means = state.parameters.layers[0].means if hasattr(state.parameters, "layers") else state.parameters.means
     assert np.linalg.norm(means[0] - means[1]) > 1e-3
-    said = [event for event in state.events if event.kind == "held apart"
-            and re.search("omponents 1 and 2 coincided|omponent 2 coincided with 1 ", str(event))]
+    said = [
+        event
+        for event in state.events
+        if event.kind == "held apart" and re.search("omponents 1 and 2 coincided|omponent 2 coincided with 1 ", str(event))
+    ]
     assert len(said) == 1
 
 
 # -- what it finds ---------------------------------------------------------------------------------------------------
 
+
 @pytest.mark.slow
-@pytest.mark.parametrize("kind, n, k", [("blobs", 200, 4), ("unequal sizes", 500, 4), ("overlapping", 500, 3),
-                                        ("stretched blobs", 500, 3), ("pinwheel", 500, 5)])
+@pytest.mark.parametrize(
+    "kind, n, k", [("blobs", 200, 4), ("unequal sizes", 500, 4), ("overlapping", 500, 3), ("stretched blobs", 500, 3), ("pinwheel", 500, 5)]
+)
 def test_annealing_ends_where_the_true_clusters_do_whatever_its_start(kind, n, k):
     X, labels = standardised(kind, n)
     true, _ = from_labels(X, labels, k, np.ones(n), 0.0, 1e-9)
     best = GMM(k, init=true, max_iter=200).fit(X).log_likelihood_
-    ends = [GMM(k, init="random", use_annealing=True, max_iter=200, random_state=seed).fit(X).log_likelihood_
-            for seed in range(3)]
+    ends = [GMM(k, init="random", use_annealing=True, max_iter=200, random_state=seed).fit(X).log_likelihood_ for seed in range(3)]
     assert np.median(ends) > best - 1
 
 
 @pytest.mark.slow
 def test_a_layered_model_ends_as_well_as_without_annealing_from_k_means():
     X = scale(load_iris().data)
-    plain, annealed = (DGMM([3, 2], [2, 1], use_annealing=use, annealing_start_v=0.5, max_iter=200, random_state=0,
-                            var_regularization=1e-3, stopping_criterion=None).fit(X).log_likelihood_
-                       for use in (False, True))
+    plain, annealed = (
+        DGMM(
+            [3, 2],
+            [2, 1],
+            use_annealing=use,
+            annealing_start_v=0.5,
+            max_iter=200,
+            random_state=0,
+            var_regularization=1e-3,
+            stopping_criterion=None,
+        )
+        .fit(X)
+        .log_likelihood_
+        for use in (False, True)
+    )
     assert annealed > plain - 1
 
 

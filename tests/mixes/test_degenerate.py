@@ -51,8 +51,7 @@ def test_what_all_components_share_makes_none_of_them_narrow():
     assert not degenerate(np.ones(1), flat[None], 300, no_steps)
 
 
-@pytest.mark.parametrize("model", [GMM(2, var_regularization=0), SkewGMM(2, var_regularization=0),
-                                   DGMM([2], [1], var_regularization=0)])
+@pytest.mark.parametrize("model", [GMM(2, var_regularization=0), SkewGMM(2, var_regularization=0), DGMM([2], [1], var_regularization=0)])
 def test_columns_that_depend_on_each_other_make_no_sheet(model):
     x = np.r_[CLOUD[:60, 0], 9 + CLOUD[60:120, 0]]
     X = np.column_stack([x, 1e8 * x, np.full(120, 3.0), CLOUD[:120, 1]])
@@ -134,8 +133,7 @@ def test_what_holds_no_row_does_not_matter():
     assert found(1, sheet(1e-3)) and not found(0.3, sheet(1e-3))
 
 
-@pytest.mark.parametrize("kind, noise", [("overlapping", 0), ("stretched blobs", 0), ("unequal sizes", 0.3),
-                                         ("skewed clouds", 0)])
+@pytest.mark.parametrize("kind, noise", [("overlapping", 0), ("stretched blobs", 0), ("unequal sizes", 0.3), ("skewed clouds", 0)])
 def test_thin_and_small_clusters_are_real(kind, noise):
     data = datasets.generate(kind, 300, noise=noise, random_state=0)
     k = len(set(data.labels))

@@ -33,16 +33,25 @@ def test_accuracy_with_twelve_classes_is_right_and_fast():
     assert time.perf_counter() - begin < 0.5  # 12! matches would take hours
 
 
-@pytest.mark.parametrize("true, pred, expected", [
-    ([0, 1, 2, 3], [0, 0, 0, 0], 0.25), ([0, 0, 0, 0], [0, 1, 2, 3], 0.25), ([0, 0, 1, 2], [1, 1, 0, 0], 0.75)])
+@pytest.mark.parametrize(
+    "true, pred, expected", [([0, 1, 2, 3], [0, 0, 0, 0], 0.25), ([0, 0, 0, 0], [0, 1, 2, 3], 0.25), ([0, 0, 1, 2], [1, 1, 0, 0], 0.75)]
+)
 def test_accuracy_with_more_or_fewer_classes_than_components(true, pred, expected):
     assert accuracy(true, pred) == expected
 
 
-@pytest.mark.parametrize("labels", [
-    [0, 0, 1, 1], ["x", "x", "y", "y"], [True, True, False, False], [1.5, 1.5, 2.5, 2.5],
-    np.array(["x", "x", None, None], dtype=object), np.array([1, 1, "y", "y"], dtype=object),
-    [np.nan, np.nan, 0.0, 0.0]])
+@pytest.mark.parametrize(
+    "labels",
+    [
+        [0, 0, 1, 1],
+        ["x", "x", "y", "y"],
+        [True, True, False, False],
+        [1.5, 1.5, 2.5, 2.5],
+        np.array(["x", "x", None, None], dtype=object),
+        np.array([1, 1, "y", "y"], dtype=object),
+        [np.nan, np.nan, 0.0, 0.0],
+    ],
+)
 def test_labels_of_any_type(labels, recwarn):
     evaluator = Evaluator(labels, "accuracy", "MR", "ARI", "AMI")
     assert evaluator(np.zeros((4, 1)), [1, 1, 0, 0]) == {"accuracy": 1, "MR": 0, "ARI": 1, "AMI": pytest.approx(1)}
@@ -86,8 +95,7 @@ def test_own_functions_get_data_labels_and_prediction():
 
 
 def test_frequency_leaves_the_other_iterations_out():
-    model = GMM(3, random_state=0, evaluator=Evaluator(LABELS, "ARI", calc_frequency=3), stopping_criterion=None,
-                max_iter=8).fit(X)
+    model = GMM(3, random_state=0, evaluator=Evaluator(LABELS, "ARI", calc_frequency=3), stopping_criterion=None, max_iter=8).fit(X)
     assert np.flatnonzero(np.isfinite(model.trace_.metrics["ARI"])).tolist() == [0, 3, 6]
 
 
@@ -98,8 +106,7 @@ def test_rows_of_weight_zero_do_not_count():
     run = GMM(2, random_state=0, evaluator=evaluator).start(X, weight)
     run.finish()
     assert run.state.metrics["rows"] == 50
-    assert run.state.metrics["accuracy"] == accuracy(LABELS[40:], GMM.from_parameters(
-        run.state.parameters).predict(X[40:]))
+    assert run.state.metrics["accuracy"] == accuracy(LABELS[40:], GMM.from_parameters(run.state.parameters).predict(X[40:]))
 
 
 def test_fit_does_not_change_the_evaluator_or_what_is_learnt():
@@ -127,13 +134,17 @@ def test_old_matches_never_outweigh_a_row():
     assert np.mean(matched[pred] == labels) == accuracy(labels, pred)
 
 
-@pytest.mark.parametrize("make, message", [
-    (lambda: Evaluator([0, 1], "purity"), "'purity' is unknown; choose from accuracy"),
-    (lambda: Evaluator(None, "ARI"), "'ARI' compares with labels, but labels is None"),
-    (lambda: Evaluator([0, 1], "ARI", calc_frequency=0), "calc_frequency is 0"),
-    (lambda: Evaluator([0, 1], "ARI", calc_frequency=1.5), "calc_frequency is 1.5"),
-    (lambda: Evaluator([0, 1], "ARI")(X, np.zeros(len(X))), "2 labels, but the data have 90 rows"),
-    (lambda: GMM(2, evaluator=Evaluator([0, 1], "ARI")).fit(X), "2 labels, but the data have 90 rows")])
+@pytest.mark.parametrize(
+    "make, message",
+    [
+        (lambda: Evaluator([0, 1], "purity"), "'purity' is unknown; choose from accuracy"),
+        (lambda: Evaluator(None, "ARI"), "'ARI' compares with labels, but labels is None"),
+        (lambda: Evaluator([0, 1], "ARI", calc_frequency=0), "calc_frequency is 0"),
+        (lambda: Evaluator([0, 1], "ARI", calc_frequency=1.5), "calc_frequency is 1.5"),
+        (lambda: Evaluator([0, 1], "ARI")(X, np.zeros(len(X))), "2 labels, but the data have 90 rows"),
+        (lambda: GMM(2, evaluator=Evaluator([0, 1], "ARI")).fit(X), "2 labels, but the data have 90 rows"),
+    ],
+)
 def test_errors(make, message):
     with pytest.raises(ValueError, match=message):
         make()

@@ -73,6 +73,7 @@ def test_projected_gaussians_are_the_marginals():
 
 # -- what the expansion may lose ---------------------------------------------------------------------------------------
 
+
 @pytest.mark.parametrize("width", [1e-2, 1e-3, 1e-4, 1e-5, 1e-6])
 def test_narrow_components_beside_wide_distances_keep_their_digits(width):
     means = np.array([[0.0, 0.0], [1.0, 2.0], [-2.0, 1.0]])
@@ -100,20 +101,25 @@ def test_a_small_share_of_the_rows_is_a_component_like_any_other():
 
 # -- elsewhere ---------------------------------------------------------------------------------------------------------
 
+
 def deep(network):
     """Two layers over three features."""
     rng = np.random.default_rng(1)
     weights = rng.dirichlet(np.ones(2), size=3).T if network else rng.dirichlet(np.ones(2))
     top = rng.dirichlet(np.ones(3))
-    return DeepParameters((
-        Layer(weights, rng.normal(size=(2, 3)) * 3, rng.normal(size=(2, 3, 2)), rng.uniform(0.2, 1, size=(2, 3))),
-        Layer(top[:, None] if network else top, rng.normal(size=(3, 2)), rng.normal(size=(3, 2, 1)),
-              rng.uniform(0.2, 1, size=(3, 2)))))
+    return DeepParameters(
+        (
+            Layer(weights, rng.normal(size=(2, 3)) * 3, rng.normal(size=(2, 3, 2)), rng.uniform(0.2, 1, size=(2, 3))),
+            Layer(top[:, None] if network else top, rng.normal(size=(3, 2)), rng.normal(size=(3, 2, 1)), rng.uniform(0.2, 1, size=(3, 2))),
+        )
+    )
 
 
-MODELS = [GMM.from_parameters(GaussianParameters(RNG.dirichlet(np.ones(3)), RNG.normal(size=(3, 3)) * 3,
-                                                 some_covariances(3, 3))),
-          DGMM.from_parameters(deep(False)), GMN.from_parameters(deep(True))]
+MODELS = [
+    GMM.from_parameters(GaussianParameters(RNG.dirichlet(np.ones(3)), RNG.normal(size=(3, 3)) * 3, some_covariances(3, 3))),
+    DGMM.from_parameters(deep(False)),
+    GMN.from_parameters(deep(True)),
+]
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: type(model).__name__)
@@ -121,8 +127,12 @@ def test_the_mixture_of_scikit_learn_has_the_same_density_and_clusters(model):
     X = RNG.normal(size=(50, 3)) * 4
     theirs = model.to_gaussian_mixture()
     np.testing.assert_allclose(theirs.score_samples(X), model.score_samples(X), rtol=1e-9, atol=1e-9)
-    by_hand = np.logaddexp.reduce([np.log(weight) + multivariate_normal(mean, covariance).logpdf(X) for
-                                   weight, mean, covariance in zip(theirs.weights_, theirs.means_, theirs.covariances_)])
+    by_hand = np.logaddexp.reduce(
+        [
+            np.log(weight) + multivariate_normal(mean, covariance).logpdf(X)
+            for weight, mean, covariance in zip(theirs.weights_, theirs.means_, theirs.covariances_)
+        ]
+    )
     np.testing.assert_allclose(model.score_samples(X), by_hand, rtol=1e-9, atol=1e-9)
     identities = np.tile(np.eye(3), (len(theirs.weights_), 1, 1))
     np.testing.assert_allclose(theirs.precisions_ @ theirs.covariances_, identities, atol=1e-8)
@@ -149,8 +159,7 @@ def test_the_python_text_makes_the_same_mixture_without_mixes(model):
         np.testing.assert_array_equal(getattr(made, name), getattr(theirs, name))
     X = RNG.normal(size=(20, 3))
     np.testing.assert_allclose(made.score_samples(X), model.score_samples(X), rtol=1e-9)
-    np.testing.assert_allclose(made.precisions_ @ made.covariances_, np.tile(np.eye(3), (len(made.weights_), 1, 1)),
-                               atol=1e-8)
+    np.testing.assert_allclose(made.precisions_ @ made.covariances_, np.tile(np.eye(3), (len(made.weights_), 1, 1)), atol=1e-8)
     np.testing.assert_array_equal(made.predict(X), theirs.predict(X))
 
 
@@ -167,6 +176,7 @@ def test_the_python_text_keeps_many_components_and_extreme_numbers():
 
 # -- what rounding changes --------------------------------------------------------------------------------------------
 
+
 def test_rounding_has_no_unit_and_grows_as_features_determine_each_other():
     covariance = np.array([[1.0, 0.6], [0.6, 1.0]])
     units = np.array([1e-5, 1e4])
@@ -182,11 +192,10 @@ def test_no_fall_is_told_of_columns_that_determine_each_other(model, seed):
     rng = np.random.default_rng(seed)
     n, d = int(rng.integers(30, 400)), int(rng.integers(2, 6))
     X = rng.standard_normal((n, d))
-    X[:n // 2] += 3
+    X[: n // 2] += 3
     X[:, -1] = X[:, 0] * rng.normal() + rng.choice([0, 1]) * X[:, 1]
     X *= 10.0 ** rng.integers(-3, 4, d) if seed % 2 else 1
-    run = clone(model).set_params(var_regularization=0, init="random", max_iter=30, random_state=seed,
-                                  stopping_criterion=None).start(X)
+    run = clone(model).set_params(var_regularization=0, init="random", max_iter=30, random_state=seed, stopping_criterion=None).start(X)
     run.finish()
     assert not [event for state in run.trace for event in state.events if event.kind == "objective fell"]
 

@@ -7,8 +7,11 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-TREES = {".".join(path.relative_to(ROOT).with_suffix("").parts): ast.parse(path.read_text("utf-8"))
-         for package in ("mixes", "pages") for path in sorted((ROOT / package).rglob("*.py"))}
+TREES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts): ast.parse(path.read_text("utf-8"))
+    for package in ("mixes", "pages")
+    for path in sorted((ROOT / package).rglob("*.py"))
+}
 CORE = {name: tree for name, tree in TREES.items() if name.startswith("mixes.")}
 DOORS = {name.removesuffix(".__init__"): tree for name, tree in CORE.items() if name.endswith(".__init__")}
 
@@ -18,7 +21,7 @@ def asked(name, node):
     if isinstance(node, ast.Import):
         return [(alias.name, set()) for alias in node.names]
     if isinstance(node, ast.ImportFrom):
-        folder = name.split(".")[:-node.level] if node.level else []
+        folder = name.split(".")[: -node.level] if node.level else []
         return [(".".join([*folder, *filter(None, [node.module])]), {alias.name for alias in node.names})]
     return []
 
@@ -46,6 +49,7 @@ def knot(graph):
 
 def inside(folder):
     """What the files and rooms of a folder need of one another."""
+
     def entry(name):
         return name.removeprefix(f"{folder}.").split(".")[0] if name.startswith(f"{folder}.") else None
 
@@ -57,8 +61,7 @@ def inside(folder):
 
 def offered(door):
     """The names in the ``__all__`` of a room."""
-    return next(set(ast.literal_eval(node.value)) for node in door.body
-                if isinstance(node, ast.Assign) and node.targets[0].id == "__all__")
+    return next(set(ast.literal_eval(node.value)) for node in door.body if isinstance(node, ast.Assign) and node.targets[0].id == "__all__")
 
 
 def test_no_file_needs_itself():
@@ -74,11 +77,17 @@ def test_no_room_needs_itself():
 
 def test_rooms_are_entered_by_their_doors():
     rooms = DOORS.keys() - {"mixes"}  # what lies in the core itself all may use
-    assert not [(name, node.lineno) for name, tree in TREES.items() for node in ast.walk(tree)
-                for place, names in asked(name, node) for room in rooms if not name.startswith(f"{room}.")
-                and (place.startswith(f"{room}.") or place == room and not names <= offered(DOORS[room]))]
-    assert not [name for name, needed in GRAPH.items() for room in DOORS
-                if name.startswith(f"{room}.") and f"{room}.__init__" in needed]  # nobody inside goes round by the door
+    assert not [
+        (name, node.lineno)
+        for name, tree in TREES.items()
+        for node in ast.walk(tree)
+        for place, names in asked(name, node)
+        for room in rooms
+        if not name.startswith(f"{room}.") and (place.startswith(f"{room}.") or place == room and not names <= offered(DOORS[room]))
+    ]
+    assert not [
+        name for name, needed in GRAPH.items() for room in DOORS if name.startswith(f"{room}.") and f"{room}.__init__" in needed
+    ]  # nobody inside goes round by the door
 
 
 def test_a_door_says_what_the_room_is_and_offers_all_that_it_takes_from_within():
@@ -88,14 +97,25 @@ def test_a_door_says_what_the_room_is_and_offers_all_that_it_takes_from_within()
 
 
 def test_no_function_hides_an_import_of_ours():
-    hidden = [(name, node.lineno) for name, tree in TREES.items() for function in ast.walk(tree)
-              if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)) for node in ast.walk(function)
-              if imported(name, node)]
+    hidden = [
+        (name, node.lineno)
+        for name, tree in TREES.items()
+        for function in ast.walk(tree)
+        if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef))
+        for node in ast.walk(function)
+        if imported(name, node)
+    ]
     assert not hidden
 
 
 def test_no_file_calls_what_is_private_to_another_class():
-    foreign = [(name, node.lineno) for name, tree in CORE.items() for node in ast.walk(tree)
-               if isinstance(node, ast.Attribute) and node.attr.startswith("_") and not node.attr.endswith("__")
-               and not (isinstance(node.value, ast.Name) and node.value.id in ("self", "cls", "run", "Moments"))]
+    foreign = [
+        (name, node.lineno)
+        for name, tree in CORE.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and node.attr.startswith("_")
+        and not node.attr.endswith("__")
+        and not (isinstance(node.value, ast.Name) and node.value.id in ("self", "cls", "run", "Moments"))
+    ]
     assert not foreign

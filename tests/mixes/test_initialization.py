@@ -30,18 +30,16 @@ def test_shuffled_rows_start_and_fit_the_same(init):
     b = start_of(np.random.default_rng(1).permutation(X), **settings)
     for one, other in ((a.state, b.state), (a.finish(), b.finish())):
         for name in ("weights", "means", "covariances"):
-            np.testing.assert_allclose(getattr(one.parameters, name), getattr(other.parameters, name), rtol=1e-7,
-                                       atol=1e-9)
+            np.testing.assert_allclose(getattr(one.parameters, name), getattr(other.parameters, name), rtol=1e-7, atol=1e-9)
 
 
 def test_kmeans_start_is_the_moments_of_the_clusters():
     run = start_of(X, var_regularization=0.1)
     for j, c in enumerate((-6, 0, 6)):
-        rows = X[40 * j:40 * (j + 1)]
+        rows = X[40 * j : 40 * (j + 1)]
         i = np.argmin(np.abs(run.state.parameters.means[:, 0] - c))
         np.testing.assert_allclose(run.state.parameters.means[i], rows.mean(axis=0))
-        np.testing.assert_allclose(run.state.parameters.covariances[i],
-                                   np.cov(rows.T, ddof=0) + 0.1 * X.var(axis=0).mean() * np.eye(2))
+        np.testing.assert_allclose(run.state.parameters.covariances[i], np.cov(rows.T, ddof=0) + 0.1 * X.var(axis=0).mean() * np.eye(2))
         assert run.state.parameters.weights[i] == pytest.approx(1 / 3)
     assert not kinds(run)
 
@@ -74,8 +72,9 @@ def test_labels_of_one_cluster():
 
 @pytest.mark.parametrize("rows, k", [(np.zeros((100, 1)), 2), (np.tile(X[:3], (50, 1)), 4), (X[:4], 5)])
 def test_too_many_components_for_the_distinct_rows(rows, k):
-    with pytest.raises(ValueError, match=f"n_components is {k}, but X has n_samples = {len(rows)} with "
-                                         f"{len(np.unique(rows, axis=0))} distinct rows"):
+    with pytest.raises(
+        ValueError, match=f"n_components is {k}, but X has n_samples = {len(rows)} with {len(np.unique(rows, axis=0))} distinct rows"
+    ):
         GMM(k).fit(rows)
 
 
@@ -109,9 +108,16 @@ def test_single_rows_start_from_the_pooled_covariance_and_it_is_said():
     np.testing.assert_allclose(run.state.parameters.means[single], [100, 100])
 
 
-@pytest.mark.parametrize("model", [GMM(4, random_state=0), GMM(4, init="random", random_state=0),
-                                   SkewGMM(4, random_state=0), SkewGMM(4, "full", init="random", random_state=0)],
-                         ids=["GMM", "GMM random", "SkewGMM", "SkewGMM random"])
+@pytest.mark.parametrize(
+    "model",
+    [
+        GMM(4, random_state=0),
+        GMM(4, init="random", random_state=0),
+        SkewGMM(4, random_state=0),
+        SkewGMM(4, "full", init="random", random_state=0),
+    ],
+    ids=["GMM", "GMM random", "SkewGMM", "SkewGMM random"],
+)
 @pytest.mark.parametrize("far", [1e11, 1e15, 1e140])
 def test_a_row_that_is_very_far_away_leaves_no_cluster_empty(model, far):
     rows = np.concatenate([X[:80], [[far, 0.0]]])
@@ -163,9 +169,11 @@ def test_constant_column(init):
     assert np.linalg.eigvalsh(bare.state.parameters.covariances).min() == pytest.approx(bare.floor, rel=1e-2)
 
 
-@pytest.mark.parametrize("rows", [X[:, :1], np.repeat(X, 5, axis=0), np.round(X).astype(int), X.astype(np.float32),
-                                  X.tolist(), np.asfortranarray(X)],
-                         ids=["one feature", "duplicates", "integers", "float32", "lists", "Fortran order"])
+@pytest.mark.parametrize(
+    "rows",
+    [X[:, :1], np.repeat(X, 5, axis=0), np.round(X).astype(int), X.astype(np.float32), X.tolist(), np.asfortranarray(X)],
+    ids=["one feature", "duplicates", "integers", "float32", "lists", "Fortran order"],
+)
 def test_tables_of_many_kinds(rows):
     model = GMM(3, n_init=2, random_state=0, max_iter=500).fit(rows)
     assert model.means_.dtype == float and model.means_.shape == (3, np.shape(rows)[1])
@@ -193,9 +201,17 @@ def test_many_features():
     run = start_of(rows, 2, var_regularization=0.1, stopping_criterion=None, max_iter=3)
     run.finish()
     assert np.isfinite(run.trace.objective).all() and np.all(np.diff(run.trace.objective) > -1e-9)
-    reference = GaussianMixture(2, reg_covar=run.eps, tol=0, max_iter=1, weights_init=run.trace[2].parameters.weights,
-                                means_init=run.trace[2].parameters.means, init_params="random",
-                                precisions_init=np.linalg.inv(run.trace[2].parameters.covariances), random_state=0)
+    reference = GaussianMixture(
+        2,
+        reg_covar=run.eps,
+        tol=0,
+        max_iter=1,
+        weights_init=run.trace[2].parameters.weights,
+        means_init=run.trace[2].parameters.means,
+        init_params="random",
+        precisions_init=np.linalg.inv(run.trace[2].parameters.covariances),
+        random_state=0,
+    )
     with pytest.warns(UserWarning):
         reference.fit(rows)
     np.testing.assert_allclose(run.state.parameters.covariances, reference.covariances_, atol=1e-8)

@@ -14,11 +14,17 @@ from mixes import DGMM, GMM, GMN, SkewGMM
 SETTINGS = {"random_state": 1, "max_iter": 4, "stopping_criterion": None, "var_regularization": 0.01}
 ANNEALED = {**SETTINGS, "max_iter": 8, "use_annealing": True}  # three iterations of which are hot
 MODELS = {
-    "GMM": GMM(3, **SETTINGS), "GMM random": GMM(3, init="random", **SETTINGS),
-    "GMM annealed": GMM(3, **ANNEALED), "SkewGMM annealed": SkewGMM(3, **ANNEALED),
-    "SkewGMM": SkewGMM(2, **SETTINGS), "SkewGMM random": SkewGMM(2, init="random", **SETTINGS),
-    "SkewGMM full": SkewGMM(2, "full", **SETTINGS), "SkewGMM diagonal": SkewGMM(2, "diagonal", **SETTINGS),
-    "DGMM": DGMM([2, 2], [1, 1], **SETTINGS), "GMN annealed": GMN([2, 2], [1, 1], init="random", **ANNEALED)}
+    "GMM": GMM(3, **SETTINGS),
+    "GMM random": GMM(3, init="random", **SETTINGS),
+    "GMM annealed": GMM(3, **ANNEALED),
+    "SkewGMM annealed": SkewGMM(3, **ANNEALED),
+    "SkewGMM": SkewGMM(2, **SETTINGS),
+    "SkewGMM random": SkewGMM(2, init="random", **SETTINGS),
+    "SkewGMM full": SkewGMM(2, "full", **SETTINGS),
+    "SkewGMM diagonal": SkewGMM(2, "diagonal", **SETTINGS),
+    "DGMM": DGMM([2, 2], [1, 1], **SETTINGS),
+    "GMN annealed": GMN([2, 2], [1, 1], init="random", **ANNEALED),
+}
 every_model = pytest.mark.parametrize("model", MODELS.values(), ids=MODELS)
 few = settings(max_examples=2, deadline=None, derandomize=True, phases=[Phase.generate])
 seeds = st.sampled_from([0, 1])  # few, so that tests share their fits
@@ -85,9 +91,14 @@ def test_origin_and_unit_do_not_matter(model, seed, moved, scale):
     there = one.parameters_.rescaled(moved * scale, np.full(2, scale))
     for name in (f.name for f in fields(there) if f.name not in ("layers", "memory")):
         expected = getattr(there, name)
-        np.testing.assert_allclose(getattr(other.parameters_, name), expected, rtol=1e-4,
-                                   atol=1e-5 * np.abs(getattr(one.parameters_, name)).max() * scale ** (
-                                       0 if name == "weights" else 2 if name in ("covariances", "scales") else 1))
+        np.testing.assert_allclose(
+            getattr(other.parameters_, name),
+            expected,
+            rtol=1e-4,
+            atol=1e-5
+            * np.abs(getattr(one.parameters_, name)).max()
+            * scale ** (0 if name == "weights" else 2 if name in ("covariances", "scales") else 1),
+        )
 
 
 # held shapes of inner layers have the scale of the data as a whole
@@ -101,8 +112,7 @@ def test_each_feature_may_have_a_unit_of_its_own(name, seed):
     start = model.start(X).state.parameters
     one, other = clone(model).set_params(init=start), clone(model).set_params(init=start.rescaled(moved, units))
     assert_same_run(one.fit(X), other.fit(X * units + moved), len(X) * np.log(units).sum())
-    np.testing.assert_allclose(other.score_samples(X * units + moved) + np.log(units).sum(), one.score_samples(X),
-                               atol=1e-4)
+    np.testing.assert_allclose(other.score_samples(X * units + moved) + np.log(units).sum(), one.score_samples(X), atol=1e-4)
 
 
 @every_model

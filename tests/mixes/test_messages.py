@@ -36,26 +36,42 @@ def said(use, *given, error=ValueError):
 
 # -- tables ------------------------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("rows, sentence", [
-    (None, "X is None; it needs a table of numbers, (rows, features)."),
-    ("text", "X is 'text'; it needs a table of numbers, (rows, features)."),
-    (3.5, "X is 3.5; it needs a table of numbers, (rows, features)."),
-    ({"a": [1, 2]}, "X is {'a': [1, 2]}; it needs a table of numbers, (rows, features)."),
-    ([[1, 2], [3]], "Row 1 of X has length 1, but row 0 has 2; all rows need the same."),
-    ([[1, 2], [3, 4], 5], "Row 2 of X has length 1, but row 0 has 2; all rows need the same."),
-    (np.array([np.zeros(2), np.zeros(3)], dtype=object),
-     "Row 1 of X has length 3, but row 0 has 2; all rows need the same."),
-    (np.array([[1, 2], [3, "a"]], dtype=object), "Input X contains 'a' in row 1, column 1; every cell needs a number."),
-    (pd.DataFrame({"a": [1, 2], "b": [3, "x"]}), "Input X contains 'x' in row 1, column 'b'; every cell needs a number."),
-    ([[1, 2], [3, 10**400]], f"Input X contains 1{56 * '0'}... in row 1, column 1; every cell needs a number."),
-    (np.arange(4.0), "X has shape (4,); it needs a table, (rows, features). Reshape your data: X.reshape(-1, 1) makes it "
-                     "one feature."),
-    (np.zeros((3, 2, 2)), "X has shape (3, 2, 2); it needs a table, (rows, features)."),
-    (np.ones((4, 2)) * 1j, "Complex data not supported: X holds complex numbers, but a table of real ones is needed."),
-    (np.ma.masked_equal([[1, 2], [3, 0], [5, 6]], 0),
-     "Input X contains NaN in row 1, column 1; leave the row out or fill it in."),
-], ids=["None", "text", "number", "mapping", "ragged", "a number among rows", "arrays", "a word", "a word in a frame",
-        "a huge integer", "1-d", "3-d", "complex", "masked"])
+
+@pytest.mark.parametrize(
+    "rows, sentence",
+    [
+        (None, "X is None; it needs a table of numbers, (rows, features)."),
+        ("text", "X is 'text'; it needs a table of numbers, (rows, features)."),
+        (3.5, "X is 3.5; it needs a table of numbers, (rows, features)."),
+        ({"a": [1, 2]}, "X is {'a': [1, 2]}; it needs a table of numbers, (rows, features)."),
+        ([[1, 2], [3]], "Row 1 of X has length 1, but row 0 has 2; all rows need the same."),
+        ([[1, 2], [3, 4], 5], "Row 2 of X has length 1, but row 0 has 2; all rows need the same."),
+        (np.array([np.zeros(2), np.zeros(3)], dtype=object), "Row 1 of X has length 3, but row 0 has 2; all rows need the same."),
+        (np.array([[1, 2], [3, "a"]], dtype=object), "Input X contains 'a' in row 1, column 1; every cell needs a number."),
+        (pd.DataFrame({"a": [1, 2], "b": [3, "x"]}), "Input X contains 'x' in row 1, column 'b'; every cell needs a number."),
+        ([[1, 2], [3, 10**400]], f"Input X contains 1{56 * '0'}... in row 1, column 1; every cell needs a number."),
+        (np.arange(4.0), "X has shape (4,); it needs a table, (rows, features). Reshape your data: X.reshape(-1, 1) makes it one feature."),
+        (np.zeros((3, 2, 2)), "X has shape (3, 2, 2); it needs a table, (rows, features)."),
+        (np.ones((4, 2)) * 1j, "Complex data not supported: X holds complex numbers, but a table of real ones is needed."),
+        (np.ma.masked_equal([[1, 2], [3, 0], [5, 6]], 0), "Input X contains NaN in row 1, column 1; leave the row out or fill it in."),
+    ],
+    ids=[
+        "None",
+        "text",
+        "number",
+        "mapping",
+        "ragged",
+        "a number among rows",
+        "arrays",
+        "a word",
+        "a word in a frame",
+        "a huge integer",
+        "1-d",
+        "3-d",
+        "complex",
+        "masked",
+    ],
+)
 def test_what_is_no_table_is_said_in_a_sentence(rows, sentence):
     assert said(GMM(2).fit, rows) == sentence
     if hasattr(rows, "columns"):
@@ -72,8 +88,10 @@ def test_a_value_whose_square_is_no_number_is_named(names, where):
     for model in (GMM(2), SkewGMM(2), DGMM([2], [1])):
         with np.errstate(all="raise"):
             sentence = said(model.fit, table if names else table.to_numpy())
-        assert sentence == (f"Input X contains -1e+160 in row 7, {where}; squares of such values are beyond the range "
-                            "of numbers, so that 1e+150 is the limit: use a larger unit.")
+        assert sentence == (
+            f"Input X contains -1e+160 in row 7, {where}; squares of such values are beyond the range "
+            "of numbers, so that 1e+150 is the limit: use a larger unit."
+        )
 
 
 @pytest.mark.parametrize("weight", ["heavy", [[1], [2, 3]], {"a": 1}])
@@ -84,8 +102,7 @@ def test_weights_that_are_no_numbers(weight):
 # -- parameters --------------------------------------------------------------------------------------------------------
 
 GAUSSIAN = {"weights": [0.5, 0.5], "means": np.zeros((2, 2)), "covariances": np.stack([np.eye(2)] * 2)}
-SKEW = {"weights": [0.5, 0.5], "locations": np.zeros((2, 2)), "skewness": np.ones((2, 2, 1)),
-        "scales": np.stack([np.eye(2)] * 2)}
+SKEW = {"weights": [0.5, 0.5], "locations": np.zeros((2, 2)), "skewness": np.ones((2, 2, 1)), "scales": np.stack([np.eye(2)] * 2)}
 
 
 @pytest.mark.parametrize("cls, fields", [(GaussianParameters, GAUSSIAN), (SkewParameters, SKEW)])
@@ -96,24 +113,27 @@ def test_an_entry_that_is_not_finite_is_named_with_its_place(cls, fields, value)
         place = tuple(np.array(array.shape) - 1)
         array[place] = value
         assert said(lambda: cls(**{**fields, name: array})) == (
-            f"{name}[{', '.join(map(str, place))}] is {value:g}; it needs a finite number.")
+            f"{name}[{', '.join(map(str, place))}] is {value:g}; it needs a finite number."
+        )
 
 
-@pytest.mark.parametrize("weights, sentence", [
-    ([0.5, 0.50001], "weights sums to 1.00001; it needs probabilities that sum to 1."),
-    ([0.2, 0.7999], "weights sums to 0.9999; it needs probabilities that sum to 1."),
-    ([-1, 2], "weights[0] is -1; it needs probabilities that sum to 1."),
-    ([], "weights is empty; it needs at least one component."),
-    ("half", "weights is 'half'; it needs an array of numbers."),
-    ([[1], [2, 3]], "weights is [[1], [2, 3]]; it needs an array of numbers."),
-])
+@pytest.mark.parametrize(
+    "weights, sentence",
+    [
+        ([0.5, 0.50001], "weights sums to 1.00001; it needs probabilities that sum to 1."),
+        ([0.2, 0.7999], "weights sums to 0.9999; it needs probabilities that sum to 1."),
+        ([-1, 2], "weights[0] is -1; it needs probabilities that sum to 1."),
+        ([], "weights is empty; it needs at least one component."),
+        ("half", "weights is 'half'; it needs an array of numbers."),
+        ([[1], [2, 3]], "weights is [[1], [2, 3]]; it needs an array of numbers."),
+    ],
+)
 def test_weights_that_are_no_probabilities_say_why(weights, sentence):
     assert said(lambda: GaussianParameters(**{**GAUSSIAN, "weights": weights})) == sentence
     assert said(lambda: SkewParameters(**{**SKEW, "weights": weights})) == sentence
 
 
-@pytest.mark.parametrize("weights", [np.array([1 / 3, 1 / 3, 1 / 3], dtype=np.float32), [0.3333333] * 3,
-                                     [0.1, 0.2, 0.7 + 3e-8]])
+@pytest.mark.parametrize("weights", [np.array([1 / 3, 1 / 3, 1 / 3], dtype=np.float32), [0.3333333] * 3, [0.1, 0.2, 0.7 + 3e-8]])
 def test_weights_that_miss_1_by_rounding_are_made_to_sum_to_1(weights):
     exact = np.array(weights, dtype=float)
     assert exact.sum() != 1
@@ -133,14 +153,20 @@ def test_weights_of_our_own_keep_their_bits():
 
 def test_no_features_and_no_components_are_said():
     assert "means has shape (2, 0)" in said(lambda: GaussianParameters([0.5, 0.5], np.zeros((2, 0)), np.zeros((2, 0, 0))))
-    assert "locations has shape (2, 0)" in said(lambda: SkewParameters([0.5, 0.5], np.zeros((2, 0)), np.zeros((2, 0, 1)),
-                                                                       np.zeros((2, 0, 0))))
+    assert "locations has shape (2, 0)" in said(
+        lambda: SkewParameters([0.5, 0.5], np.zeros((2, 0)), np.zeros((2, 0, 1)), np.zeros((2, 0, 0)))
+    )
 
 
 # -- text --------------------------------------------------------------------------------------------------------------
 
-MODELS = [GMM(2, random_state=0), SkewGMM(2, random_state=0), SkewGMM(2, "diagonal", random_state=0),
-          DGMM([2, 2], [1, 1], random_state=0), GMN([2, 2], [1, 1], random_state=0)]
+MODELS = [
+    GMM(2, random_state=0),
+    SkewGMM(2, random_state=0),
+    SkewGMM(2, "diagonal", random_state=0),
+    DGMM([2, 2], [1, 1], random_state=0),
+    GMN([2, 2], [1, 1], random_state=0),
+]
 TEXT = parameters_to_json(GaussianParameters(**GAUSSIAN))
 
 
@@ -149,32 +175,36 @@ def changed(**changes):
     return json.dumps({**json.loads(TEXT), **changes})
 
 
-@pytest.mark.parametrize("text, sentence", [
-    (5, "text is 5, not what parameters_to_json() returned."),
-    (None, "text is None, not what parameters_to_json() returned."),
-    ("{", "text is not what parameters_to_json() returned: it is no JSON."),
-    ("[" * 100_000, "text is nested too deeply for anything that was saved."),
-    ("[" * 900 + "]" * 900, "text is nested too deeply for anything that was saved."),
-    ("{}", "text is not what parameters_to_json() returned: it holds no parameters of a model."),
-    (changed(shade="red"), "GaussianParameters has no field 'shade'; it has weights, means, covariances."),
-    (json.dumps({key: value for key, value in json.loads(TEXT).items() if key != "means"}),
-     "GaussianParameters lacks its field 'means'; it needs weights, means, covariances."),
-    (changed(weights={"array": [-1, 2], "shape": [2]}), "weights[0] is -1; it needs probabilities that sum to 1."),
-    (changed(weights={"array": [float("nan"), 1], "shape": [2]}), "weights[0] is nan; it needs a finite number."),
-    (changed(weights={"array": [0.5, 0.5], "shape": [-1]}), "weights has shape [2], but its text says [-1]."),
-    (changed(weights={"array": [0.5, 0.5], "shape": [10**12]}),
-     "weights has shape [2], but its text says [1000000000000]."),
-    (changed(weights={"array": [0.5, 0.5]}), "weights has the fields array; it needs array, and shape, a list of lengths."),
-    (changed(weights={"array": ["a", "b"], "shape": [2]}), "weights is ['a', 'b']; it needs an array of numbers."),
-    (changed(weights="half"), "weights is 'half'; it needs an array of numbers."),
-    (changed(covariances={"array": [[[1, 0], [0, 1]], [[1, 2], [2, 1]]], "shape": [2, 2, 2]}),
-     "covariances[1] is not positive definite; give a symmetric matrix with positive eigenvalues."),
-    (changed(means={"array": [[0, float("inf")], [0, 0]], "shape": [2, 2]}),
-     "means[0, 1] is inf; it needs a finite number."),
-    ('{"class": "DeepParameters", "layers": []}', "layers needs one Layer or more, the one next to the data first; it has []."),
-    ('{"class": "DeepParameters", "layers": 3}',
-     "layers needs one Layer or more, the one next to the data first; it has ['int']."),
-])
+@pytest.mark.parametrize(
+    "text, sentence",
+    [
+        (5, "text is 5, not what parameters_to_json() returned."),
+        (None, "text is None, not what parameters_to_json() returned."),
+        ("{", "text is not what parameters_to_json() returned: it is no JSON."),
+        ("[" * 100_000, "text is nested too deeply for anything that was saved."),
+        ("[" * 900 + "]" * 900, "text is nested too deeply for anything that was saved."),
+        ("{}", "text is not what parameters_to_json() returned: it holds no parameters of a model."),
+        (changed(shade="red"), "GaussianParameters has no field 'shade'; it has weights, means, covariances."),
+        (
+            json.dumps({key: value for key, value in json.loads(TEXT).items() if key != "means"}),
+            "GaussianParameters lacks its field 'means'; it needs weights, means, covariances.",
+        ),
+        (changed(weights={"array": [-1, 2], "shape": [2]}), "weights[0] is -1; it needs probabilities that sum to 1."),
+        (changed(weights={"array": [float("nan"), 1], "shape": [2]}), "weights[0] is nan; it needs a finite number."),
+        (changed(weights={"array": [0.5, 0.5], "shape": [-1]}), "weights has shape [2], but its text says [-1]."),
+        (changed(weights={"array": [0.5, 0.5], "shape": [10**12]}), "weights has shape [2], but its text says [1000000000000]."),
+        (changed(weights={"array": [0.5, 0.5]}), "weights has the fields array; it needs array, and shape, a list of lengths."),
+        (changed(weights={"array": ["a", "b"], "shape": [2]}), "weights is ['a', 'b']; it needs an array of numbers."),
+        (changed(weights="half"), "weights is 'half'; it needs an array of numbers."),
+        (
+            changed(covariances={"array": [[[1, 0], [0, 1]], [[1, 2], [2, 1]]], "shape": [2, 2, 2]}),
+            "covariances[1] is not positive definite; give a symmetric matrix with positive eigenvalues.",
+        ),
+        (changed(means={"array": [[0, float("inf")], [0, 0]], "shape": [2, 2]}), "means[0, 1] is inf; it needs a finite number."),
+        ('{"class": "DeepParameters", "layers": []}', "layers needs one Layer or more, the one next to the data first; it has []."),
+        ('{"class": "DeepParameters", "layers": 3}', "layers needs one Layer or more, the one next to the data first; it has ['int']."),
+    ],
+)
 def test_text_that_holds_no_parameters_says_why(text, sentence):
     assert said(parameters_from_json, text) == sentence
 
@@ -192,33 +222,39 @@ def run_text(model=MODELS[0]):
     return run.to_json()
 
 
-@pytest.mark.parametrize("change, sentence", [
-    ({"format": "mixes run 0"}, "text is not a saved run, as Run.to_json() gives it: its format is not 'mixes run 1'."),
-    ({"states": []}, "text is a damaged run: it has no states."),
-    ({"states": [{"class": "State"}]}, "State lacks its field 'iteration'; it needs iteration, half, parameters, "
-                                       "temperature, log_likelihood, objective."),
-    ({"states": [3]}, "text is a damaged run: its state 0 is 3."),
-    ({"seed": -1}, "text is a damaged run: its seed is -1 and its schedule [0, 100]."),
-    ({"seed": "0"}, "text is a damaged run: its seed is '0'."),
-    ({"schedule": [0]}, "text is a damaged run: its seed is 5 and its schedule [0]."),
-    ({"half": "X"}, "text is a damaged run: its model is 'GMM' and its half 'X'."),
-    ({"model": "GMX"}, "text is a damaged run: its model is 'GMX' and its half 'E'."),
-    ({"settings": []}, "text is a damaged run: its settings is []."),
-    ({"settings": {"colour": "red"}}, "text is a damaged run: GMM has no setting 'colour'."),
-    ({"settings": {"max_iter": -3}}, "max_iter is -3; it needs a whole number of iterations, at least 1."),
-    ({"settings": {"n_components": 3}}, "text is a damaged run: the parameters of its state 0 do not suit its settings and "
-                                        "X (init has 2 components in 2 features; n_components is 3 and X has 2 features.)."),
-    ({"settings": {"stopping_criterion": {"rule": "Exec"}}},
-     "text is a damaged run: its stopping criterion is {'rule': 'Exec'}."),
-    ({"model": "SkewGMM"}, "text is a damaged run: the parameters of its state 0 are not SkewParameters."),
-])
+@pytest.mark.parametrize(
+    "change, sentence",
+    [
+        ({"format": "mixes run 0"}, "text is not a saved run, as Run.to_json() gives it: its format is not 'mixes run 1'."),
+        ({"states": []}, "text is a damaged run: it has no states."),
+        (
+            {"states": [{"class": "State"}]},
+            "State lacks its field 'iteration'; it needs iteration, half, parameters, temperature, log_likelihood, objective.",
+        ),
+        ({"states": [3]}, "text is a damaged run: its state 0 is 3."),
+        ({"seed": -1}, "text is a damaged run: its seed is -1 and its schedule [0, 100]."),
+        ({"seed": "0"}, "text is a damaged run: its seed is '0'."),
+        ({"schedule": [0]}, "text is a damaged run: its seed is 5 and its schedule [0]."),
+        ({"half": "X"}, "text is a damaged run: its model is 'GMM' and its half 'X'."),
+        ({"model": "GMX"}, "text is a damaged run: its model is 'GMX' and its half 'E'."),
+        ({"settings": []}, "text is a damaged run: its settings is []."),
+        ({"settings": {"colour": "red"}}, "text is a damaged run: GMM has no setting 'colour'."),
+        ({"settings": {"max_iter": -3}}, "max_iter is -3; it needs a whole number of iterations, at least 1."),
+        (
+            {"settings": {"n_components": 3}},
+            "text is a damaged run: the parameters of its state 0 do not suit its settings and "
+            "X (init has 2 components in 2 features; n_components is 3 and X has 2 features.).",
+        ),
+        ({"settings": {"stopping_criterion": {"rule": "Exec"}}}, "text is a damaged run: its stopping criterion is {'rule': 'Exec'}."),
+        ({"model": "SkewGMM"}, "text is a damaged run: the parameters of its state 0 are not SkewParameters."),
+    ],
+)
 def test_a_damaged_run_says_what_is_damaged(change, sentence):
     content = json.loads(run_text()) | {"seed": 5} | change
     assert said(Run.from_json, json.dumps(content), X) == sentence
 
 
-@pytest.mark.parametrize("field", ["model", "settings", "seed", "schedule", "data", "validation", "half", "restarts",
-                                   "states"])
+@pytest.mark.parametrize("field", ["model", "settings", "seed", "schedule", "data", "validation", "half", "restarts", "states"])
 def test_a_run_that_lacks_a_field_names_it(field):
     content = json.loads(run_text())
     del content[field]
@@ -233,8 +269,27 @@ def places(value, path=()):
         yield from places(entry, (*path, key))
 
 
-JUNK = [None, -1, 1, 2.5, 10**400, float("nan"), float("inf"), "", "State", [], [1], [[1, 2], [3]], {}, True,
-        {"array": [1.0], "shape": [1]}, {"array": [1.0], "shape": [-1]}, {"array": 1}, {"class": "Event"}, {"class": ["a"]}]
+JUNK = [
+    None,
+    -1,
+    1,
+    2.5,
+    10**400,
+    float("nan"),
+    float("inf"),
+    "",
+    "State",
+    [],
+    [1],
+    [[1, 2], [3]],
+    {},
+    True,
+    {"array": [1.0], "shape": [1]},
+    {"array": [1.0], "shape": [-1]},
+    {"array": 1},
+    {"class": "Event"},
+    {"class": ["a"]},
+]
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: type(model).__name__)
@@ -242,9 +297,10 @@ def test_whatever_is_changed_in_saved_text_it_is_read_or_refused_in_a_sentence(m
     rng = random.Random(0)
     run = model.start(X)
     run.step()
-    for text, read in ((run.to_json(), lambda text: Run.from_json(text, X).step()),
-                       (parameters_to_json(run.state.parameters),
-                        lambda text: model.from_parameters(parameters_from_json(text)).score_samples(X))):
+    for text, read in (
+        (run.to_json(), lambda text: Run.from_json(text, X).step()),
+        (parameters_to_json(run.state.parameters), lambda text: model.from_parameters(parameters_from_json(text)).score_samples(X)),
+    ):
         for _ in range(30):
             content = json.loads(text)
             *path, last = rng.choice(list(places(content)))
@@ -269,10 +325,23 @@ def test_a_cell_of_another_kind_is_named(cell):
         GMM(1).fit(table)
 
 
-@pytest.mark.parametrize("model, setting", [
-    (GMM, "n_components"), (GMM, "use_annealing"), (GMM, "annealing_shapes"), (GMM, "init"), (GMM, "update_rate"),
-    (GMM, "stopping_criterion"), (GMM, "max_iter"), (SkewGMM, "skewness"), (DGMM, "e_step"), (DGMM, "hard_assignment"),
-    (DGMM, "layer_sizes"), (DGMM, "path_samples")])
+@pytest.mark.parametrize(
+    "model, setting",
+    [
+        (GMM, "n_components"),
+        (GMM, "use_annealing"),
+        (GMM, "annealing_shapes"),
+        (GMM, "init"),
+        (GMM, "update_rate"),
+        (GMM, "stopping_criterion"),
+        (GMM, "max_iter"),
+        (SkewGMM, "skewness"),
+        (DGMM, "e_step"),
+        (DGMM, "hard_assignment"),
+        (DGMM, "layer_sizes"),
+        (DGMM, "path_samples"),
+    ],
+)
 @pytest.mark.parametrize("value", [pd.Series([1.0, 2.0]), np.arange(300), {"a": None}], ids=["Series", "array", "dict"])
 def test_a_setting_of_another_kind_is_said_in_one_line(model, setting, value):
     if setting == "layer_sizes" and isinstance(value, np.ndarray):

@@ -15,8 +15,17 @@ def test_every_metric_has_words_and_says_what_it_needs():
 
 
 def test_a_metric_of_ones_own_is_a_column_with_its_best_model(monkeypatch):
-    monkeypatch.setitem(METRICS, "largest share", Metric(
-        "largest share", lambda fit: np.bincount(fit.pred).max() / len(fit.pred), ("pred",), "lower", comparing="The share of the largest cluster."))
+    monkeypatch.setitem(
+        METRICS,
+        "largest share",
+        Metric(
+            "largest share",
+            lambda fit: np.bincount(fit.pred).max() / len(fit.pred),
+            ("pred",),
+            "lower",
+            comparing="The share of the largest cluster.",
+        ),
+    )
     table = selection.compare({"one": GMM(1), "three": GMM(3, random_state=0)}, datasets.load("Old Faithful").X, n_splits=2)
     assert table["largest share"]["one"] == 1 and table["largest share"]["three"] < 1
     assert selection.best(table)["largest share"] == [1] and list(table.columns)[-1] == selection.PROBLEM

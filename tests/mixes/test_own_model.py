@@ -29,11 +29,16 @@ from mixes.mixture import Mixture
 from mixes.stopping_criterion import Criterion
 from tests.student_t import StudentDensity, StudentMixture, StudentParameters
 
-TWO = StudentParameters([0.4, 0.6], [[-2.0, 0.0], [3.0, 1.0]], [[[1.0, 0.4], [0.4, 0.5]], [[0.5, 0.0], [0.0, 2.0]]],
-                        degrees=3.0)
+TWO = StudentParameters([0.4, 0.6], [[-2.0, 0.0], [3.0, 1.0]], [[[1.0, 0.4], [0.4, 0.5]], [[0.5, 0.0], [0.0, 2.0]]], degrees=3.0)
 X, LABELS = StudentMixture.from_parameters(TWO, random_state=0).sample(200)
-OPTIONS = [{}, {"init": "random", "n_init": 3}, {"init": TWO, "degrees": 3.0}, {"var_regularization": 0.05},
-           {"use_annealing": True, "init": "random", "max_iter": 40}, {"update_rate": 0.5}]
+OPTIONS = [
+    {},
+    {"init": "random", "n_init": 3},
+    {"init": TWO, "degrees": 3.0},
+    {"var_regularization": 0.05},
+    {"use_annealing": True, "init": "random", "max_iter": 40},
+    {"update_rate": 0.5},
+]
 
 
 def student(**settings):
@@ -46,9 +51,9 @@ def same(one, other):
 
 # -- the model itself -------------------------------------------------------------------------------------------------
 
+
 def test_its_density_is_the_mixture_of_scipys_t_distributions():
-    expected = sum(weight * multivariate_t(mean, scale, df=3).pdf(X)
-                   for weight, mean, scale in zip(TWO.weights, TWO.means, TWO.scales))
+    expected = sum(weight * multivariate_t(mean, scale, df=3).pdf(X) for weight, mean, scale in zip(TWO.weights, TWO.means, TWO.scales))
     np.testing.assert_allclose(StudentMixture.from_parameters(TWO).score_samples(X), np.log(expected), rtol=1e-12)
     assert StudentMixture.from_parameters(TWO).score(X) == pytest.approx(np.log(expected).mean())
 
@@ -106,12 +111,15 @@ def test_its_rows_have_its_moments_and_far_rows_draw_less_on_the_means():
     np.testing.assert_allclose(many[labels == 1].mean(axis=0), TWO.means[1], atol=0.05)
     np.testing.assert_allclose(np.cov(many[labels == 1].T), TWO.scales[1] * 9 / 7, atol=0.1)
     far = np.concatenate([X, [[500.0, 500.0]]])
-    moved = [np.abs(model.fit(far).means_ - model.fit(X).means_).max() for model in
-             (student(init=TWO, degrees=3.0), GMM(2, init=GaussianParameters(TWO.weights, TWO.means, TWO.scales)))]
+    moved = [
+        np.abs(model.fit(far).means_ - model.fit(X).means_).max()
+        for model in (student(init=TWO, degrees=3.0), GMM(2, init=GaussianParameters(TWO.weights, TWO.means, TWO.scales)))
+    ]
     assert moved[0] < 0.1 < moved[1]
 
 
 # -- run, fork, rewind, save and load ---------------------------------------------------------------------------------
+
 
 @pytest.mark.parametrize("settings", OPTIONS, ids=str)
 def test_its_run_is_rewound_forked_saved_and_taken_up_with_the_same_numbers(settings):
@@ -178,11 +186,13 @@ def test_it_is_a_scikit_learn_estimator():
 
 def test_units_of_the_features_do_not_matter():
     moved = StudentMixture.from_parameters(TWO.rescaled(np.array([1.0, -2.0]), np.array([3.0, 0.5])))
-    np.testing.assert_allclose(moved.score_samples(X * [3, 0.5] + [1, -2]) + np.log(1.5),
-                               StudentMixture.from_parameters(TWO).score_samples(X))
+    np.testing.assert_allclose(
+        moved.score_samples(X * [3, 0.5] + [1, -2]) + np.log(1.5), StudentMixture.from_parameters(TWO).score_samples(X)
+    )
 
 
 # -- compared, written and drawn --------------------------------------------------------------------------------------
+
 
 def test_it_is_compared_with_other_models_and_wins_on_its_own_rows():
     table = selection.compare({"normal": GMM(2), "Student": student(degrees=3.0, max_iter=15)}, X, LABELS, n_splits=3)
@@ -211,8 +221,10 @@ def test_its_figure_shows_its_own_density(features):
         corners = np.stack(np.meshgrid(whole.x, whole.y), axis=-1).reshape(-1, 2)
         np.testing.assert_allclose(np.ravel(whole.z), np.exp(model.score_samples(corners)), rtol=1e-9)
     if features == (1,):  # the marginals are t distributions, too
-        expected = sum(w * multivariate_t(mean[1:], scale[1:, 1:], df=3).pdf(whole.x[:, None])
-                       for w, mean, scale in zip(TWO.weights, TWO.means, TWO.scales))
+        expected = sum(
+            w * multivariate_t(mean[1:], scale[1:, 1:], df=3).pdf(whole.x[:, None])
+            for w, mean, scale in zip(TWO.weights, TWO.means, TWO.scales)
+        )
         np.testing.assert_allclose(whole.y, expected, rtol=1e-9)
     roles = {trace.meta["role"] for trace in figure.data}
     assert ("component" if features == (1,) else "outline") in roles and "ellipse" not in roles
@@ -229,6 +241,7 @@ def test_its_trace_and_its_network_are_told_as_those_of_any_mixture():
 
 # -- what a model must give -------------------------------------------------------------------------------------------
 
+
 def test_a_model_that_lacks_what_is_needed_cannot_be_made():
     class Unfinished(Mixture):
         parameters_class, density_class = StudentParameters, StudentDensity
@@ -239,6 +252,7 @@ def test_a_model_that_lacks_what_is_needed_cannot_be_made():
 
 
 # -- an own metric and an own stopping criterion ----------------------------------------------------------------------
+
 
 class Settled(Criterion):
     """Stop when so large a share of the rows is where it was."""

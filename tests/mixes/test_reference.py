@@ -24,8 +24,7 @@ def test_log_likelihood_of_mclusts_parameters(name):
     assert GMM.from_parameters(parameters).score_samples(X).sum() == pytest.approx(expected, abs=1e-6)
 
 
-@pytest.mark.parametrize("name, k, init", [("iris", 3, "kmeans"), ("faithful_scaled", 2, "kmeans"),
-                                           ("faithful_scaled", 2, "random")])
+@pytest.mark.parametrize("name, k, init", [("iris", 3, "kmeans"), ("faithful_scaled", 2, "kmeans"), ("faithful_scaled", 2, "random")])
 def test_fit_reaches_mclusts_optimum(name, k, init):
     X, parameters, expected = load(name)
     model = GMM(k, init=init, n_init=5 if init == "random" else 1, random_state=0, max_iter=500).fit(X)

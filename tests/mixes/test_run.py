@@ -19,14 +19,23 @@ def assert_equal(a, b):
     """Equal bit for bit, apart from the run's settings."""
     for name in ("weights", "means", "covariances"):
         np.testing.assert_array_equal(getattr(a.parameters, name), getattr(b.parameters, name))
-    for name in ("iteration", "half", "temperature", "log_likelihood", "objective", "log_likelihood_validation",
-                 "metrics", "events", "converged", "eps"):
+    for name in (
+        "iteration",
+        "half",
+        "temperature",
+        "log_likelihood",
+        "objective",
+        "log_likelihood_validation",
+        "metrics",
+        "events",
+        "converged",
+        "eps",
+    ):
         assert getattr(a, name) == getattr(b, name), name
 
 
 def annealed(**settings):
-    return GMM(3, random_state=0, init="random", use_annealing=True, max_iter=20,
-               evaluator=Evaluator(LABELS, "ARI"), **settings)
+    return GMM(3, random_state=0, init="random", use_annealing=True, max_iter=20, evaluator=Evaluator(LABELS, "ARI"), **settings)
 
 
 def test_start_fits_nothing():
@@ -119,9 +128,16 @@ def test_going_to_what_is_not_there(iteration):
             go(iteration)
 
 
-@pytest.mark.parametrize("rows, message", [
-    ([[1, 2, 3]], r"X has shape \(1, 3\); it needs rows of 2 finite numbers"), ([1, 2], r"X has shape \(2,\)"),
-    ([[1, np.nan]], "X contains NaN or infinity"), ([["a", 1]], "X is no table of numbers"), (object(), "X is no table")])
+@pytest.mark.parametrize(
+    "rows, message",
+    [
+        ([[1, 2, 3]], r"X has shape \(1, 3\); it needs rows of 2 finite numbers"),
+        ([1, 2], r"X has shape \(2,\)"),
+        ([[1, np.nan]], "X contains NaN or infinity"),
+        ([["a", 1]], "X is no table of numbers"),
+        (object(), "X is no table"),
+    ],
+)
 def test_responsibilities_of_what_are_no_rows_like_the_runs_own(rows, message):
     with pytest.raises(ValueError, match=message):
         annealed().start(X).responsibilities(rows)
@@ -140,8 +156,10 @@ def test_fork_without_changes_goes_the_same_way():
     assert_equal(fork.state, run.state)
 
 
-@pytest.mark.parametrize("changes", [{"var_regularization": 0.5}, {"update_rate": 0.3}, {"use_annealing": True},
-                                     {"annealing_start_v": 0.5, "use_annealing": True}])
+@pytest.mark.parametrize(
+    "changes",
+    [{"var_regularization": 0.5}, {"update_rate": 0.3}, {"use_annealing": True}, {"annealing_start_v": 0.5, "use_annealing": True}],
+)
 def test_fork_shares_the_past_and_changes_the_future(changes):
     run = GMM(3, init="random", random_state=0).start(X)
     run.finish()
@@ -212,8 +230,16 @@ def test_a_fork_without_changes_remembers_what_the_stopping_rule_has_seen():
 
 def test_responsibilities_are_those_of_the_step_also_with_regularisation():
     rows = np.concatenate([X[:40] * 0.1, X[40:] + 3])
-    run = GMM(3, init="random", random_state=0, var_regularization=0.3, use_annealing=True, annealing_start_v=0.5,
-              max_iter=4, stopping_criterion=None).start(rows)
+    run = GMM(
+        3,
+        init="random",
+        random_state=0,
+        var_regularization=0.3,
+        use_annealing=True,
+        annealing_start_v=0.5,
+        max_iter=4,
+        stopping_criterion=None,
+    ).start(rows)
     while not run.finished:
         half = run.expectation()
         before = run.responsibilities()
@@ -233,8 +259,7 @@ def test_more_iterations_by_a_fork_are_those_of_a_longer_run():
     assert_equal(short.fork(max_iter=100).finish(), long.finish())
 
 
-@pytest.mark.parametrize("name, value", [("n_components", 3), ("init", "random"), ("random_state", 1),
-                                         ("n_init", 2), ("colour", "red")])
+@pytest.mark.parametrize("name, value", [("n_components", 3), ("init", "random"), ("random_state", 1), ("n_init", 2), ("colour", "red")])
 def test_settings_that_cannot_change_are_named(name, value):
     with pytest.raises(ValueError, match=f"{name} cannot change within a run.*update_rate"):
         annealed().start(X).fork(**{name: value})
@@ -294,8 +319,7 @@ def test_held_out_rows_are_measured_and_never_fitted():
     for _ in range(4):
         state = with_rows.step()
         without.step()
-        assert state.log_likelihood_validation == pytest.approx(
-            GMM.from_parameters(state.parameters).score_samples(held_out).sum())
+        assert state.log_likelihood_validation == pytest.approx(GMM.from_parameters(state.parameters).score_samples(held_out).sum())
     np.testing.assert_array_equal(with_rows.state.parameters.means, without.state.parameters.means)
     assert without.state.log_likelihood_validation is None
     assert np.isnan(without.trace.log_likelihood_validation).all()
@@ -322,10 +346,9 @@ def test_given_parameters_below_the_floor_are_raised_and_it_is_said(kind, share,
     shapes = np.array([np.cov(X.T, ddof=0), least * np.eye(2)])
     models = {
         "GMM": lambda: GMM(2, init=GaussianParameters(weights, means, shapes)),
-        "SkewGMM": lambda: SkewGMM(2, init=SkewParameters(weights, means, np.zeros((2, 2, 1)),
-                                                       [shapes[0], 100 * shapes[1]])),
-        "DGMM": lambda: DGMM([2], [1], init=DeepParameters((Layer(
-            weights, means, np.zeros((2, 2, 1)), [X.var(axis=0), [least, least]]),)))}
+        "SkewGMM": lambda: SkewGMM(2, init=SkewParameters(weights, means, np.zeros((2, 2, 1)), [shapes[0], 100 * shapes[1]])),
+        "DGMM": lambda: DGMM([2], [1], init=DeepParameters((Layer(weights, means, np.zeros((2, 2, 1)), [X.var(axis=0), [least, least]]),))),
+    }
     run = models[kind]().set_params(var_regularization=0, max_iter=3, stopping_criterion=None).start(heap)
     before = run.expectation().objective
     run.maximization()
@@ -335,10 +358,17 @@ def test_given_parameters_below_the_floor_are_raised_and_it_is_said(kind, share,
     np.testing.assert_allclose(run.trace.objective[2:], run.trace.objective[1], rtol=1e-9)
 
 
-@pytest.mark.parametrize("model", [
-    GMM(3, var_regularization=0.05, random_state=0), GMM(3, use_annealing=True, random_state=0),
-    DGMM((3, 2), (2, 1), var_regularization=0.05, random_state=0), GMN((2, 2), (2, 1), hard_assignment=True, random_state=0),
-    GMN((2, 3), (2, 1), e_step="sampled", random_state=0, path_samples=20)], ids=["regularised", "annealed", "paths", "hard", "sampled"])
+@pytest.mark.parametrize(
+    "model",
+    [
+        GMM(3, var_regularization=0.05, random_state=0),
+        GMM(3, use_annealing=True, random_state=0),
+        DGMM((3, 2), (2, 1), var_regularization=0.05, random_state=0),
+        GMN((2, 2), (2, 1), hard_assignment=True, random_state=0),
+        GMN((2, 3), (2, 1), e_step="sampled", random_state=0, path_samples=20),
+    ],
+    ids=["regularised", "annealed", "paths", "hard", "sampled"],
+)
 def test_a_watched_run_tells_what_asking_again_tells_and_takes_the_same_way(model):
     rows = np.arange(0, 120, 7)
     plain, run = (model.set_params(max_iter=30, stopping_criterion=None).start(X) for _ in range(2))

@@ -20,31 +20,46 @@ def assert_equal_traces(a, b):
     for one, other in zip(a, b):
         for name in ("weights", "means", "covariances"):
             np.testing.assert_array_equal(getattr(one.parameters, name), getattr(other.parameters, name))
-        for name in ("iteration", "half", "temperature", "log_likelihood", "objective", "log_likelihood_validation",
-                     "metrics", "events", "converged", "eps"):
+        for name in (
+            "iteration",
+            "half",
+            "temperature",
+            "log_likelihood",
+            "objective",
+            "log_likelihood_validation",
+            "metrics",
+            "events",
+            "converged",
+            "eps",
+        ):
             assert getattr(one, name) == getattr(other, name), name
 
 
 def test_parameters_survive_bit_for_bit():
     rng = np.random.default_rng(0)
-    parameters = GaussianParameters(rng.dirichlet(np.ones(3)), rng.normal(size=(3, 2)) * 1e-200,
-                                    np.eye(2) * rng.uniform(size=(3, 1, 1)))
+    parameters = GaussianParameters(rng.dirichlet(np.ones(3)), rng.normal(size=(3, 2)) * 1e-200, np.eye(2) * rng.uniform(size=(3, 1, 1)))
     back = parameters_from_json(parameters_to_json(parameters))
     assert isinstance(back, GaussianParameters)
     for name in ("weights", "means", "covariances"):
         np.testing.assert_array_equal(getattr(back, name), getattr(parameters, name))
 
 
-@pytest.mark.parametrize("settings, data, own", [
-    ({}, {}, {}),
-    ({"use_annealing": True, "update_rate": 0.7}, {}, {}),
-    ({"stopping_criterion": None}, {"sample_weight": WEIGHT}, {}),
-    ({"stopping_criterion": stopping_criterion.create_log_lik_criterion(1e-2)}, {"X_validation": HELD_OUT}, {}),
-    ({"stopping_criterion": stopping_criterion.create_silhouette_criterion(1e-3)}, {}, {}),
-    ({"stopping_criterion": stop_at_fifteen, "evaluator": EVALUATOR}, {"sample_weight": WEIGHT,
-                                                                       "X_validation": HELD_OUT},
-     {"stopping_criterion": stop_at_fifteen, "evaluator": EVALUATOR}),
-], ids=["plain", "annealed", "weighted", "validation", "silhouette", "all"])
+@pytest.mark.parametrize(
+    "settings, data, own",
+    [
+        ({}, {}, {}),
+        ({"use_annealing": True, "update_rate": 0.7}, {}, {}),
+        ({"stopping_criterion": None}, {"sample_weight": WEIGHT}, {}),
+        ({"stopping_criterion": stopping_criterion.create_log_lik_criterion(1e-2)}, {"X_validation": HELD_OUT}, {}),
+        ({"stopping_criterion": stopping_criterion.create_silhouette_criterion(1e-3)}, {}, {}),
+        (
+            {"stopping_criterion": stop_at_fifteen, "evaluator": EVALUATOR},
+            {"sample_weight": WEIGHT, "X_validation": HELD_OUT},
+            {"stopping_criterion": stop_at_fifteen, "evaluator": EVALUATOR},
+        ),
+    ],
+    ids=["plain", "annealed", "weighted", "validation", "silhouette", "all"],
+)
 @pytest.mark.parametrize("half_steps", [0, 1, 6, 7])
 def test_saved_run_goes_on_with_the_same_numbers(settings, data, own, half_steps):
     run = GMM(3, init="random", random_state=0, max_iter=20, **settings).start(X, **data)
@@ -84,12 +99,15 @@ def test_given_start_and_table_come_back():
     assert_equal_traces(back.trace, run.trace)
 
 
-@pytest.mark.parametrize("data, message", [
-    ({"X": X + 1e-12}, "is not the data"),
-    ({"X": X[::-1]}, "is not the data"),
-    ({"X": X, "sample_weight": WEIGHT + 1}, "is not the data"),
-    ({"X": X, "X_validation": HELD_OUT}, "X_validation must be given exactly when"),
-])
+@pytest.mark.parametrize(
+    "data, message",
+    [
+        ({"X": X + 1e-12}, "is not the data"),
+        ({"X": X[::-1]}, "is not the data"),
+        ({"X": X, "sample_weight": WEIGHT + 1}, "is not the data"),
+        ({"X": X, "X_validation": HELD_OUT}, "X_validation must be given exactly when"),
+    ],
+)
 def test_other_data_are_refused(data, message):
     text = GMM(2, random_state=0).start(X).to_json()
     with pytest.raises(ValueError, match=message):
@@ -102,8 +120,13 @@ def test_the_fingerprint_tells_rows_weights_and_shape():
 
     one = fingerprint(X)
     assert fingerprint(X.copy()) == fingerprint(X, np.ones(len(X))) == one
-    others = [fingerprint(X.reshape(-1, 4)), fingerprint(X, WEIGHT), fingerprint(X[::-1]), fingerprint(X[:-1]),
-              fingerprint(X, X_validation=HELD_OUT)]
+    others = [
+        fingerprint(X.reshape(-1, 4)),
+        fingerprint(X, WEIGHT),
+        fingerprint(X[::-1]),
+        fingerprint(X[:-1]),
+        fingerprint(X, X_validation=HELD_OUT),
+    ]
     assert len({one, *others}) == 6
 
 

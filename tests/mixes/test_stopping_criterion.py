@@ -14,24 +14,27 @@ def answers(criterion, values, first=1):
     return [criterion(i, ROWS, None, None, value) for i, value in enumerate(values, first)]
 
 
-@pytest.mark.parametrize("values, stops", [
-    ([0, 8, 8.5], False),                      # limit 8 + .5 / (1 - 1/16) = 8.533, .033 away
-    ([0, 1, 1.02], True),                      # limit 1.0204
-    ([0, 1, 1], True),                         # a = 0
-    ([5, 5, 5], True),                         # flat
-    ([-3e5, -3e5 + 1e-9, -3e5], True),         # flat but for rounding
-    ([0, 0, 0.001], False),                    # first step is nothing: no ratio
-    ([0, 0.001, 0.002], False),                # a = 1
-    ([0, 0.001, 0.003], False),                # accelerating
-    ([0, 1, 0.999], False),                    # falls
-    ([3, 2, 1.9], False),                      # falls ever less: still falls
-    ([0, -1, -0.9999], False),
-    ([0, float("nan"), 1], False),
-    ([0, 1, float("nan")], False),
-    ([float("-inf"), 1, 1.001], False),
-    ([float("inf")] * 3, False),
-    ([float("-inf")] * 3, False),
-])
+@pytest.mark.parametrize(
+    "values, stops",
+    [
+        ([0, 8, 8.5], False),  # limit 8 + .5 / (1 - 1/16) = 8.533, .033 away
+        ([0, 1, 1.02], True),  # limit 1.0204
+        ([0, 1, 1], True),  # a = 0
+        ([5, 5, 5], True),  # flat
+        ([-3e5, -3e5 + 1e-9, -3e5], True),  # flat but for rounding
+        ([0, 0, 0.001], False),  # first step is nothing: no ratio
+        ([0, 0.001, 0.002], False),  # a = 1
+        ([0, 0.001, 0.003], False),  # accelerating
+        ([0, 1, 0.999], False),  # falls
+        ([3, 2, 1.9], False),  # falls ever less: still falls
+        ([0, -1, -0.9999], False),
+        ([0, float("nan"), 1], False),
+        ([0, 1, float("nan")], False),
+        ([float("-inf"), 1, 1.001], False),
+        ([float("inf")] * 3, False),
+        ([float("-inf")] * 3, False),
+    ],
+)
 def test_aitken(values, stops):
     criterion = stopping_criterion.create_log_lik_criterion(0.01)
     assert answers(criterion, values) == [False, False, stops]
@@ -59,16 +62,16 @@ def test_a_gap_is_not_three_values_in_a_row():
     assert criterion(6, ROWS, None, None, 1.0)
 
 
-@pytest.mark.parametrize("make", [stopping_criterion.create_log_lik_criterion,
-                                  stopping_criterion.create_silhouette_criterion])
+@pytest.mark.parametrize("make", [stopping_criterion.create_log_lik_criterion, stopping_criterion.create_silhouette_criterion])
 @pytest.mark.parametrize("threshold", [0, -1, float("nan")])
 def test_threshold_must_be_positive(make, threshold):
     with pytest.raises(ValueError, match="threshold is .*positive"):
         make(threshold)
 
 
-@pytest.mark.parametrize("criterion", ["log_lik", stopping_criterion.create_log_lik_criterion(0.1),
-                                       stopping_criterion.create_silhouette_criterion(1e-3)])
+@pytest.mark.parametrize(
+    "criterion", ["log_lik", stopping_criterion.create_log_lik_criterion(0.1), stopping_criterion.create_silhouette_criterion(1e-3)]
+)
 def test_no_memory_between_fits(criterion):
     model = GMM(3, stopping_criterion=criterion, random_state=0)
     first, second = model.fit(X).n_iter_, model.fit(X).n_iter_
@@ -101,8 +104,7 @@ def test_own_criterion_gets_what_is_promised():
 
 
 def test_silhouette_criterion_stops_when_clusters_stay():
-    model = GMM(3, stopping_criterion=stopping_criterion.create_silhouette_criterion(1e-9), init="random",
-                random_state=0).fit(X)
+    model = GMM(3, stopping_criterion=stopping_criterion.create_silhouette_criterion(1e-9), init="random", random_state=0).fit(X)
     scores = [silhouette(X, GMM.from_parameters(state.parameters).predict(X)) for state in model.trace_]
     changes = np.abs(np.diff(scores[1:]))
     assert np.flatnonzero(changes < 1e-9)[0] + 2 == model.n_iter_

@@ -59,13 +59,11 @@ def second_moment(weights, means, covariances):
     return np.einsum("k,kij->ij", weights, covariances + means[:, :, None] * means[:, None])
 
 
-MODELS = [GMM(2, random_state=0), SkewGMM(2, random_state=0), DGMM([2, 2], [2, 1], random_state=0),
-          GMN([2, 2], [2, 1], random_state=0)]
+MODELS = [GMM(2, random_state=0), SkewGMM(2, random_state=0), DGMM([2, 2], [2, 1], random_state=0), GMN([2, 2], [2, 1], random_state=0)]
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: type(model).__name__)
-@pytest.mark.parametrize("view", [View.of_features((1,), NAMES, Scaling.none(3)), View.principal(X)],
-                         ids=["feature", "principal"])
+@pytest.mark.parametrize("view", [View.of_features((1,), NAMES, Scaling.none(3)), View.principal(X)], ids=["feature", "principal"])
 def test_the_gaussians_to_draw_have_the_moments_of_the_seen_mixture(model, view):
     parameters = model.set_params(max_iter=3, stopping_criterion=None).fit(X).parameters_
     weights, means, covariances, owners = parameters.gaussians(view)
@@ -86,7 +84,8 @@ def test_the_density_of_a_seen_gaussian_is_the_integral_over_the_other_feature()
     other = np.linspace(-12, 10, 4001)
     for x in (2.0, 4.0, 7.5):
         whole = multivariate_normal(parameters.means[0], parameters.covariances[0]).pdf(
-            np.column_stack([np.full(4001, (x - 3) / 2), other]))
+            np.column_stack([np.full(4001, (x - 3) / 2), other])
+        )
         integral = np.trapezoid(whole, other) / 2  # per unit of the table
         assert multivariate_normal(mean[0], covariance[0]).pdf(x) == pytest.approx(integral, rel=1e-6)
 

@@ -181,8 +181,11 @@ class ComparePage(Page):
             for own, model in zip(rows, models):
                 own |= {row["i"]: row for row in model["rows"] if "sketch" not in row}
             firsts = [next(t for t in count() if t not in own) for own in rows]
-            missing = [t for t, model in zip(firsts, models) if model["run"] and not model.get("error")
-                       and not (model["end"] and t > model["end"]["iteration"])]
+            missing = [
+                t
+                for t, model in zip(firsts, models)
+                if model["run"] and not model.get("error") and not (model["end"] and t > model["end"]["iteration"])
+            ]
             models = self.need(min(missing))["models"] if missing else []
         return [[own[t] for t in sorted(own)] for own in rows]
 
@@ -197,10 +200,12 @@ class ComparePage(Page):
 @pytest.fixture
 def anew():
     """A page of a session that knows nothing yet, where the browser tells of a session before: ``anew(told, kind)``."""
+
     def anew(told, kind=Page):
         page = kind({"comeback": {"again": told}})
         del page.app.session_state["comeback"]
         return page
+
     return anew
 
 

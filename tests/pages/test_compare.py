@@ -24,6 +24,7 @@ def measure(table, name):
 
 # -- What is compared ---------------------------------------------------------------------------------------------------
 
+
 def test_the_first_visit_sets_the_run_of_explore_beside_one_change(page, compare):
     assert compare.titles() == ["2 components", "3 components"]
     assert compare.payload["settings"] == [["components", ["2", "3"]]]
@@ -61,8 +62,15 @@ def test_presets_play_to_the_end_of_every_model(compare, name):
     assert len({row["i"] for own in rows for row in own[-1:]}) >= 1
 
 
-@pytest.mark.parametrize("name, data", [("Annealed against not", "overlapping"), ("GMM against SkewGMM", "skewed clouds"),
-                                        ("Three starts", "unequal sizes"), ("From scratch", "Old Faithful")])
+@pytest.mark.parametrize(
+    "name, data",
+    [
+        ("Annealed against not", "overlapping"),
+        ("GMM against SkewGMM", "skewed clouds"),
+        ("Three starts", "unequal sizes"),
+        ("From scratch", "Old Faithful"),
+    ],
+)
 def test_presets_bring_the_data_that_show_their_point(compare, name, data):
     compare.preset(name, stay=False)
     assert {lane.experiment.dataset.name for lane in compare.comparison.lanes} == {data}
@@ -134,7 +142,9 @@ def test_a_model_opens_in_explore_where_it_is_shown(compare):
     compare.on(1, "To Explore")
     assert compare.payload["player"].endswith("explore.js"), "this is Explore"
     assert compare.session.run is lane.experiment
-    assert compare.payload["static"]["start"] == {"iteration": 7, "half": "M", "playing": False}, "it does not play on where Explore was left"
+    assert compare.payload["static"]["start"] == {"iteration": 7, "half": "M", "playing": False}, (
+        "it does not play on where Explore was left"
+    )
     compare.open("explore").key = "player"
     assert compare.need(len(rows[1]) - 1)["rows"][0]["ll"] == rows[1][-1]["ll"], "the run itself is there to its end"
     assert compare.runs() == [], "Explore's own run had not begun"
@@ -148,6 +158,7 @@ def test_the_playhead_is_kept_while_another_page_is_open(compare):
 
 
 # -- Colours ------------------------------------------------------------------------------------------------------------
+
 
 def test_the_same_cluster_has_the_same_number_in_every_model(compare):
     compare.preset("Three starts")
@@ -181,6 +192,7 @@ def test_rows_that_are_asked_for_again_are_the_same(compare):
 
 # -- The table ----------------------------------------------------------------------------------------------------------
 
+
 def test_the_table_is_that_of_the_library(compare):
     compare.preset("GMM against SkewGMM").set("set_built_in", "Iris").change(1, "max_iter", 20)
     compare.play()
@@ -190,7 +202,19 @@ def test_the_table_is_that_of_the_library(compare):
     names = ["A", "B"]
     models = [experiments.model(each.settings, each.scaling) for each in fitted]
     expected = selection.compare(dict(zip(names, models)), X, datasets.load("Iris").labels)
-    for name in ("log-likelihood", "AIC", "BIC", "ICL", "entropy", "ARI", "accuracy", "silhouette", "parameters", "iterations", selection.HELD_OUT):
+    for name in (
+        "log-likelihood",
+        "AIC",
+        "BIC",
+        "ICL",
+        "entropy",
+        "ARI",
+        "accuracy",
+        "silhouette",
+        "parameters",
+        "iterations",
+        selection.HELD_OUT,
+    ):
         np.testing.assert_allclose(measure(shown, name)["values"], expected[name], rtol=1e-9, err_msg=name)
     np.testing.assert_allclose(measure(shown, selection.HELD_OUT)["errors"], expected[selection.STANDARD_ERROR], rtol=1e-9)
     assert shown["evidence"] == expected.attrs["evidence"]
@@ -263,6 +287,7 @@ def test_more_classes_than_components_still_give_metrics(compare):
 
 # -- Bad cases ----------------------------------------------------------------------------------------------------------
 
+
 def test_a_model_that_does_not_suit_the_data_stands_failed_beside_the_others(compare):
     draw = np.random.default_rng(0)
     table = "\n".join(["x,y", *(f"{x},{y}" for x, y in draw.normal(size=(12, 2)).round(3))])
@@ -311,10 +336,13 @@ def test_models_that_new_data_do_not_allow_are_made_to_fit_in_one_click(compare)
     compare.click("Make them fit")
     assert not compare.app.warning and not compare.errors() and all(model["rows"] for model in compare.payload["models"])
     assert [lane.experiment.summary for lane in compare.comparison.lanes] == [
-        "4 components", "layers of [2, 4] components and [1, 1] factors"]
+        "4 components",
+        "layers of [2, 4] components and [1, 1] factors",
+    ]
 
 
 # -- Exports ------------------------------------------------------------------------------------------------------------
+
 
 def test_any_model_can_be_exported(compare):
     compare.preset("GMM against SkewGMM").change(1, "max_iter", 20)

@@ -16,8 +16,14 @@ from pages.wire.static import static
 from pages.work import experiment as experiments
 from pages.work.experiment import Settings
 
-STEERING = {"use_annealing": False, "annealing_start_v": 0.5, "annealing_shapes": "held", "var_regularization": 1e-4, "update_rate": 1.0,
-            "max_iter": 20}
+STEERING = {
+    "use_annealing": False,
+    "annealing_start_v": 0.5,
+    "annealing_shapes": "held",
+    "var_regularization": 1e-4,
+    "update_rate": 1.0,
+    "max_iter": 20,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -69,8 +75,7 @@ def test_a_still_picture_tells_nodes_and_paths_of_each_point():
     np.testing.assert_allclose(second.T / 255, posterior.reshape(150, 3, 2).sum(axis=1), atol=0.5 / 255 + 1e-9)
     index, probability = decoded(told["paths"]["index"], "<u2", 150, 3), told["paths"]["probability"]
     np.testing.assert_array_equal(index[:, 0], posterior.argmax(axis=1))
-    np.testing.assert_allclose(decoded(probability, "u1", 150, 3) / 255, -np.sort(-posterior, axis=1)[:, :3],
-                               atol=0.5 / 255 + 1e-9)
+    np.testing.assert_allclose(decoded(probability, "u1", 150, 3) / 255, -np.sort(-posterior, axis=1)[:, :3], atol=0.5 / 255 + 1e-9)
     assert told["images"] is None
 
 

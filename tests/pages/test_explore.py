@@ -24,6 +24,7 @@ def number_of(run):
 
 # -- The first picture ------------------------------------------------------------------------------------------------
 
+
 def test_opens_on_old_faithful_ready_to_play(page):
     payload, faithful = page.payload, datasets.load("Old Faithful").X
     assert [row["i"] for row in payload["rows"]] == [0]
@@ -46,12 +47,16 @@ def test_the_player_and_plotly_come_from_this_server(page):
 
 
 def test_every_control_has_words_that_explain_it(page):
-    silent = [widget.label for key, widget in page.widgets().items() if widget.proto.label_visibility.value == 0 and not widget.proto.help
-              and not key.startswith("view_x")]
+    silent = [
+        widget.label
+        for key, widget in page.widgets().items()
+        if widget.proto.label_visibility.value == 0 and not widget.proto.help and not key.startswith("view_x")
+    ]
     assert silent == []
 
 
 # -- Rows are pulled ----------------------------------------------------------------------------------------------------
+
 
 def test_rows_come_from_the_first_missing_one(page):
     answer = page.need(1)
@@ -78,7 +83,9 @@ def test_a_paused_player_costs_nothing(page):
 def test_a_question_about_another_run_is_answered_with_this_one(page):
     run = page.payload["run"]
     page.set("set_components", 3)
-    page.app.session_state["player"] = {"need": {"run": run, "from": 5, "have": True, "shown": {"iteration": 4, "half": "M"}, "playing": True}}
+    page.app.session_state["player"] = {
+        "need": {"run": run, "from": 5, "have": True, "shown": {"iteration": 4, "half": "M"}, "playing": True}
+    }
     answer = page.run().payload
     assert answer["run"] != run and answer["static"]["components"] == 3 and answer["rows"][0]["i"] == 0
 
@@ -120,6 +127,7 @@ def test_a_run_that_the_rule_ended_is_not_offered_more(page):
 
 # -- Data that need settings of their own -------------------------------------------------------------------------------
 
+
 def test_digits_come_with_settings_that_show_something_and_take_them_away_again(page):
     page.set("set_built_in", "Digits")
     chosen = page.session.run.settings
@@ -149,8 +157,10 @@ def test_constant_pixels_are_no_axes(page):
 
 # -- Settings that steer fork, settings that define begin anew ----------------------------------------------------------
 
-@pytest.mark.parametrize("key, value", [("set_rate", 0.5), ("set_annealing", True), ("set_regularisation", 0.01),
-                                        ("set_threshold", 1e-6), ("set_max_iter", 300)])
+
+@pytest.mark.parametrize(
+    "key, value", [("set_rate", 0.5), ("set_annealing", True), ("set_regularisation", 0.01), ("set_threshold", 1e-6), ("set_max_iter", 300)]
+)
 def test_steering_forks_at_the_shown_iteration(page, key, value):
     before = page.payload["run"]
     page.play(upto=9)
@@ -258,6 +268,7 @@ def test_a_rerun_changes_nothing(page):
 
 # -- Nothing is blank, nothing is lost ------------------------------------------------------------------------------------
 
+
 def whole(rows):
     """The iterations whose pictures are there."""
     return [row["i"] for row in rows if "sketch" not in row]
@@ -271,7 +282,7 @@ def test_another_view_comes_with_the_shown_iteration_and_sketches_of_the_others(
     page.set("view_space", "layer 1")
     sent, start = page.payload["rows"], page.payload["static"]["start"]
     assert start["iteration"] == 7 and [row["i"] for row in sent] == list(range(known)) and whole(sent) == [7]
-    assert [row["ll"] for row in sent[1:len(rows) + 1]] == [row["ll"] for row in rows], "the curve is whole"
+    assert [row["ll"] for row in sent[1 : len(rows) + 1]] == [row["ll"] for row in rows], "the curve is whole"
     assert sent[7]["t"] == rows[6]["t"] and sent[7]["m"] == rows[6]["m"], "and the numbers are the same"
     filled = page.need(0)["rows"]
     assert filled[7] == sent[7] and whole(filled) == list(range(len(filled)))
@@ -299,13 +310,19 @@ def test_a_run_that_is_shown_because_others_are_refused_is_marked(page):
 
 
 def test_the_browser_can_tell_from_what_streamlit_sends_whether_the_page_is_asked_for():
-    fields = [(BackMsg, "rerun_script"), (ClientState, "widget_states"), (ClientState, "fragment_id"),
-              (WidgetState, "trigger_value"), (WidgetState, "json_trigger_value")]
+    fields = [
+        (BackMsg, "rerun_script"),
+        (ClientState, "widget_states"),
+        (ClientState, "fragment_id"),
+        (WidgetState, "trigger_value"),
+        (WidgetState, "json_trigger_value"),
+    ]
     numbers = [message.DESCRIPTOR.fields_by_name[name].number for message, name in fields]
     assert numbers == [11, 2, 5, 2, 16], "as requests.js reads them"
 
 
 # -- What the settings do -----------------------------------------------------------------------------------------------
+
 
 def test_held_out_rows_give_a_second_curve(page):
     assert page.payload["rows"][0]["held"] is None

@@ -70,8 +70,9 @@ print(count, "sklearn.base" in loaded, sorted(set(sys.modules) - loaded))
 
 
 def test_visitors_who_come_at_once_to_a_new_server_find_all_imported():
-    lines = subprocess.run([sys.executable, "-W", "ignore", "-c", IMPORTED], capture_output=True, text=True, check=True,
-                           cwd=memory.PAGES.parent).stdout.split(maxsplit=2)
+    lines = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", IMPORTED], capture_output=True, text=True, check=True, cwd=memory.PAGES.parent
+    ).stdout.split(maxsplit=2)
     assert int(lines[0]) > 10 and lines[1:] == ["True", "[]\n"]
 
 

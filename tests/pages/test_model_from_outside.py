@@ -16,15 +16,45 @@ from pages.work.saved import open_saved
 from pages.work.setting import Number, Setting, Words
 from tests.student_t import StudentMixture
 
-DEGREES = Setting("degrees", Number(2.5, 30.0, 0.5), 4.0, "df", "degrees", "slider", "Degrees of freedom", "The fewer, the longer the tails.",
-                  words=Words("degrees of freedom", lambda s: s.structure.get("degrees") and f"{s.structure['degrees']:g}",
-                              lambda s: s.structure.get("degrees") and f"{s.structure['degrees']:g} degrees of freedom"))
-ENTRY = Entry(StudentMixture, "Student t mixture", "Every cluster has long tails.",
-              lambda structure: f"{structure['n_components']} components", lambda structure: structure["n_components"], (DEGREES,))
+DEGREES = Setting(
+    "degrees",
+    Number(2.5, 30.0, 0.5),
+    4.0,
+    "df",
+    "degrees",
+    "slider",
+    "Degrees of freedom",
+    "The fewer, the longer the tails.",
+    words=Words(
+        "degrees of freedom",
+        lambda s: s.structure.get("degrees") and f"{s.structure['degrees']:g}",
+        lambda s: s.structure.get("degrees") and f"{s.structure['degrees']:g} degrees of freedom",
+    ),
+)
+ENTRY = Entry(
+    StudentMixture,
+    "Student t mixture",
+    "Every cluster has long tails.",
+    lambda structure: f"{structure['n_components']} components",
+    lambda structure: structure["n_components"],
+    (DEGREES,),
+)
 SETTINGS = experiments.Settings(
-    "x", "Student", {"n_components": 2, "init": "kmeans", "random_state": 0, "n_init": 1},
-    {"use_annealing": False, "annealing_start_v": 0.1, "annealing_shapes": "held", "var_regularization": 1e-6,
-     "update_rate": 1.0, "max_iter": 20}, 1e-3, True, code='datasets.load("Old Faithful")')
+    "x",
+    "Student",
+    {"n_components": 2, "init": "kmeans", "random_state": 0, "n_init": 1},
+    {
+        "use_annealing": False,
+        "annealing_start_v": 0.1,
+        "annealing_shapes": "held",
+        "var_regularization": 1e-6,
+        "update_rate": 1.0,
+        "max_iter": 20,
+    },
+    1e-3,
+    True,
+    code='datasets.load("Old Faithful")',
+)
 
 
 @pytest.fixture(autouse=True)
@@ -74,8 +104,9 @@ def test_explore_plays_it(page):
     rows = page.play()
     assert rows[-1]["stop"] and (page.session.run.run.trace.log_likelihood[1:] < 0).all()
     page.set("set_annealing", True)
-    assert page.errors() == ['These settings do not suit the data: annealing_shapes is "held"; StudentMixture can be '
-                             'annealed with "free" shapes only.']
+    assert page.errors() == [
+        'These settings do not suit the data: annealing_shapes is "held"; StudentMixture can be annealed with "free" shapes only.'
+    ]
     page.set("set_shapes", "free")
     assert not page.errors() and page.need(1)["rows"][0]["v"] < 1
 

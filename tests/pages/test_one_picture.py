@@ -15,12 +15,19 @@ from scipy.interpolate import RegularGridInterpolator
 
 from mixes import datasets, plots
 from mixes.plots import style, templates
+from pages.wire import rows, static
 from pages.work import experiment as experiments
 from pages.work.experiment import Settings
-from pages.wire import rows, static
 
 ROOT = Path(__file__).parents[2]
-STEERING = {"use_annealing": False, "annealing_start_v": 0.1, "annealing_shapes": "held", "var_regularization": 1e-3, "update_rate": 1.0, "max_iter": 3}
+STEERING = {
+    "use_annealing": False,
+    "annealing_start_v": 0.1,
+    "annealing_shapes": "held",
+    "var_regularization": 1e-3,
+    "update_rate": 1.0,
+    "max_iter": 3,
+}
 MODELS = {
     "GMM": ("GMM", {"n_components": 3}),
     "many": ("GMM", {"n_components": 70}),  # more than are drawn, and colours that come again
@@ -39,8 +46,17 @@ def colour(text):
 
 def experiment_of(name, var_regularization=1e-9, **steering):
     model, structure = MODELS[name]
-    settings = Settings("Iris", model, structure | {"init": "random", "random_state": 0, "n_init": 1}, STEERING | steering | {"var_regularization": var_regularization},
-                        1e-3, False, standardise=False, held_out=0.2, code='datasets.load("Iris")')
+    settings = Settings(
+        "Iris",
+        model,
+        structure | {"init": "random", "random_state": 0, "n_init": 1},
+        STEERING | steering | {"var_regularization": var_regularization},
+        1e-3,
+        False,
+        standardise=False,
+        held_out=0.2,
+        code='datasets.load("Iris")',
+    )
     experiment = experiments.begin("r1.0123abcd", datasets.load("Iris"), settings)
     while not experiment.end:
         experiment.step()
@@ -51,11 +67,24 @@ def drawn(experiment, view, theme):
     """What the player draws of the end of a run."""
     if shutil.which("node") is None:
         pytest.skip("NOTE: node was not found; the player's picture was not compared with that of mixes.plots.")
-    page = {"name": theme, "dark": theme == "dark", "font": "", "scale": 1, "background": style.BACKGROUND[theme], "text": style.TEXT[theme],
-            "primary": style.PRIMARY[theme], "secondary": style.SECONDARY[theme], "border": style.BORDER[theme]}
-    sent = {"still": static.static(experiment, view, {"iteration": 0, "half": "M", "playing": False}), "end": experiment.end, "theme": page,
-            "rows": [rows.row(experiment, view, t) for t in range(len(experiment.run.trace))],
-            "size": {name: plots.network([[1.0]]).layout[name] for name in ("width", "height")}}
+    page = {
+        "name": theme,
+        "dark": theme == "dark",
+        "font": "",
+        "scale": 1,
+        "background": style.BACKGROUND[theme],
+        "text": style.TEXT[theme],
+        "primary": style.PRIMARY[theme],
+        "secondary": style.SECONDARY[theme],
+        "border": style.BORDER[theme],
+    }
+    sent = {
+        "still": static.static(experiment, view, {"iteration": 0, "half": "M", "playing": False}),
+        "end": experiment.end,
+        "theme": page,
+        "rows": [rows.row(experiment, view, t) for t in range(len(experiment.run.trace))],
+        "size": {name: plots.network([[1.0]]).layout[name] for name in ("width", "height")},
+    }
     done = subprocess.run(["node", "tests/player/drawn.mjs"], cwd=ROOT, input=json.dumps(sent), capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
@@ -85,7 +114,9 @@ def figure_of(experiment, iteration, features, theme):
     return plain(figure.to_plotly_json())
 
 
-@pytest.fixture(scope="module", params=[("GMM", "light"), ("SkewGMM", "dark"), ("DGMM", "dark"), ("GMN", "light"), ("many", "light")], ids="-".join)
+@pytest.fixture(
+    scope="module", params=[("GMM", "light"), ("SkewGMM", "dark"), ("DGMM", "dark"), ("GMN", "light"), ("many", "light")], ids="-".join
+)
 def both(request):
     """Of one run: the experiment, the theme, what the player draws on two features and on one, and the figures of those."""
     name, theme = request.param
@@ -107,7 +138,9 @@ def test_axes_have_the_same_ranges_titles_and_no_grid(both):
             ours, theirs = layout[f"{axis}axis"], picture["picture"]["layout"][f"{axis}axis"]
             np.testing.assert_allclose(picture["picture"]["axes"][axis], ours["range"], rtol=1e-5)
             assert ours["title"]["text"] == theirs["title"]["text"] and ours["showgrid"] == theirs["showgrid"] == False  # noqa: E712
-            assert [colour(ours[name]) for name in ("linecolor", "tickcolor")] == [colour(theirs[name]) for name in ("linecolor", "tickcolor")]
+            assert [colour(ours[name]) for name in ("linecolor", "tickcolor")] == [
+                colour(theirs[name]) for name in ("linecolor", "tickcolor")
+            ]
         assert layout["margin"] == picture["picture"]["layout"]["margin"]
         assert colour(layout["font"]["color"]) == colour(picture["picture"]["layout"]["font"]["color"])
 
@@ -171,7 +204,11 @@ def test_arrows_go_from_where_a_component_begins_towards_its_mean(both):
     theirs = roles(picture["picture"]["data"])["arrow"]
     assert len(ours["arrow"]) == len(theirs)
     for a, b in zip(ours["arrow"], theirs):
-        assert (a["line"]["width"], colour(a["line"]["color"]), a["opacity"]) == (b["line"]["width"], colour(b["line"]["color"]), b["opacity"])
+        assert (a["line"]["width"], colour(a["line"]["color"]), a["opacity"]) == (
+            b["line"]["width"],
+            colour(b["line"]["color"]),
+            b["opacity"],
+        )
         if b["x"]:  # in pixels too short to be drawn
             (x0, x1), (y0, y1) = a["x"], a["y"]
             assert (b["x"][0], b["y"][0]) == pytest.approx((x0, y0))
@@ -197,7 +234,9 @@ def test_rows_have_the_same_places_colours_and_symbols(both):
 def test_on_one_axis_curves_and_bars_are_the_same(both):
     _, _, [_, picture], [_, (layout, ours)] = both
     theirs = roles(picture["picture"]["data"])
-    assert [trace["meta"]["role"] for trace in picture["picture"]["data"]] == [role for role in ("histogram", "density", "component", "points") for _ in ours[role]]
+    assert [trace["meta"]["role"] for trace in picture["picture"]["data"]] == [
+        role for role in ("histogram", "density", "component", "points") for _ in ours[role]
+    ]
     for role in ("density", "component"):
         for a, b in zip(ours[role], theirs[role], strict=True):
             highest = max(b["y"])
@@ -213,8 +252,16 @@ def test_on_one_axis_curves_and_bars_are_the_same(both):
 
 # -- the curve ---------------------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("steering", [{}, {"var_regularization": 0.3}, {"use_annealing": True, "max_iter": 12},
-                                      {"use_annealing": True, "max_iter": 12, "var_regularization": 0.3}])
+
+@pytest.mark.parametrize(
+    "steering",
+    [
+        {},
+        {"var_regularization": 0.3},
+        {"use_annealing": True, "max_iter": 12},
+        {"use_annealing": True, "max_iter": 12, "var_regularization": 0.3},
+    ],
+)
 def test_the_curve_is_the_same_and_so_is_the_sentence_on_the_objective(steering):
     experiment = experiment_of("GMM", **steering)
     figure = plots.log_likelihood(experiment.run.trace, held_out_scale=experiment.held_out_scale)
@@ -239,16 +286,22 @@ def test_the_curve_is_the_same_and_so_is_the_sentence_on_the_objective(steering)
 
 # -- the network -------------------------------------------------------------------------------------------------------
 
+
 def test_nodes_edges_and_percentages_of_the_network_are_the_same(both):
     experiment, theme, [picture, _], _ = both
     theirs = picture["network"]
     figure = plain(plots.network(**experiment.run.state.parameters.network(), theme=theme).to_plotly_json())
     ours, layout = roles(figure["data"]), figure["layout"]
-    nodes = [{"layer": trace["meta"]["layer"], "x": x, "y": y, "radius": size / 2, "colour": colour(fill), "ink": ink, "weight": weight}
-             for trace in ours["node"] for x, y, size, fill, ink, weight in zip(
-                 trace["x"], trace["y"], trace["marker"]["size"], trace["marker"]["color"], trace["textfont"]["color"], trace["customdata"])]
+    nodes = [
+        {"layer": trace["meta"]["layer"], "x": x, "y": y, "radius": size / 2, "colour": colour(fill), "ink": ink, "weight": weight}
+        for trace in ours["node"]
+        for x, y, size, fill, ink, weight in zip(
+            trace["x"], trace["y"], trace["marker"]["size"], trace["marker"]["color"], trace["textfont"]["color"], trace["customdata"]
+        )
+    ]
     assert [pytest.approx(node | {"colour": None, "ink": None, "weight": None}) for node in nodes] == [
-        node | {"colour": None, "ink": None, "weight": None} for node in theirs["nodes"]]
+        node | {"colour": None, "ink": None, "weight": None} for node in theirs["nodes"]
+    ]
     for name in ("ink", "weight"):
         assert [node[name] for node in nodes] == [node[name] for node in theirs["nodes"]]
     assert [node["colour"] for node in nodes] == [colour(node["colour"]) for node in theirs["nodes"]]
@@ -263,7 +316,12 @@ def test_nodes_edges_and_percentages_of_the_network_are_the_same(both):
 
 def test_a_notebook_has_the_colours_of_the_page():
     themes = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
-    names = {"primaryColor": style.PRIMARY, "backgroundColor": style.BACKGROUND, "secondaryBackgroundColor": style.SECONDARY,
-             "textColor": style.TEXT, "borderColor": style.BORDER}
+    names = {
+        "primaryColor": style.PRIMARY,
+        "backgroundColor": style.BACKGROUND,
+        "secondaryBackgroundColor": style.SECONDARY,
+        "textColor": style.TEXT,
+        "borderColor": style.BORDER,
+    }
     for theme in ("light", "dark"):
         assert themes[theme] == {name: colours[theme] for name, colours in names.items()}

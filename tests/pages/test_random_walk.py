@@ -20,14 +20,18 @@ def options(widget):
     if isinstance(widget, element_tree.Multiselect):
         return [[], *([choice] for choice in widget.options)]
     if isinstance(widget, element_tree.SelectSlider):
-        return {"n": [50, 100, 500], "regularisation": [0.0, 1e-6, 0.5], "threshold": [10.0, 1e-3],
-                "out": [0.0, 0.1, 0.5]}[widget.key.split("_")[-1]]
+        return {"n": [50, 100, 500], "regularisation": [0.0, 1e-6, 0.5], "threshold": [10.0, 1e-3], "out": [0.0, 0.1, 0.5]}[
+            widget.key.split("_")[-1]
+        ]
     if widget.key == "set_missing":
         return ["drop", "median"]
     if widget.key.endswith("_init"):
         return ["random", "kmeans"]
-    values = {"set_built_in": ["Old Faithful", "Iris", "Wine"], "set_source": ["Built-in", "Generated", "Upload"],
-              "set_kind": ["blobs", "rings", "deep mixture"]}
+    values = {
+        "set_built_in": ["Old Faithful", "Iris", "Wine"],
+        "set_source": ["Built-in", "Generated", "Upload"],
+        "set_kind": ["blobs", "rings", "deep mixture"],
+    }
     return values.get(widget.key) or widget.options
 
 

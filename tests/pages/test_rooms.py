@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 PAGES = Path(__file__).parents[2] / "pages"
-TREES = {".".join((PAGES.name, *path.relative_to(PAGES).with_suffix("").parts)): ast.parse(path.read_text("utf-8"))
-         for path in sorted(PAGES.rglob("*.py"))}
+TREES = {
+    ".".join((PAGES.name, *path.relative_to(PAGES).with_suffix("").parts)): ast.parse(path.read_text("utf-8"))
+    for path in sorted(PAGES.rglob("*.py"))
+}
 FLOORS = [{"work", "kept", "memory"}, {"session"}, {"forms", "wire"}]  # the pages themselves are above all
 
 
@@ -18,7 +20,7 @@ def imported(name, node):
         return {alias.name for alias in node.names}
     if not isinstance(node, ast.ImportFrom):
         return set()
-    base = ".".join([*name.split(".")[:-node.level], *filter(None, [node.module])]) if node.level else node.module
+    base = ".".join([*name.split(".")[: -node.level], *filter(None, [node.module])]) if node.level else node.module
     return {own if (own := f"{base}.{alias.name}") in TREES else base for alias in node.names}
 
 
@@ -47,12 +49,18 @@ def test_arrows_between_the_rooms_point_down():
 
 
 def test_no_function_hides_an_import_of_the_pages():
-    assert not [(name, node.lineno) for name, tree in TREES.items() for function in ast.walk(tree)
-                if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)) for node in ast.walk(function)
-                if imported(name, node) & TREES.keys()]
+    assert not [
+        (name, node.lineno)
+        for name, tree in TREES.items()
+        for function in ast.walk(tree)
+        if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef))
+        for node in ast.walk(function)
+        if imported(name, node) & TREES.keys()
+    ]
 
 
-@pytest.mark.parametrize("name", [name for name, tree in TREES.items()
-                                  if room(name) == "work" or "No Streamlit in here" in ast.get_docstring(tree)])
+@pytest.mark.parametrize(
+    "name", [name for name, tree in TREES.items() if room(name) == "work" or "No Streamlit in here" in ast.get_docstring(tree)]
+)
 def test_what_works_without_streamlit_imports_none(name):
     assert not [needed for needed in GRAPH[name] if needed.split(".")[0] == "streamlit"]

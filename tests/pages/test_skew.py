@@ -12,8 +12,14 @@ from pages.wire.static import static
 from pages.work import experiment as experiments
 from pages.work.experiment import Settings
 
-STEERING = {"use_annealing": False, "annealing_start_v": 0.5, "annealing_shapes": "held", "var_regularization": 1e-4, "update_rate": 1.0,
-            "max_iter": 20}
+STEERING = {
+    "use_annealing": False,
+    "annealing_start_v": 0.5,
+    "annealing_shapes": "held",
+    "var_regularization": 1e-4,
+    "update_rate": 1.0,
+    "max_iter": 20,
+}
 
 
 @pytest.mark.parametrize("kind", ["restricted", "diagonal", "full"])
@@ -32,7 +38,7 @@ def test_the_grids_are_the_density_of_the_model_in_the_units_of_the_table(kind):
     np.testing.assert_allclose(z.sum(axis=0).ravel(), wanted, rtol=1e-4, atol=1e-9)
     means = np.array(row["arrows"])[:, 2:]
     columns = static(experiment, view, None)["table"]["columns"]
-    told = np.array(row["t"])[:, columns.index("location of eruption length (min)"):]
+    told = np.array(row["t"])[:, columns.index("location of eruption length (min)") :]
     np.testing.assert_allclose(told, np.array(row["arrows"])[:, :2], rtol=1e-5)
     np.testing.assert_allclose(means, np.array(row["g"])[:, 1:3], rtol=1e-6)
 

@@ -62,7 +62,7 @@ def read_text(data, filename, header, separator, decimal, encoding):
     units = bool(header) and has_units(rows)
     if units:
         data = _blank(data, head[0][0], head[1][0])
-    cells = pd.Series([cell.strip() for row in rows[bool(header):] for cell in row[:width]], dtype="str")
+    cells = pd.Series([cell.strip() for row in rows[bool(header) :] for cell in row[:width]], dtype="str")
     padded = np.flatnonzero(is_padded(cells).to_numpy().reshape(-1, width).any(axis=0)).tolist()
     frame = _read(data, separator, decimal, header, width, padded)
     values = f"values separated by {SEPARATORS.get(separator, separator)}" if width > 1 else "one column"
@@ -80,8 +80,16 @@ def read_text(data, filename, header, separator, decimal, encoding):
 
 
 def _read(data, separator, decimal, header, width, padded):
-    how = dict(sep=r"\s+" if separator == " " else separator, encoding="utf-8", header=0 if header else None, names=range(width),
-               index_col=False, na_values=["?"], skipinitialspace=True, low_memory=False)
+    how = dict(
+        sep=r"\s+" if separator == " " else separator,
+        encoding="utf-8",
+        header=0 if header else None,
+        names=range(width),
+        index_col=False,
+        na_values=["?"],
+        skipinitialspace=True,
+        low_memory=False,
+    )
     texts = dict.fromkeys(padded, str)
     frame = pd.read_csv(io.BytesIO(data), dtype=texts, **how)
     if decimal or separator == ";" or any(has_decimal_commas(frame[i]) for i, dtype in frame.dtypes.items() if dtype.kind not in "biuf"):
@@ -118,7 +126,9 @@ def _utf8(data, encoding, filename):
         raise ValueError(f"{encoding!r} is not a known encoding; use for example 'utf-8', 'utf-16' or 'latin-1'.") from None
     except UnicodeError as error:
         line = data.count(b"\n", 0, getattr(error, "start", 0)) + 1
-        raise ValueError(f"Line {line} of {filename} cannot be read as {encoding}; choose another encoding or save the file as UTF-8.") from None
+        raise ValueError(
+            f"Line {line} of {filename} cannot be read as {encoding}; choose another encoding or save the file as UTF-8."
+        ) from None
     start = text[:100_000].strip()
     if not start:
         raise _empty(filename)
@@ -183,7 +193,7 @@ def _first_rows(data, separator):
 
 
 def _guess_separator(data, decimal):
-    """The separator that cuts the first rows most evenly; of equals, the one that leaves most numbers, then the one that is rarest inside values."""
+    """The separator that cuts the first rows most evenly; of equals, that which leaves most numbers, then the rarest inside values."""
     best, best_score = "\t", (0.0, 0.0)  # no separator at all: one column
     for separator in SEPARATORS:
         rows = [row for _, row in _first_rows(data, separator) or ()]
@@ -238,7 +248,9 @@ def _scan(data, separator, filename):
                 f"After line {line} of {filename} a value has more than {csv.field_size_limit():,} characters; "
                 "close its quotation mark, or take that value out."
             ) from None
-        raise ValueError(f"After line {line} of {filename} a quotation mark is misplaced or never closed; correct it or take it out.") from None
+        raise ValueError(
+            f"After line {line} of {filename} a quotation mark is misplaced or never closed; correct it or take it out."
+        ) from None
     if not head:
         raise _empty(filename)
     check_size(n, width, filename)

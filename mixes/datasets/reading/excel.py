@@ -129,7 +129,11 @@ def _table(rows, width, header):
     header = looks_like_header(head) if header == "auto" else header
     units = header and has_units(head)
     frame = pd.DataFrame(rows[int(header) + int(units) :], columns=range(width), dtype=object).infer_objects()
-    notes = [f"{start:,} {'row' if start == 1 else 'rows'} of titles above the table {'was' if start == 1 else 'were'} left out."] if start else []
+    notes = (
+        [f"{start:,} {'row' if start == 1 else 'rows'} of titles above the table {'was' if start == 1 else 'were'} left out."]
+        if start
+        else []
+    )
     if units:
         notes.append(f"The row under the names holds units ({listed([text for text in head[1] if text])}); it was left out.")
     return frame, head[0] if header else None, notes

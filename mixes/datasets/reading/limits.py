@@ -12,7 +12,9 @@ class TooLarge(ValueError):
 def check_bytes(size, filename, what="has"):
     """Raise `TooLarge` if a file has, or `what` it does gives, more bytes than are read."""
     if size > MAX_BYTES:
-        raise TooLarge(f"{filename} {what} {size / 1e6:,.1f} MB, but at most {MAX_BYTES / 1e6:,.0f} MB can be read; keep fewer rows or columns.")
+        raise TooLarge(
+            f"{filename} {what} {size / 1e6:,.1f} MB, but at most {MAX_BYTES / 1e6:,.0f} MB can be read; keep fewer rows or columns."
+        )
 
 
 def check_size(rows, columns, filename, cells=None):

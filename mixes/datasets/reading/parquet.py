@@ -48,8 +48,11 @@ def _check_metadata(metadata, filename):
     chunks = [metadata.row_group(i).column(j) for i in range(metadata.num_row_groups) for j in range(metadata.num_columns)]
     check_size(metadata.num_rows, metadata.num_columns, filename, sum(chunk.num_values for chunk in chunks))
     check_bytes(sum(chunk.total_uncompressed_size for chunk in chunks), filename, "unpacks to")
-    fixed = sum(metadata.num_rows * metadata.schema.column(j).length for j in range(metadata.num_columns)
-                if metadata.schema.column(j).physical_type == "FIXED_LEN_BYTE_ARRAY")
+    fixed = sum(
+        metadata.num_rows * metadata.schema.column(j).length
+        for j in range(metadata.num_columns)
+        if metadata.schema.column(j).physical_type == "FIXED_LEN_BYTE_ARRAY"
+    )
     check_bytes(fixed, filename, "unpacks to")
 
 
@@ -92,7 +95,9 @@ def _without_index(table):
     if index:
         table = table.select(order)
     levels = len(metadata.get("column_indexes", ()))
-    return table, [" ".join(map(str, ast.literal_eval(name))) if levels > 1 and name.startswith("(") else name for name in table.column_names]
+    return table, [
+        " ".join(map(str, ast.literal_eval(name))) if levels > 1 and name.startswith("(") else name for name in table.column_names
+    ]
 
 
 def _plain(column, type, packed):

@@ -49,9 +49,9 @@ def read_table(source, filename=None, *, header="auto", separator=None, decimal=
     -------
     frame : DataFrame
         One row for each row that is not blank, index 0..n-1. Numbers that are written as text are numbers, but for columns where one
-        begins with a zero, such as 01067: rather codes, they stay as they are written. ``frame.attrs["notes"]`` are plain sentences of how the
-        file was read, ``frame.attrs["sheets"]`` the names of all sheets of an Excel file and ``frame.attrs["sheet"]`` that of the
-        one that was read.
+        begins with a zero, such as 01067: rather codes, they stay as they are written. ``frame.attrs["notes"]`` are plain sentences
+        of how the file was read, ``frame.attrs["sheets"]`` the names of all sheets of an Excel file and ``frame.attrs["sheet"]``
+        that of the one that was read.
 
     Raises
     ------

@@ -207,7 +207,9 @@ def parse_text_columns(frame, decimal=None, points_doubtful=False):
             notes.append(f'Column "{name}" is in percent: 12 % was read as 12.')
         if len(own.marks):
             marks = listed([quoted(mark) for mark in own.marks.unique()])
-            notes.append(f'In column "{name}" {len(own.marks):,} {"value" if len(own.marks) == 1 else "values"} ({marks}) counted as missing.')
+            notes.append(
+                f'In column "{name}" {len(own.marks):,} {"value" if len(own.marks) == 1 else "values"} ({marks}) counted as missing.'
+            )
     return frame, notes
 
 

@@ -93,20 +93,35 @@ def test_one_column_numbered_like_classes_is_the_class_and_several_are_codes_or_
     assert suggest_label(features.assign(batch=rated["q0"])) == "batch"
     roles = {column.name: (column.role, column.reason) for column in describe_columns(features.assign(batch=rated["q0"], site=rated["q1"]))}
     assert roles["batch"] == roles["site"] == CODE
-    roles = {column.name: (column.role, column.reason) for column in describe_columns(features.assign(batch=rated["q0"], kind=list("xyz") * 20))}
+    roles = {
+        column.name: (column.role, column.reason) for column in describe_columns(features.assign(batch=rated["q0"], kind=list("xyz") * 20))
+    }
     assert roles["kind"] == CLASS and roles["batch"] == CODE
     assert {column.role for column in describe_columns(features.assign(**rated))} == {"feature"}
 
 
 def test_at_most_one_column_is_the_class_and_another_by_name_is_not_fitted():
     frame = pd.DataFrame({"a": FEATURE, "area": RNG.integers(2, 5, N), "region": RNG.integers(3, 9, N)})
-    assert [(column.role, column.reason) for column in describe_columns(frame)] == [("feature", ""), CLASS, ("left out", "looks like a class")]
+    assert [(column.role, column.reason) for column in describe_columns(frame)] == [
+        ("feature", ""),
+        CLASS,
+        ("left out", "looks like a class"),
+    ]
     assert from_table(frame, "mine").features == ("a",) == from_table(frame, "mine", label="region").features
 
 
 def test_a_column_is_told_in_words():
-    frame = pd.DataFrame({"x": [1.25, -20000, None, 3], "n": [2, 5, 2024, 9], "t": ["long " * 9, "b", "c", "d"], "b": [True, None, False, True],
-                          "day": pd.date_range("2024-01-31", periods=4), "id": [7, 5, 6, 8], "z": [12345, 4, 5, 6]})
+    frame = pd.DataFrame(
+        {
+            "x": [1.25, -20000, None, 3],
+            "n": [2, 5, 2024, 9],
+            "t": ["long " * 9, "b", "c", "d"],
+            "b": [True, None, False, True],
+            "day": pd.date_range("2024-01-31", periods=4),
+            "id": [7, 5, 6, 8],
+            "z": [12345, 4, 5, 6],
+        }
+    )
     told = [(column.kind, column.values, column.missing) for column in describe_columns(frame)]
     assert told == [("numbers", "\u221220,000 to 3", 1), ("whole numbers", "2 to 2024", 0), ("text", "4 different: long long long long…, b, c, …", 0),
                     ("true or false", "True, False", 1), ("dates", "2024-01-31 to 2024-02-03", 0), ("whole numbers", "4 different: 7, 5, 6, …", 0),
@@ -139,8 +154,10 @@ def test_the_chance_that_all_values_differ_is_that_of_the_birthday_problem(n, mo
 
 def test_proposals_do_not_depend_on_the_order_of_columns():
     frame = pd.DataFrame({name: list(np.broadcast_to(values, N)) for name, values, _ in COLUMNS.values()})
-    there, back = ({column.name: column for column in describe_columns(each) if column.reason != "looks like a class"}
-                   for each in (frame, frame[frame.columns[::-1]]))
+    there, back = (
+        {column.name: column for column in describe_columns(each) if column.reason != "looks like a class"}
+        for each in (frame, frame[frame.columns[::-1]])
+    )
     assert there == back
 
 
@@ -154,8 +171,11 @@ def test_what_looks_like_no_feature_is_never_fitted_silently():
     asked = from_table(MIXED, "mine", columns=["id", "a", "smoker"])
     assert asked.features == ("id", "a", "smoker")
     assert asked.notes == tuple(note.replace("it was left out", "it is fitted, as you chose it") for note in data.notes)
-    with pytest.raises(ValueError, match=r'^mine has no column that is surely a feature \("id" looks like an identifier, "smoker" has two values only\); '
-                                         "choose the columns to fit to.$"):
+    with pytest.raises(
+        ValueError,
+        match=r'^mine has no column that is surely a feature \("id" looks like an identifier, "smoker" has two values only\); '
+        "choose the columns to fit to.$",
+    ):
         from_table(MIXED[["id", "smoker"]], "mine")
 
 

@@ -83,8 +83,14 @@ def test_generated_rows_are_the_same_on_every_processor():
     here = {}
     exec(code, here)
     # a kernel of OpenBLAS for processors that cannot multiply and add in one step
-    elsewhere = subprocess.run([sys.executable, "-c", code + "print(digest)"], cwd=Path(__file__).parents[3], text=True,
-                               capture_output=True, check=True, env={**os.environ, "OPENBLAS_CORETYPE": "Nehalem"}).stdout
+    elsewhere = subprocess.run(
+        [sys.executable, "-c", code + "print(digest)"],
+        cwd=Path(__file__).parents[3],
+        text=True,
+        capture_output=True,
+        check=True,
+        env={**os.environ, "OPENBLAS_CORETYPE": "Nehalem"},
+    ).stdout
     assert elsewhere.strip() == here["digest"]
 
 
@@ -348,7 +354,10 @@ def test_classes_may_be_any_numbers():
 
 def test_bytes_and_complex_numbers_are_called_so():
     notes = from_table(TABLE.assign(species=[b"a", b"b", b"c", b"d"], c=[1j, 2, 3, 4]), "mine").notes
-    assert notes == ('Column "species" holds binary data, not numbers; it was left out.', 'Column "c" holds complex numbers; it was left out.')
+    assert notes == (
+        'Column "species" holds binary data, not numbers; it was left out.',
+        'Column "c" holds complex numbers; it was left out.',
+    )
 
 
 def test_one_column_is_enough():

@@ -39,8 +39,18 @@ def as_csv(frame):
 def test_all_columns_and_rows_of_the_table_are_there_in_its_order():
     data, mixture = fitted()
     frame = datasets.labelled(data, mixture)
-    assert list(frame) == ["id", "größe", "weight", "component", "day", "component (2)", "probability of component 1",
-                           "probability of component 2", "log density", "note"]
+    assert list(frame) == [
+        "id",
+        "größe",
+        "weight",
+        "component",
+        "day",
+        "component (2)",
+        "probability of component 1",
+        "probability of component 2",
+        "log density",
+        "note",
+    ]
     pd.testing.assert_frame_equal(frame.iloc[:, :5], read(CSV), check_like=False)
     assert frame["id"].tolist() == ["007", "008", "009", "010", "011", "012"], "as they are written"
     assert frame.note.fillna("").tolist() == ["", "left out: no value of weight", "", "", "", ""]
@@ -57,8 +67,11 @@ def test_the_exported_file_read_again_says_what_predict_says():
     pd.testing.assert_frame_equal(back[list(read(CSV))], read(CSV))
 
 
-@pytest.mark.parametrize("model", [GMM(3, random_state=0), SkewGMM(2, random_state=0), DGMM((2, 2), (2, 1), random_state=0),
-                                   GMN((2, 2), (2, 1), random_state=0)], ids=lambda model: type(model).__name__)
+@pytest.mark.parametrize(
+    "model",
+    [GMM(3, random_state=0), SkewGMM(2, random_state=0), DGMM((2, 2), (2, 1), random_state=0), GMN((2, 2), (2, 1), random_state=0)],
+    ids=lambda model: type(model).__name__,
+)
 def test_standardised_rows_and_the_table_give_the_same_labels(model, tmp_path):
     data = datasets.load("Iris")
     scaling = data.standardised()
@@ -108,8 +121,11 @@ def test_a_mixture_that_was_fitted_to_a_frame_knows_its_columns():
     np.testing.assert_array_equal(labelled["component"] - 1, mixture.predict(frame))
 
 
-@given(st.lists(st.sampled_from(["component", "log density", "note", "component (2)", "probability of component 1", "b"]),
-                unique=True, max_size=5))
+@given(
+    st.lists(
+        st.sampled_from(["component", "log density", "note", "component (2)", "probability of component 1", "b"]), unique=True, max_size=5
+    )
+)
 @settings(max_examples=15, deadline=None)
 def test_no_new_column_has_the_name_of_one_of_the_table(names):
     mixture = GMM.from_parameters(fitted()[1].parameters_)
@@ -119,14 +135,17 @@ def test_no_new_column_has_the_name_of_one_of_the_table(names):
     pd.testing.assert_frame_equal(frame[list(table)], table)
 
 
-@pytest.mark.parametrize("table, features, message", [
-    (pd.DataFrame({"a": [1.0]}), ["a", "b"], 'the table has no column "b"; its columns are a.'),
-    (pd.DataFrame({"a": [1.0], "b": ["x"]}), ["a", "b"], 'Column "b" of the table is text, not numbers (row 1: "x")'),
-    (pd.DataFrame({"a": [1.0], "b": [np.inf]}), ["a", "b"], 'Column "b" of the table is infinite in row 1'),
-    (pd.DataFrame({"a": [1.0], "b": [1.0]}), ["a"], "The mixture has 2 features, but 1 column is given (a)"),
-    (pd.DataFrame({"a": [1.0], "b": [1.0]}), None, "does not tell the names of its features"),
-    ([[1.0, 2.0]], ["a", "b"], "frame must be a pandas DataFrame"),
-])
+@pytest.mark.parametrize(
+    "table, features, message",
+    [
+        (pd.DataFrame({"a": [1.0]}), ["a", "b"], 'the table has no column "b"; its columns are a.'),
+        (pd.DataFrame({"a": [1.0], "b": ["x"]}), ["a", "b"], 'Column "b" of the table is text, not numbers (row 1: "x")'),
+        (pd.DataFrame({"a": [1.0], "b": [np.inf]}), ["a", "b"], 'Column "b" of the table is infinite in row 1'),
+        (pd.DataFrame({"a": [1.0], "b": [1.0]}), ["a"], "The mixture has 2 features, but 1 column is given (a)"),
+        (pd.DataFrame({"a": [1.0], "b": [1.0]}), None, "does not tell the names of its features"),
+        ([[1.0, 2.0]], ["a", "b"], "frame must be a pandas DataFrame"),
+    ],
+)
 def test_what_does_not_fit_is_said(table, features, message):
     with pytest.raises(ValueError) as raised:
         datasets.labelled(table, fitted()[1], features)
@@ -140,8 +159,12 @@ def test_a_fill_that_is_no_row_is_refused():
 
 # -- Saved parameters ----------------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("model", [GMM(2), SkewGMM(2), SkewGMM(2, "diagonal"), DGMM((2, 2), (2, 1)), GMN((2, 2), (2, 1)), GMN((2,), (1,)),
-                                   DGMM((2,), (1,))], ids=str)
+
+@pytest.mark.parametrize(
+    "model",
+    [GMM(2), SkewGMM(2), SkewGMM(2, "diagonal"), DGMM((2, 2), (2, 1)), GMN((2, 2), (2, 1)), GMN((2,), (1,)), DGMM((2,), (1,))],
+    ids=str,
+)
 def test_a_saved_mixture_comes_back_with_the_names_of_its_features(model):
     data = datasets.load("Old Faithful")
     model.set_params(max_iter=2, random_state=0).fit(data.X)
@@ -155,9 +178,15 @@ def test_a_saved_mixture_comes_back_with_the_names_of_its_features(model):
     assert not hasattr(mixture_from_json(parameters_to_json(model.parameters_)), "feature_names_in_")
 
 
-@pytest.mark.parametrize("features, message", [
-    ('["a"]', "features has 1 different names, but the parameters have 2 features."),
-    ('["a", "a"]', "features has 1 different names"), ("[1, 2]", "needs a list of names"), ('"ab"', "needs a list of names")])
+@pytest.mark.parametrize(
+    "features, message",
+    [
+        ('["a"]', "features has 1 different names, but the parameters have 2 features."),
+        ('["a", "a"]', "features has 1 different names"),
+        ("[1, 2]", "needs a list of names"),
+        ('"ab"', "needs a list of names"),
+    ],
+)
 def test_names_that_do_not_fit_the_parameters_are_refused(features, message):
     text = parameters_to_json(fitted()[1].parameters_, ["x", "y"]).replace('[\n  "x",\n  "y"\n ]', features)
     with pytest.raises(ValueError, match=message):

@@ -37,8 +37,14 @@ def network(sizes, dims, d, seed=0, conditional=True):
     layers = []
     for k, p, r, above in zip(sizes, [d, *dims], dims, [*sizes[1:], 1]):
         weights = rng.dirichlet(np.full(k, 3.0), size=above).T
-        layers.append(Layer(weights if conditional else weights[:, 0], rng.normal(size=(k, p)) * 2,
-                            rng.normal(size=(k, p, r)), rng.uniform(0.2, 1.5, size=(k, p))))
+        layers.append(
+            Layer(
+                weights if conditional else weights[:, 0],
+                rng.normal(size=(k, p)) * 2,
+                rng.normal(size=(k, p, r)),
+                rng.uniform(0.2, 1.5, size=(k, p)),
+            )
+        )
     return DeepParameters(tuple(layers))
 
 
@@ -51,8 +57,7 @@ def rows(n, d, seed=0):
 def assert_same(a, b, rtol=1e-7, atol=1e-9):
     for number, (one, other) in enumerate(zip(a.layers, b.layers, strict=True), start=1):
         for name in ("weights", "means", "loadings", "noise"):
-            np.testing.assert_allclose(getattr(one, name), getattr(other, name), rtol=rtol, atol=atol,
-                                       err_msg=f"{name} of layer {number}")
+            np.testing.assert_allclose(getattr(one, name), getattr(other, name), rtol=rtol, atol=atol, err_msg=f"{name} of layer {number}")
 
 
 def one_step(parameters, X, sample_weight=None, eps=0.0, v=1.0, floor=0.0):
@@ -61,12 +66,16 @@ def one_step(parameters, X, sample_weight=None, eps=0.0, v=1.0, floor=0.0):
     return density.maximisation(sums.statistics, eps, floor)[0], sums
 
 
-depths = st.integers(1, 3).flatmap(lambda depth: st.tuples(
-    st.lists(st.integers(1, 3), min_size=depth, max_size=depth),
-    st.lists(st.integers(1, 3), min_size=depth, max_size=depth).map(lambda dims: sorted(dims, reverse=True))))
+depths = st.integers(1, 3).flatmap(
+    lambda depth: st.tuples(
+        st.lists(st.integers(1, 3), min_size=depth, max_size=depth),
+        st.lists(st.integers(1, 3), min_size=depth, max_size=depth).map(lambda dims: sorted(dims, reverse=True)),
+    )
+)
 
 
 # -- scikit-learn's contract -------------------------------------------------------------------------------------------
+
 
 @pytest.mark.slow
 @parametrize_with_checks([DGMM(max_iter=5), GMN(max_iter=5)])
@@ -76,13 +85,13 @@ def test_scikit_learns_checks(estimator, check):
 
 # -- equivalences ------------------------------------------------------------------------------------------------------
 
+
 @pytest.mark.parametrize("model, r", [(DGMM, 1), (GMN, 2)])
 def test_one_component_is_factor_analysis(model, r):
     rng = np.random.default_rng(r)
-    X = rng.normal(size=(300, 2)) @ rng.normal(size=(2, 6)) + rng.normal(size=(300, 6)) * [.3, .5, .7, .4, 1, .6] + 5
+    X = rng.normal(size=(300, 2)) @ rng.normal(size=(2, 6)) + rng.normal(size=(300, 6)) * [0.3, 0.5, 0.7, 0.4, 1, 0.6] + 5
     reference = FactorAnalysis(r, tol=1e-12, max_iter=20000, svd_method="lapack").fit(X)
-    fitted = model([1], [r], max_iter=500, var_regularization=0,
-                   stopping_criterion=lambda i, data, probs, pred, objective: i >= 400).fit(X)
+    fitted = model([1], [r], max_iter=500, var_regularization=0, stopping_criterion=lambda i, data, probs, pred, objective: i >= 400).fit(X)
     np.testing.assert_allclose(fitted.score(X), reference.score(X), atol=1e-5)
     np.testing.assert_allclose(fitted.covariances_[0], reference.get_covariance(), atol=0.02)
     similarity = np.linalg.svd(fitted.transform(X).T @ reference.transform(X), compute_uv=False)
@@ -113,8 +122,12 @@ def test_one_layer_network_is_a_deep_mixture():
 def test_network_with_equal_columns_is_a_deep_mixture():
     deep = network([3, 2, 2], [2, 2, 1], 4, conditional=False)
     columns = [2, 2, 1]
-    equal = DeepParameters(tuple(Layer(np.tile(layer.weights[:, None], count), layer.means, layer.loadings, layer.noise)
-                                 for layer, count in zip(deep.layers, columns)))
+    equal = DeepParameters(
+        tuple(
+            Layer(np.tile(layer.weights[:, None], count), layer.means, layer.loadings, layer.noise)
+            for layer, count in zip(deep.layers, columns)
+        )
+    )
     X = rows(100, 4)
     np.testing.assert_allclose(DGMM.from_parameters(deep).score_samples(X), GMN.from_parameters(equal).score_samples(X))
     (after, _), (network_after, _) = one_step(deep, X), one_step(equal, X)
@@ -132,13 +145,16 @@ def test_log_likelihood_of_r_deepgmms_parameters():
     result = json.loads((REFERENCE / "deepgmm_params_iris_b.json").read_text())
     X = np.genfromtxt(REFERENCE / result["file"], delimiter=",", names=True)
     X = np.column_stack([X[column] for column in X.dtype.names if column != "label"])
-    layers = [Layer(w, np.transpose(mu), H, np.diagonal(psi, axis1=1, axis2=2))
-              for w, mu, H, psi in zip(*(result[name] for name in ("w", "mu", "H", "psi")))]
+    layers = [
+        Layer(w, np.transpose(mu), H, np.diagonal(psi, axis1=1, axis2=2))
+        for w, mu, H, psi in zip(*(result[name] for name in ("w", "mu", "H", "psi")))
+    ]
     model = DGMM.from_parameters(DeepParameters(layers))
     assert model.score_samples(X).sum() == pytest.approx(result["loglik"], abs=1e-6)
 
 
 # -- the E and M half-steps --------------------------------------------------------------------------------------------
+
 
 def dense_step(parameters, X, eps):
     """EM for two layers with all latents of each path as one dense Gaussian."""
@@ -148,8 +164,9 @@ def dense_step(parameters, X, eps):
     for i, t in np.ndindex(parameters.sizes):
         # (y, z1, z2) = offset + maps @ (u1, u2, z2)
         to_z1 = np.hstack([np.zeros((r, d)), np.eye(r), second.loadings[t]])
-        maps = np.vstack([np.hstack([np.eye(d), np.zeros((d, r + q))]) + first.loadings[i] @ to_z1, to_z1,
-                          np.hstack([np.zeros((q, d + r)), np.eye(q)])])
+        maps = np.vstack(
+            [np.hstack([np.eye(d), np.zeros((d, r + q))]) + first.loadings[i] @ to_z1, to_z1, np.hstack([np.zeros((q, d + r)), np.eye(q)])]
+        )
         mean = np.concatenate([first.means[i] + first.loadings[i] @ second.means[t], second.means[t], np.zeros(q)])
         covariance = maps @ np.diag([*first.noise[i], *second.noise[t], *np.ones(q)]) @ maps.T
         gain = covariance[d:, :d] @ np.linalg.inv(covariance[:d, :d])
@@ -169,20 +186,31 @@ def dense_step(parameters, X, eps):
             z = np.column_stack([np.ones(len(X)), z])
             zz = zz + (z.T * weight) @ z + weight.sum() * np.pad(Vz, ((1, 0), (1, 0)))
             zy = zy + (z.T * weight) @ y + weight.sum() * np.pad(Vyz.T, ((1, 0), (0, 0)))
-            yy = yy + weight @ y ** 2 + weight.sum() * np.diag(Vy)
+            yy = yy + weight @ y**2 + weight.sum() * np.diag(Vy)
         beta = np.linalg.solve(zz, zy)
         return beta[0], beta[1:].T, (yy - (beta * zy).sum(axis=0)) / zz[0, 0] + eps
 
     paths = list(np.ndindex(parameters.sizes))
-    one = [regress([(R[p], m) for p, m in zip(paths, moments) if p[0] == i],
-                   lambda z, V: (X, np.zeros((d, d)), z[:, :r], V[:r, :r], np.zeros((d, r))))
-           for i in range(parameters.sizes[0])]
-    two = [regress([(R[p], m) for p, m in zip(paths, moments) if p[1] == t],
-                   lambda z, V: (z[:, :r], V[:r, :r], z[:, r:], V[r:, r:], V[:r, r:]))
-           for t in range(parameters.sizes[1])]
+    one = [
+        regress(
+            [(R[p], m) for p, m in zip(paths, moments) if p[0] == i],
+            lambda z, V: (X, np.zeros((d, d)), z[:, :r], V[:r, :r], np.zeros((d, r))),
+        )
+        for i in range(parameters.sizes[0])
+    ]
+    two = [
+        regress(
+            [(R[p], m) for p, m in zip(paths, moments) if p[1] == t], lambda z, V: (z[:, :r], V[:r, :r], z[:, r:], V[r:, r:], V[:r, r:])
+        )
+        for t in range(parameters.sizes[1])
+    ]
     table = R.sum(axis=2)
-    return DeepParameters((Layer(table / table.sum(axis=0), *map(np.array, zip(*one))),
-                           Layer(table.sum(axis=0)[:, None] / table.sum(), *map(np.array, zip(*two)))))
+    return DeepParameters(
+        (
+            Layer(table / table.sum(axis=0), *map(np.array, zip(*one))),
+            Layer(table.sum(axis=0)[:, None] / table.sum(), *map(np.array, zip(*two))),
+        )
+    )
 
 
 @pytest.mark.parametrize("eps", [0.0, 0.3])
@@ -221,8 +249,7 @@ def test_statistics_are_additive_and_weights_count_rows(shape, monkeypatch):
     weight = np.random.default_rng(0).integers(0, 4, size=90)
     assert_same(one_step(parameters, X, weight.astype(float))[0], one_step(parameters, np.repeat(X, weight, axis=0))[0])
     original = DeepDensity.__init__
-    monkeypatch.setattr(DeepDensity, "__init__",
-                        lambda self, *args, **kw: original(self, *args, **kw) or setattr(self, "chunk_rows", 7))
+    monkeypatch.setattr(DeepDensity, "__init__", lambda self, *args, **kw: original(self, *args, **kw) or setattr(self, "chunk_rows", 7))
     assert_same(one_step(parameters, X)[0], whole)
 
 
@@ -241,8 +268,7 @@ def test_residual_form_and_expansion_agree(shape, monkeypatch):
 def test_residual_form_keeps_the_digits_of_tiny_noise():
     parameters = network([2, 2], [2, 1], 4, seed=7)
     first = parameters.layers[0]
-    narrow = DeepParameters((Layer(first.weights, first.means, first.loadings, np.full_like(first.noise, 1e-9)),
-                             parameters.layers[1]))
+    narrow = DeepParameters((Layer(first.weights, first.means, first.loadings, np.full_like(first.noise, 1e-9)), parameters.layers[1]))
     X = GMN.from_parameters(narrow, random_state=0).sample(40)[0]
     weights, means, covariances, _ = path_gaussians(narrow)
     distances = [((X - m) * np.linalg.solve(c, (X - m).T).T).sum(axis=1) for m, c in zip(means, covariances)]
@@ -254,8 +280,7 @@ def test_residual_form_keeps_the_digits_of_tiny_noise():
 
 def test_hard_assignment_raises_the_classification_likelihood():
     X = rows(150, 4, seed=2)
-    run = GMN([2, 3], [2, 1], hard_assignment=True, random_state=0, var_regularization=0.01,
-              stopping_criterion=None, max_iter=25).start(X)
+    run = GMN([2, 3], [2, 1], hard_assignment=True, random_state=0, var_regularization=0.01, stopping_criterion=None, max_iter=25).start(X)
     run.finish()
     objective = run.trace.objective
     assert (np.diff(objective) >= -1e-10 * np.abs(objective[1:])).all()
@@ -273,14 +298,14 @@ def test_fit_is_the_same_for_moved_and_stretched_data(shape):
     X = rows(120, 4, seed=8)
     keywords = {"random_state": 0, "stopping_criterion": None, "max_iter": 30}
     plain, moved = GMN(*shape, **keywords).fit(X), GMN(*shape, **keywords).fit(X * 1000 + 5000)
-    np.testing.assert_allclose(moved.trace_.log_likelihood, plain.trace_.log_likelihood - X.size * np.log(1000),
-                               rtol=1e-7)
+    np.testing.assert_allclose(moved.trace_.log_likelihood, plain.trace_.log_likelihood - X.size * np.log(1000), rtol=1e-7)
     np.testing.assert_allclose(moved.predict_proba(X * 1000 + 5000), plain.predict_proba(X), atol=1e-5)
     order = np.random.default_rng(0).permutation(len(X))
     np.testing.assert_allclose(GMN(*shape, **keywords).fit(X[order]).log_likelihood_, plain.log_likelihood_, rtol=1e-8)
 
 
 # -- sampled paths -----------------------------------------------------------------------------------------------------
+
 
 def test_drawn_tails_weigh_their_share():
     parameters = network([2, 3, 2, 2], [3, 2, 1, 1], 4, seed=4)
@@ -314,8 +339,7 @@ def test_implied_moments_give_the_parameters_back(conditional):
     origin = np.arange(5.0)
     moments = implied_moments(parameters, origin, eps=0.1)
     bases = [origin, 0.0, 0.0]
-    layers = [maximise(layer, part, base, 0.0, 0.1, 0.0)[0]
-              for layer, part, base in zip(parameters.layers, moments, bases)]
+    layers = [maximise(layer, part, base, 0.0, 0.1, 0.0)[0] for layer, part, base in zip(parameters.layers, moments, bases)]
     assert_same(DeepParameters(layers), parameters)
 
 
@@ -353,43 +377,52 @@ def test_many_paths_are_sampled_by_themselves():
 
 # -- what may go wrong -------------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("sizes, dims, message", [
-    ([2, 2], [1], "layer_sizes has 2 layers, but layer_dims has 1"),
-    ([2, 0], [2, 1], "layer_sizes has 0 for layer 2; it needs a whole number of components, at least 1"),
-    ([2, 2], [2, -1], "layer_dims has -1 for layer 2; it needs a whole number of factors"),
-    ([2.5], [1], "layer_sizes has 2.5 for layer 1"),
-    ([], [], r"layer_sizes is \[\]; it needs a list"),
-    (3, 1, "layer_sizes is 3; it needs a list"),
-    ([2, 2], [1, 2], "layer_dims has 2 factors for layer 2, but the layer below has only 1; use at most 1"),
-    ([2, 2], [5, 2], r"layer_dims has 5 factors for layer 1, but X has 4 feature\(s\); use at most 4"),
-    ([2, 70], [2, 1], "layer_sizes for layer 2 is 70, but X has n_samples = 60 with 60 distinct rows"),
-])
+
+@pytest.mark.parametrize(
+    "sizes, dims, message",
+    [
+        ([2, 2], [1], "layer_sizes has 2 layers, but layer_dims has 1"),
+        ([2, 0], [2, 1], "layer_sizes has 0 for layer 2; it needs a whole number of components, at least 1"),
+        ([2, 2], [2, -1], "layer_dims has -1 for layer 2; it needs a whole number of factors"),
+        ([2.5], [1], "layer_sizes has 2.5 for layer 1"),
+        ([], [], r"layer_sizes is \[\]; it needs a list"),
+        (3, 1, "layer_sizes is 3; it needs a list"),
+        ([2, 2], [1, 2], "layer_dims has 2 factors for layer 2, but the layer below has only 1; use at most 1"),
+        ([2, 2], [5, 2], r"layer_dims has 5 factors for layer 1, but X has 4 feature\(s\); use at most 4"),
+        ([2, 70], [2, 1], "layer_sizes for layer 2 is 70, but X has n_samples = 60 with 60 distinct rows"),
+    ],
+)
 def test_networks_that_cannot_be_are_explained(sizes, dims, message):
     with pytest.raises(ValueError, match=message):
         GMN(sizes, dims).fit(rows(60, 4))
 
 
-@pytest.mark.parametrize("settings_, message", [
-    ({"e_step": "gibbs"}, "e_step is 'gibbs'; it needs \"auto\", \"exact\" or \"sampled\""),
-    ({"path_samples": 0}, "path_samples is 0; it needs a whole number of paths"),
-    ({"hard_assignment": "yes"}, "hard_assignment is 'yes'; it needs True or False"),
-    ({"init": network([2], [1], 4)}, "init has layers of .2. components"),
-    ({"init": network([2, 3], [2, 1], 4, conditional=False)}, "GMN needs a table"),
-])
+@pytest.mark.parametrize(
+    "settings_, message",
+    [
+        ({"e_step": "gibbs"}, 'e_step is \'gibbs\'; it needs "auto", "exact" or "sampled"'),
+        ({"path_samples": 0}, "path_samples is 0; it needs a whole number of paths"),
+        ({"hard_assignment": "yes"}, "hard_assignment is 'yes'; it needs True or False"),
+        ({"init": network([2], [1], 4)}, "init has layers of .2. components"),
+        ({"init": network([2, 3], [2, 1], 4, conditional=False)}, "GMN needs a table"),
+    ],
+)
 def test_settings_that_cannot_be_are_named(settings_, message):
     with pytest.raises(ValueError, match=message):
         GMN([2, 3], [2, 1], **settings_).fit(rows(60, 4))
 
 
-@pytest.mark.parametrize("change, message", [
-    ({"weights": [0.5, 0.4]}, "weights sums to 0.9"),
-    ({"means": np.zeros((3, 4))}, r"means has shape \(3, 4\); with 2 components"),
-    ({"loadings": np.zeros((2, 3, 1))}, r"loadings has shape \(2, 3, 1\); it needs \(2, 4, factors\)"),
-    ({"noise": np.zeros((2, 4))}, r"noise\[0, 0\] is 0; it needs variances above 0"),
-])
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        ({"weights": [0.5, 0.4]}, "weights sums to 0.9"),
+        ({"means": np.zeros((3, 4))}, r"means has shape \(3, 4\); with 2 components"),
+        ({"loadings": np.zeros((2, 3, 1))}, r"loadings has shape \(2, 3, 1\); it needs \(2, 4, factors\)"),
+        ({"noise": np.zeros((2, 4))}, r"noise\[0, 0\] is 0; it needs variances above 0"),
+    ],
+)
 def test_layers_that_cannot_be_are_named(change, message):
-    fields = {"weights": [0.5, 0.5], "means": np.zeros((2, 4)), "loadings": np.zeros((2, 4, 1)),
-              "noise": np.ones((2, 4)), **change}
+    fields = {"weights": [0.5, 0.5], "means": np.zeros((2, 4)), "loadings": np.zeros((2, 4, 1)), "noise": np.ones((2, 4)), **change}
     with pytest.raises(ValueError, match=message):
         Layer(**fields)
 
@@ -421,23 +454,26 @@ def test_collapse_without_regularisation_is_held_and_said():
     run = GMN([1, 2], [2, 1], init=network([1, 2], [2, 1], 3), var_regularization=0, stopping_criterion=None).start(X)
     states = [run.step() for _ in range(5)]
     assert [str(event) for event in states[0].events] == [
-        "Layer 1, component 1 collapsed: its covariance was held at the smallest allowed."]
+        "Layer 1, component 1 collapsed: its covariance was held at the smallest allowed."
+    ]
     assert not any(state.events for state in states[1:])
     assert states[-1].parameters.layers[0].noise[0, 2] == run.floor
 
 
 @pytest.mark.parametrize("init", ["kmeans", "random"])
-@pytest.mark.parametrize("make", [
-    lambda rng: np.concatenate([rng.normal(size=(40, 3)), [[50, 50, 50]]]),                 # a cluster of one row
-    lambda rng: np.repeat(rng.normal(size=(6, 3)), 10, axis=0),                             # duplicates
-    lambda rng: np.column_stack([rng.normal(size=(40, 2)), np.full(40, 7.0)]),              # a constant column
-    lambda rng: rng.integers(0, 2, size=(50, 3)).astype(float),                             # few distinct rows
-])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda rng: np.concatenate([rng.normal(size=(40, 3)), [[50, 50, 50]]]),  # a cluster of one row
+        lambda rng: np.repeat(rng.normal(size=(6, 3)), 10, axis=0),  # duplicates
+        lambda rng: np.column_stack([rng.normal(size=(40, 2)), np.full(40, 7.0)]),  # a constant column
+        lambda rng: rng.integers(0, 2, size=(50, 3)).astype(float),  # few distinct rows
+    ],
+)
 @pytest.mark.parametrize("regularisation", [0.0, 1e-6])
 def test_awkward_rows_give_finite_fits(init, make, regularisation):
     X = make(np.random.default_rng(0))
-    model = GMN([3, 2], [2, 1], init=init, random_state=0, max_iter=30, stopping_criterion=None,
-                var_regularization=regularisation).fit(X)
+    model = GMN([3, 2], [2, 1], init=init, random_state=0, max_iter=30, stopping_criterion=None, var_regularization=regularisation).fit(X)
     assert np.isfinite(model.trace_.objective).all()
     assert np.isfinite(model.score_samples(X)).all()
     assert np.isfinite(model.transform(X)).all()
@@ -460,10 +496,11 @@ def test_more_features_than_rows_and_no_feature_by_feature_matrix():
     GMN([4, 3], [3, 2], random_state=0, max_iter=3, stopping_criterion=None).fit(wide).predict(wide)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 8 * wide.nbytes < 8 * 1200 ** 2  # not one such matrix, and there are twelve paths
+    assert peak < 8 * wide.nbytes < 8 * 1200**2  # not one such matrix, and there are twelve paths
 
 
 # -- what a fitted model gives -----------------------------------------------------------------------------------------
+
 
 @pytest.mark.parametrize("conditional", [True, False])
 def test_sampled_rows_come_from_their_paths(conditional):
@@ -556,13 +593,13 @@ def test_run_rewinds_forks_and_is_taken_up():
 
 # -- what the models reach ---------------------------------------------------------------------------------------------
 
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", MODELS)
 def test_old_faithful(name):
     X = np.genfromtxt(REFERENCE / "faithful_scaled.csv", delimiter=",", names=True)
     X = np.column_stack([X[column] for column in X.dtype.names if column != "label"])
-    model = MODELS[name]([2, 5], [2, 1], max_iter=120, n_init=3, var_regularization=1e-4, stopping_criterion=None,
-                         random_state=0).fit(X)
+    model = MODELS[name]([2, 5], [2, 1], max_iter=120, n_init=3, var_regularization=1e-4, stopping_criterion=None, random_state=0).fit(X)
     assert model.log_likelihood_ >= -365  # the original package: -367.55 (GMN) and -372.63 (DGMM)
 
 
@@ -576,6 +613,5 @@ def test_wine(name):
 
 def test_digits_with_constant_pixels():
     X, _ = load_digits(return_X_y=True)
-    model = GMN([10, 3], [6, 2], random_state=0, max_iter=8, stopping_criterion=None,
-                var_regularization=1e-4).fit(X[:600])
+    model = GMN([10, 3], [6, 2], random_state=0, max_iter=8, stopping_criterion=None, var_regularization=1e-4).fit(X[:600])
     assert (np.diff(model.trace_.objective) > 0).all() and not model.trace_.events

@@ -21,22 +21,23 @@ def network(noise, seed=0, d=6, widths=(1.0, 1e-3)):
     rng = np.random.default_rng(seed)
     turn = np.linalg.qr(rng.normal(size=(2, 2)))[0]
     loadings = rng.normal(size=(2, d, 2)) * widths @ turn
-    return DeepParameters((
-        Layer([[.3, .6], [.7, .4]], rng.normal(size=(2, d)), loadings, np.multiply.outer(noise, np.ones(d))),
-        Layer([[.5], [.5]], rng.normal(size=(2, 2)), rng.normal(size=(2, 2, 1)), np.full((2, 2), 0.3))))
+    return DeepParameters(
+        (
+            Layer([[0.3, 0.6], [0.7, 0.4]], rng.normal(size=(2, d)), loadings, np.multiply.outer(noise, np.ones(d))),
+            Layer([[0.5], [0.5]], rng.normal(size=(2, 2)), rng.normal(size=(2, 2, 1)), np.full((2, 2), 0.3)),
+        )
+    )
 
 
 def falls(trace):
-    return [(state.iteration, event.message) for state in trace for event in state.events
-            if event.kind == "objective fell"]
+    return [(state.iteration, event.message) for state in trace for event in state.events if event.kind == "objective fell"]
 
 
 @pytest.mark.parametrize("noise", [1e-2, 1e-5, 1e-8])
 def test_the_expansion_loses_no_more_than_its_bound(noise, monkeypatch):
     parameters = network([noise, noise])
     X = GMN.from_parameters(parameters, random_state=0).sample(50)[0]
-    residuals, expansion = (monkeypatch.setattr(deep_em, "_MAY_BE_LOST", limit) or DeepDensity(parameters)
-                            for limit in (0.0, np.inf))
+    residuals, expansion = (monkeypatch.setattr(deep_em, "_MAY_BE_LOST", limit) or DeepDensity(parameters) for limit in (0.0, np.inf))
     assert residuals.narrow.all() and not expansion.narrow.any()
     first = parameters.layers[0]
     squares = ((X[:, None] - first.means) ** 2 / first.noise).sum(axis=2).max()
@@ -57,8 +58,7 @@ def test_wide_and_narrow_components_together_make_the_step_of_residuals(monkeypa
         for name in ("weights", "means", "loadings", "noise"):
             np.testing.assert_allclose(getattr(a, name), getattr(b, name), rtol=1e-6, atol=1e-10)
     posterior = [density.log_joint(X) for density in (both, one)]
-    means = [density.latent_sums(features, np.exp(np.minimum(joint, 0))) for density, (joint, features)
-             in zip((both, one), posterior)]
+    means = [density.latent_sums(features, np.exp(np.minimum(joint, 0))) for density, (joint, features) in zip((both, one), posterior)]
     np.testing.assert_allclose(*means, rtol=1e-6, atol=1e-9)
 
 
@@ -111,22 +111,23 @@ def test_a_row_far_from_given_parameters_makes_the_same_step_in_any_order():
     np.testing.assert_allclose(ends, expected, rtol=1e-6)
 
 
-@pytest.mark.parametrize("make, model, shape", [
-    (lambda rng: rng.normal(size=(6, 20)), DGMM, ([4], [2])),
-    (lambda rng: rng.normal(size=(8, 120)), GMN, ([4, 2], [4, 2])),
-    (lambda rng: np.round(rng.normal(size=(20, 60))), DGMM, ([2, 3], [2, 1])),
-])
+@pytest.mark.parametrize(
+    "make, model, shape",
+    [
+        (lambda rng: rng.normal(size=(6, 20)), DGMM, ([4], [2])),
+        (lambda rng: rng.normal(size=(8, 120)), GMN, ([4, 2], [4, 2])),
+        (lambda rng: np.round(rng.normal(size=(20, 60))), DGMM, ([2, 3], [2, 1])),
+    ],
+)
 @pytest.mark.parametrize("regularisation", [0, 1e-6])
 def test_with_more_features_than_rows_the_objective_never_falls(make, model, shape, regularisation):
     X = make(np.random.default_rng(0))
-    fitted = model(*shape, random_state=0, max_iter=15, stopping_criterion=None,
-                   var_regularization=regularisation).fit(X)
+    fitted = model(*shape, random_state=0, max_iter=15, stopping_criterion=None, var_regularization=regularisation).fit(X)
     assert np.isfinite(fitted.trace_.objective).all() and not falls(fitted.trace_)
 
 
 @pytest.mark.parametrize("model", [DGMM, GMN])
-@pytest.mark.parametrize("settings", [{}, {"e_step": "sampled", "path_samples": 20}, {"hard_assignment": True},
-                                      {"use_annealing": True}])
+@pytest.mark.parametrize("settings", [{}, {"e_step": "sampled", "path_samples": 20}, {"hard_assignment": True}, {"use_annealing": True}])
 def test_a_floor_without_regularisation_is_no_fall(model, settings):
     X = np.random.default_rng(1).normal(size=(40, 4))
     X[:, 3] = 2 * X[:, 2]  # columns on a line
@@ -134,8 +135,7 @@ def test_a_floor_without_regularisation_is_no_fall(model, settings):
     with np.errstate(divide="raise", over="raise", invalid="raise"), warnings.catch_warnings():
         warnings.simplefilter("error")
         warnings.simplefilter("ignore", ConvergenceWarning)
-        fitted = model([2, 2], [2, 1], random_state=0, max_iter=15, var_regularization=0, stopping_criterion=None,
-                       **settings).fit(X)
+        fitted = model([2, 2], [2, 1], random_state=0, max_iter=15, var_regularization=0, stopping_criterion=None, **settings).fit(X)
         assert np.isfinite(fitted.score_samples(X)).all()
     assert "e_step" in settings or not falls(fitted.trace_)
 
@@ -155,6 +155,7 @@ def test_a_component_without_weight_is_as_none_and_its_infinities_stay_out_of_pr
 
 
 # -- sampled paths -----------------------------------------------------------------------------------------------------
+
 
 def test_sampled_paths_keep_the_digits_of_narrow_components():
     parameters = network([1e-9, 1e-9])
@@ -176,7 +177,7 @@ def test_draws_enter_the_averages_ever_less_but_never_too_little():
         averaged, memory = average(remembered, moments, origin, (np.zeros((2, 6)), np.zeros((2, 6, 2))), 0.0)
         assert memory[0] == count
         share = averaged[0].yy.sum() / moments[0].yy.sum()
-        assert 1 / count <= share < count ** -0.5  # what SAEM needs to converge
+        assert 1 / count <= share < count**-0.5  # what SAEM needs to converge
 
 
 def test_averages_do_not_depend_on_the_base_that_moments_are_taken_about():
@@ -191,15 +192,16 @@ def test_averages_do_not_depend_on_the_base_that_moments_are_taken_about():
     weights = np.exp(joint - np.logaddexp.reduce(joint, axis=0)).reshape(2, -1, 40).sum(axis=1)
     implied = implied_moments(parameters, origin, 0.0)[0]
     shifted = X - origin
-    for number, expected in ((1, weights @ shifted / 40), (2, weights @ shifted ** 2 / 40)):
-        rate = 2.0 ** -0.6
+    for number, expected in ((1, weights @ shifted / 40), (2, weights @ shifted**2 / 40)):
+        rate = 2.0**-0.6
         np.testing.assert_allclose(first[number], implied[number] + rate * (expected - implied[number]), rtol=1e-9)
 
 
 def test_annealed_runs_remember_their_averages():
     X = np.random.default_rng(2).normal(size=(60, 3))
-    run = GMN([2, 2], [2, 1], e_step="sampled", path_samples=20, use_annealing=True, random_state=0, max_iter=20,
-              stopping_criterion=None).start(X)
+    run = GMN(
+        [2, 2], [2, 1], e_step="sampled", path_samples=20, use_annealing=True, random_state=0, max_iter=20, stopping_criterion=None
+    ).start(X)
     counts = [float(run.step().parameters.memory[0][0]) for _ in range(13)]
     assert counts == [1] * 9 + [2, 3, 4, 5]  # those of hot iterations and of the start count as one draw together
 
@@ -208,8 +210,7 @@ def test_pseudo_rows_weigh_the_same_beside_sampled_paths():
     X = np.random.default_rng(2).normal(size=(200, 3)) + 4 * (np.arange(200) % 2)[:, None]
     divergences = []
     for e_step in ("exact", "sampled"):
-        run = DGMM([2, 2], [2, 1], e_step=e_step, use_annealing=True, random_state=0, max_iter=40,
-                   stopping_criterion=None).start(X)
+        run = DGMM([2, 2], [2, 1], e_step=e_step, use_annealing=True, random_state=0, max_iter=40, stopping_criterion=None).start(X)
         while run.step().temperature < 1:
             hot = run.state.parameters
         divergences.append(hot.annealing_penalty(Annealing(None, run.schedule.held_shape, 1.0, 1.0)))
@@ -219,8 +220,9 @@ def test_pseudo_rows_weigh_the_same_beside_sampled_paths():
 def test_every_iteration_draws_its_own_paths():
     parameters = network([0.5, 0.5])
     model = GMN([2, 2], [2, 1], e_step="sampled", path_samples=40)
-    shares = [np.exp(model.density_of(parameters, draw).tails.log_weights).round(12).tolist()
-              for draw in ((3, 1), (3, 2), (3, 3), (4, 1), (3, 1))]
+    shares = [
+        np.exp(model.density_of(parameters, draw).tails.log_weights).round(12).tolist() for draw in ((3, 1), (3, 2), (3, 3), (4, 1), (3, 1))
+    ]
     assert shares[0] == shares[4]
     assert len({tuple(share) for share in shares}) >= 3
 
@@ -230,16 +232,19 @@ def test_every_iteration_draws_its_own_paths():
 LAYER = {"weights": [0.5, 0.5], "means": np.zeros((2, 3)), "loadings": np.zeros((2, 3, 1)), "noise": np.ones((2, 3))}
 
 
-@pytest.mark.parametrize("change, message", [
-    ({"noise": [[1, 1, 1], [1, np.nan, 1]]}, r"noise\[1, 1\] is nan; it needs a finite number"),
-    ({"noise": [[1, 1, 1], [1, np.inf, 1]]}, r"noise\[1, 1\] is inf; it needs a finite number"),
-    ({"means": [[0, 0, np.nan], [0, 0, 0]]}, r"means\[0, 2\] is nan; it needs a finite number"),
-    ({"weights": [0.5, np.nan]}, r"weights\[1\] is nan; it needs a finite number"),
-    ({"weights": [-1, 2]}, r"weights\[0\] is -1; it needs probabilities that sum to 1"),
-    ({"weights": [0.5, 0.500002]}, r"weights sums to 1\.000002; it needs probabilities that sum to 1\."),
-    ({"weights": [[0.5, 0.3], [0.5, 0.6]]}, r"weights\[:, 1\] sums to 0\.9; it needs probabilities that sum to 1\."),
-    ({"weights": 1.0}, r"weights has shape \(\); it needs \(components,\)"),
-])
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        ({"noise": [[1, 1, 1], [1, np.nan, 1]]}, r"noise\[1, 1\] is nan; it needs a finite number"),
+        ({"noise": [[1, 1, 1], [1, np.inf, 1]]}, r"noise\[1, 1\] is inf; it needs a finite number"),
+        ({"means": [[0, 0, np.nan], [0, 0, 0]]}, r"means\[0, 2\] is nan; it needs a finite number"),
+        ({"weights": [0.5, np.nan]}, r"weights\[1\] is nan; it needs a finite number"),
+        ({"weights": [-1, 2]}, r"weights\[0\] is -1; it needs probabilities that sum to 1"),
+        ({"weights": [0.5, 0.500002]}, r"weights sums to 1\.000002; it needs probabilities that sum to 1\."),
+        ({"weights": [[0.5, 0.3], [0.5, 0.6]]}, r"weights\[:, 1\] sums to 0\.9; it needs probabilities that sum to 1\."),
+        ({"weights": 1.0}, r"weights has shape \(\); it needs \(components,\)"),
+    ],
+)
 def test_wrong_numbers_of_a_layer_are_named(change, message):
     with pytest.raises(ValueError, match=message):
         Layer(**{**LAYER, **change})

@@ -8,9 +8,12 @@ from mixes.deep import DGMM, GMN
 from mixes.deep.start import factor_analysis
 from mixes.view import View, oriented
 
-shapes = st.integers(1, 3).flatmap(lambda depth: st.tuples(
-    st.lists(st.integers(1, 3), min_size=depth, max_size=depth),
-    st.lists(st.integers(1, 3), min_size=depth, max_size=depth).map(lambda dims: sorted(dims, reverse=True))))
+shapes = st.integers(1, 3).flatmap(
+    lambda depth: st.tuples(
+        st.lists(st.integers(1, 3), min_size=depth, max_size=depth),
+        st.lists(st.integers(1, 3), min_size=depth, max_size=depth).map(lambda dims: sorted(dims, reverse=True)),
+    )
+)
 few = settings(max_examples=3, deadline=None)
 models, starts, seeds = st.sampled_from([DGMM, GMN]), st.sampled_from(["kmeans", "random"]), st.integers(0, 99)
 
@@ -42,8 +45,7 @@ def test_a_row_of_weight_two_is_a_repeated_row(model, shape, init, seed):
     weight = rng.integers(0, 4, size=len(X))
     weight[:8] = 1
     repeated = log_likelihoods(model, shape, init, np.repeat(X, weight, axis=0))
-    np.testing.assert_allclose(log_likelihoods(model, shape, init, X, weight.astype(float)), repeated, rtol=1e-9,
-                               atol=1e-7)
+    np.testing.assert_allclose(log_likelihoods(model, shape, init, X, weight.astype(float)), repeated, rtol=1e-9, atol=1e-7)
 
 
 @few
@@ -51,8 +53,7 @@ def test_a_row_of_weight_two_is_a_repeated_row(model, shape, init, seed):
 def test_moved_rows_in_other_units_are_the_same_rows(model, shape, init, seed):
     X, _ = rows(seed)
     moved = log_likelihoods(model, shape, init, 25.4 * X + 300)
-    np.testing.assert_allclose(moved + X.size * np.log(25.4), log_likelihoods(model, shape, init, X), rtol=1e-6,
-                               atol=1e-6)
+    np.testing.assert_allclose(moved + X.size * np.log(25.4), log_likelihoods(model, shape, init, X), rtol=1e-6, atol=1e-6)
 
 
 @pytest.mark.parametrize("model", [DGMM, GMN])
@@ -61,15 +62,13 @@ def test_rows_whose_upper_scores_coincide_start_the_same_in_any_order(model):
     X = np.random.default_rng(0).normal(size=(6, 5))
     order = np.random.default_rng(1).permutation(12)
     both = log_likelihoods(model, ([6, 3], [2, 1]), "kmeans", X, np.full(6, 2.0))
-    np.testing.assert_allclose(log_likelihoods(model, ([6, 3], [2, 1]), "kmeans", np.repeat(X, 2, axis=0)[order]),
-                               both, rtol=1e-9)
+    np.testing.assert_allclose(log_likelihoods(model, ([6, 3], [2, 1]), "kmeans", np.repeat(X, 2, axis=0)[order]), both, rtol=1e-9)
 
 
 def test_rounding_does_not_choose_the_sign_of_an_axis():
     for change in (0, 1e-13, -1e-13):
-        np.testing.assert_allclose(oriented(np.array([[-1, 1 + change], [1 + change, 1], [0.1, -2]])),
-                                   [[1, -1], [1, 1], [-0.1, 2]])
-    X = np.random.default_rng(0).normal(size=(50, 2)) @ [[1, -.8], [0, .6]]
+        np.testing.assert_allclose(oriented(np.array([[-1, 1 + change], [1 + change, 1], [0.1, -2]])), [[1, -1], [1, 1], [-0.1, 2]])
+    X = np.random.default_rng(0).normal(size=(50, 2)) @ [[1, -0.8], [0, 0.6]]
     X -= X.mean(axis=0)
     X /= X.std(axis=0)  # both entries of each axis are then as large
     for jitter in np.random.default_rng(1).normal(size=(6, *X.shape)) * 1e-13:

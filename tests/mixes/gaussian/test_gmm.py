@@ -25,8 +25,7 @@ def some_start(X, k, seed=0):
     """A start that no fit has seen: k rows, unequal weights, the covariance of all."""
     rng = np.random.default_rng(seed)
     covariance = np.cov(X.T).reshape(X.shape[1], -1)
-    return GaussianParameters(rng.dirichlet(np.full(k, 5.0)), X[rng.choice(len(X), k, replace=False)],
-                              np.tile(covariance, (k, 1, 1)))
+    return GaussianParameters(rng.dirichlet(np.full(k, 5.0)), X[rng.choice(len(X), k, replace=False)], np.tile(covariance, (k, 1, 1)))
 
 
 def run_of(X, start, steps, sample_weight=None, **settings):
@@ -48,12 +47,14 @@ def force_path(monkeypatch, expand):
 
 # -- scikit-learn ---------------------------------------------------------------------------------------------------
 
+
 @pytest.mark.parametrize("n, d, k", [(60, 1, 2), (200, 2, 3), (300, 5, 2), (400, 8, 4), (150, 3, 1)])
 def test_every_step_is_that_of_scikit_learn(n, d, k):
     X = clusters(n, d, k, seed=n)
     start = some_start(X, k, seed=d)
-    reference = GaussianMixture(k, reg_covar=0, weights_init=start.weights, means_init=start.means,
-                                precisions_init=np.linalg.inv(start.covariances))
+    reference = GaussianMixture(
+        k, reg_covar=0, weights_init=start.weights, means_init=start.means, precisions_init=np.linalg.inv(start.covariances)
+    )
     reference._initialize_parameters(X, np.random.RandomState(0))
     run = GMM(k, init=start, var_regularization=0, stopping_criterion=None).start(X)
     for _ in range(15):
@@ -63,15 +64,23 @@ def test_every_step_is_that_of_scikit_learn(n, d, k):
         np.testing.assert_allclose(run.responsibilities(), np.exp(log_responsibilities), atol=1e-8)
         reference._m_step(X, log_responsibilities)
         run.maximization()
-        assert_same(run.state.parameters, GaussianParameters(reference.weights_, reference.means_,
-                                                             reference.covariances_), rtol=1e-7, atol=1e-9)
+        assert_same(
+            run.state.parameters, GaussianParameters(reference.weights_, reference.means_, reference.covariances_), rtol=1e-7, atol=1e-9
+        )
 
 
 def test_predictions_are_those_of_scikit_learn():
     X = clusters(300, 3, 3)
     start = some_start(X, 3)
-    reference = GaussianMixture(3, reg_covar=0, tol=0, max_iter=1, weights_init=start.weights, means_init=start.means,
-                                precisions_init=np.linalg.inv(start.covariances))
+    reference = GaussianMixture(
+        3,
+        reg_covar=0,
+        tol=0,
+        max_iter=1,
+        weights_init=start.weights,
+        means_init=start.means,
+        precisions_init=np.linalg.inv(start.covariances),
+    )
     with pytest.warns(UserWarning):
         reference.fit(X)
     model = GMM.from_parameters(GaussianParameters(reference.weights_, reference.means_, reference.covariances_))
@@ -83,6 +92,7 @@ def test_predictions_are_those_of_scikit_learn():
 
 
 # -- weights and chunks ---------------------------------------------------------------------------------------------
+
 
 def test_weight_two_is_a_repeated_row_and_weight_zero_an_absent_one():
     X = clusters(120, 2, 3)
@@ -115,9 +125,14 @@ def test_chunked_is_whole(monkeypatch, expand, weighted):
     for chunk_rows in (len(X), 7, 1):
         density = GaussianDensity(parameters)
         density.chunk_rows = chunk_rows
-        results.append((expectation(density, X, weight, eps=0.1, inverse_temperature=0.7, keep_clusters=2),
-                        responsibilities(density, X), log_density(density, X),
-                        responsibilities(density, X, eps=0.1, inverse_temperature=0.7)))
+        results.append(
+            (
+                expectation(density, X, weight, eps=0.1, inverse_temperature=0.7, keep_clusters=2),
+                responsibilities(density, X),
+                log_density(density, X),
+                responsibilities(density, X, eps=0.1, inverse_temperature=0.7),
+            )
+        )
     whole = results[0]
     for result in results[1:]:
         assert result[0].objective == pytest.approx(whole[0].objective, rel=1e-12)
@@ -131,17 +146,19 @@ def test_chunked_is_whole(monkeypatch, expand, weighted):
 
 # -- invariances ----------------------------------------------------------------------------------------------------
 
+
 def transformed(parameters, matrix, shift):
-    return GaussianParameters(parameters.weights, parameters.means @ matrix.T + shift,
-                              matrix @ parameters.covariances @ matrix.T)
+    return GaussianParameters(parameters.weights, parameters.means @ matrix.T + shift, matrix @ parameters.covariances @ matrix.T)
 
 
 ROTATION = np.linalg.qr(np.random.default_rng(0).normal(size=(3, 3)))[0]
 
 
-@pytest.mark.parametrize("matrix, shift", [
-    (np.eye(3), 5.0), (np.eye(3), 1e6), (np.diag([1e-3, 1.0, 1e2]), 0.0), (ROTATION, 0.0),
-    (ROTATION @ np.diag([2.0, 0.5, 3.0]), -7.0)], ids=["moved", "moved far", "scaled", "rotated", "all"])
+@pytest.mark.parametrize(
+    "matrix, shift",
+    [(np.eye(3), 5.0), (np.eye(3), 1e6), (np.diag([1e-3, 1.0, 1e2]), 0.0), (ROTATION, 0.0), (ROTATION @ np.diag([2.0, 0.5, 3.0]), -7.0)],
+    ids=["moved", "moved far", "scaled", "rotated", "all"],
+)
 def test_linear_maps_of_the_data_map_the_fit(matrix, shift):
     X = clusters(200, 3, 2)
     start = some_start(X, 2)
@@ -151,8 +168,7 @@ def test_linear_maps_of_the_data_map_the_fit(matrix, shift):
     scale = np.sqrt(np.diagonal(expected.covariances, axis1=1, axis2=2)).min()
     tolerance = 1e-6 if abs(shift) < 1e3 else 1e-4  # 1e6 leaves ten digits of the rows
     assert_same(mapped.state.parameters, expected, rtol=tolerance, atol=tolerance * scale**2)
-    np.testing.assert_allclose(mapped.trace.log_likelihood + len(X) * np.linalg.slogdet(matrix)[1],
-                               plain.trace.log_likelihood, rtol=1e-6)
+    np.testing.assert_allclose(mapped.trace.log_likelihood + len(X) * np.linalg.slogdet(matrix)[1], plain.trace.log_likelihood, rtol=1e-6)
 
 
 def test_one_scale_for_all_features_changes_nothing_also_with_regularisation():
@@ -171,11 +187,11 @@ def test_order_of_rows_and_of_components_does_not_matter():
     assert_same(run_of(X[rows], start, 10).state.parameters, plain)
     turned = GaussianParameters(*(getattr(start, name)[[2, 0, 1]] for name in ("weights", "means", "covariances")))
     found = run_of(X, turned, 10).state.parameters
-    assert_same(GaussianParameters(*(getattr(found, name)[[1, 2, 0]] for name in ("weights", "means", "covariances"))),
-                plain)
+    assert_same(GaussianParameters(*(getattr(found, name)[[1, 2, 0]] for name in ("weights", "means", "covariances"))), plain)
 
 
 # -- the two ways to evaluate ----------------------------------------------------------------------------------------
+
 
 def test_expansion_and_triangular_solves_give_the_same(monkeypatch):
     X = clusters(300, 4, 3)
@@ -200,19 +216,31 @@ def with_scales(*scales):
     return GaussianParameters([0.3, 0.7], np.array([[0, 0, 0], [1.0, 2, 3]]) * scales, [matrix, 2 * matrix])
 
 
-@pytest.mark.parametrize("parameters", [
-    with_correlation(0.9), with_correlation(0.999999), with_correlation(-1 + 1e-9), with_scales(1e-6, 1, 1e6),
-    with_scales(1e-2, 1, 1e2), with_scales(1e-9, 1e-9, 1e-9)],
-    ids=["round", "narrow", "very narrow", "very unequal", "unequal", "small"])
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        with_correlation(0.9),
+        with_correlation(0.999999),
+        with_correlation(-1 + 1e-9),
+        with_scales(1e-6, 1, 1e6),
+        with_scales(1e-2, 1, 1e2),
+        with_scales(1e-9, 1e-9, 1e-9),
+    ],
+    ids=["round", "narrow", "very narrow", "very unequal", "unequal", "small"],
+)
 def test_log_density_is_that_of_scipy_also_when_ill_conditioned(parameters):
     X, _ = GMM.from_parameters(parameters, random_state=0).sample(200)
     scales = np.sqrt(np.diagonal(parameters.covariances[0]))
     X = np.concatenate([X, X[:5] + 50 * scales])  # also far out
     # scipy calls very unequal scales singular, so it gets each feature in its own unit
-    expected = logsumexp([np.log(w) + multivariate_normal(m / scales, c / np.outer(scales, scales)).logpdf(X / scales)
-                          for w, m, c in zip(parameters.weights, parameters.means, parameters.covariances)], axis=0)
-    np.testing.assert_allclose(GMM.from_parameters(parameters).score_samples(X), expected - np.log(scales).sum(),
-                               rtol=1e-6, atol=1e-6)
+    expected = logsumexp(
+        [
+            np.log(w) + multivariate_normal(m / scales, c / np.outer(scales, scales)).logpdf(X / scales)
+            for w, m, c in zip(parameters.weights, parameters.means, parameters.covariances)
+        ],
+        axis=0,
+    )
+    np.testing.assert_allclose(GMM.from_parameters(parameters).score_samples(X), expected - np.log(scales).sum(), rtol=1e-6, atol=1e-6)
 
 
 @pytest.mark.parametrize("rho", [0.9, 0.999999])
@@ -220,16 +248,19 @@ def test_log_density_far_from_the_origin(rho):
     parameters = with_correlation(rho)
     X = np.random.default_rng(0).integers(-100, 100, size=(200, 2)) / 64  # exact also when moved by 2^20
     moved = GaussianParameters(parameters.weights, parameters.means + 2.0**20, parameters.covariances)
-    np.testing.assert_allclose(GMM.from_parameters(moved).score_samples(X + 2.0**20),
-                               GMM.from_parameters(parameters).score_samples(X), rtol=1e-9)
+    np.testing.assert_allclose(
+        GMM.from_parameters(moved).score_samples(X + 2.0**20), GMM.from_parameters(parameters).score_samples(X), rtol=1e-9
+    )
 
 
 # -- the objective ---------------------------------------------------------------------------------------------------
 
+
 def naive_objective(parameters, X, eps, v):
     penalties = eps / 2 * np.array([np.trace(np.linalg.inv(c)) for c in parameters.covariances])
-    log_joint = np.array([np.log(w) + multivariate_normal(m, c).logpdf(X) for w, m, c in
-                          zip(parameters.weights, parameters.means, parameters.covariances)])
+    log_joint = np.array(
+        [np.log(w) + multivariate_normal(m, c).logpdf(X) for w, m, c in zip(parameters.weights, parameters.means, parameters.covariances)]
+    )
     mean = logsumexp(v * (log_joint - penalties[:, None]), axis=0) - np.log(len(log_joint))
     return (mean / v + np.log(len(log_joint))).sum()
 
@@ -291,8 +322,13 @@ def assert_never_falls(objective, scale):
 
 @pytest.mark.slow
 @settings(max_examples=60, deadline=None)
-@given(table=awkward_tables(), eps=st.sampled_from([1e-6, 0.01, 0.1, 0.5]), v=st.sampled_from([1.0, 0.3]),
-       init=st.sampled_from(["kmeans", "random"]), seed=st.integers(0, 100))
+@given(
+    table=awkward_tables(),
+    eps=st.sampled_from([1e-6, 0.01, 0.1, 0.5]),
+    v=st.sampled_from([1.0, 0.3]),
+    init=st.sampled_from(["kmeans", "random"]),
+    seed=st.integers(0, 100),
+)
 def test_objective_never_falls_at_fixed_temperature(table, eps, v, init, seed):
     X, k = table
     if len(np.unique(X, axis=0)) < 2:
@@ -308,14 +344,14 @@ def test_objective_never_falls_at_fixed_temperature(table, eps, v, init, seed):
 
 
 @settings(max_examples=40, deadline=None)
-@given(table=awkward_tables(), eps=st.sampled_from([0.0, 1e-6, 0.01, 0.1, 0.5]), seed=st.integers(0, 100),
-       use_annealing=st.booleans())
+@given(table=awkward_tables(), eps=st.sampled_from([0.0, 1e-6, 0.01, 0.1, 0.5]), seed=st.integers(0, 100), use_annealing=st.booleans())
 def test_maximisation_raises_the_objective_in_a_run(table, eps, seed, use_annealing):
     X, k = table
     if len(np.unique(X, axis=0)) < 2:
         return
-    run = GMM(k, init="random", var_regularization=eps, random_state=seed, use_annealing=use_annealing, max_iter=25,
-              stopping_criterion=None).start(X)
+    run = GMM(
+        k, init="random", var_regularization=eps, random_state=seed, use_annealing=use_annealing, max_iter=25, stopping_criterion=None
+    ).start(X)
     while not run.finished:
         half, state = run.expectation(), run.maximization()
         if eps == 0 and any(event.kind == "covariance floored" for _, event in run.trace.events):
@@ -343,8 +379,7 @@ def test_annealing_finds_the_optimum_from_every_start(start_v):
 def test_only_components_that_coincide_are_held_apart():
     means, covariances = np.array([[0.0, 0.0], [0.01, 0.0], [0.0, 0.0], [5.0, 0.0]]), np.stack([np.eye(2)] * 4)
     covariances[2] *= 9  # concentric with the first, but of another shape
-    found, shifts = hold_apart(np.full(4, 0.25), means, covariances, Annealing(np.random.default_rng(0)),
-                               np.ones((4, 2)))
+    found, shifts = hold_apart(np.full(4, 0.25), means, covariances, Annealing(np.random.default_rng(0)), np.ones((4, 2)))
     assert found == [(1, 0, 0)]
     np.testing.assert_array_equal(shifts[[0, 2, 3]], 0)
     assert np.linalg.norm(shifts[1]) == pytest.approx(0.15)
@@ -352,10 +387,10 @@ def test_only_components_that_coincide_are_held_apart():
 
 # -- repairs and events ----------------------------------------------------------------------------------------------
 
+
 def test_component_without_points_is_said_once_and_stays_out():
     X = clusters(100, 2, 2)
-    start = GaussianParameters([0.4, 0.4, 0.2], [X[0], X[1], X.mean(axis=0) + 1e4],
-                               np.tile(np.cov(X.T), (3, 1, 1)))
+    start = GaussianParameters([0.4, 0.4, 0.2], [X[0], X[1], X.mean(axis=0) + 1e4], np.tile(np.cov(X.T), (3, 1, 1)))
     run = run_of(X, start, 5)
     said = [(t, event) for t, event in run.trace.events if event.kind == "empty component"]
     assert [(t, event.component) for t, event in said] == [(1, 2)]
@@ -391,10 +426,12 @@ def test_components_that_become_narrow_in_one_step_keep_their_figures():
     rng = np.random.default_rng(0)
     X = np.repeat([[0.1], [0.8]], 20, axis=0)
     start = GaussianParameters([0.5, 0.5], [[0.12], [0.78]], np.full((2, 1, 1), 0.01))
-    ends = [run_of(X[order], start, 1, var_regularization=1e-12).state.log_likelihood
-            for order in (np.arange(40), *(rng.permutation(40) for _ in range(6)))]
+    ends = [
+        run_of(X[order], start, 1, var_regularization=1e-12).state.log_likelihood
+        for order in (np.arange(40), *(rng.permutation(40) for _ in range(6)))
+    ]
     # rows at distance .7 of the other mean, which takes the share r of them
-    r = 1 / (1 + np.exp((0.68 ** 2 - 0.02 ** 2) / 0.02))
+    r = 1 / (1 + np.exp((0.68**2 - 0.02**2) / 0.02))
     variance = 0.49 * r * (1 - r) + 1e-12 * X.var()
     expected = 40 * (-0.5 * np.log(8 * np.pi * variance) - 0.5 * (0.7 * r) ** 2 / variance)
     np.testing.assert_allclose(ends, expected, rtol=1e-10)
@@ -428,8 +465,7 @@ def test_damping_takes_a_share_of_the_step(rate):
     start = some_start(X, 2)
     full, damped = run_of(X, start, 1).state.parameters, run_of(X, start, 1, update_rate=rate).state.parameters
     for name in ("weights", "means", "covariances"):
-        np.testing.assert_allclose(getattr(damped, name),
-                                   (1 - rate) * getattr(start, name) + rate * getattr(full, name), atol=1e-12)
+        np.testing.assert_allclose(getattr(damped, name), (1 - rate) * getattr(start, name) + rate * getattr(full, name), atol=1e-12)
 
 
 def test_fall_of_the_objective_is_said(monkeypatch):

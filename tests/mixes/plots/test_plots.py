@@ -100,8 +100,7 @@ def test_one_feature_gives_the_curves_of_the_components_over_a_histogram_of_mass
     bars = only(figure, "histogram")
     assert np.sum(np.asarray(bars.y) * np.asarray(bars.width)) == pytest.approx(1)
     total = only(figure, "density")
-    curves = [TWO.weights[j] * norm.pdf(np.asarray(total.x), TWO.means[j, 1], np.sqrt(TWO.covariances[j, 1, 1]))
-              for j in range(2)]
+    curves = [TWO.weights[j] * norm.pdf(np.asarray(total.x), TWO.means[j, 1], np.sqrt(TWO.covariances[j, 1, 1])) for j in range(2)]
     for trace in by_role(figure, "component"):
         np.testing.assert_allclose(trace.y, curves[trace.meta["component"]], rtol=1e-9)
     np.testing.assert_allclose(total.y, sum(curves), rtol=1e-9)
@@ -131,8 +130,9 @@ def test_paths_of_a_deep_mixture_are_drawn_in_the_colour_of_their_cluster():
     assert list(only(figure, "means").marker.color) == [style.color(j, "light") for j in (0, 0, 1, 1)]
 
 
-SKEW = SkewGMM.from_parameters(SkewParameters([0.4, 0.6], [[0, 0], [4, 2]], [[[2.0], [0.0]], [[0.0], [1.0]]],
-                                              np.stack([0.3 * np.eye(2)] * 2)))
+SKEW = SkewGMM.from_parameters(
+    SkewParameters([0.4, 0.6], [[0, 0], [4, 2]], [[[2.0], [0.0]], [[0.0], [1.0]]], np.stack([0.3 * np.eye(2)] * 2))
+)
 
 
 def test_skew_components_are_drawn_with_their_own_densities_and_outlines():
@@ -166,8 +166,8 @@ def test_the_enclosing_level_of_a_gaussian_is_that_of_its_ellipse():
     grid = np.linspace(-6, 6, 401)
     z = multivariate_normal([0, 0], np.eye(2)).pdf(np.stack(np.meshgrid(grid, grid), axis=-1))
     for deviations in (1.0, 2.0):
-        level = enclosing_level(z, 1 - np.exp(-deviations**2 / 2))
-        assert level == pytest.approx(np.exp(-deviations**2 / 2) / (2 * np.pi), rel=0.01)
+        level = enclosing_level(z, 1 - np.exp(-(deviations**2) / 2))
+        assert level == pytest.approx(np.exp(-(deviations**2) / 2) / (2 * np.pi), rel=0.01)
 
 
 @pytest.mark.parametrize("values", [[1.0, 5.0], [3.0], [0.0, 0.0], [-1e-9, 1e-9], [1e12]])
@@ -184,6 +184,7 @@ def test_without_labels_points_are_neutral():
 
 # -- the curve ---------------------------------------------------------------------------------------------------------
 
+
 def trace(**columns):
     length = len(next(iter(columns.values())))
     given = {"temperature": np.ones(length), **dict.fromkeys(("log_likelihood", "objective"), np.zeros(length)), **columns}
@@ -194,8 +195,11 @@ def test_the_curve_shows_every_iteration_of_a_run():
     run = GMM(2, random_state=0, use_annealing=True, max_iter=8).start(X, X_validation=X[:5])
     run.finish()
     figure = plots.log_likelihood(run.trace, held_out_scale=10.0)
-    for role, values in (("log_likelihood", run.trace.log_likelihood), ("temperature", run.trace.temperature),
-                         ("held_out", 10 * run.trace.log_likelihood_validation)):
+    for role, values in (
+        ("log_likelihood", run.trace.log_likelihood),
+        ("temperature", run.trace.temperature),
+        ("held_out", 10 * run.trace.log_likelihood_validation),
+    ):
         np.testing.assert_array_equal(only(figure, role).y, values)
         assert list(only(figure, role).x) == list(range(len(run.trace)))
     assert figure.layout.yaxis2.visible
@@ -209,8 +213,14 @@ def test_what_a_run_does_not_have_is_not_drawn():
 
 
 def test_what_em_climbs_is_bold_and_the_title_says_why_it_is_not_the_log_likelihood():
-    figure = plots.log_likelihood(trace(temperature=[0.5, 1.0, 1.0], log_likelihood=[-9.0, -5.0, -4.0],
-                                        objective=[-12.0, -6.0, -4.000001], converged=[False, False, True]))
+    figure = plots.log_likelihood(
+        trace(
+            temperature=[0.5, 1.0, 1.0],
+            log_likelihood=[-9.0, -5.0, -4.0],
+            objective=[-12.0, -6.0, -4.000001],
+            converged=[False, False, True],
+        )
+    )
     climbed, pale = only(figure, "objective"), only(figure, "log_likelihood")
     assert list(climbed.y) == [-12.0, -6.0, -4.000001] and list(pale.y) == [-9.0, -5.0, -4.0]
     assert pale.opacity < 0.5 and climbed.opacity is None and climbed.line.width == 2
@@ -221,8 +231,9 @@ def test_what_em_climbs_is_bold_and_the_title_says_why_it_is_not_the_log_likelih
 
 @pytest.mark.parametrize("temperature, says, silent", [(0.5, "annealing", "regularisation"), (1.0, "regularisation", "annealing")])
 def test_the_title_says_only_what_is_there(temperature, says, silent):
-    text = plots.log_likelihood(trace(temperature=[temperature, 1.0], log_likelihood=[-9.0, -5.0],
-                                      objective=[-12.0, -5.0])).layout.title.text
+    text = plots.log_likelihood(
+        trace(temperature=[temperature, 1.0], log_likelihood=[-9.0, -5.0], objective=[-12.0, -5.0])
+    ).layout.title.text
     assert says in text and silent not in text
 
 
@@ -234,6 +245,7 @@ def test_the_first_stop_is_marked():
 
 
 # -- the network -------------------------------------------------------------------------------------------------------
+
 
 def test_the_network_shows_weights_as_areas_and_probabilities_as_widths():
     nodes, edges = [np.array([0.25, 0.75]), np.array([0.5, 0.3, 0.2])], [np.array([[0.1, 0.5, 1.0], [0.9, 0.5, 0.0]])]
@@ -265,6 +277,7 @@ def test_the_network_of_a_mixture_has_one_layer_and_that_of_a_deep_one_all_of_th
 
 
 # -- colours -----------------------------------------------------------------------------------------------------------
+
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_colours_and_shapes_tell_components_apart(theme):

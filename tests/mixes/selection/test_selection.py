@@ -27,6 +27,7 @@ def plain_fit(k, **changes):
 
 # -- the table ---------------------------------------------------------------------------------------------------------
 
+
 def test_one_component_is_the_closed_form():
     table = selection.compare({"one": plain_fit(1)}, FAITHFUL, n_splits=4, random_state=3)
 
@@ -50,12 +51,18 @@ def test_one_component_is_the_closed_form():
 @pytest.mark.filterwarnings("ignore:Best performing initialization did not converge")  # scikit-learn takes seven steps
 def test_equals_scikit_learn_from_the_same_start():
     start = plain_fit(2).start(FAITHFUL).state.parameters
-    table = selection.compare({"two": plain_fit(2, init=start, max_iter=7, stopping_criterion=None)}, FAITHFUL,
-                              n_splits=3)
+    table = selection.compare({"two": plain_fit(2, init=start, max_iter=7, stopping_criterion=None)}, FAITHFUL, n_splits=3)
 
     def theirs(rows):
-        return GaussianMixture(2, weights_init=start.weights, means_init=start.means, reg_covar=0, max_iter=7, tol=0,
-                               precisions_init=np.linalg.inv(start.covariances)).fit(rows)
+        return GaussianMixture(
+            2,
+            weights_init=start.weights,
+            means_init=start.means,
+            reg_covar=0,
+            max_iter=7,
+            tol=0,
+            precisions_init=np.linalg.inv(start.covariances),
+        ).fit(rows)
 
     fitted = theirs(FAITHFUL)
     assert table.loc["two", "BIC"] == pytest.approx(fitted.bic(FAITHFUL), rel=1e-9)
@@ -88,8 +95,7 @@ def test_the_table_is_made_of_its_columns_and_models_are_left_alone():
 
 def test_the_same_again_from_the_same_seed_only():
     models = [GMM(3, init="random"), GMM(2, init="random", random_state=5)]
-    first, again, other = (selection.compare(models, CLOUDS, CLASSES, n_splits=3, random_state=seed)
-                           for seed in (0, 0, 1))
+    first, again, other = (selection.compare(models, CLOUDS, CLASSES, n_splits=3, random_state=seed) for seed in (0, 0, 1))
     pd.testing.assert_frame_equal(first[SPLIT_FREE], again[SPLIT_FREE], check_exact=True)
     np.testing.assert_array_equal(np.array(first.attrs["held_out"]), np.array(again.attrs["held_out"]))
     assert (np.array(first.attrs["held_out"]) != np.array(other.attrs["held_out"])).all()
@@ -106,8 +112,7 @@ def test_the_order_of_models_only_orders_the_rows():
 def test_models_are_scored_on_the_same_splits_as_one_at_a_time():
     table = selection.compare([GMM(2), GMM(3)], CLOUDS, n_splits=3, test_size=0.3, random_state=2)
     parts = selection.splits(len(CLOUDS), 3, 0.3, 2)
-    pieces = [[selection.held_out_score(GMM(k, random_state=2), CLOUDS[train], CLOUDS[test])[0] for k in (2, 3)]
-              for train, test in parts]
+    pieces = [[selection.held_out_score(GMM(k, random_state=2), CLOUDS[train], CLOUDS[test])[0] for k in (2, 3)] for train, test in parts]
     np.testing.assert_array_equal(np.array(table.attrs["held_out"]), pieces)
 
 
@@ -128,11 +133,11 @@ def test_a_model_that_fails_leaves_the_others_going():
     assert "layer_dims has 3 factors" in failed["problem"]["too wide"] and "'kmean'" in failed["problem"]["typo"]
     assert table.loc["good", "problem"] is None and np.isfinite(table.loc["good", "BIC"])
     assert np.isnan(np.array(table.attrs["held_out"])[:, 1:]).all() and np.isfinite(np.array(table.attrs["held_out"])[:, 0]).all()
-    assert table.attrs["evidence"] == ("Only good could be fitted, so there is nothing to compare; too many, too wide "
-                                       "and typo failed and are left out.")
+    assert table.attrs["evidence"] == (
+        "Only good could be fitted, so there is nothing to compare; too many, too wide and typo failed and are left out."
+    )
     alone = selection.compare({"bad": GMM(91)}, CLOUDS, n_splits=3)
-    assert alone.attrs["evidence"] == ("No model could be fitted, so there is nothing to compare; bad failed and is "
-                                       "left out.")
+    assert alone.attrs["evidence"] == ("No model could be fitted, so there is nothing to compare; bad failed and is left out.")
 
 
 def test_a_model_that_fails_on_a_split_keeps_its_other_measures():
@@ -150,8 +155,16 @@ def test_rows_beyond_the_range_of_numbers_are_a_problem_of_the_model_not_a_numbe
         assert np.isnan(score) and problem in said
 
 
-@pytest.mark.parametrize("error", [ValueError("Say it."), ZeroDivisionError("by zero"), OverflowError("too large"),
-                                   FloatingPointError(), np.linalg.LinAlgError("Singular matrix")])
+@pytest.mark.parametrize(
+    "error",
+    [
+        ValueError("Say it."),
+        ZeroDivisionError("by zero"),
+        OverflowError("too large"),
+        FloatingPointError(),
+        np.linalg.LinAlgError("Singular matrix"),
+    ],
+)
 def test_a_fit_may_fail_in_any_numerical_way(error, monkeypatch):
     start = GMM.initial_parameters
 
@@ -182,30 +195,32 @@ def test_names_of_a_list_are_what_differs():
     assert names(GMM(2), GMM(3)) == ["GMM(n_components=2)", "GMM(n_components=3)"]
     assert names(GMM(2), SkewGMM(2, max_iter=2)) == ["GMM(max_iter=100)", "SkewGMM(max_iter=2)"]
     assert names(GMM(2), DGMM(np.array([2]), [1])) == ["GMM", "DGMM"]
-    assert names(GMM(2), GMM(2), GMM(3)) == ["GMM(n_components=2) #1", "GMM(n_components=2) #2",
-                                             "GMM(n_components=3)"]
+    assert names(GMM(2), GMM(2), GMM(3)) == ["GMM(n_components=2) #1", "GMM(n_components=2) #2", "GMM(n_components=3)"]
     start = GMM(2).start(CLOUDS).state.parameters
     assert names(GMM(2, init=start), GMM(2)) == ["GMM(init=GaussianParameters)", "GMM(init='kmeans')"]
 
 
-@pytest.mark.parametrize("changes, message", [
-    ({"models": {}}, "models is empty"),
-    ({"models": GMM(2)}, "models is a GMM; it needs a mapping of names to mixtures, or a list"),
-    ({"models": [GMM(2), "GMM"]}, r"models\[1\] is 'GMM'; it needs a mixture such as GMM\(2\)"),
-    ({"models": {"a": GaussianMixture(2)}}, r"models\['a'\] is GaussianMixture\(n_components=2\)"),
-    ({"models": {"a": GMM}}, r"models\['a'\] is <class"),
-    ({"models": {1: GMM(1), "1": GMM(2)}}, "models has names that read the same: 1, 1"),
-    ({"labels": CLASSES[:-1]}, r"labels has shape \(89,\), but X has 90 rows; give one label a row"),
-    ({"labels": np.zeros((90, 2))}, r"labels has shape \(90, 2\)"),
-    ({"n_splits": 0}, "n_splits is 0; it needs a whole number of splits, at least 1"),
-    ({"n_splits": 2.5}, "n_splits is 2.5"),
-    ({"test_size": 0}, "test_size is 0; it needs a share of the rows, between 0 and 1"),
-    ({"test_size": 20}, "test_size is 20"),
-    ({"test_size": "all"}, "test_size is 'all'"),
-    ({"test_size": np.nan}, "test_size is nan"),
-    ({"test_size": 0.98}, "test_size is 0.98, which leaves 1 of 90 rows to fit; leave at least 2"),
-    ({"X": np.where(CLOUDS == CLOUDS[7], np.nan, CLOUDS)}, "Input X contains NaN in row 7, column 0"),
-])
+@pytest.mark.parametrize(
+    "changes, message",
+    [
+        ({"models": {}}, "models is empty"),
+        ({"models": GMM(2)}, "models is a GMM; it needs a mapping of names to mixtures, or a list"),
+        ({"models": [GMM(2), "GMM"]}, r"models\[1\] is 'GMM'; it needs a mixture such as GMM\(2\)"),
+        ({"models": {"a": GaussianMixture(2)}}, r"models\['a'\] is GaussianMixture\(n_components=2\)"),
+        ({"models": {"a": GMM}}, r"models\['a'\] is <class"),
+        ({"models": {1: GMM(1), "1": GMM(2)}}, "models has names that read the same: 1, 1"),
+        ({"labels": CLASSES[:-1]}, r"labels has shape \(89,\), but X has 90 rows; give one label a row"),
+        ({"labels": np.zeros((90, 2))}, r"labels has shape \(90, 2\)"),
+        ({"n_splits": 0}, "n_splits is 0; it needs a whole number of splits, at least 1"),
+        ({"n_splits": 2.5}, "n_splits is 2.5"),
+        ({"test_size": 0}, "test_size is 0; it needs a share of the rows, between 0 and 1"),
+        ({"test_size": 20}, "test_size is 20"),
+        ({"test_size": "all"}, "test_size is 'all'"),
+        ({"test_size": np.nan}, "test_size is nan"),
+        ({"test_size": 0.98}, "test_size is 0.98, which leaves 1 of 90 rows to fit; leave at least 2"),
+        ({"X": np.where(CLOUDS == CLOUDS[7], np.nan, CLOUDS)}, "Input X contains NaN in row 7, column 0"),
+    ],
+)
 def test_arguments_that_cannot_be_are_named(changes, message):
     arguments = {"models": {"a": GMM(2)}, "X": CLOUDS, **changes}
     with pytest.raises(ValueError, match=message):
@@ -214,8 +229,16 @@ def test_arguments_that_cannot_be_are_named(changes, message):
 
 # -- the pieces --------------------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("model", [GMM(3), SkewGMM(2, skewness="diagonal", max_iter=4), GMN([2, 3], [2, 1], max_iter=4),
-                                   DGMM([2, 3], [2, 1], e_step="sampled", path_samples=2, max_iter=4)])
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        GMM(3),
+        SkewGMM(2, skewness="diagonal", max_iter=4),
+        GMN([2, 3], [2, 1], max_iter=4),
+        DGMM([2, 3], [2, 1], e_step="sampled", path_samples=2, max_iter=4),
+    ],
+)
 def test_a_run_and_a_fitted_model_give_the_same_measures(model):
     model = model.set_params(random_state=0)
     run = model.start(CLOUDS)
@@ -229,7 +252,8 @@ def test_a_run_and_a_fitted_model_give_the_same_measures(model):
     assert of_run["BIC"] == pytest.approx(fitted.bic(CLOUDS), rel=1e-12)
     assert of_run["ARI"] == pytest.approx(adjusted_rand_score(CLASSES, fitted.predict(CLOUDS)))
     assert selection.measures(fitted, fitted.parameters_, CLOUDS, log_likelihood=-10.0)["AIC"] == pytest.approx(
-        20 + 2 * fitted.n_parameters)
+        20 + 2 * fitted.n_parameters
+    )
 
 
 def test_the_corrected_standard_error_by_hand():
@@ -269,9 +293,10 @@ NOISE = np.random.default_rng(0).normal(size=(10, 1))
 
 def said(scores, bic, parameters, failed=(), planned=0):
     """The sentence on models A, B, ...; the log-likelihood says only who failed."""
-    names = list("ABCD")[:len(bic)]
-    table = pd.DataFrame({"log-likelihood": [np.nan if name in failed else -1.0 for name in names], "BIC": bic,
-                          "parameters": parameters}, index=names)
+    names = list("ABCD")[: len(bic)]
+    table = pd.DataFrame(
+        {"log-likelihood": [np.nan if name in failed else -1.0 for name in names], "BIC": bic, "parameters": parameters}, index=names
+    )
     return selection.evidence(names, table, scores, 0.25, planned)
 
 
@@ -284,7 +309,8 @@ def ahead(*leads, spread=0.02):
 
 def test_a_clear_winner_is_named_with_its_lead_in_units_of_noise():
     assert said(ahead(0.113, spread=0.021), [10, 30], [11, 17]) == (
-        "A predicts new rows better than B, by 0.113 ± 0.021 per row: 5 times the noise; BIC agrees.")
+        "A predicts new rows better than B, by 0.113 ± 0.021 per row: 5 times the noise; BIC agrees."
+    )
     assert said(ahead(0.113, spread=0.021), [30, 10], [11, 17]).endswith("the noise; BIC prefers B.")
     assert said(ahead(0.113, spread=0.021), [10, 11], [11, 17]).endswith("the noise; BIC hardly tells it from B.")
 
@@ -292,14 +318,20 @@ def test_a_clear_winner_is_named_with_its_lead_in_units_of_noise():
 def test_noise_is_called_noise():
     assert said(ahead(0.004, spread=0.010), [10, 30], [17, 11]) == (
         "A and B predict new rows equally well as far as can be told: the difference of 0.004 ± 0.010 per row is "
-        "within the noise; B has fewer parameters (11 against 17).")
+        "within the noise; B has fewer parameters (11 against 17)."
+    )
     assert said(ahead(0.004, spread=0.010), [30, 10], [11, 11]).endswith("within the noise; BIC prefers B.")
 
 
-@pytest.mark.parametrize("lead, claim", [(1.9, "A and B predict new rows equally well as far as can be told"),
-                                         (2.1, "A probably predicts new rows better than B"),
-                                         (3.2, "A probably predicts new rows better than B"),
-                                         (3.3, "A predicts new rows better than B")])
+@pytest.mark.parametrize(
+    "lead, claim",
+    [
+        (1.9, "A and B predict new rows equally well as far as can be told"),
+        (2.1, "A probably predicts new rows better than B"),
+        (3.2, "A probably predicts new rows better than B"),
+        (3.3, "A predicts new rows better than B"),
+    ],
+)
 def test_claims_grow_with_the_evidence(lead, claim):
     assert said(ahead(lead, spread=1), [10, 30], [11, 17]).startswith(claim)  # 3.25: Student's t, 9 degrees, 99 %
 
@@ -309,8 +341,16 @@ def test_three_splits_need_a_larger_lead_than_ten():
     assert said(scores, [10, 30], [11, 17]).startswith("Early, after 3 splits: A probably predicts")
 
 
-@pytest.mark.parametrize("done, planned, begins", [(4, 10, "Early, after 4 of 10 splits: A predicts"), (4, 0, "Early, after 4 splits: A"),
-                                                   (9, 10, "Early, after 9 of 10 splits: A"), (10, 10, "A predicts"), (5, 5, "A predicts")])
+@pytest.mark.parametrize(
+    "done, planned, begins",
+    [
+        (4, 10, "Early, after 4 of 10 splits: A predicts"),
+        (4, 0, "Early, after 4 splits: A"),
+        (9, 10, "Early, after 9 of 10 splits: A"),
+        (10, 10, "A predicts"),
+        (5, 5, "A predicts"),
+    ],
+)
 def test_evidence_is_called_early_until_all_splits_are_in(done, planned, begins):
     assert said(ahead(1.0, spread=0.01)[:done], [10, 30], [11, 17], planned=planned).startswith(begins)
 
@@ -336,21 +376,24 @@ def test_what_all_splits_share_is_no_noise():
 
 def test_several_models_each_in_its_place():
     assert said(ahead(0.2, 0.3), [10, 30, 40], [5, 6, 7]) == (
-        "A predicts new rows best (log density per row): better than B by 0.200 ± 0.020 and better than C by "
-        "0.300 ± 0.020; BIC agrees.")
+        "A predicts new rows best (log density per row): better than B by 0.200 ± 0.020 and better than C by 0.300 ± 0.020; BIC agrees."
+    )
     assert said(ahead(0.2, 0.05, 0.01), [10, 30, 40, 5], [5, 6, 7, 4]) == (
         "A comes first on new rows (log density per row): better than B by 0.200 ± 0.020, probably better than C by "
-        "0.050 ± 0.020 and within the noise of D (0.010 ± 0.020); BIC prefers D; D has fewer parameters (4 against 5).")
+        "0.050 ± 0.020 and within the noise of D (0.010 ± 0.020); BIC prefers D; D has fewer parameters (4 against 5)."
+    )
     assert said(ahead(0.2, 0.05), [10, 30, 40], [5, 6, 7]).startswith("A probably predicts new rows best")
     assert said(ahead(0.01, 0.02), [10, 30, 40], [7, 5, 6]) == (
         "A, B and C predict new rows equally well as far as can be told: even the largest difference, 0.020 ± 0.020 "
-        "per row, is within the noise; B has the fewest parameters of A, B and C (5).")
+        "per row, is within the noise; B has the fewest parameters of A, B and C (5)."
+    )
 
 
 def test_the_same_model_twice_is_the_same():
     table = selection.compare({"A": GMM(2), "B": GMM(2)}, CLOUDS, n_splits=3)
     assert table.attrs["evidence"] == (
-        "Early, after 3 splits: A and B are the same here: on every split they give the held-out rows the same density.")
+        "Early, after 3 splits: A and B are the same here: on every split they give the held-out rows the same density."
+    )
     deep = selection.compare({"DGMM": DGMM([2], [1], max_iter=5), "GMN": GMN([2], [1], max_iter=5)}, CLOUDS, n_splits=3)
     assert deep.attrs["evidence"].startswith("Early, after 3 splits: DGMM and GMN are the same here")
     assert said(ahead(3e-5, spread=1e-6), [10, 10], [5, 5]).startswith("A and B are practically the same here")
@@ -360,11 +403,14 @@ def test_the_same_model_twice_is_the_same():
 def test_too_few_splits_settle_nothing():
     scores = ahead(5.0)
     assert said(scores[:0], [10, 30], [5, 6]) == (
-        "No split has been scored yet, so it is open which model predicts new rows best; BIC prefers A.")
+        "No split has been scored yet, so it is open which model predicts new rows best; BIC prefers A."
+    )
     assert said(scores[:1], [10, 11], [5, 6]) == (
-        "One split is too few to tell a difference from noise; so far A is ahead; BIC hardly tells A from B.")
+        "One split is too few to tell a difference from noise; so far A is ahead; BIC hardly tells A from B."
+    )
     assert said(scores[:2], [30, 10], [5, 6]) == (
-        "Two splits are too few to tell a difference from noise; so far A is ahead; BIC prefers B.")
+        "Two splits are too few to tell a difference from noise; so far A is ahead; BIC prefers B."
+    )
     assert "so far they are equal" in said(np.zeros((2, 2)), [10, 30], [5, 6])
 
 
@@ -372,12 +418,13 @@ def test_models_that_failed_are_told_and_left_out():
     scores = ahead(0.113, 9, spread=0.021)
     scores[:, 2] = np.nan
     assert said(scores, [10, 30, np.nan], [11, 17, np.nan], failed="C") == (
-        "A predicts new rows better than B, by 0.113 ± 0.021 per row: 5 times the noise; BIC agrees; C failed and is "
-        "left out.")
+        "A predicts new rows better than B, by 0.113 ± 0.021 per row: 5 times the noise; BIC agrees; C failed and is left out."
+    )
     scores[1, 1] = np.nan
     assert said(scores, [10, 30, np.nan], [11, 17, np.nan], failed="C") == (
         "Only A could be fitted, so there is nothing to compare; C failed and is left out; B could not be fitted on "
-        "every split and is left out.")
+        "every split and is left out."
+    )
     assert said(scores[:, :1], [10], [11]) == "With one model there is nothing to compare."
 
 
@@ -389,14 +436,14 @@ def test_scores_of_another_number_of_models_are_an_error():
 @pytest.mark.slow
 def test_skewed_clouds_are_told_from_normal_ones():
     rng = np.random.default_rng(0)
-    X = np.concatenate([c + np.abs(rng.normal(size=(200, 1))) * [4, 3] + rng.normal(scale=0.4, size=(200, 2))
-                        for c in (0, 12)])
+    X = np.concatenate([c + np.abs(rng.normal(size=(200, 1))) * [4, 3] + rng.normal(scale=0.4, size=(200, 2)) for c in (0, 12)])
     table = selection.compare({"normal": GMM(2), "skew": SkewGMM(2)}, X)
     assert table.attrs["evidence"].startswith("skew predicts new rows better than normal, by ")
     assert table.attrs["evidence"].endswith("times the noise; BIC agrees.")
 
 
 # -- matching ----------------------------------------------------------------------------------------------------------
+
 
 def posteriors(seed, k, n=40):
     return np.random.default_rng(seed).dirichlet(np.full(k, 0.3), size=n)
@@ -427,8 +474,7 @@ def test_components_without_a_partner_take_the_free_numbers_in_order():
     posterior = np.zeros((20, 4))
     posterior[:10, 3] = posterior[10:, 1] = 1  # components 0 and 2 have no rows
     np.testing.assert_array_equal(selection.match(reference, posterior), [2, 1, 3, 0])
-    np.testing.assert_array_equal(selection.match(np.eye(4).repeat(5, axis=0), np.eye(4).repeat(5, axis=0)[:, [3, 1]]),
-                                  [3, 1])
+    np.testing.assert_array_equal(selection.match(np.eye(4).repeat(5, axis=0), np.eye(4).repeat(5, axis=0)[:, [3, 1]]), [3, 1])
 
 
 @settings(max_examples=40, deadline=None)
@@ -462,6 +508,7 @@ def test_matching_needs_the_same_rows():
 
 
 # -- the same mixture in scikit-learn ----------------------------------------------------------------------------------
+
 
 @pytest.mark.parametrize("model", [GMM(3, random_state=0), GMN([2, 2], [2, 1], random_state=0, max_iter=5)])
 def test_the_scikit_learn_mixture_is_the_same_distribution(model):

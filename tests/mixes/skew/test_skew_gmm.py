@@ -30,8 +30,12 @@ def some_parameters(kind, d=2, k=2, seed=0, spread=3.0, size=1.5):
     skewness = rng.uniform(-size, size, size=(k, d, 1 if kind == "restricted" else d))
     factors = rng.normal(size=(k, d, d)) * 0.3 + 0.6 * np.eye(d)
     cls = DiagonalSkewParameters if kind == "diagonal" else SkewParameters
-    return cls(rng.dirichlet(np.full(k, 5.0)), rng.normal(size=(k, d)) * spread,
-               skewness * np.eye(d) if kind == "diagonal" else skewness, factors @ factors.swapaxes(1, 2))
+    return cls(
+        rng.dirichlet(np.full(k, 5.0)),
+        rng.normal(size=(k, d)) * spread,
+        skewness * np.eye(d) if kind == "diagonal" else skewness,
+        factors @ factors.swapaxes(1, 2),
+    )
 
 
 def rows_of(parameters, n, seed=0):
@@ -49,6 +53,7 @@ def assert_same(a, b, rtol=1e-8, atol=1e-10):
 
 
 # -- density -----------------------------------------------------------------------------------------------------------
+
 
 def reference_cases():
     for number, case in enumerate(json.loads((REFERENCE / "skew_normal_log_densities.json").read_text())):
@@ -69,8 +74,7 @@ def test_density_is_that_of_r(number, loadings, scale, case, expected):
     parameters = SkewParameters([1.0], [case["mu"]], [loadings], [scale])
     density = SkewGMM.from_parameters(parameters).score_samples(case["x"])
     known = np.arange(len(expected)) != WRONG_IN_THE_REFERENCE.get(number)
-    np.testing.assert_allclose(density[known], np.array(expected)[known], rtol=0,
-                               atol=1e-8 if loadings.shape[1] < 3 else 1e-6)
+    np.testing.assert_allclose(density[known], np.array(expected)[known], rtol=0, atol=1e-8 if loadings.shape[1] < 3 else 1e-6)
 
 
 @pytest.mark.parametrize("skewness, scale", [(3.0, 1.0), (-0.5, 2.0), (1e-3, 0.1), (20.0, 0.01), (0.0, 1.0)])
@@ -98,7 +102,7 @@ def test_density_far_out_is_finite_and_falls(kind, d):
 @pytest.mark.parametrize("name, k", [("faithful_scaled__tight", 2), ("iris_scaled__default", 3)])
 def test_log_likelihood_of_mixsmsns_parameters(name, k):
     case = json.loads((REFERENCE / f"mixsmsn_params_{name}.json").read_text())
-    X = np.genfromtxt(REFERENCE / case["file"], delimiter=",", skip_header=1)[:, :len(case["mu"][0])]
+    X = np.genfromtxt(REFERENCE / case["file"], delimiter=",", skip_header=1)[:, : len(case["mu"][0])]
     parameters = SkewParameters(case["pii"], case["mu"], np.array(case["Delta_vec"])[:, :, None], case["Gamma"])
     model = SkewGMM.from_parameters(parameters)
     assert model.n_components == k and model.skewness == "restricted"
@@ -108,18 +112,16 @@ def test_log_likelihood_of_mixsmsns_parameters(name, k):
 
 # -- equivalences ------------------------------------------------------------------------------------------------------
 
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("d", [1, 2, 3])
 def test_without_skewness_it_is_a_gaussian_mixture_and_stays_one(kind, d):
     X = rows_of(some_parameters("restricted", d), 200)
     rng = np.random.default_rng(0)
-    gaussian = GaussianParameters([0.4, 0.6], X[rng.choice(len(X), 2, replace=False)], np.tile(np.cov(X.T) * np.eye(d),
-                                                                                              (2, 1, 1)))
+    gaussian = GaussianParameters([0.4, 0.6], X[rng.choice(len(X), 2, replace=False)], np.tile(np.cov(X.T) * np.eye(d), (2, 1, 1)))
     cls = DiagonalSkewParameters if kind == "diagonal" else SkewParameters
-    skew = cls(gaussian.weights, gaussian.means, np.zeros((2, d, 1 if kind == "restricted" else d)),
-               gaussian.covariances)
-    np.testing.assert_allclose(SkewGMM.from_parameters(skew).score_samples(X),
-                               GMM.from_parameters(gaussian).score_samples(X), rtol=1e-10)
+    skew = cls(gaussian.weights, gaussian.means, np.zeros((2, d, 1 if kind == "restricted" else d)), gaussian.covariances)
+    np.testing.assert_allclose(SkewGMM.from_parameters(skew).score_samples(X), GMM.from_parameters(gaussian).score_samples(X), rtol=1e-10)
     settings = {"var_regularization": 0.1, "stopping_criterion": None, "max_iter": 5}
     ours = SkewGMM(2, kind, init=skew, **settings).start(X)
     theirs = GMM(2, init=gaussian, **settings).start(X)
@@ -187,7 +189,7 @@ def test_diagonal_and_free_skewness_maximise_the_expected_objective(kind, d):
             wanted = [0, *range(1 + d, products.shape[1])]
             gram = products[j][np.ix_(wanted, wanted)].copy()
             gram[1:, 1:] = squares[j]
-            cross = products[j][1:1 + d][:, wanted] @ b.T
+            cross = products[j][1 : 1 + d][:, wanted] @ b.T
             total += np.trace(np.linalg.solve(scale, b @ gram @ b.T - cross - cross.T))
         return total
 
@@ -196,8 +198,7 @@ def test_diagonal_and_free_skewness_maximise_the_expected_objective(kind, d):
     for _ in range(20):
         change = rng.normal(size=fitted.skewness.shape) * 1e-2
         change = change * np.eye(d) if kind == "diagonal" else change
-        assert loss(fitted.locations + rng.normal(size=fitted.locations.shape) * 1e-2,
-                    fitted.skewness + change) > best
+        assert loss(fitted.locations + rng.normal(size=fitted.locations.shape) * 1e-2, fitted.skewness + change) > best
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -214,23 +215,33 @@ def test_weights_chunks_and_repeated_rows(kind, monkeypatch):
     assert_same(chunked.finish().parameters, whole.state.parameters, rtol=1e-7, atol=1e-9)
 
 
-@pytest.mark.parametrize("kind, matrix", [
-    ("full", [[2.0, 0.3], [-0.5, 1.0]]), ("restricted", [[2.0, 0.3], [-0.5, 1.0]]),
-    ("diagonal", [[2.0, 0.0], [0.0, 0.01]]), ("full", [[30.0, 0.0], [0.0, 0.1]])])
+@pytest.mark.parametrize(
+    "kind, matrix",
+    [
+        ("full", [[2.0, 0.3], [-0.5, 1.0]]),
+        ("restricted", [[2.0, 0.3], [-0.5, 1.0]]),
+        ("diagonal", [[2.0, 0.0], [0.0, 0.01]]),
+        ("full", [[30.0, 0.0], [0.0, 0.1]]),
+    ],
+)
 def test_linear_maps_of_the_rows_map_the_fit(kind, matrix):
     matrix, start = np.array(matrix), some_parameters(kind)
     X = rows_of(start, 120, seed=2)
-    mapped = type(start)(start.weights, start.locations @ matrix.T + 7, matrix @ start.skewness
-                         if kind != "diagonal" else start.skewness * np.diag(matrix), matrix @ start.scales @ matrix.T)
+    mapped = type(start)(
+        start.weights,
+        start.locations @ matrix.T + 7,
+        matrix @ start.skewness if kind != "diagonal" else start.skewness * np.diag(matrix),
+        matrix @ start.scales @ matrix.T,
+    )
     settings = {"var_regularization": 0, "stopping_criterion": None, "max_iter": 10}
     plain = SkewGMM(2, kind, init=start, **settings).fit(X)
     moved = SkewGMM(2, kind, init=mapped, **settings).fit(X @ matrix.T + 7)
-    assert plain.log_likelihood_ == pytest.approx(moved.log_likelihood_ + len(X) * np.linalg.slogdet(matrix)[1],
-                                                  rel=1e-7)
+    assert plain.log_likelihood_ == pytest.approx(moved.log_likelihood_ + len(X) * np.linalg.slogdet(matrix)[1], rel=1e-7)
     np.testing.assert_allclose(moved.means_, plain.means_ @ matrix.T + 7, rtol=1e-5, atol=1e-5)
 
 
 # -- the objective -----------------------------------------------------------------------------------------------------
+
 
 def never_falls(parameters, X, eps, v, steps=15):
     objective = []
@@ -243,8 +254,14 @@ def never_falls(parameters, X, eps, v, steps=15):
 
 
 @settings(max_examples=40, deadline=None)
-@given(kind=st.sampled_from(KINDS), d=st.integers(1, 2), eps=st.sampled_from([1e-4, 0.01, 0.5]),
-       v=st.sampled_from([1.0, 0.3]), seed=st.integers(0, 1000), size=st.sampled_from([0.1, 1.0, 5.0]))
+@given(
+    kind=st.sampled_from(KINDS),
+    d=st.integers(1, 2),
+    eps=st.sampled_from([1e-4, 0.01, 0.5]),
+    v=st.sampled_from([1.0, 0.3]),
+    seed=st.integers(0, 1000),
+    size=st.sampled_from([0.1, 1.0, 5.0]),
+)
 def test_objective_never_falls_at_fixed_temperature(kind, d, eps, v, seed, size):
     X = rows_of(some_parameters("full", d, k=3, seed=seed, size=size), 60, seed)
     assert never_falls(some_parameters(kind, d, seed=seed + 1, size=size), X, eps, v)
@@ -259,8 +276,13 @@ def test_objective_never_falls_in_three_dimensions(kind, v):
 
 @pytest.mark.slow
 @settings(max_examples=25, deadline=None)
-@given(kind=st.sampled_from(KINDS), n=st.integers(4, 40), eps=st.sampled_from([1e-6, 1e-2]),
-       init=st.sampled_from(["kmeans", "random"]), seed=st.integers(0, 1000))
+@given(
+    kind=st.sampled_from(KINDS),
+    n=st.integers(4, 40),
+    eps=st.sampled_from([1e-6, 1e-2]),
+    init=st.sampled_from(["kmeans", "random"]),
+    seed=st.integers(0, 1000),
+)
 @example(kind="full", n=4, eps=0.01, init="kmeans", seed=35)  # components coincide while annealing
 def test_awkward_tables_are_fitted_without_a_fall(kind, n, eps, init, seed):
     rng = np.random.default_rng(seed)
@@ -269,23 +291,26 @@ def test_awkward_tables_are_fitted_without_a_fall(kind, n, eps, init, seed):
     k = min(3, len(np.unique(X, axis=0)))
     if k < 2:
         return
-    run = SkewGMM(k, kind, init=init, var_regularization=eps, random_state=seed, max_iter=20, stopping_criterion=None,
-                  use_annealing=bool(seed % 2)).start(X)
+    run = SkewGMM(
+        k, kind, init=init, var_regularization=eps, random_state=seed, max_iter=20, stopping_criterion=None, use_annealing=bool(seed % 2)
+    ).start(X)
     while not run.finished:
         half, state = run.expectation(), run.maximization()
         moved = any(event.kind == "held apart" for event in state.events)  # out of a tie of coinciding components, and said
         assert moved or state.objective >= half.objective - 1e-8 * max(1.0, abs(half.objective))
 
 
-@pytest.mark.parametrize("columns", [lambda x, y: (x, 0 * y + 3), lambda x, y: (x, x), lambda x, y: (x, 2 * x + 1)],
-                         ids=["constant", "equal", "collinear"])
+@pytest.mark.parametrize(
+    "columns", [lambda x, y: (x, 0 * y + 3), lambda x, y: (x, x), lambda x, y: (x, 2 * x + 1)], ids=["constant", "equal", "collinear"]
+)
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("init", ["kmeans", "random"])
 def test_start_and_steps_have_one_floor(columns, kind, init):
     x, y = np.random.default_rng(0).normal(size=(2, 60))
     x[30:] += 4
-    run = SkewGMM(2, kind, init=init, var_regularization=0, random_state=0, max_iter=8,
-                  stopping_criterion=None).start(np.column_stack(columns(x, y)))
+    run = SkewGMM(2, kind, init=init, var_regularization=0, random_state=0, max_iter=8, stopping_criterion=None).start(
+        np.column_stack(columns(x, y))
+    )
     while not run.finished:
         half, state = run.expectation(), run.maximization()
         # of a width of 1e-5 beside one of 1 a matrix of scales keeps six digits
@@ -306,10 +331,14 @@ def test_four_features_learn_and_repeat(kind):
 
 
 def naive_objective(parameters, X, eps, v):
-    log_joint = np.array([np.log(w) + SkewGMM.from_parameters(
-        SkewParameters([1.0], [xi], [loadings], [scale])).score_samples(X) - eps / 2 * np.trace(np.linalg.inv(scale))
-        for w, xi, loadings, scale in zip(*(getattr(parameters, name)
-                                            for name in ("weights", "locations", "skewness", "scales")))])
+    log_joint = np.array(
+        [
+            np.log(w)
+            + SkewGMM.from_parameters(SkewParameters([1.0], [xi], [loadings], [scale])).score_samples(X)
+            - eps / 2 * np.trace(np.linalg.inv(scale))
+            for w, xi, loadings, scale in zip(*(getattr(parameters, name) for name in ("weights", "locations", "skewness", "scales")))
+        ]
+    )
     mean = logsumexp(v * log_joint, axis=0) - np.log(len(log_joint))
     return (mean / v + np.log(len(log_joint))).sum()
 
@@ -344,6 +373,7 @@ def test_a_small_share_of_the_rows_is_a_component_like_any_other():
 
 # -- fits --------------------------------------------------------------------------------------------------------------
 
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind, bar", [("full", -362.3), ("diagonal", -370.7), ("restricted", -364.5)])
 def test_old_faithful(kind, bar):
@@ -369,8 +399,11 @@ def test_several_starts_find_the_best_of_them():
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_known_parameters_are_recovered(kind):
-    skewness = {"full": [[[2, 0.5], [-0.5, 1.5]], [[-2, 0], [0.7, 2]]], "diagonal": [[[2, 0], [0, 1.5]],
-                [[-2, 0], [0, 2]]], "restricted": [[[2], [1.5]], [[-2], [1]]]}[kind]
+    skewness = {
+        "full": [[[2, 0.5], [-0.5, 1.5]], [[-2, 0], [0.7, 2]]],
+        "diagonal": [[[2, 0], [0, 1.5]], [[-2, 0], [0, 2]]],
+        "restricted": [[[2], [1.5]], [[-2], [1]]],
+    }[kind]
     cls = DiagonalSkewParameters if kind == "diagonal" else SkewParameters
     truth = cls([0.4, 0.6], [[0, 0], [6, 6]], skewness, [[[0.2, 0.05], [0.05, 0.3]], [[0.3, -0.1], [-0.1, 0.2]]])
     X = rows_of(truth, 5000)
@@ -383,8 +416,9 @@ def test_known_parameters_are_recovered(kind):
     found = model.parameters_
     np.testing.assert_allclose(found.locations[order], truth.locations, atol=0.2)
     # the order of half-normals is free: products with their sum are not
-    np.testing.assert_allclose(found.skewness[order] @ found.skewness[order].swapaxes(1, 2),
-                               truth.skewness @ truth.skewness.swapaxes(1, 2), atol=0.8)
+    np.testing.assert_allclose(
+        found.skewness[order] @ found.skewness[order].swapaxes(1, 2), truth.skewness @ truth.skewness.swapaxes(1, 2), atol=0.8
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -431,13 +465,15 @@ def test_start_keeps_mean_and_covariance_and_finds_the_sign():
 
 # -- parameters and the estimator --------------------------------------------------------------------------------------
 
+
 @parametrize_with_checks([SkewGMM(max_iter=5)])
 def test_scikit_learns_checks(estimator, check):
     check(estimator)
 
 
-@pytest.mark.parametrize("kind, expected", [("full", 2 + 3 * (2 + 4 + 3)), ("diagonal", 2 + 3 * (2 + 2 + 3)),
-                                            ("restricted", 2 + 3 * (2 + 2 + 3))])
+@pytest.mark.parametrize(
+    "kind, expected", [("full", 2 + 3 * (2 + 4 + 3)), ("diagonal", 2 + 3 * (2 + 2 + 3)), ("restricted", 2 + 3 * (2 + 2 + 3))]
+)
 def test_number_of_free_parameters_survives_saving_scaling_and_steps(kind, expected):
     parameters = some_parameters(kind, k=3)
     assert parameters.n_parameters == expected
@@ -468,17 +504,22 @@ def test_rescaled_parameters_fit_rescaled_rows():
     np.testing.assert_allclose(moved + np.log(scale).sum(), SkewGMM.from_parameters(parameters).score_samples(X))
 
 
-@pytest.mark.parametrize("change, message", [
-    ({"weights": [0.5, 0.6]}, "weights sums to 1.1"), ({"weights": 1.0}, r"weights has shape \(\)"),
-    ({"locations": np.zeros(2)}, r"locations has shape \(2,\)"),
-    ({"skewness": np.zeros((2, 2))}, r"skewness has shape \(2, 2\)"),
-    ({"skewness": np.zeros((2, 2, 0))}, "half-normals"),
-    ({"scales": np.eye(2)}, r"scales has shape \(2, 2\)"), ({"locations": [[np.nan, 0], [0, 0]]}, "finite"),
-    ({"scales": [np.eye(2), [[1, 0.5], [0, 1]]]}, r"scales\[1\] is not symmetric"),
-    ({"scales": [np.eye(2), [[1, 2], [2, 1]]]}, r"scales\[1\] is not positive definite")])
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        ({"weights": [0.5, 0.6]}, "weights sums to 1.1"),
+        ({"weights": 1.0}, r"weights has shape \(\)"),
+        ({"locations": np.zeros(2)}, r"locations has shape \(2,\)"),
+        ({"skewness": np.zeros((2, 2))}, r"skewness has shape \(2, 2\)"),
+        ({"skewness": np.zeros((2, 2, 0))}, "half-normals"),
+        ({"scales": np.eye(2)}, r"scales has shape \(2, 2\)"),
+        ({"locations": [[np.nan, 0], [0, 0]]}, "finite"),
+        ({"scales": [np.eye(2), [[1, 0.5], [0, 1]]]}, r"scales\[1\] is not symmetric"),
+        ({"scales": [np.eye(2), [[1, 2], [2, 1]]]}, r"scales\[1\] is not positive definite"),
+    ],
+)
 def test_parameters_that_make_no_sense(change, message):
-    fields = {"weights": [0.5, 0.5], "locations": np.zeros((2, 2)), "skewness": np.ones((2, 2, 2)),
-              "scales": [np.eye(2)] * 2, **change}
+    fields = {"weights": [0.5, 0.5], "locations": np.zeros((2, 2)), "skewness": np.ones((2, 2, 2)), "scales": [np.eye(2)] * 2, **change}
     with pytest.raises(ValueError, match=message):
         SkewGMM.from_parameters(SkewParameters(**fields))
 
@@ -497,6 +538,7 @@ def test_settings_that_make_no_sense():
 
 
 # -- pictures ----------------------------------------------------------------------------------------------------------
+
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_marginal_is_the_integral_over_the_other_feature(kind):
@@ -521,8 +563,7 @@ def test_marginal_drops_half_normals_that_do_not_show():
     assert unseen.skewness.shape == (2, 1, 1)
 
 
-@pytest.mark.parametrize("d, kind, q", [(1, "restricted", 1), (2, "restricted", 1), (2, "full", 2), (1, "full", 3),
-                                       (2, "full", 3)])
+@pytest.mark.parametrize("d, kind, q", [(1, "restricted", 1), (2, "restricted", 1), (2, "full", 2), (1, "full", 3), (2, "full", 3)])
 def test_grid_is_the_density_of_each_component(d, kind, q):
     whole = some_parameters(kind, d=max(d, q), size=1.5)
     parameters = whole.marginal(View(np.eye(max(d, q))[:d], np.zeros(d), ("a", "b")[:d]))
@@ -539,14 +580,14 @@ def test_grid_is_the_density_of_each_component(d, kind, q):
 def test_grid_with_many_half_normals_holds_all_the_probability_and_the_mean():
     rng = np.random.default_rng(0)
     parameters = SkewParameters([1.0], [[1.0, -2.0]], rng.normal(size=(1, 2, 6)), [0.05 * np.eye(2)])
-    x, y = (m + np.linspace(-7, 7, 300) * s for m, s in zip(
-        parameters.means[0], np.sqrt(np.diagonal(parameters.covariances[0]))))
+    x, y = (m + np.linspace(-7, 7, 300) * s for m, s in zip(parameters.means[0], np.sqrt(np.diagonal(parameters.covariances[0]))))
     mass = np.exp(density_grid(parameters, x, y)[0]) * (x[1] - x[0]) * (y[1] - y[0])
     assert mass.sum() == pytest.approx(1, abs=1e-5)
     np.testing.assert_allclose([(mass * x).sum(), (mass.T * y).sum()], parameters.means[0], atol=1e-4)
     xx, yy = x - parameters.means[0, 0], y - parameters.means[0, 1]
-    np.testing.assert_allclose([(mass * xx**2).sum(), yy @ mass @ xx, (mass.T * yy**2).sum()],
-                               parameters.covariances[0][[0, 0, 1], [0, 1, 1]], atol=1e-3)
+    np.testing.assert_allclose(
+        [(mass * xx**2).sum(), yy @ mass @ xx, (mass.T * yy**2).sum()], parameters.covariances[0][[0, 0, 1], [0, 1, 1]], atol=1e-3
+    )
 
 
 def test_grid_needs_as_many_axes_as_features():
@@ -602,5 +643,5 @@ def test_components_that_become_narrow_in_one_step_keep_their_figures():
     X = np.repeat([[0.1], [0.8]], 20, axis=0)
     start = SkewParameters([0.5, 0.5], [[0.35], [0.55]], np.zeros((2, 1, 1)), np.full((2, 1, 1), 0.003))
     state = SkewGMM(2, init=start, var_regularization=1e-12, max_iter=1, stopping_criterion=None).start(X).finish()
-    r = 1 / (1 + np.exp((0.45 ** 2 - 0.25 ** 2) / 0.006))  # of the rows at the other end
+    r = 1 / (1 + np.exp((0.45**2 - 0.25**2) / 0.006))  # of the rows at the other end
     np.testing.assert_allclose(state.parameters.scales.ravel(), 0.49 * r * (1 - r) + 1e-12 * X.var(), rtol=1e-8)

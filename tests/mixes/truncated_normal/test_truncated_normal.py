@@ -104,8 +104,18 @@ def test_far_inside_nothing_is_truncated(q, far):
 
 @pytest.mark.parametrize("mean", [0.0, 1.3, -2.0, 6.0, -9.0])
 def test_one_dimension_against_quadrature(mean):
-    raw = [integrate.quad(lambda t: t**k * np.exp(-0.5 * t * (t - 2 * mean) / 2.25), 0, 25, epsabs=0, epsrel=1e-12,
-                          points=[max(mean, 0), max(mean, 0) + 1], limit=200)[0] for k in range(3)]
+    raw = [
+        integrate.quad(
+            lambda t: t**k * np.exp(-0.5 * t * (t - 2 * mean) / 2.25),
+            0,
+            25,
+            epsabs=0,
+            epsrel=1e-12,
+            points=[max(mean, 0), max(mean, 0) + 1],
+            limit=200,
+        )[0]
+        for k in range(3)
+    ]
     result = truncated_moments([[mean]], [[2.25]])
     np.testing.assert_allclose([result.first[0, 0], result.second[0, 0, 0]], np.divide(raw[1:], raw[0]), rtol=1e-9)
 
@@ -169,8 +179,9 @@ def test_mean_is_the_gradient_of_the_log_probability(q):
         means = means[truncated_moments(means, covariance).log_probability > -8]
         assert len(means) > 5
     h = 1e-4
-    gradient = np.stack([log_orthant_probability(means + h * e, covariance)
-                         - log_orthant_probability(means - h * e, covariance) for e in np.eye(q)], axis=1) / (2 * h)
+    gradient = np.stack(
+        [log_orthant_probability(means + h * e, covariance) - log_orthant_probability(means - h * e, covariance) for e in np.eye(q)], axis=1
+    ) / (2 * h)
     first = truncated_moments(means, covariance).first
     scale = np.abs(means) + deviations
     assert (np.abs(means + gradient @ covariance - first) < 1e-6 * scale).all()
@@ -276,7 +287,7 @@ def in_blocks(*blocks):
     q = sum(len(block) for block in blocks)
     covariance, start = np.zeros((q, q)), 0
     for block in blocks:
-        covariance[start:start + len(block), start:start + len(block)] = block
+        covariance[start : start + len(block), start : start + len(block)] = block
         start += len(block)
     return covariance
 

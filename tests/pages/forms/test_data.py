@@ -11,8 +11,13 @@ from conftest import shown
 from mixes import datasets
 from pages.work.literal import literal
 
-PEOPLE = pd.DataFrame({"height": [1.5, 1.6, 1.8, 1.9, 1.7, 1.55, 1.85, 1.95, 1.62, 1.74],
-                       "weight": [50.0, 61, 80, 95, 70, 52, 83, 99, 58, 75], "group": list("aabbaabbab")})
+PEOPLE = pd.DataFrame(
+    {
+        "height": [1.5, 1.6, 1.8, 1.9, 1.7, 1.55, 1.85, 1.95, 1.62, 1.74],
+        "weight": [50.0, 61, 80, 95, 70, 52, 83, 99, 58, 75],
+        "group": list("aabbaabbab"),
+    }
+)
 
 
 def as_csv(frame, **options):
@@ -24,6 +29,7 @@ def said(page):
 
 
 # -- Built-in and generated ---------------------------------------------------------------------------------------------
+
 
 @pytest.mark.parametrize("name", list(datasets.BUILT_IN))
 def test_built_in(page, name):
@@ -68,6 +74,7 @@ def test_going_to_and_fro_between_sources_loses_nothing(page):
 
 # -- Views --------------------------------------------------------------------------------------------------------------
 
+
 def test_many_features_are_seen_along_their_principal_components(page):
     page.set("set_built_in", "Iris")
     assert "principal component 1 (73% of the variance)" in page.payload["run"]
@@ -101,6 +108,7 @@ def test_a_table_of_one_feature(page):
 
 # -- Uploads ------------------------------------------------------------------------------------------------------------
 
+
 def parquet(frame):
     frame.to_parquet(buffer := io.BytesIO())
     return buffer.getvalue()
@@ -111,10 +119,18 @@ def excel(frame):
     return buffer.getvalue()
 
 
-@pytest.mark.parametrize("name, content", [
-    ("people.csv", as_csv(PEOPLE)), ("people.tsv", as_csv(PEOPLE, sep="\t")), ("people.csv", as_csv(PEOPLE, sep=";", decimal=",")),
-    ("people.csv", PEOPLE.to_csv(index=False).encode("utf-16")), ("people.parquet", parquet(PEOPLE)), ("people.xlsx", excel(PEOPLE))],
-    ids=["comma", "tab", "semicolon and decimal comma", "UTF-16", "Parquet", "Excel"])
+@pytest.mark.parametrize(
+    "name, content",
+    [
+        ("people.csv", as_csv(PEOPLE)),
+        ("people.tsv", as_csv(PEOPLE, sep="\t")),
+        ("people.csv", as_csv(PEOPLE, sep=";", decimal=",")),
+        ("people.csv", PEOPLE.to_csv(index=False).encode("utf-16")),
+        ("people.parquet", parquet(PEOPLE)),
+        ("people.xlsx", excel(PEOPLE)),
+    ],
+    ids=["comma", "tab", "semicolon and decimal comma", "UTF-16", "Parquet", "Excel"],
+)
 def test_a_table_of_any_kind_is_ready_to_play(page, name, content):
     page.upload(name, content)
     assert not page.errors() and page.payload["static"]["title"] == f"Gaussian mixture (GMM), 2 components, on {name}"
@@ -157,7 +173,10 @@ def test_missing_values_are_asked_about_counted_and_said(page):
     frame = pd.DataFrame({"x": [1.0, 2, None, 4, 5, 6], "y": [2.0, 1, 4, 3, None, 7]})
     page.upload("gaps.csv", as_csv(frame))
     [warning] = page.app.warning
-    assert shown(warning.value) == "2 rows of 6 in gaps.csv have missing values (x: 1, y: 1); leave these rows out, or fill in the median of the column."
+    assert (
+        shown(warning.value)
+        == "2 rows of 6 in gaps.csv have missing values (x: 1, y: 1); leave these rows out, or fill in the median of the column."
+    )
     assert page.payload["static"]["n"] == 4 and "2 rows with missing values were left out: 3, 5." in page.captions()
     made = page.session.data.dataset
     assert page.set("set_components", 3).session.data.dataset is made, "not made again with every run of the page"
@@ -166,7 +185,9 @@ def test_missing_values_are_asked_about_counted_and_said(page):
     np.testing.assert_allclose(page.session.run.dataset.X[[2, 4]], [[4, 4], [5, 3]])
 
 
-STUDY = PEOPLE.assign(number=range(1, 11), smoker=[0, 1] * 5, day=pd.date_range("2024-03-01", periods=10), unit="m", noted=["a note", None] * 5)
+STUDY = PEOPLE.assign(
+    number=range(1, 11), smoker=[0, 1] * 5, day=pd.date_range("2024-03-01", periods=10), unit="m", noted=["a note", None] * 5
+)
 
 
 def test_every_column_is_listed_with_what_is_proposed_and_switched_by_one_click(page):
@@ -279,6 +300,7 @@ def test_going_back_to_a_run_on_an_uploaded_table(page):
 
 # -- Names, content and questions ---------------------------------------------------------------------------------------
 
+
 def test_a_run_on_another_file_of_the_same_name_opens_on_its_own_rows(page):
     page.upload("data.csv", as_csv(PEOPLE))
     page.play(upto=3)
@@ -316,18 +338,33 @@ WILD = "**x** <b>y</b> $z$ :smile: [a](b) -> www.x.org.csv"
 def test_a_name_of_a_file_or_column_is_never_markdown(page):
     page.upload(WILD, as_csv(PEOPLE.assign(**{"*w* $u$": [None, *range(9)], ":cat: `c`": "n"})))
     markdown = [*(caption.value for caption in page.app.caption), *(warning.value for warning in page.app.warning)]
-    assert literal(f'1 row of 10 in {WILD} has missing values (*w* $u$: 1); leave these rows out, or fill in the median of the column.') in markdown
+    assert (
+        literal(f"1 row of 10 in {WILD} has missing values (*w* $u$: 1); leave these rows out, or fill in the median of the column.")
+        in markdown
+    )
     assert page.switches()[":cat: `c`"].label.startswith(f"**{literal(':cat: `c`')}** ")
     page.play(upto=2)
     page.set("set_source", "Built-in")
     assert any(literal(WILD) in button.label for button in page.app.button)
     page.set("set_source", "Upload").upload("<i>bad</i>.csv", b"")
-    assert [error.value for error in page.app.error] == [literal(page.errors()[0])] and page.errors()[0].startswith("<i>bad</i>.csv is empty")
+    assert [error.value for error in page.app.error] == [literal(page.errors()[0])] and page.errors()[0].startswith(
+        "<i>bad</i>.csv is empty"
+    )
     assert literal(f"Until then you see {WILD}.") not in markdown
 
 
-@pytest.mark.parametrize("text, plain", [("**x**", r"\*\*x\*\*"), ("$z$", r"\$z\$"), (":smile:", "\\:\u2060smile\\:"), ("a -> b", "a \\-\u2060\\> b"),
-                                         ("1.5 m", r"1\.5 m"), ("two\nlines", "two lines"), ("größe", "größe")])
+@pytest.mark.parametrize(
+    "text, plain",
+    [
+        ("**x**", r"\*\*x\*\*"),
+        ("$z$", r"\$z\$"),
+        (":smile:", "\\:\u2060smile\\:"),
+        ("a -> b", "a \\-\u2060\\> b"),
+        ("1.5 m", r"1\.5 m"),
+        ("two\nlines", "two lines"),
+        ("größe", "größe"),
+    ],
+)
 def test_literal_text(text, plain):
     assert literal(text) == plain and shown(literal(text)) == text.replace("\n", " ")
 
@@ -336,7 +373,11 @@ def test_what_could_be_either_number_is_asked_in_plain_words(page):
     page.upload("times.csv", b'score,time\n"2,1",9.876\n"3,5",1.234\n"1,5",2.345\n"4,5",7.125\n')
     assert not page.errors() and "Until then you see Old Faithful." in page.captions()
     [question] = page.app.radio
-    assert shown(question.label) == 'Is 9.876 in column "time" …' and question.options == ["9 point 876", "9 thousand 876"] and question.value is None
+    assert (
+        shown(question.label) == 'Is 9.876 in column "time" …'
+        and question.options == ["9 point 876", "9 thousand 876"]
+        and question.value is None
+    )
     page.set(question.key, "9 point 876")
     assert page.session.run.dataset.X.tolist() == [[2.1, 9.876], [3.5, 1.234], [1.5, 2.345], [4.5, 7.125]]
     assert 'decimal={"time": "."}' in page.session.run.settings.code

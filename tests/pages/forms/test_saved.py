@@ -42,14 +42,22 @@ def test_a_file_that_the_page_saved_comes_back_as_the_same_model(page):
     assert any("mine.json, about eruption length (min), waiting time (min)" in caption for caption in page.captions())
     assert run.step().log_likelihood >= before.log_likelihood - 1e-9, "learning goes on from there"
     [expander] = [each for each in page.app.expander if "mine" in each.label]
-    average = GMM.from_parameters(run.model.init.rescaled(*(getattr(page.session.run.scaling, name) for name in ("center", "scale")))
-                                  ).score(FAITHFUL.X)
+    average = GMM.from_parameters(
+        run.model.init.rescaled(*(getattr(page.session.run.scaling, name) for name in ("center", "scale")))
+    ).score(FAITHFUL.X)
     assert f"Average log-likelihood of 272 rows of Old Faithful: **−{-average:.4f}**" in expander.markdown[0].value
     assert len(expander.dataframe[0].value) == 272 and "log density" in expander.dataframe[0].value
 
 
-@pytest.mark.parametrize("model, data", [(SkewGMM(2, random_state=0), FAITHFUL), (GMN((2, 3), (2, 1), random_state=0), datasets.load("Iris")),
-                                         (DGMM((3,), (1,), random_state=0), FAITHFUL)], ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize(
+    "model, data",
+    [
+        (SkewGMM(2, random_state=0), FAITHFUL),
+        (GMN((2, 3), (2, 1), random_state=0), datasets.load("Iris")),
+        (DGMM((3,), (1,), random_state=0), FAITHFUL),
+    ],
+    ids=lambda value: type(value).__name__,
+)
 def test_any_model_can_be_opened_and_its_form_follows(page, model, data):
     page.set("set_built_in", data.name)
     model, content = parameters(model, data)
@@ -96,7 +104,10 @@ BROKEN = {
     "nested": (b"[" * 100_000, "x.json is damaged, or no JSON at all"),
     "other JSON": (b'{"a": 1}', "x.json is JSON, but holds no parameters of a model: choose a file"),
     "a part": (b'{"class": "GaussianParameters", "weights": [1]}', "x.json cannot be used: GaussianParameters lacks its field 'means'"),
-    "an event": (b'{"class": "Event", "kind": "a", "message": "b"}', "x.json cannot be used: text is not what parameters_to_json() returned"),
+    "an event": (
+        b'{"class": "Event", "kind": "a", "message": "b"}',
+        "x.json cannot be used: text is not what parameters_to_json() returned",
+    ),
 }
 
 
@@ -120,7 +131,9 @@ def test_what_does_not_fit_is_said_and_the_page_goes_on(page):
     assert page.errors() == ["bad.json is damaged, or no JSON at all: choose a file of parameters, as Export saves it."]
     assert page.payload["run"] == run, "the random start is still there"
     opened(page, "iris.json", parameters(GMM(2), datasets.load("Iris"))[1])
-    assert page.errors()[0].startswith("iris.json is about the features sepal length (cm), ") and page.errors()[0].endswith("waiting time (min).")
+    assert page.errors()[0].startswith("iris.json is about the features sepal length (cm), ") and page.errors()[0].endswith(
+        "waiting time (min)."
+    )
     opened(page, "plain.json", parameters(GMM(2), datasets.load("Iris"), named=False)[1])
     assert page.errors()[0] == "plain.json is about 4 features, but Old Faithful has 2: choose as many."
     opened(page, "large.json", parameters(GMM(21, var_regularization=0.1))[1])

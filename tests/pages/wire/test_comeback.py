@@ -55,8 +55,10 @@ def test_what_is_lost_is_said(page, anew):
     page.show(2)
     page.set("set_rate", 0.5)
     again = anew(told(page))
-    assert notices(again) == [f"{BACK}, but the tables you uploaded are gone, upload them again; what you changed while the model "
-                              "learned now holds from its start; the earlier runs are gone."]
+    assert notices(again) == [
+        f"{BACK}, but the tables you uploaded are gone, upload them again; what you changed while the model "
+        "learned now holds from its start; the earlier runs are gone."
+    ]
     assert "Until then you see Old Faithful." in again.captions() and again.app.session_state["set_rate"] == 0.5
 
 
@@ -91,6 +93,7 @@ class Interruptible(dict):
             if self.left < 0:
                 raise Interrupted
             return getattr(dict, name)(self, *args)
+
         return used
 
     __getitem__, __setitem__, __contains__, get, setdefault = map(use, ("__getitem__", "__setitem__", "__contains__", "get", "setdefault"))
@@ -144,11 +147,28 @@ def test_a_wish_for_more_iterations_that_is_broken_off_is_granted_once(monkeypat
         assert (state["set_max_iter"], own.places, own.plays, own.went_on) == (400, {run.id: 3}, True, word)
 
 
-@pytest.mark.parametrize("key, value", [
-    ("set_components", 10**9), ("set_components", "x"), ("set_components", None), ("set_components", 2.5), ("set_components", True),
-    ("set_layers", 0), ("set_layers", []), ("set_seed", -1), ("set_model", "GMMM"), ("set_source", 5), ("set_built_in", ["Iris"]),
-    ("set_rate", float("nan")), ("set_threshold", 0.5), ("set_annealing", 1), ("set_size_4", 10**400), ("lane7_init", {}),
-    ("view_space", 5)])
+@pytest.mark.parametrize(
+    "key, value",
+    [
+        ("set_components", 10**9),
+        ("set_components", "x"),
+        ("set_components", None),
+        ("set_components", 2.5),
+        ("set_components", True),
+        ("set_layers", 0),
+        ("set_layers", []),
+        ("set_seed", -1),
+        ("set_model", "GMMM"),
+        ("set_source", 5),
+        ("set_built_in", ["Iris"]),
+        ("set_rate", float("nan")),
+        ("set_threshold", 0.5),
+        ("set_annealing", 1),
+        ("set_size_4", 10**400),
+        ("lane7_init", {}),
+        ("view_space", 5),
+    ],
+)
 def test_values_that_a_setting_cannot_have_are_left_out_and_said(key, value):
     values, lanes, lost = comeback.checked({"values": {key: value, "set_n_init": 2}, "lanes": None, "lost": []})
     assert values == {"set_n_init": 2} and lost == ["values"]
@@ -157,12 +177,36 @@ def test_values_that_a_setting_cannot_have_are_left_out_and_said(key, value):
 NOTHING = {"session": "0123abcd", "record": {"values": {}, "lanes": None, "lost": []}}
 
 
-@pytest.mark.parametrize("kept", [
-    5, "x", [], {}, {"session": 5}, {"session": "0123abcd"}, {"session": "0123abcd", "record": []},
-    *({**NOTHING, "record": {**NOTHING["record"], name: value}} for name, value in [
-        ("values", []), ("values", 5), ("values", {f"set_{i}": 1 for i in range(600)}), ("lanes", 5), ("lanes", ["lane1"]),
-        ("lanes", ["lane1", "lane1"]), ("lanes", ["set", "lane1"]), ("lanes", [[], {}]), ("lanes", ["lane1"] * 10**4),
-        ("lost", 5), ("lost", ["x"]), ("lost", [[]] * 10**4)])], ids=lambda kept: str(kept)[:60])
+@pytest.mark.parametrize(
+    "kept",
+    [
+        5,
+        "x",
+        [],
+        {},
+        {"session": 5},
+        {"session": "0123abcd"},
+        {"session": "0123abcd", "record": []},
+        *(
+            {**NOTHING, "record": {**NOTHING["record"], name: value}}
+            for name, value in [
+                ("values", []),
+                ("values", 5),
+                ("values", {f"set_{i}": 1 for i in range(600)}),
+                ("lanes", 5),
+                ("lanes", ["lane1"]),
+                ("lanes", ["lane1", "lane1"]),
+                ("lanes", ["set", "lane1"]),
+                ("lanes", [[], {}]),
+                ("lanes", ["lane1"] * 10**4),
+                ("lost", 5),
+                ("lost", ["x"]),
+                ("lost", [[]] * 10**4),
+            ]
+        ),
+    ],
+    ids=lambda kept: str(kept)[:60],
+)
 def test_a_record_that_makes_no_sense_leaves_the_page_as_it_opens(anew, kept):
     if kept == 5:  # one of them through the page
         page = anew(kept)

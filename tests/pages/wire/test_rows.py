@@ -17,7 +17,14 @@ from pages.work.experiment import Settings
 from pages.work.measured import words
 from pages.work.models import MODELS
 
-STEERING = {"use_annealing": False, "annealing_start_v": 0.1, "annealing_shapes": "held", "var_regularization": 1e-6, "update_rate": 1.0, "max_iter": 40}
+STEERING = {
+    "use_annealing": False,
+    "annealing_start_v": 0.1,
+    "annealing_shapes": "held",
+    "var_regularization": 1e-6,
+    "update_rate": 1.0,
+    "max_iter": 40,
+}
 
 
 def settings(name="Iris", k=3, threshold=1e-3, stop=True, standardise=True, held_out=0.0, **steering):
@@ -42,10 +49,11 @@ def rows_of(experiment, view, upto):
     rows = []
     while len(rows) <= upto and (part := chunk(experiment, view, len(rows))):
         rows += part
-    return rows[:upto + 1]
+    return rows[: upto + 1]
 
 
 # -- Rows ---------------------------------------------------------------------------------------------------------------
+
 
 @pytest.mark.parametrize("options", [{}, {"held_out": 0.2}, {"use_annealing": True}, {"standardise": False}])
 def test_labels_and_confidence_are_the_responsibilities_of_the_iteration(options):
@@ -134,9 +142,11 @@ def test_metrics_agree_with_the_estimator():
 
 
 def test_a_metric_of_ones_own_is_shown_while_a_model_learns(monkeypatch):
-    own = [Metric("gain", lambda fit: fit.objective - fit.log_likelihood, ("objective", "log_likelihood"), "lower", "How far they are apart."),
-           Metric("largest", lambda fit: np.bincount(fit.pred).max(), ("pred",), None, "Rows of the largest cluster."),
-           Metric("silent", lambda fit: 1.0, (), None, comparing="Not said here.")]
+    own = [
+        Metric("gain", lambda fit: fit.objective - fit.log_likelihood, ("objective", "log_likelihood"), "lower", "How far they are apart."),
+        Metric("largest", lambda fit: np.bincount(fit.pred).max(), ("pred",), None, "Rows of the largest cluster."),
+        Metric("silent", lambda fit: 1.0, (), None, comparing="Not said here."),
+    ]
     for metric in own:
         monkeypatch.setitem(METRICS, metric.name, metric)
     experiment = begin("Old Faithful", k=2)  # without known classes
@@ -176,10 +186,15 @@ def test_rows_are_json_and_small():
 
 def test_the_static_part_names_what_the_player_fills():
     experiment = begin("Old Faithful", k=2)
-    for features, roles in {(0, 1): {"density", "points", "ellipse", "means"}, (0,): {"histogram", "density", "component", "points"}}.items():
+    for features, roles in {
+        (0, 1): {"density", "points", "ellipse", "means"},
+        (0,): {"histogram", "density", "component", "points"},
+    }.items():
         fixed = static(experiment, experiment.features(*features), None)
         assert roles <= {trace["meta"]["role"] for trace in fixed["figures"]["density"]["data"]}
-        assert {"log_likelihood", "held_out", "temperature", "stop"} <= {trace["meta"]["role"] for trace in fixed["figures"]["curve"]["data"]}
+        assert {"log_likelihood", "held_out", "temperature", "stop"} <= {
+            trace["meta"]["role"] for trace in fixed["figures"]["curve"]["data"]
+        }
         json.dumps(fixed, allow_nan=False)
 
 
@@ -193,11 +208,15 @@ def test_a_chunk_follows_on_and_stops_at_the_end():
 
 def test_another_view_of_a_run_is_another_history():
     experiment = begin("Iris")
-    ids = [run_ids.of_view(experiment.id, view) for view in (experiment.principal, experiment.features(0, 1), experiment.features(1, 0), experiment.features(0))]
+    ids = [
+        run_ids.of_view(experiment.id, view)
+        for view in (experiment.principal, experiment.features(0, 1), experiment.features(1, 0), experiment.features(0))
+    ]
     assert len(set(ids)) == 4 and all(text.split(" ")[0] == "r1" for text in ids)
 
 
 # -- Experiments --------------------------------------------------------------------------------------------------------
+
 
 def test_a_fork_shares_the_past_and_the_picture():
     experiment = begin("Iris")
@@ -224,7 +243,7 @@ def test_without_stopping_the_rule_is_only_marked():
     rows = rows_of(stopped, stopped.principal, 100)
     on = rows_of(going_on, going_on.principal, 100)
     assert rows[-1]["stop"] and len(on) == 41 and on[len(rows) - 1]["stop"]
-    assert [row["ll"] for row in on[:len(rows)]] == [row["ll"] for row in rows]
+    assert [row["ll"] for row in on[: len(rows)]] == [row["ll"] for row in rows]
 
 
 def test_more_components_than_rows_is_said():

@@ -6,10 +6,13 @@ from pages.wire.said import heard
 
 RUN = "r1.0123abcd x / y"
 PLACE = {"iteration": 3, "half": "M"}
-SENSE = {"need": {"run": RUN, "from": 4, "have": True, "shown": PLACE},
-         "shown": {"run": RUN, **PLACE, "playing": False},
-         "export": {"run": RUN, "iteration": 3, "kind": "script"},
-         "table": {"run": RUN, "have": False}, "more": {"run": RUN, "click": 5}}
+SENSE = {
+    "need": {"run": RUN, "from": 4, "have": True, "shown": PLACE},
+    "shown": {"run": RUN, **PLACE, "playing": False},
+    "export": {"run": RUN, "iteration": 3, "kind": "script"},
+    "table": {"run": RUN, "have": False},
+    "more": {"run": RUN, "click": 5},
+}
 NOT_WHOLE = [10**9, -5, "x", "3", None, float("nan"), float("inf"), 2.5, True, [], [3], {}, 10**400]
 NOT_TEXT = [None, 5, ["r1"], {"run": 1}, "x" * 10**6]
 NOT_TRUTH = [None, "yes", 1, [], float("nan")]
@@ -26,8 +29,10 @@ NONSENSE = [
     *[("export", {**SENSE["export"], "iteration": value}) for value in NOT_WHOLE],
     *[("export", {**SENSE["export"], "kind": value}) for value in NOT_TEXT],
     *[("export", {**SENSE["export"], "model": value}) for value in NOT_WHOLE if value is not None],
-    *[("export", {**SENSE["export"], "frames": value})
-      for value in [None, 5, "x", {}, [5], ["x"], ["data:image/gif;base64,"], ["data:image/png;base64,"] * 10**5, [[]] * 10**5]],
+    *[
+        ("export", {**SENSE["export"], "frames": value})
+        for value in [None, 5, "x", {}, [5], ["x"], ["data:image/gif;base64,"], ["data:image/png;base64,"] * 10**5, [[]] * 10**5]
+    ],
     *[("more", {**SENSE["more"], "click": value}) for value in NOT_WHOLE if value != 10**9 and value != 3],
     *[("table", {**SENSE["table"], "have": value}) for value in NOT_TRUTH],
 ]

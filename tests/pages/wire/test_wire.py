@@ -19,7 +19,14 @@ from pages.work import comparison as comparisons, experiment as experiments, exp
 from pages.work.experiment import Settings
 
 _PAGE = (Path(__file__).parents[3] / "pages" / "wire" / "messages.md").read_text("utf-8")
-STEERING = {"use_annealing": False, "annealing_start_v": 0.1, "annealing_shapes": "held", "var_regularization": 1e-3, "update_rate": 1.0, "max_iter": 2}
+STEERING = {
+    "use_annealing": False,
+    "annealing_start_v": 0.1,
+    "annealing_shapes": "held",
+    "var_regularization": 1e-3,
+    "update_rate": 1.0,
+    "max_iter": 2,
+}
 DEEP = {"layer_sizes": (2, 2), "layer_dims": (2, 1)}
 STRUCTURES = {"GMM": {"n_components": 2}, "SkewGMM": {"n_components": 2, "skewness": "restricted"}, "DGMM": DEEP, "GMN": DEEP}
 START = {"iteration": 0, "half": "M", "playing": None}
@@ -78,8 +85,12 @@ def compared():
     """What the player of all models at once is sent, and of one that cannot begin."""
     wanted = [settings(model) for model in STRUCTURES]
     number = iter(range(1, 9))
-    comparison = comparisons.begin(lambda letter: run_ids.new(letter, next(number), "0123abcd"), datasets.load("Iris"), wanted[:3] + [wanted[0]],
-                                   impossible=["", "", "", "It has too many."])
+    comparison = comparisons.begin(
+        lambda letter: run_ids.new(letter, next(number), "0123abcd"),
+        datasets.load("Iris"),
+        wanted[:3] + [wanted[0]],
+        impossible=["", "", "", "It has too many."],
+    )
     source = Compared(comparison, comparison.working[0].experiment.features(0, 1))
     yield source.answer({}, START)
     yield source.answer({"need": {"from": 1}}, None)
@@ -89,8 +100,15 @@ def compared():
 
 
 def test_python_sends_the_keys_that_are_written_down_and_no_others(page, compare):
-    sent = [*explored(), *compared(), page.payload, page.say("export", kind="trace", iteration=0), page.say("export", kind="nothing", iteration=0),
-            compare.payload, compare.say("table", have=True)]
+    sent = [
+        *explored(),
+        *compared(),
+        page.payload,
+        page.say("export", kind="trace", iteration=0),
+        page.say("export", kind="nothing", iteration=0),
+        compare.payload,
+        compare.say("table", have=True),
+    ]
     found = {key for message in sent for key in keys(json.loads(json.dumps(message)))}
     assert found - SENT == set(), "these are written down nowhere"
     assert SENT - found == set(), "these are never sent"
@@ -114,8 +132,13 @@ class Read(dict):
 
 def test_python_reads_the_words_that_are_written_down_and_no_others():
     place = {"iteration": 3, "half": "M"}
-    words = {"need": {"from": 4, "have": True, "shown": place}, "shown": {**place, "playing": False}, "export": {"iteration": 3, "kind": "script"},
-             "table": {"have": False}, "more": {"click": 5}}
+    words = {
+        "need": {"from": 4, "have": True, "shown": place},
+        "shown": {**place, "playing": False},
+        "export": {"iteration": 3, "kind": "script"},
+        "table": {"have": False},
+        "more": {"click": 5},
+    }
     found = set()
     said, nonsense = heard({name: Read({"run": "r1.0123abcd x", **word}, found, name) for name, word in words.items()}, lambda id: 8)
     assert set(said) == set(words) and not nonsense
@@ -135,7 +158,17 @@ def test_what_is_overheard_has_the_numbers_that_streamlit_gives_it():
         assert messages[message].DESCRIPTOR.fields_by_name[field].number == int(number), field
 
 
-@pytest.mark.parametrize("text, id", [("r3.0123abcd x / y", "r3.0123abcd"), ("c12.0123abcd", "c12.0123abcd"), ("r3.0123abcd x by r1.0123abcd, 2", "r3.0123abcd"),
-                                      ("r1", None), ("", None), ("x3.0123abcd", None), ("r3.0123abcdx", None)])
+@pytest.mark.parametrize(
+    "text, id",
+    [
+        ("r3.0123abcd x / y", "r3.0123abcd"),
+        ("c12.0123abcd", "c12.0123abcd"),
+        ("r3.0123abcd x by r1.0123abcd, 2", "r3.0123abcd"),
+        ("r1", None),
+        ("", None),
+        ("x3.0123abcd", None),
+        ("r3.0123abcdx", None),
+    ],
+)
 def test_an_id_is_read_out_of_what_a_player_knows_it_by(text, id):
     assert run_ids.read(text) == id

@@ -83,7 +83,14 @@ def test_all_that_is_sent_is_valid_json(page):
         json.dumps(row, allow_nan=False)
 
 
-STEERING = {"use_annealing": False, "annealing_start_v": 0.5, "annealing_shapes": "held", "var_regularization": 1e-6, "update_rate": 1.0, "max_iter": 60}
+STEERING = {
+    "use_annealing": False,
+    "annealing_start_v": 0.5,
+    "annealing_shapes": "held",
+    "var_regularization": 1e-6,
+    "update_rate": 1.0,
+    "max_iter": 60,
+}
 
 
 def begin(code='datasets.load("Old Faithful")', model="GMM", *, threshold=1e-3, standardise=True, held_out=0.0, steering={}, **structure):
@@ -124,21 +131,25 @@ def again(experiment, iteration):
     return names
 
 
-@pytest.mark.parametrize("arguments", [
-    dict(init="kmeans"),
-    dict(),
-    dict(steering={"use_annealing": True}),
-    dict(steering={"update_rate": 0.5, "var_regularization": 0.1}),
-    dict(n_init=3, threshold=0.1, steering={"max_iter": 20}),
-    dict(held_out=0.2),
-    dict(standardise=False),
-    dict(code='datasets.load("Iris")', held_out=0.3),
-    dict(code='datasets.generate("pinwheel", 500, 0.3, random_state=7)', n_components=5),
-    dict(code='datasets.load("Iris")', model="DGMM", layer_sizes=(2, 3), layer_dims=(2, 1)),
-    dict(code='datasets.load("Iris")', model="GMN", layer_sizes=(3, 2), layer_dims=(3, 2), init="kmeans"),
-    dict(model="GMN", layer_sizes=(3, 4, 3), layer_dims=(2, 1, 1), e_step="sampled", path_samples=10),
-    dict(model="SkewGMM", skewness="diagonal"),
-], ids=str)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        dict(init="kmeans"),
+        dict(),
+        dict(steering={"use_annealing": True}),
+        dict(steering={"update_rate": 0.5, "var_regularization": 0.1}),
+        dict(n_init=3, threshold=0.1, steering={"max_iter": 20}),
+        dict(held_out=0.2),
+        dict(standardise=False),
+        dict(code='datasets.load("Iris")', held_out=0.3),
+        dict(code='datasets.generate("pinwheel", 500, 0.3, random_state=7)', n_components=5),
+        dict(code='datasets.load("Iris")', model="DGMM", layer_sizes=(2, 3), layer_dims=(2, 1)),
+        dict(code='datasets.load("Iris")', model="GMN", layer_sizes=(3, 2), layer_dims=(3, 2), init="kmeans"),
+        dict(model="GMN", layer_sizes=(3, 4, 3), layer_dims=(2, 1, 1), e_step="sampled", path_samples=10),
+        dict(model="SkewGMM", skewness="diagonal"),
+    ],
+    ids=str,
+)
 def test_a_script_makes_the_run_again_to_the_last_digit(arguments, capsys):
     experiment = walk(begin(**arguments), 6)
     names = again(experiment, 6)
@@ -147,8 +158,15 @@ def test_a_script_makes_the_run_again_to_the_last_digit(arguments, capsys):
     assert parameters_to_json(names["mixture"].parameters_) == parameters_to_json(rescaled)
 
 
-CHANGES = [{"var_regularization": 0.05}, {"use_annealing": True}, {"annealing_start_v": 0.2}, {"update_rate": 0.6},
-           {"max_iter": 25}, {"threshold": 0.1}, {}]
+CHANGES = [
+    {"var_regularization": 0.05},
+    {"use_annealing": True},
+    {"annealing_start_v": 0.2},
+    {"update_rate": 0.6},
+    {"max_iter": 25},
+    {"threshold": 0.1},
+    {},
+]
 
 
 @given(st.lists(st.tuples(st.integers(0, 12), st.sampled_from(CHANGES)), max_size=4), st.integers(0, 14))
@@ -181,14 +199,17 @@ def test_a_script_of_the_page_runs_as_a_program(page, tmp_path):
     assert download["name"] == "gmm_my_dätä_csv.py"
     (tmp_path / "my 'dätä'.csv").write_text(table, "utf-8")
     (tmp_path / download["name"]).write_text(download["text"], "utf-8")
-    done = subprocess.run([sys.executable, download["name"]], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)},
-                          capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, download["name"]], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True
+    )
     assert done.stderr == "" and done.stdout.splitlines()[0] == repr(rows[-1]["ll"])
     assert "run.fork(3, var_regularization=0.05)" in download["text"]
 
 
-@pytest.mark.parametrize("kind, needed", [("script", ["mixes", ".[plots,tables]"]), ("notebook", ["mixes", ".[plots,tables]"]),
-                                          ("scikit-learn", ["scikit-learn"])])
+@pytest.mark.parametrize(
+    "kind, needed",
+    [("script", ["mixes", ".[plots,tables]"]), ("notebook", ["mixes", ".[plots,tables]"]), ("scikit-learn", ["scikit-learn"])],
+)
 def test_an_exported_program_says_how_to_install_what_it_imports(kind, needed):
     _, _, text = exports.file(walk(begin(), 1), kind, 1)
     assert "pip install" in text and all(name in text for name in needed)
@@ -234,17 +255,24 @@ def test_the_notebook_is_valid_and_gives_the_same_number_and_figures(tmp_path, m
     assert sum("application/vnd.plotly.v1+json" in output.get("data", {}) for output in outputs) == 2
 
 
-@pytest.mark.parametrize("arguments", [
-    dict(), dict(code='datasets.load("Iris")', standardise=False),
-    dict(code='datasets.load("Iris")', model="DGMM", layer_sizes=(2, 3), layer_dims=(2, 1)),
-    dict(code='datasets.load("Iris")', model="GMN", layer_sizes=(3,), layer_dims=(2,))], ids=str)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        dict(),
+        dict(code='datasets.load("Iris")', standardise=False),
+        dict(code='datasets.load("Iris")', model="DGMM", layer_sizes=(2, 3), layer_dims=(2, 1)),
+        dict(code='datasets.load("Iris")', model="GMN", layer_sizes=(3,), layer_dims=(2,)),
+    ],
+    ids=str,
+)
 def test_the_scikit_learn_file_gives_the_same_density_and_clusters(arguments):
     experiment = walk(begin(**arguments), 5)
     text = scripts.scikit_learn(experiment, 5)
     assert "import mixes" not in text and "from mixes" not in text
     names, X = execute(text), experiment.dataset.X
     model = experiment.entry.model.from_parameters(
-        experiment.run.trace[5].parameters.rescaled(experiment.scaling.center, experiment.scaling.scale))
+        experiment.run.trace[5].parameters.rescaled(experiment.scaling.center, experiment.scaling.scale)
+    )
     np.testing.assert_allclose(names["mixture"].score_samples(X), model.score_samples(X), rtol=1e-9)
     posterior = names["mixture"].predict_proba(X)
     if "owners" in names:
@@ -305,8 +333,11 @@ def test_a_replay_holds_all_it_needs(page):
     assert parts.addresses == [] and parts.title == "Gaussian mixture (GMM), 2 components, on Old Faithful"
     modules = json.loads(parts.script("importmap"))["imports"]
     sources = [base64.b64decode(address.removeprefix("data:text/javascript;base64,")).decode() for address in modules.values()]
-    wanted = {name for source in [*sources, parts.script("module")]
-              for name in re.findall(r'^(?:import|export)?[^"\n]*(?:from|import) ?\(?"([^"]+)"', source, re.MULTILINE)}
+    wanted = {
+        name
+        for source in [*sources, parts.script("module")]
+        for name in re.findall(r'^(?:import|export)?[^"\n]*(?:from|import) ?\(?"([^"]+)"', source, re.MULTILINE)
+    }
     assert wanted == set(modules) and "player/explore.js" in wanted
     assert "Plotly" in parts.script(None)
     data = parts.data
@@ -326,12 +357,16 @@ def test_a_replay_that_takes_too_long_ends_where_it_got(monkeypatch):
 
 # -- Labelled rows --------------------------------------------------------------------------------------------------------
 
+
 def exported_rows(experiment, iteration):
     return pd.read_csv(io.StringIO(exports.file(experiment, "rows-csv", iteration)[2]))
 
 
-TABLE = ("id;size;weight;kind;component\n" + "".join(f"r{x};{x + x % 3},5;{x * x % 17};{'ab'[x % 2]};old\n" for x in range(40))
-         + "r40;;3;a;old\n").encode()
+TABLE = (
+    "id;size;weight;kind;component\n"
+    + "".join(f"r{x};{x + x % 3},5;{x * x % 17};{'ab'[x % 2]};old\n" for x in range(40))
+    + "r40;;3;a;old\n"
+).encode()
 
 
 def test_the_rows_are_exported_with_their_components_and_read_again(page):
@@ -354,13 +389,20 @@ def test_the_rows_are_exported_with_their_components_and_read_again(page):
     assert frame["note"][40] == "left out: no value of size" and (frame["note"] == "held out of the fit").sum() == 8
 
 
-@pytest.mark.parametrize("arguments", [dict(held_out=0.2), dict(code='datasets.load("Iris")', model="GMN", layer_sizes=(2, 2), layer_dims=(2, 1)),
-                                       dict(model="SkewGMM", skewness="restricted", standardise=False)], ids=str)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        dict(held_out=0.2),
+        dict(code='datasets.load("Iris")', model="GMN", layer_sizes=(2, 2), layer_dims=(2, 1)),
+        dict(model="SkewGMM", skewness="restricted", standardise=False),
+    ],
+    ids=str,
+)
 def test_the_script_gives_the_exported_rows_and_labels_new_ones(arguments, tmp_path):
     experiment = walk(begin(**arguments), 4)
     names, exported = execute(scripts.script(experiment, 4)), exported_rows(experiment, 4)
     pd.testing.assert_frame_equal(names["labelled"], exported, check_dtype=False)
-    new = exported.iloc[[7, 3], :len(experiment.dataset.features)].iloc[:, ::-1].assign(name=["x", "y"])
+    new = exported.iloc[[7, 3], : len(experiment.dataset.features)].iloc[:, ::-1].assign(name=["x", "y"])
     new.to_csv(tmp_path / "new.csv", index=False)
     scored = names["predict"](tmp_path / "new.csv")
     np.testing.assert_allclose(scored["log density"], exported["log density"][[7, 3]])
@@ -370,7 +412,11 @@ def test_the_script_gives_the_exported_rows_and_labels_new_ones(arguments, tmp_p
 def test_a_table_of_mixed_kinds_can_be_a_parquet_file():
     frame = pd.DataFrame({"x": [1, "a", None], "y": [True, 2.5, "b"], "z": ["p", None, "q"]})
     back = pd.read_parquet(io.BytesIO(row_files.to_parquet(frame)))
-    assert back["x"].fillna("-").tolist() == ["1", "a", "-"] and back["y"].tolist() == ["True", "2.5", "b"] and back["z"].fillna("-").tolist() == ["p", "-", "q"]
+    assert (
+        back["x"].fillna("-").tolist() == ["1", "a", "-"]
+        and back["y"].tolist() == ["True", "2.5", "b"]
+        and back["z"].fillna("-").tolist() == ["p", "-", "q"]
+    )
 
 
 def test_rows_that_are_too_many_for_the_page_are_refused_in_a_sentence(monkeypatch):

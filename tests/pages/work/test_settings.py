@@ -12,8 +12,11 @@ from pages.work.settings import DATA, DRAWN, NOT_ASKED, PREPARATION, has, keywor
 from pages.work.wording import differences, titles
 
 PAGE = {"source", "built_in", "kind", "n", "noise", "data_seed", "standardise", "held_out", "model", "stop"}  # no keywords of models
-TOGETHER = [{"source", "built_in", "kind", "n", "noise", "data_seed"}, {"annealing", "start_v"},
-            {"layers", *(f"{name}_{layer}" for layer in range(1, 5) for name in ("size", "dim"))}]
+TOGETHER = [
+    {"source", "built_in", "kind", "n", "noise", "data_seed"},
+    {"annealing", "start_v"},
+    {"layers", *(f"{name}_{layer}" for layer in range(1, 5) for name in ("size", "dim"))},
+]
 ELSEWHERE = {"v", "f", "at", "w", "A", "B", "C", "D", "lk", "hide", "lock", "big", "th", "l", "r", "ll"}  # keys of a link
 
 
@@ -75,9 +78,15 @@ def settings(model, **changed):
     """Settings with usual values, but for some."""
     values = {setting.name: setting.usual for setting in of_models()} | changed
     layers = range(1, values["layers"] + 1)
-    shape = {"layer_sizes": tuple(values[f"size_{layer}"] for layer in layers), "layer_dims": tuple(values[f"dim_{layer}"] for layer in layers)}
-    own = {setting.keyword: shape.get(setting.keyword, values[setting.name]) for setting in of_models()
-           if has(model, setting.name) and setting.keyword not in ("", "stopping_criterion")}
+    shape = {
+        "layer_sizes": tuple(values[f"size_{layer}"] for layer in layers),
+        "layer_dims": tuple(values[f"dim_{layer}"] for layer in layers),
+    }
+    own = {
+        setting.keyword: shape.get(setting.keyword, values[setting.name])
+        for setting in of_models()
+        if has(model, setting.name) and setting.keyword not in ("", "stopping_criterion")
+    }
     steering = {name: own.pop(name) for name in MODELS[model].model.STEERING if name in own}
     return Settings("Iris", model, own, steering, values["threshold"], values["stop"])
 
@@ -96,8 +105,11 @@ def test_two_models_that_differ_in_one_setting_have_titles_that_differ(name):
 def test_the_form_asks_for_what_the_table_says(page, model):
     page.set("set_model", model).set("set_source", "Generated")
     present = page.app.session_state["set_layers"] if has(model, "layers") else 0
-    asked = {name for name, setting in table().items() if setting.widget and has(model, name) and name != "built_in"
-             and not (name[:-1] in ("size_", "dim_") and int(name[-1]) > present)}
+    asked = {
+        name
+        for name, setting in table().items()
+        if setting.widget and has(model, name) and name != "built_in" and not (name[:-1] in ("size_", "dim_") and int(name[-1]) > present)
+    }
     widgets = {key.removeprefix("set_"): widget for key, widget in page.widgets().items() if key.startswith("set_")}
     assert set(widgets) == asked
     for name in asked - {"init"}:  # whose help depends on the model

@@ -211,12 +211,15 @@ def test_numbers_of_excel_are_taken_as_they_are_even_among_texts():
     assert frame.to_numpy(float).tolist() == [[1.234, 2.5], [7.5, 3.5], [5.678, 1.125]]
 
 
-@pytest.mark.parametrize("text, columns", [
-    ('score,time\n"2,1",9.876\n"3,5",1.234', {"time": "9.876"}),
-    ("a;b\n1.200;3\n950;4", {"a": "1.200"}),
-    ("a;b\n1.234;2,5\n5.678;7,25", {"a": "1.234"}),
-    ('a,b\n"1,234",2.5\n"2,500",7.25', {"a": "1,234"}),
-])
+@pytest.mark.parametrize(
+    "text, columns",
+    [
+        ('score,time\n"2,1",9.876\n"3,5",1.234', {"time": "9.876"}),
+        ("a;b\n1.200;3\n950;4", {"a": "1.200"}),
+        ("a;b\n1.234;2,5\n5.678;7,25", {"a": "1.234"}),
+        ('a,b\n"1,234",2.5\n"2,500",7.25', {"a": "1,234"}),
+    ],
+)
 def test_what_only_another_column_suggests_is_asked(text, columns):
     with pytest.raises(AmbiguousNumbers, match="; choose the decimal sign, point or comma.$") as caught:
         read_table(text.encode())
@@ -245,46 +248,52 @@ def test_points_that_nothing_speaks_against_are_decimal(text):
 # ---- what stands around the numbers
 
 
-@pytest.mark.parametrize("text, names, rows", [
-    ("1990,1991,1992\n3.5,4,5\n1,2,3", ["1990", "1991", "1992"], [[3.5, 4, 5], [1, 2, 3]]),
-    ("country,1990,1991\nFR,3,4\nDE,5,6", ["country", "1990", "1991"], [["FR", 3, 4], ["DE", 5, 6]]),
-    ("1990,1991\n1992,1993\n1995,1997", ["column 1", "column 2"], [[1990, 1991], [1992, 1993], [1995, 1997]]),
-    ("0,1,2\n1.5,2.5,3.5\n4.5,5.5,7.5", ["0", "1", "2"], [[1.5, 2.5, 3.5], [4.5, 5.5, 7.5]]),
-    ("0,1,2\n1,2,3\n4,5,7", ["column 1", "column 2", "column 3"], [[0, 1, 2], [1, 2, 3], [4, 5, 7]]),
-    ("N/A,N/A,3.5\n1,2,3\n4,5,6", ["column 1", "column 2", "column 3"], [[None, None, 3.5], [1, 2, 3], [4, 5, 6]]),
-    ("-,n.a.,3.5\n1,2,3\n4,5,6", ["column 1", "column 2", "column 3"], [[None, None, 3.5], [1, 2, 3], [4, 5, 6]]),
-    ("3,6 79,1\n1,8 54,2\n3,3 74,7", ["column 1", "column 2"], [[3.6, 79.1], [1.8, 54.2], [3.3, 74.7]]),
-    ("1,80,75\n1,75,62", ["column 1", "column 2", "column 3"], [[1, 80, 75], [1, 75, 62]]),
-    ("# made by hand\nx,y\n1,2\n# later\n3,4", ["x", "y"], [[1, 2], [3, 4]]),
-    ("# made by hand\n# x,y\n1,2\n3,4", ["x", "y"], [[1, 2], [3, 4]]),
-    ("# x y\n1 2\n3 4", ["x", "y"], [[1, 2], [3, 4]]),
-    ("#1,3\n#2,4\n#3,5", ["column 1", "column 2"], [["#1", 3], ["#2", 4], ["#3", 5]]),
-    ("id,x\n#1,3\n#2,4", ["id", "x"], [["#1", 3], ["#2", 4]]),
-    ("x,y\n1,2\n#DIV/0!,3\n4,5", ["x", "y"], [[1, 2], [None, 3], [4, 5]]),
-    ("Station: Bern\nMade: 1.1.2020\n\nday;t;h\na;1,5;2\nb;2,5;4", ["day", "t", "h"], [["a", 1.5, 2], ["b", 2.5, 4]]),
-    ("My title\nx,y\n1,2\n3,4", ["x", "y"], [[1, 2], [3, 4]]),
-    ("My title,,\n,,\nx,y,z\n1,2,3\n4,5,6", ["x", "y", "z"], [[1, 2, 3], [4, 5, 6]]),
-    ("My title\n1,2,3\n4,5,6", ["column 1", "column 2", "column 3"], [[1, 2, 3], [4, 5, 6]]),
-    ("sep=;\na;b\n1;2\n3;4", ["a", "b"], [[1, 2], [3, 4]]),
-    ('"sep=|"\r\na|b\r\n1|2\r\n3|4', ["a", "b"], [[1, 2], [3, 4]]),
-    ("t,temp\ns,°C\n1,2\n2,3\n3,4", ["t", "temp"], [[1, 2], [2, 3], [3, 4]]),
-    ("t,v,kind\ns,m/s2,\n1,2,x\n2,3,y\n3,4,x", ["t", "v", "kind"], [[1, 2, "x"], [2, 3, "y"], [3, 4, "x"]]),
-    ("[x],[y]\n1,2\n3,4", ["[x]", "[y]"], [[1, 2], [3, 4]]),
-    ("{id},y\n1,2\n3,4", ["{id}", "y"], [[1, 2], [3, 4]]),
-    ("<5 years,y\n1,2\n3,4", ["<5 years", "y"], [[1, 2], [3, 4]]),
-])
+@pytest.mark.parametrize(
+    "text, names, rows",
+    [
+        ("1990,1991,1992\n3.5,4,5\n1,2,3", ["1990", "1991", "1992"], [[3.5, 4, 5], [1, 2, 3]]),
+        ("country,1990,1991\nFR,3,4\nDE,5,6", ["country", "1990", "1991"], [["FR", 3, 4], ["DE", 5, 6]]),
+        ("1990,1991\n1992,1993\n1995,1997", ["column 1", "column 2"], [[1990, 1991], [1992, 1993], [1995, 1997]]),
+        ("0,1,2\n1.5,2.5,3.5\n4.5,5.5,7.5", ["0", "1", "2"], [[1.5, 2.5, 3.5], [4.5, 5.5, 7.5]]),
+        ("0,1,2\n1,2,3\n4,5,7", ["column 1", "column 2", "column 3"], [[0, 1, 2], [1, 2, 3], [4, 5, 7]]),
+        ("N/A,N/A,3.5\n1,2,3\n4,5,6", ["column 1", "column 2", "column 3"], [[None, None, 3.5], [1, 2, 3], [4, 5, 6]]),
+        ("-,n.a.,3.5\n1,2,3\n4,5,6", ["column 1", "column 2", "column 3"], [[None, None, 3.5], [1, 2, 3], [4, 5, 6]]),
+        ("3,6 79,1\n1,8 54,2\n3,3 74,7", ["column 1", "column 2"], [[3.6, 79.1], [1.8, 54.2], [3.3, 74.7]]),
+        ("1,80,75\n1,75,62", ["column 1", "column 2", "column 3"], [[1, 80, 75], [1, 75, 62]]),
+        ("# made by hand\nx,y\n1,2\n# later\n3,4", ["x", "y"], [[1, 2], [3, 4]]),
+        ("# made by hand\n# x,y\n1,2\n3,4", ["x", "y"], [[1, 2], [3, 4]]),
+        ("# x y\n1 2\n3 4", ["x", "y"], [[1, 2], [3, 4]]),
+        ("#1,3\n#2,4\n#3,5", ["column 1", "column 2"], [["#1", 3], ["#2", 4], ["#3", 5]]),
+        ("id,x\n#1,3\n#2,4", ["id", "x"], [["#1", 3], ["#2", 4]]),
+        ("x,y\n1,2\n#DIV/0!,3\n4,5", ["x", "y"], [[1, 2], [None, 3], [4, 5]]),
+        ("Station: Bern\nMade: 1.1.2020\n\nday;t;h\na;1,5;2\nb;2,5;4", ["day", "t", "h"], [["a", 1.5, 2], ["b", 2.5, 4]]),
+        ("My title\nx,y\n1,2\n3,4", ["x", "y"], [[1, 2], [3, 4]]),
+        ("My title,,\n,,\nx,y,z\n1,2,3\n4,5,6", ["x", "y", "z"], [[1, 2, 3], [4, 5, 6]]),
+        ("My title\n1,2,3\n4,5,6", ["column 1", "column 2", "column 3"], [[1, 2, 3], [4, 5, 6]]),
+        ("sep=;\na;b\n1;2\n3;4", ["a", "b"], [[1, 2], [3, 4]]),
+        ('"sep=|"\r\na|b\r\n1|2\r\n3|4', ["a", "b"], [[1, 2], [3, 4]]),
+        ("t,temp\ns,°C\n1,2\n2,3\n3,4", ["t", "temp"], [[1, 2], [2, 3], [3, 4]]),
+        ("t,v,kind\ns,m/s2,\n1,2,x\n2,3,y\n3,4,x", ["t", "v", "kind"], [[1, 2, "x"], [2, 3, "y"], [3, 4, "x"]]),
+        ("[x],[y]\n1,2\n3,4", ["[x]", "[y]"], [[1, 2], [3, 4]]),
+        ("{id},y\n1,2\n3,4", ["{id}", "y"], [[1, 2], [3, 4]]),
+        ("<5 years,y\n1,2\n3,4", ["<5 years", "y"], [[1, 2], [3, 4]]),
+    ],
+)
 def test_what_stands_around_the_numbers(text, names, rows):
     frame = read_table(text.encode())
     assert frame.columns.tolist() == names
     assert frame.astype(object).where(frame.notna(), None).to_numpy().tolist() == rows
 
 
-@pytest.mark.parametrize("text, note", [
-    ("# one\n# two\nx,y\n1,2\n3,4", "2 lines of comments were left out."),
-    ("My title\nx,y\n1,2\n3,4", "1 line of titles above the table was left out."),
-    ("t,temp\ns,°C\n1,2\n2,3\n3,4", "The row under the names holds units (s, °C); it was left out."),
-    ("# x,y\n1,2\n3,4", "Read as text (UTF-8), values separated by commas, a comment names the columns."),
-])
+@pytest.mark.parametrize(
+    "text, note",
+    [
+        ("# one\n# two\nx,y\n1,2\n3,4", "2 lines of comments were left out."),
+        ("My title\nx,y\n1,2\n3,4", "1 line of titles above the table was left out."),
+        ("t,temp\ns,°C\n1,2\n2,3\n3,4", "The row under the names holds units (s, °C); it was left out."),
+        ("# x,y\n1,2\n3,4", "Read as text (UTF-8), values separated by commas, a comment names the columns."),
+    ],
+)
 def test_what_is_left_out_is_said(text, note):
     assert note in read_table(text.encode()).attrs["notes"]
 
@@ -293,7 +302,10 @@ def test_titles_and_units_stand_in_excel_too():
     data = workbook(["Weather in Bern"], [], ["t", "temp"], ["s", "°C"], [1, 2.5], [2, 3.5], [3, 4.5])
     frame = read_table(data)
     assert frame.columns.tolist() == ["t", "temp"] and frame.to_numpy(float).tolist() == [[1, 2.5], [2, 3.5], [3, 4.5]]
-    assert frame.attrs["notes"][1:] == ("1 row of titles above the table was left out.", "The row under the names holds units (s, °C); it was left out.")
+    assert frame.attrs["notes"][1:] == (
+        "1 row of titles above the table was left out.",
+        "The row under the names holds units (s, °C); it was left out.",
+    )
 
 
 def test_a_line_keeps_its_number_where_comments_and_titles_were_left_out():
@@ -302,8 +314,9 @@ def test_a_line_keeps_its_number_where_comments_and_titles_were_left_out():
 
 
 @pytest.mark.parametrize("mark", ["-", "--", ".", "*", "n.a.", "N/a", "#DIV/0!", "\u2013", "k.A.", "missing"])
-@pytest.mark.parametrize("write", [lambda rows: "\n".join(",".join(map(str, row)) for row in rows).encode(), lambda rows: workbook(*rows)],
-                         ids=["text", "Excel"])
+@pytest.mark.parametrize(
+    "write", [lambda rows: "\n".join(",".join(map(str, row)) for row in rows).encode(), lambda rows: workbook(*rows)], ids=["text", "Excel"]
+)
 def test_a_mark_in_a_column_of_numbers_counts_as_missing_and_is_said(mark, write):
     frame = read_table(write([["x", "y"], [1.5, 1], [mark, 2], [3.5, 3]]))
     assert frame["x"].isna().tolist() == [False, True, False] and frame["x"].dtype == float
@@ -314,8 +327,17 @@ def test_marks_in_a_column_of_words_are_words():
     assert read_table(b"x,y\n1,-\n2,a\n3,b")["y"].tolist() == ["-", "a", "b"]
 
 
-@pytest.mark.parametrize("encoding, text", [("cp1250", "řeka,x\n1,2\n3,4"), ("cp1251", "река,x\n1,2\n3,4"), ("shift_jis", "川の名,x\n1,2\n3,4"),
-                                            ("gb18030", "河流,x\n1,2\n3,4"), ("mac_roman", "größe,x\n1,2\n3,4"), ("cp437", "größe,x\n1,2\n3,4")])
+@pytest.mark.parametrize(
+    "encoding, text",
+    [
+        ("cp1250", "řeka,x\n1,2\n3,4"),
+        ("cp1251", "река,x\n1,2\n3,4"),
+        ("shift_jis", "川の名,x\n1,2\n3,4"),
+        ("gb18030", "河流,x\n1,2\n3,4"),
+        ("mac_roman", "größe,x\n1,2\n3,4"),
+        ("cp437", "größe,x\n1,2\n3,4"),
+    ],
+)
 def test_any_encoding_can_be_told(encoding, text):
     assert read_table(text.encode(encoding), encoding=encoding).columns[0] == text.split(",")[0]
 
@@ -368,12 +390,20 @@ def test_a_cover_sheet_is_skipped_unless_it_is_asked_for_or_there_is_nothing_els
     table = [["a", "b"], *([i * 1.5, i**2] for i in range(5))]
     book = saved(sheets(cover=COVERS[cover], data=table, more=table))
     frame = read_table(book)
-    assert frame.attrs["sheet"] == "data" and frame.shape == (5, 2) and 'other sheets: cover, more' in frame.attrs["notes"][0]
+    assert frame.attrs["sheet"] == "data" and frame.shape == (5, 2) and "other sheets: cover, more" in frame.attrs["notes"][0]
     assert read_table(book, sheet="cover").attrs["sheet"] == read_table(saved(sheets(cover=COVERS[cover]))).attrs["sheet"] == "cover"
 
 
-@pytest.mark.parametrize("rows", [[[1.5, 2], [2.5, 3], [3, 5]], [["x", 2], ["y", 3], ["x", 5]], [["length"], [1], [2], [3]],
-                                  [["name", "length"], *([f"s{i}", i] for i in range(12))], [[2001, 2002], [1.5, 2.5], [3.5, 1.5], [2, 1]]])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [[1.5, 2], [2.5, 3], [3, 5]],
+        [["x", 2], ["y", 3], ["x", 5]],
+        [["length"], [1], [2], [3]],
+        [["name", "length"], *([f"s{i}", i] for i in range(12))],
+        [[2001, 2002], [1.5, 2.5], [3.5, 1.5], [2, 1]],
+    ],
+)
 def test_a_small_or_nameless_table_is_no_cover(rows):
     assert read_table(saved(sheets(first=rows, second=[["a", "b"], [1, 2], [3, 4], [5, 7]]))).attrs["sheet"] == "first"
 
@@ -401,8 +431,12 @@ def test_equal_names_in_parquet_are_numbered():
 def test_columns_of_bytes_and_lists_are_left_out_by_name():
     table = pa.table({"x": [1.0, 2.0], "picture": [b"abc", b"def"], "list": [[1, 2], [3]]})
     assert read_table(parquet(table)).attrs["notes"][1:] == (
-        'Column "picture" holds binary data, not numbers; it was left out.', 'Column "list" holds lists or records, not numbers; it was left out.')
-    with pytest.raises(ValueError, match='^p.parquet has no column of numbers: column "picture" holds binary data, not numbers; choose another table.$'):
+        'Column "picture" holds binary data, not numbers; it was left out.',
+        'Column "list" holds lists or records, not numbers; it was left out.',
+    )
+    with pytest.raises(
+        ValueError, match='^p.parquet has no column of numbers: column "picture" holds binary data, not numbers; choose another table.$'
+    ):
         read_table(parquet(table.select(["picture"])), "p.parquet")
 
 
@@ -431,14 +465,20 @@ def test_a_zip_bomb_is_refused_by_its_declared_size(monkeypatch):
 
 
 def repeated(text, n):
-    return pa.table({"x": pa.array(np.zeros(n, np.int8)), "t": pa.DictionaryArray.from_arrays(pa.array(np.zeros(n, np.int8)), pa.array([text]))})
+    return pa.table(
+        {"x": pa.array(np.zeros(n, np.int8)), "t": pa.DictionaryArray.from_arrays(pa.array(np.zeros(n, np.int8)), pa.array([text]))}
+    )
 
 
-@pytest.mark.parametrize("table, sentence", [
-    (repeated("a" * 1_000_000, 300), "p.parquet has text of 300.0 MB, but at most 200 MB can be read; "),
-    (repeated("a" * 1_000_000, 300).cast(pa.schema([("x", pa.int8()), ("t", pa.string())])), "p.parquet has text of 300.0 MB"),
-    (repeated("a", 10_500_000), "p.parquet has 21,000,000 values, but at most 20,000,000 can be read; "),
-], ids=["long, as classes", "long, as text", "many rows"])
+@pytest.mark.parametrize(
+    "table, sentence",
+    [
+        (repeated("a" * 1_000_000, 300), "p.parquet has text of 300.0 MB, but at most 200 MB can be read; "),
+        (repeated("a" * 1_000_000, 300).cast(pa.schema([("x", pa.int8()), ("t", pa.string())])), "p.parquet has text of 300.0 MB"),
+        (repeated("a", 10_500_000), "p.parquet has 21,000,000 values, but at most 20,000,000 can be read; "),
+    ],
+    ids=["long, as classes", "long, as text", "many rows"],
+)
 def test_repeated_text_is_counted_by_rows(table, sentence):
     with pytest.raises(ValueError, match=f"^{sentence}"):
         read_table(parquet(table), "p.parquet")
@@ -464,10 +504,15 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1e3)
 """
     *sentences, megabytes = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.splitlines()
     assert float(megabytes) < 300
-    for sentence, begins in zip(sentences, (
-        "The file, filled up to cell XFD1048576, has 16,384 columns, but at most 10,000 can be read; ",
-        "The file has text of 10,000.0 MB, but at most 200 MB can be read; ",
-        "The file has 200,000 columns, but at most 10,000 can be read; "), strict=True):
+    for sentence, begins in zip(
+        sentences,
+        (
+            "The file, filled up to cell XFD1048576, has 16,384 columns, but at most 10,000 can be read; ",
+            "The file has text of 10,000.0 MB, but at most 200 MB can be read; ",
+            "The file has 200,000 columns, but at most 10,000 can be read; ",
+        ),
+        strict=True,
+    ):
         assert sentence.startswith(begins)
 
 
@@ -479,7 +524,9 @@ def test_ten_thousand_columns_take_seconds():
     frame = read_table(data)
     assert time.process_time() - began < 8
     assert frame.shape == (2, 10_000) and frame.columns[-1] == "a (10000)"
-    assert len(frame.attrs["notes"]) == 7 and frame.attrs["notes"][-1] == "9,994 more columns are called like another and got a number, too."
+    assert (
+        len(frame.attrs["notes"]) == 7 and frame.attrs["notes"][-1] == "9,994 more columns are called like another and got a number, too."
+    )
 
 
 # ---- bad files
@@ -494,8 +541,12 @@ def test_ten_thousand_columns_take_seconds():
         (b"a,b\n", {}, "t.csv has no rows of data; at least two are needed below the column names."),
         (b"a,b\n1,2\n\n3\n", {}, "Line 4 of t.csv has 1 value where 2 are expected; correct that row or choose another separator."),
         (b"a,b\n1,2\n3,4,5\n", {}, "Line 3 of t.csv has 3 values where 2 are expected; correct that row or choose another separator."),
-        (b"1,2\n1,2,3\n4,5,6\n", {}, "Line 1 of t.csv has 2 values where 3 are expected; correct that row or choose another separator "
-         "(where commas are decimal signs, semicolons must stand between the values)."),
+        (
+            b"1,2\n1,2,3\n4,5,6\n",
+            {},
+            "Line 1 of t.csv has 2 values where 3 are expected; correct that row or choose another separator "
+            "(where commas are decimal signs, semicolons must stand between the values).",
+        ),
         (b'a,b\n1,2\n"3,4\n5,6\n', {}, "After line 2 of t.csv a quotation mark is misplaced or never closed; correct it or take it out."),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", {}, "t.csv is a picture; choose a CSV, TSV, Parquet or Excel (.xlsx) file."),
         (b"\xff\xd8\xff\xe0\x00\x10JFIF", {}, "t.csv is a picture; choose a CSV, TSV, Parquet or Excel (.xlsx) file."),
@@ -506,7 +557,11 @@ def test_ten_thousand_columns_take_seconds():
         (b"PAR1abc", {}, "t.csv is a damaged Parquet file; save it again."),
         (b"PK\x03\x04abc", {}, "t.csv is a damaged Excel file; save it again."),
         (b"\xd0\xcf\x11\xe0abc", {}, "t.csv is an old Excel file (.xls); save it as .xlsx or CSV."),
-        (b"a,b\n1,\xe9\n", {"encoding": "utf-8"}, "Line 2 of t.csv cannot be read as utf-8; choose another encoding or save the file as UTF-8."),
+        (
+            b"a,b\n1,\xe9\n",
+            {"encoding": "utf-8"},
+            "Line 2 of t.csv cannot be read as utf-8; choose another encoding or save the file as UTF-8.",
+        ),
         (b"a,b\n1,2\n", {"encoding": "latin-99"}, "'latin-99' is not a known encoding; use for example 'utf-8', 'utf-16' or 'latin-1'."),
         (b"a,b\n1,2\n", {"separator": "||"}, "separator must be one character, such as ',' or ';', but it is '||'."),
         (b"a,b\n1,2\n", {"decimal": ";"}, "decimal must be None or '.' or ',', but it is ';'."),
@@ -515,11 +570,17 @@ def test_ten_thousand_columns_take_seconds():
         (b'{"a": 1}\n{"a": 2}\n', {}, "t.csv is JSON; choose a CSV, TSV, Parquet or Excel (.xlsx) file."),
         (b"PAREabc", {}, "t.csv is an encrypted Parquet file; save it without encryption."),
         (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), {}, "t.csv is an Excel file with a password; save it without one."),
-        (b'a,b\n1,2\n3,"' + b"x" * 140_000 + b'"\n', {},
-         "After line 2 of t.csv a value has more than 131,072 characters; close its quotation mark, or take that value out."),
-        (b"height,weight\n1,80,75\n1,75,62\n1,92,88\n", {},
-         "Line 1 of t.csv has 2 values where 3 are expected; correct that row or choose another separator "
-         "(where commas are decimal signs, semicolons must stand between the values)."),
+        (
+            b'a,b\n1,2\n3,"' + b"x" * 140_000 + b'"\n',
+            {},
+            "After line 2 of t.csv a value has more than 131,072 characters; close its quotation mark, or take that value out.",
+        ),
+        (
+            b"height,weight\n1,80,75\n1,75,62\n1,92,88\n",
+            {},
+            "Line 1 of t.csv has 2 values where 3 are expected; correct that row or choose another separator "
+            "(where commas are decimal signs, semicolons must stand between the values).",
+        ),
         (b"a,b\n1,2\n", {"encoding": 5}, "encoding must be a text, but it is 5."),
         (b"a,b\n1,2\n", {"sheet": 1}, "sheet must be a text, but it is 1."),
         (b"a,b\n1,2\n", {"encoding": "rot13"}, "'rot13' is not a known encoding; use for example 'utf-8', 'utf-16' or 'latin-1'."),
@@ -546,13 +607,21 @@ def test_any_bytes_give_a_table_or_a_sentence(data):
 
 @pytest.mark.parametrize("source", [None, 5, FRAME, ["a.csv"]])
 def test_a_source_that_is_no_file_is_named(source):
-    with pytest.raises(ValueError, match="^source must be a path, bytes or a file open in mode 'rb', but it is (None|of the type [A-Za-z]+)\\.$"):
+    with pytest.raises(
+        ValueError, match="^source must be a path, bytes or a file open in mode 'rb', but it is (None|of the type [A-Za-z]+)\\.$"
+    ):
         read_table(source)
 
 
-@pytest.mark.parametrize("inside, sentence", [
-    ("t.csv", "t.zip is a zip archive but not an Excel"), ("content.xml", "t.zip is an OpenDocument file"),
-    ("xl/workbook.bin", "t.zip is a binary Excel file"), ("word/document.xml", "t.zip is a Word document")])
+@pytest.mark.parametrize(
+    "inside, sentence",
+    [
+        ("t.csv", "t.zip is a zip archive but not an Excel"),
+        ("content.xml", "t.zip is an OpenDocument file"),
+        ("xl/workbook.bin", "t.zip is a binary Excel file"),
+        ("word/document.xml", "t.zip is a Word document"),
+    ],
+)
 def test_zip_that_is_not_excel(inside, sentence):
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
