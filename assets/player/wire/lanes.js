@@ -159,7 +159,12 @@ export class Lanes {
     return lane.end !== null && t > lane.end ? position(lane.end, "M") : at;
   }
 
-  /** A scene for each lane, null for one without rows. */
+  /**
+   * A scene for each lane, null for one without rows.
+   * @param {number} at
+   * @param {string} sync
+   * @param {{ picked?: number }} looked
+   */
   scenes(at, sync, looked = {}) {
     return this.all.map((lane) => {
       if (!lane.living || lane.history.newest < 0) return null;
