@@ -149,6 +149,9 @@ export class Lanes {
   /**
    * The position of one lane when the playhead stands at `at`: the same iteration, or the same share of its way to
    * convergence. A lane that has ended stays there.
+   * @param {Lane} lane
+   * @param {number} at
+   * @param {string} sync
    */
   placeOf(lane, at, sync) {
     const t = iterationOf(at);
