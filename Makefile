@@ -25,7 +25,8 @@ kernels: $(READY)
 	$(BIN)/python tests/older_kernels.py
 
 check:
-	@if command -v node >/dev/null && command -v npm >/dev/null; then npx --yes --package $(TYPESCRIPT) tsc -p tsconfig.json; \
+	@if command -v node >/dev/null && command -v npm >/dev/null; then \
+	npx --yes --package $(TYPESCRIPT) tsc -p tsconfig.json; \
 	else echo "NOTE: node or npm was not found; the player's types were not checked."; fi
 
 benchmark: $(READY)
