@@ -27,7 +27,8 @@ kernels: $(READY)
 check: $(READY)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	@if command -v node >/dev/null && command -v npm >/dev/null; then npx --yes --package $(TYPESCRIPT) tsc -p tsconfig.json; \
+	@if command -v node >/dev/null && command -v npm >/dev/null; then \
+	npx --yes --package $(TYPESCRIPT) tsc -p tsconfig.json; \
 	else echo "NOTE: node or npm was not found; the player's types were not checked."; fi
 
 benchmark: $(READY)

@@ -13,7 +13,7 @@ import { Talk } from "./wire/talk.js";
 const PATIENCE = 60_000; // milliseconds until the page begins anew, when nothing comes back
 const AGAIN = 10_000; // milliseconds until Python is told again what was here: a word may be lost while a page is made
 
-/** @import { Fixed, Message, Timeline } from "./wire/types.d.ts" */
+/** @import { Message, Timeline } from "./wire/types.d.ts" */
 
 /**
  * A subclass has a stage (root, status, controls; dress, plotlyReady, destroy), begins a new run, takes what Python

@@ -5,7 +5,7 @@ import { Stage } from "./panels/stage.js";
 import { iterationOf } from "./time/pacing.js";
 import { History } from "./wire/history.js";
 
-/** @import { Message } from "./wire/types.d.ts" */
+/** @import { Fixed, Message } from "./wire/types.d.ts" */
 
 /** @extends {BasePlayer<History>} */
 class Player extends BasePlayer {
@@ -47,6 +47,7 @@ class Player extends BasePlayer {
     return { rows, answer: Boolean(rows || ended || dressed), more };
   }
 
+  /** @param {Fixed} fixed */
   receive(fixed) {
     this.history.fixed = fixed;
     this.stand(fixed.start);

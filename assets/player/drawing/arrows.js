@@ -6,6 +6,8 @@ const HEAD = 7; // pixels
  * An arrow as a line of [xs, ys] in axis units, with null between its strokes, ending `short` pixels before its goal;
  * `view` gives the size of a pixel.
  * Too short for a head, it is a line; shorter still, nothing.
+ * @param {number[]} ends
+ * @param {{ x: number[], y: number[], w: number, h: number }} view
  */
 export function arrowStrokes([x0, y0, x1, y1], view, short = 0) {
   const ux = (view.x[1] - view.x[0]) / view.w;

@@ -2,10 +2,15 @@
 import { peak } from "../maths/field.js";
 import { range } from "../maths/ranges.js";
 
+/** @import { Fixed } from "../wire/types.d.ts" */
+
 const MOST_OUTSIDE = 0.02; // share of the points
 const SLACK = 0.12; // of the span, so that the axes do not grow at every step
 
-/** Ranges { x, y } of a run's axes at its start: the skeleton's own. */
+/**
+ * Ranges { x, y } of a run's axes at its start: the skeleton's own.
+ * @param {Fixed} fixed
+ */
 export function firstAxes({ figures }) {
   const { xaxis, yaxis } = figures.density.layout;
   return { x: [...xaxis.range], y: [...yaxis.range] };
@@ -21,7 +26,12 @@ export function widened(span, points, means) {
   return [Math.min(span[0], low), Math.max(span[1], high)];
 }
 
-/** Axes that hold a scene: they only ever grow. The same object when nothing has to change. */
+/**
+ * Axes that hold a scene: they only ever grow. The same object when nothing has to change.
+ * @param {{ x: number[], y: number[] }} axes
+ * @param {import("../wire/history.js").Scene} scene
+ * @param {Fixed} fixed
+ */
 export function grown(axes, scene, { dimension, movingPoints: moving }) {
   let { x, y } = axes;
   if (moving)

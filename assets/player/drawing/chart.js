@@ -4,6 +4,8 @@ import { roomFor } from "./axes.js";
 import { attribute, html, onPress, svg } from "./dom.js";
 import { coarse, CONFIG } from "./plotly.js";
 
+/** @import { Row } from "../wire/types.d.ts" */
+
 const EVERY = 100; // milliseconds between updates while moving
 
 /**
@@ -156,12 +158,20 @@ export class Chart {
     dot.style.opacity = inside ? 1 : 0;
   }
 
-  /** Where a row lies across. */
+  /**
+   * Where a row lies across.
+   * @param {Row} row
+   */
   place(row) {
     return row.iteration;
   }
 
-  /** Lead an SVG path through the values `of` some rows: the piece of a line that Plotly has not drawn yet. */
+  /**
+   * Lead an SVG path through the values `of` some rows: the piece of a line that Plotly has not drawn yet.
+   * @param {SVGElement} path
+   * @param {Row[]} rows
+   * @param {(row: Row) => number} of
+   */
   tail(path, rows, of, { x, y }) {
     const left = x._offset;
     const bottom = y._offset + y._length;

@@ -1,5 +1,7 @@
 // Where the nodes and edges of a layered network lie. Pure.
 
+/** @import { Focus, Network, Weights } from "../wire/types.d.ts" */
+
 const LEFT = 34;
 const RIGHT = 62;
 const HEAD = 16; // pixels for the names of the layers
@@ -12,6 +14,9 @@ const WEIGHT = 34; // pixels for a weight in words
  * layer before. Independent layers have no such pairs: the edges of both sides meet in a junction.
  * `weights` says of each layer where its weights stand, off the edges: "below" their nodes, at the "right", where the
  * edges then begin behind them, or nowhere ("").
+ * @param {Network} network
+ * @param {number} width
+ * @param {number} height
  */
 export function columns({ layers, independent }, width, height) {
   const top = layers.length > 1 ? HEAD : 0;
@@ -32,6 +37,7 @@ export function columns({ layers, independent }, width, height) {
     })),
   );
   const junctions = independent ? nodes.slice(1).map(([{ x }]) => ({ x: x - gap * 0.3, y: data.y })) : [];
+  /** @type {(Focus & { d: string })[]} */
   const edges = nodes[0].map((to) => ({ layer: 0, node: to.node, d: curve(data, to) }));
   for (const column of nodes.slice(1)) {
     const before = nodes[column[0].layer - 1];
@@ -68,7 +74,11 @@ function curve(from, to) {
   return `M${n(from.x)},${n(from.y)}C${a} ${b} ${n(to.x)},${n(to.y)}`;
 }
 
-/** Probability or weight that an edge's width shows. */
+/**
+ * Probability or weight that an edge's width shows.
+ * @param {Focus} edge
+ * @param {Weights} weights
+ */
 export function edgeShare({ layer, node, from }, weights) {
   const own = weights.nodes[layer]?.[node] ?? 0;
   return from === undefined ? own : (weights.edges?.[layer - 1]?.[from]?.[node] ?? own);
@@ -92,4 +102,5 @@ export function used(paths) {
   return names;
 }
 
+/** @param {Focus} part */
 export const nameOf = ({ layer, node, from }) => (from === undefined ? `${layer}/${node}` : `${layer}/${from}-${node}`);

@@ -7,6 +7,7 @@ import { Layer, level, LEVELS, Sprites } from "./sprites.js";
 import { outlines, pointLook, pointOrder, role, standOut, sureLook, sureness } from "./style.js";
 
 export class Painter {
+  /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
     this.canvas = canvas;
     this.pen = canvas.getContext("2d");
@@ -15,7 +16,11 @@ export class Painter {
     this.layer = new Layer();
   }
 
-  /** Paint a scene; view is { width, height, left, top, w, h } in CSS pixels and { x, y }: [from, to] in axis units. */
+  /**
+   * Paint a scene; view is { width, height, left, top, w, h } in CSS pixels and { x, y }: [from, to] in axis units.
+   * @param {import("../wire/types.d.ts").Fixed} fixed
+   * @param {import("./style.js").Style} style
+   */
   paint(fixed, style, scene, view) {
     const { canvas, pen } = this,
       scale = Math.min(devicePixelRatio || 1, 2);

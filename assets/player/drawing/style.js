@@ -9,7 +9,16 @@ import { pigments } from "./theme.js";
 
 export const role = (figure, name) => figure.data.find((trace) => trace.meta.role === name);
 
-/** Everything the painters need to know that does not change from step to step. */
+/**
+ * @typedef {import("../wire/history.js").Scene} Scene
+ * @typedef {ReturnType<typeof pictureStyle> & { uncertain?: boolean }} Style
+ */
+
+/**
+ * Everything the painters need to know that does not change from step to step.
+ * @param {import("../wire/types.d.ts").Fixed} fixed
+ * @param {import("./theme.js").Theme} theme
+ */
 export function pictureStyle(fixed, theme) {
   const figure = fixed.figures.density,
     colours = pigments(fixed, theme),
@@ -46,7 +55,12 @@ export function pictureStyle(fixed, theme) {
   };
 }
 
-/** Colour and symbol of point i in a scene. */
+/**
+ * Colour and symbol of point i in a scene.
+ * @param {Style} style
+ * @param {Scene} scene
+ * @param {number} i
+ */
 export function pointLook(style, scene, i) {
   if (!scene.labels) return [style.colours.neutral, style.symbol(null)];
   const label = scene.labels[i],
@@ -56,7 +70,12 @@ export function pointLook(style, scene, i) {
 
 const [FAINTEST, SMALLEST] = [0.45, 0.45]; // of a point that any component may have made
 
-/** How sure point i is, 0 at the probability of chance to LEVELS - 1 at certainty; LEVELS when it is not asked for. */
+/**
+ * How sure point i is, 0 at the probability of chance to LEVELS - 1 at certainty; LEVELS when it is not asked for.
+ * @param {Style} style
+ * @param {Scene} scene
+ * @param {number} i
+ */
 export function sureness(style, scene, i) {
   if (!style.uncertain || !scene.labels) return LEVELS;
   const chance = 1 / style.pointColours.length;
@@ -84,6 +103,7 @@ export const MOST_TWICE = 16;
 /**
  * The heaviest components of a scene, each with loops [xs, ys] at one and two standard deviations and with the opacity
  * of its weight: one that loses its points fades away.
+ * @param {Scene} scene
  */
 export function outlines(scene) {
   const { kept, shape } = scene;

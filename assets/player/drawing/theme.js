@@ -83,7 +83,8 @@ function opaque(colour, background) {
 /** @typedef {ReturnType<typeof pigments>} Pigments */
 
 /**
- * The run's own colours in this theme: `of(component)`, whether it `comesAgain`, neutral, ramp. What belongs to no cluster is -1: text.
+ * The run's own colours in this theme: `of(component)`, whether it `comesAgain`, neutral, ramp. What belongs to no
+ * cluster is -1: text.
  * @param {import("../wire/types.d.ts").Fixed} fixed
  * @param {Theme} theme
  */

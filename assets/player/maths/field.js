@@ -3,6 +3,8 @@ import { gaussian1, mixtureGrid } from "./gaussians.js";
 import { logSum, resample } from "./grids.js";
 import { FLOOR } from "./levels.js";
 
+/** @typedef {import("../wire/history.js").Scene} Scene */
+
 export const CELLS = 80;
 
 /**
@@ -35,7 +37,13 @@ export function broadened(g, { dx, dy }) {
   return [weight, mx, my, (mean + tilt) * dx * dx, half * b * dx * dy, (mean - tilt) * dy * dy, owner];
 }
 
-/** Density in powers of two of the unit: nearly quadratic between levels, so contours are smooth on a coarse grid. */
+/**
+ * Density in powers of two of the unit: nearly quadratic between levels, so contours are smooth on a coarse grid.
+ * @param {Scene} scene
+ * @param {import("../wire/types.d.ts").Grids["grid"]} grid
+ * @param {number} unit
+ * @param {Float64Array<ArrayBuffer>} [out]
+ */
 export function logDensity(scene, grid, unit, out) {
   const { grids } = scene.shape;
   const shift = Math.log2(unit);
@@ -51,7 +59,11 @@ export function logDensity(scene, grid, unit, out) {
   return z;
 }
 
-/** Density of a 1-D scene and of each of its components, on `count` + 1 places. */
+/**
+ * Density of a 1-D scene and of each of its components, on `count` + 1 places.
+ * @param {Scene} scene
+ * @param {{ x: number[] }} view
+ */
 export function densityLines(scene, view, count = 400) {
   const dx = (view.x[1] - view.x[0]) / count;
   const x = Float64Array.from({ length: count + 1 }, (_, i) => view.x[0] + i * dx);
@@ -67,7 +79,10 @@ export function densityLines(scene, view, count = 400) {
   return { x, parts, total };
 }
 
-/** The highest density of a 1-D scene. */
+/**
+ * The highest density of a 1-D scene.
+ * @param {Scene} scene
+ */
 export function peak(scene) {
   const { grids } = scene.shape;
   if (grids) {

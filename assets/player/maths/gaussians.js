@@ -60,7 +60,11 @@ export function mixtureGrid(gaussians, { x0, dx, nx, y0, dy, ny }, out = new Flo
   return out;
 }
 
-/** Ellipse at `sd` standard deviations: [xs, ys], closed, `count` + 1 points (Cholesky factor times the circle). */
+/**
+ * Ellipse at `sd` standard deviations: [xs, ys], closed, `count` + 1 points (Cholesky factor times the circle).
+ * @param {number[]} gaussian
+ * @param {number} sd
+ */
 export function ellipse([, mx, my, sxx, sxy, syy], sd, count = 96) {
   const a = Math.sqrt(Math.max(sxx, 0)),
     b = a > 0 ? sxy / a : 0,

@@ -4,6 +4,8 @@ import { gaussian2 } from "./gaussians.js";
 import { FLOOR } from "./levels.js";
 import { percent } from "./text.js";
 
+/** @typedef {import("../wire/history.js").Scene} Scene */
+
 /** Density of a less that of b on a grid, in units: `unit` is one. */
 export function signedDensity(a, b, grid, unit) {
   const first = logDensity(a, grid, unit);
@@ -20,7 +22,7 @@ export function signedLine(a, b, view) {
 
 /**
  * Density of a scene at one place; what is far below any level counts as 0.
- * @param {import("../wire/history.js").Scene} scene
+ * @param {Scene} scene
  * @param {number[]} place
  * @param {number} unit
  */
@@ -31,7 +33,11 @@ export function densityAt(scene, [x, y], unit) {
   return z > FLOOR ? unit * 2 ** z : 0;
 }
 
-/** Indices of the points that two scenes put into different clusters, null while one has none yet. */
+/**
+ * Indices of the points that two scenes put into different clusters, null while one has none yet.
+ * @param {Scene} a
+ * @param {Scene} b
+ */
 export function differing(a, b) {
   if (!a.labels || !b.labels) return null;
   const out = [];

@@ -3,7 +3,13 @@
 /** How strong the line of the log-likelihood is beside that of the objective. */
 export const PALE = 0.4;
 
-/** Which of the sentences on the objective holds for these rows; "" where it is the log-likelihood. */
+/** @import { Row } from "../wire/types.d.ts" */
+
+/**
+ * Which of the sentences on the objective holds for these rows; "" where it is the log-likelihood.
+ * @param {Row[]} rows
+ * @returns {"" | "annealed" | "regularised" | "both"}
+ */
 export function whyApart(rows) {
   const annealed = rows.some(({ apart, inverseTemperature: v }) => apart && v < 1);
   const regularised = rows.some(({ apart, inverseTemperature: v }) => apart && v === 1);
@@ -11,5 +17,9 @@ export function whyApart(rows) {
   return regularised ? "regularised" : "";
 }
 
-/** What of a row is climbed, in a run whose rows have these ones. */
+/**
+ * What of a row is climbed, in a run whose rows have these ones.
+ * @param {Row[]} rows
+ * @returns {(row: Row) => number}
+ */
 export const climbedOf = (rows) => (rows.some(({ apart }) => apart) ? (row) => row.objective : (row) => row.logLikelihood);

@@ -15,6 +15,11 @@ import { CAPTIONS, sentenceOf, sentencesOf, Status } from "./status.js";
 const LATER = "Once all models have ended, they can also go to their ends in step.";
 const LOCKSTEP = "By iteration: all show the same iteration. By convergence: all reach their ends together.";
 
+/**
+ * @typedef {import("../wire/history.js").Scene} Scene
+ * @typedef {import("../wire/lanes.js").Lanes} Lanes
+ */
+
 /** The cell of one model. */
 class Cell {
   constructor(letter, act, link) {
@@ -29,6 +34,7 @@ class Cell {
     this.picture.frame.append(this.absent);
   }
 
+  /** @param {Lanes["all"][number]} lane */
   name({ title, name, error }) {
     write(this.title, title);
     if (this.title.title !== name) this.title.title = name;
@@ -36,6 +42,11 @@ class Cell {
     write(this.absent, error);
   }
 
+  /**
+   * @param {Scene} scene
+   * @param {Lanes["all"][number]} lane
+   * @param {boolean} ended
+   */
   show(scene, lane, ended) {
     const state = lane.error ? "failed" : ended ? "ended" : "playing";
     const { iteration = "", half = "" } = scene || {};
@@ -69,7 +80,10 @@ export class CompareStage {
     this.cells = [];
   }
 
-  /** Room for these models. */
+  /**
+   * Room for these models.
+   * @param {Lanes} lanes
+   */
   lay(lanes) {
     const letters = lanes.all.map(({ letter }) => letter);
     if (letters.join() !== this.letters?.join()) this.build(letters);
@@ -100,7 +114,11 @@ export class CompareStage {
     this.dressed = null;
   }
 
-  /** Colours and figures, when a run or the theme is new; gives whether anything changed. */
+  /**
+   * Colours and figures, when a run or the theme is new; gives whether anything changed.
+   * @param {Lanes} lanes
+   * @param {import("../drawing/theme.js").Theme} theme
+   */
   dress(lanes, theme) {
     const ready = Boolean(lanes.fixed && lanes.rows.length);
     if (this.dressed === lanes && this.theme === theme.key && this.ready === ready) return false;
@@ -124,7 +142,11 @@ export class CompareStage {
     for (const part of [this.curve, ...(this.link?.pictures ?? [])]) part?.plotlyReady(plotly);
   }
 
-  /** Paint one half-step everywhere at once. */
+  /**
+   * Paint one half-step everywhere at once.
+   * @param {Lanes} lanes
+   * @param {Scene[]} scenes
+   */
   paint(lanes, scenes, { at, now, running, bar, settings, slow, error, picked, synced }) {
     this.axes = scenes.reduce(
       (axes, scene, i) => (scene ? grown(axes, scene, lanes.all[i].history.fixed) : axes),
@@ -169,7 +191,12 @@ export class CompareStage {
     this.read(lanes, scenes, picked);
   }
 
-  /** The line below the bar: about the point that is looked at, or where the player stands. */
+  /**
+   * The line below the bar: about the point that is looked at, or where the player stands.
+   * @param {Lanes} lanes
+   * @param {Scene[]} scenes
+   * @param {number} picked
+   */
   read(lanes, scenes, picked) {
     const { text, error, running } = this.sentence;
     const models = scenes.flatMap((scene, i) => (scene ? [{ letter: this.letters[i], scene }] : []));

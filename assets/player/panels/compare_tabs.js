@@ -41,6 +41,10 @@ export class CompareTabs {
     );
   }
 
+  /**
+   * @param {Told["lanes"]} lanes
+   * @param {Setting[]} settings
+   */
   showSettings(lanes, settings) {
     if (settings === this.told) return;
     this.told = settings;
@@ -63,6 +67,10 @@ export class CompareTabs {
     this.settings.replaceChildren(html("div", region, rows));
   }
 
+  /**
+   * @param {Told["lanes"]} lanes
+   * @param {Export[]} files
+   */
   showFiles(lanes, files) {
     const usable = lanes.flatMap((lane, i) => (lane.living && lane.history.fixed ? [{ lane, i }] : []));
     const offered = JSON.stringify([usable.map(({ lane, i }) => [i, lane.title, lane.history.run]), files]);

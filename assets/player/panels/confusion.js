@@ -5,7 +5,10 @@ const ABOUT =
   "Rows of each known class in each component. On the diagonal, the best match of components to classes: " +
   "its share of all rows is the accuracy.";
 
-/** Lines of the table, the best match on the diagonal: { component, cells: [{ count, matched }] }. */
+/**
+ * Lines of the table, the best match on the diagonal: { component, cells: [{ count, matched }] }.
+ * @param {import("../wire/types.d.ts").Confusion} table
+ */
 export const linesOf = ({ counts, components, classes }) =>
   components.map((component, i) => ({
     component,

@@ -39,7 +39,11 @@ export class DensityPicture {
     this.moving = true;
   }
 
-  /** New static part, theme or both. */
+  /**
+   * New static part, theme or both.
+   * @param {Fixed} fixed
+   * @param {import("../drawing/theme.js").Theme} theme
+   */
   dress(fixed, theme, plotly) {
     const run = fixed !== this.fixed;
     Object.assign(this, { fixed, plotly });

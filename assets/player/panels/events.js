@@ -1,6 +1,9 @@
 // What went wrong or was repaired: of each of a row's `events` what it is `about`, and its `sentence`, "" where it goes on.
 
-/** The events of rows, each told once: where it was first, and how often and until when if it came again. */
+/**
+ * The events of rows, each told once: where it was first, and how often and until when if it came again.
+ * @param {import("../wire/types.d.ts").Row[]} rows
+ */
 export function told(rows) {
   const events = new Map();
   for (const { iteration, events: happened } of rows) {

@@ -13,13 +13,22 @@ export class Images {
     this.greys = null;
   }
 
+  /**
+   * @param {import("../wire/types.d.ts").Fixed} fixed
+   * @param {import("../drawing/theme.js").Theme} theme
+   */
   dress(fixed, theme) {
     const of = (share) => rgb(mix(theme.background, theme.text, share));
     Object.assign(this, { colours: pigments(fixed, theme), greys: Array.from({ length: 256 }, (_, v) => of(v / 255)) });
     this.key = null;
   }
 
-  /** The last pictures known, dimmed when they are not of the shown half-step. */
+  /**
+   * The last pictures known, dimmed when they are not of the shown half-step.
+   * @param {import("../wire/types.d.ts").Detail} detail
+   * @param {import("../wire/history.js").Scene} scene
+   * @param {(row: number) => number} name
+   */
   show(detail, { picked, explained, detail: current }, name) {
     const fresh = current === detail;
     this.panel.classList.toggle("em-dim", !fresh);
@@ -31,6 +40,7 @@ export class Images {
     this.own.replaceChildren(...(row === null ? [] : this.explain(row, explained, name(row))));
   }
 
+  /** @param {import("../wire/types.d.ts").Detail} detail */
   build(detail) {
     const { shape, max, means, samples } = detail.images;
     const pixels = shape[0] * shape[1];

@@ -17,14 +17,22 @@ const SIGNS = {
   before: ["M1 10c6 0 4-7 18-8", "pale and thin", "the run before"],
 };
 
-/** Names of the signs that a scene's picture has. */
+/**
+ * Names of the signs that a scene's picture has.
+ * @param {import("../wire/history.js").Scene} scene
+ * @param {number} dimension
+ */
 export function pictureSigns({ kept, shape }, dimension) {
   if (dimension === 1) return ["whole", "part"];
   const outlines = kept.length > MOST_TWICE ? ["outline"] : ["inner", "outer"];
   return [...outlines, "shading", ...(shape.arrows ? ["arrow"] : [])];
 }
 
-/** Names of the lines of a run's curve, where there are more than one. */
+/**
+ * Names of the lines of a run's curve, where there are more than one.
+ * @param {import("../wire/types.d.ts").Row[]} rows
+ * @param {{ apart: boolean, before: boolean }} what
+ */
 export function curveSigns(rows, { apart, before }) {
   const some = (is, ...names) => (is ? names : []);
   return [

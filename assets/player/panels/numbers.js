@@ -31,6 +31,10 @@ export class Numbers {
     this.tabs.hide(PICTURES, true);
   }
 
+  /**
+   * @param {import("../wire/types.d.ts").Fixed} fixed
+   * @param {import("../drawing/theme.js").Theme} theme
+   */
   dress(fixed, theme) {
     Object.assign(this, { fixed, colours: pigments(fixed, theme), listed: null, scene: null });
     this.images.dress(fixed, theme);
@@ -83,7 +87,11 @@ export class Numbers {
     this.panels[EXPORT].replaceChildren(html("div", { class: "em-exports" }, ...choices));
   }
 
-  /** Numbers of one scene; only the open tab is touched. */
+  /**
+   * Numbers of one scene; only the open tab is touched.
+   * @param {import("../wire/history.js").Scene} scene
+   * @param {import("../wire/history.js").History} history
+   */
   show(scene, history) {
     Object.assign(this, { scene, history });
     const images = Boolean(history.detail?.images);
@@ -97,6 +105,7 @@ export class Numbers {
     ][this.tabs.index]();
   }
 
+  /** @param {import("../wire/types.d.ts").Row} row */
   showParameters({ table }) {
     this.cells.forEach((cells, k) => cells.forEach((cell, c) => write(cell, significant(table?.[k]?.[c]))));
   }
@@ -116,6 +125,7 @@ export class Numbers {
     this.metrics.replaceChildren(html("div", { class: "em-scroll" }, table));
   }
 
+  /** @param {import("../wire/types.d.ts").Row} row */
   showMetrics({ metrics, confusion }) {
     this.confusion.show(confusion);
     metrics?.forEach((value, i) => write(this.values[i], reading(value)));

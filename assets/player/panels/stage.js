@@ -13,12 +13,17 @@ import { uncertainty, uncertaintySwitch } from "./uncertainty.js";
 
 const NUMBERS_EVERY = 66; // milliseconds between changes of the tables while playing
 
+/**
+ * @typedef {import("../wire/history.js").History} History
+ * @typedef {import("../wire/history.js").Scene} Scene
+ */
+
 export class Stage {
   /** `act` is the player: what its buttons and panels call. */
   constructor(parent, act) {
     /** @type {string} */
     this.theme = null; // the key of what it is dressed in
-    /** @type {import("../wire/history.js").History} */
+    /** @type {History} */
     this.dressed = null;
     const picture = panel("density", "Density");
     const network = panel("network", "Network");
@@ -45,7 +50,11 @@ export class Stage {
     if (this.note) this.note.textContent = note;
   }
 
-  /** Colours and figures, when the run or the theme is new; gives whether anything changed. */
+  /**
+   * Colours and figures, when the run or the theme is new; gives whether anything changed.
+   * @param {History} history
+   * @param {import("../drawing/theme.js").Theme} theme
+   */
   dress(history, theme) {
     if (!history.fixed || !history.rows.length) return false;
     if (this.theme === theme.key && this.dressed === history) return false;
@@ -64,7 +73,11 @@ export class Stage {
     this.picture.plotlyReady(plotly);
   }
 
-  /** Paint one half-step everywhere at once. */
+  /**
+   * Paint one half-step everywhere at once.
+   * @param {Scene} scene
+   * @param {History} history
+   */
   paint(scene, history, { at, now, running, bar, settings, slow, error }) {
     const numbers = !running || now - this.numbersAt > NUMBERS_EVERY;
     this.picture.show(scene);
@@ -88,7 +101,12 @@ export class Stage {
     Object.assign(this.root.dataset, { run: history.run, iteration: scene.iteration, half: scene.half });
   }
 
-  /** One line about the point or the part of the network that is looked at. */
+  /**
+   * One line about the point or the part of the network that is looked at.
+   * @param {Scene} scene
+   * @param {import("../wire/types.d.ts").Fixed} fixed
+   * @param {boolean} running
+   */
   readout({ focus, picked, explained, paths, shape }, fixed, running) {
     const deep = fixed.network.layers.length > 1;
     if (focus) return readFocus(focus, fixed.network, shape.network, shape.gaussians, paths);

@@ -10,7 +10,10 @@ export const CAPTIONS = {
 /** Short sentences in one line. */
 export const sentenceOf = (parts) => parts.map((part) => part.replace(/\.$/, "")).join(" · ");
 
-/** What a row has to say: of what only goes on, nothing. */
+/**
+ * What a row has to say: of what only goes on, nothing.
+ * @param {import("../wire/types.d.ts").Row} row
+ */
 export const sentencesOf = (row) => row.events.map(({ sentence }) => sentence).filter(Boolean);
 
 export class Status {
@@ -23,6 +26,10 @@ export class Status {
     this.caption = caption;
   }
 
+  /**
+   * @typedef {{ readout: string, error: string, running: boolean, slow: boolean }} Now
+   * @param {Now & { scene: import("../wire/history.js").Scene, end: import("../wire/types.d.ts").End }} shown
+   */
   show({ scene, readout, error, end, running, slow }) {
     const { iteration, half, row, shape } = scene;
     const parts = [

@@ -1,13 +1,15 @@
 // Pure logic of time: where the playhead goes next, and when more rows are needed.
 // A position counts half-steps: 0 is the start, 2t - 1 the E-step and 2t the M-step of iteration t.
 
+/** @import { Half, Row } from "../wire/types.d.ts" */
+
 export const SPEEDS = [0.5, 1, 2, 5, 10, 20, 30, 60]; // iterations a second
 
 export const position = (iteration, half) => 2 * iteration - (half === "E" && iteration > 0 ? 1 : 0);
 export const iterationOf = (at) => Math.ceil(at / 2);
 /**
  * @param {number} at
- * @returns {import("../wire/types.d.ts").Half}
+ * @returns {Half}
  */
 export const halfOf = (at) => (at % 2 ? "E" : "M");
 
@@ -33,7 +35,10 @@ export const settle = ({ speed, linger, reduced }) => ({
   linger: linger && !reduced,
 });
 
-/** Whether a row can be shown: a sketch has only what the curve and the events tell. */
+/**
+ * Whether a row can be shown: a sketch has only what the curve and the events tell.
+ * @param {{ sketch: boolean }} row
+ */
 export const drawn = (row) => Boolean(row) && !row.sketch;
 
 export const following = (at, halves) => (halves || at % 2 ? at + 1 : at + 2);
@@ -43,6 +48,9 @@ export const preceding = (at, halves) => Math.max(0, halves || at % 2 ? at - 1 :
  * How much happened in iteration t, about 1 or more at the start and near 0 when nothing moves any more:
  * share of points with a new label, movement of the means in standard deviations, and this gain as a share of all
  * gains so far.
+ * @param {Row} previous
+ * @param {Row} row
+ * @param {Row} first
  */
 export function change(previous, row, first) {
   if (!previous) return 0;

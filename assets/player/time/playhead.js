@@ -7,8 +7,8 @@ const LONGEST_FRAME = 0.25; // seconds
 
 /**
  * Time over a `history`: `at` is the position shown, `wanted` one that rows are awaited for, both in half-steps.
- * A subclass shows it: repaint(), mark() what state it is in, ask() for rows, used() at any use, told() when it comes to
- * rest. `introduce` is whether the first iterations are shown slowly.
+ * A subclass shows it: repaint(), mark() what state it is in, ask() for rows, used() at any use, told() when it comes
+ * to rest. `introduce` is whether the first iterations are shown slowly.
  * @template {Timeline} H
  */
 export class Playhead {

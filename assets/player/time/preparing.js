@@ -6,8 +6,8 @@ const REFUSED = "What you pressed was meant for settings that cannot be used, se
 /** @import { Timeline } from "../wire/types.d.ts" */
 
 /**
- * A playhead that keeps what is pressed while a run is prepared: `wishes`, null as long as none is. A subclass says what
- * is wrong: fail(message).
+ * A playhead that keeps what is pressed while a run is prepared: `wishes`, null as long as none is. A subclass says
+ * what is wrong: fail(message).
  * @template {Timeline} H
  * @extends {Playhead<H>}
  */

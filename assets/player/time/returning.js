@@ -34,7 +34,10 @@ export class Returning extends Patient {
     left.set(this.constructor, { pace, history, at, wanted, playing });
   }
 
-  /** Stand where another view of this run stood, or where it was left for another page, or where Python says. */
+  /**
+   * Stand where another view of this run stood, or where it was left for another page, or where Python says.
+   * @param {Start} start
+   */
   stand(start) {
     this.place(start);
     if (start.playing === false) this.playing = false;

@@ -149,6 +149,9 @@ export class Lanes {
   /**
    * The position of one lane when the playhead stands at `at`: the same iteration, or the same share of its way to
    * convergence. A lane that has ended stays there.
+   * @param {Lane} lane
+   * @param {number} at
+   * @param {string} sync
    */
   placeOf(lane, at, sync) {
     const t = iterationOf(at);
@@ -159,7 +162,12 @@ export class Lanes {
     return lane.end !== null && t > lane.end ? position(lane.end, "M") : at;
   }
 
-  /** A scene for each lane, null for one without rows. */
+  /**
+   * A scene for each lane, null for one without rows.
+   * @param {number} at
+   * @param {string} sync
+   * @param {{ picked?: number }} looked
+   */
   scenes(at, sync, looked = {}) {
     return this.all.map((lane) => {
       if (!lane.living || lane.history.newest < 0) return null;

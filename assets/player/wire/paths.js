@@ -2,19 +2,39 @@
 // A focus is a node { layer, node } or an edge { layer, node, from } from node `from` of the layer before.
 import { percent } from "../maths/text.js";
 
-/** The path of every Gaussian: one node a layer. With one layer a Gaussian's owner is its path. */
+/** @import { Detail, Focus, Network, Row, Weights } from "./types.d.ts" */
+
+/**
+ * The path of every Gaussian: one node a layer. With one layer a Gaussian's owner is its path.
+ * @param {Partial<Network>} network
+ * @param {number[][]} gaussians
+ */
 export const pathsOf = (network, gaussians) => network.paths || gaussians.map((g) => [g.at(-1)]);
 
+/**
+ * @param {Focus} a
+ * @param {Focus} b
+ */
 export const sameFocus = (a, b) => a?.layer === b?.layer && a?.node === b?.node && a?.from === b?.from;
 
-/** Indices of the paths through a node or an edge; all of them without a focus. */
+/**
+ * Indices of the paths through a node or an edge; all of them without a focus.
+ * @param {number[][]} paths
+ * @param {Focus} focus
+ */
 export function passing(paths, focus) {
   const through = (path) =>
     !focus || (path[focus.layer] === focus.node && (focus.from === undefined || path[focus.layer - 1] === focus.from));
   return paths.flatMap((path, p) => (through(path) ? [p] : []));
 }
 
-/** How far a focus is responsible for each point, 0..255; null where that is not known. */
+/**
+ * How far a focus is responsible for each point, 0..255; null where that is not known.
+ * @param {Focus} focus
+ * @param {Detail} detail
+ * @param {Row} row
+ * @param {number[][]} paths
+ */
 export function emphasis(focus, detail, row, paths) {
   if (!focus || !row.labels) return null;
   const n = row.labels.length;
@@ -35,7 +55,12 @@ export function emphasis(focus, detail, row, paths) {
   return Uint8Array.from(row.labels, (label) => (label === focus.node ? 255 : 0));
 }
 
-/** The paths that explain point i, most probable first: [{ path, probability }]. */
+/**
+ * The paths that explain point i, most probable first: [{ path, probability }].
+ * @param {Detail} detail
+ * @param {number} i
+ * @param {number[][]} paths
+ */
 export function explaining(detail, i, paths) {
   if (!detail?.paths || i === null) return [];
   const { count, index, probability } = detail.paths;
@@ -49,7 +74,14 @@ export function explaining(detail, i, paths) {
 
 const place = (layer, node, deep) => (deep ? `Layer ${layer + 1}, component ${node + 1}` : `Component ${node + 1}`);
 
-/** One line about a focus: its weight, the paths through it, and the layer next to it. */
+/**
+ * One line about a focus: its weight, the paths through it, and the layer next to it.
+ * @param {Focus} focus
+ * @param {Network} network
+ * @param {Weights} weights
+ * @param {number[][]} gaussians
+ * @param {number[][]} paths
+ */
 export function readFocus(focus, network, weights, gaussians, paths) {
   const { layer, node, from } = focus;
   const deep = network.layers.length > 1;
@@ -74,7 +106,12 @@ export function readFocus(focus, network, weights, gaussians, paths) {
   return `${head}, ${count}${tail}`;
 }
 
-/** One line about a point: the paths that explain it. */
+/**
+ * One line about a point: the paths that explain it.
+ * @param {string | number} name
+ * @param {ReturnType<typeof explaining>} explained
+ * @param {boolean} deep
+ */
 export function readPoint(name, explained, deep) {
   if (!explained.length) return `Row ${name}: no probabilities here yet`;
   const word = deep ? "path " : "component ";

@@ -1,5 +1,5 @@
-// What the player speaks of, as decode.js makes it of what Python sends: see pages/wire/messages.md for units and when each
-// is there. Types alone: a browser never loads this file.
+// What the player speaks of, as decode.js makes it of what Python sends: see pages/wire/messages.md for units and when
+// each is there. Types alone: a browser never loads this file.
 
 export type Half = "E" | "M";
 

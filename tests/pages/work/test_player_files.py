@@ -19,7 +19,9 @@ def test_the_entries_import_every_module_between_them():
 @pytest.mark.parametrize("entry", ENTRIES)
 def test_a_module_names_only_modules_that_come_with_it(entry):
     sources = modules(entry)
-    imported = [name for source in sources.values() for name in re.findall(r'\b(?:from|import)\s*\(?"([^"]+)"', source)]
+    # types are imported in comments
+    code = [re.sub(r"/\*.*?\*/", "", source, flags=re.DOTALL) for source in sources.values()]
+    imported = [name for source in code for name in re.findall(r'\b(?:from|import)\s*\(?"([^"]+)"', source)]
     assert len(imported) > 50 and {name.removeprefix("player/") for name in imported} == sources.keys() - {entry}
 
 
