@@ -354,7 +354,7 @@ def test_given_parameters_below_the_floor_are_raised_and_it_is_said(kind, share,
     run.maximization()
     run.finish()
     assert [t for t, event in run.trace.events if event.kind == "covariance floored"] == [1] * said
-    assert (run.trace[1].objective < before) == bool(said)
+    assert (before - run.trace[1].objective > 1e-9 * abs(before)) == bool(said)  # else they are the best, and rounding moves them
     np.testing.assert_allclose(run.trace.objective[2:], run.trace.objective[1], rtol=1e-9)
 
 
