@@ -12,7 +12,8 @@ import pandas as pd
 
 from .head import has_units, looks_like_header, numbers_and_gaps, sample, table_start, usual_width
 from .limits import check_size
-from .text_numbers import has_decimal_commas, is_padded, listed
+from .notation import is_padded
+from .text_numbers import has_decimal_commas, listed
 
 SEPARATORS = {"\t": "tabs", ";": "semicolons", "|": "vertical bars", ",": "commas", " ": "spaces"}
 _ENCODING_NAMES = {"utf-8": "UTF-8", "cp1252": "Latin-1", "utf-16": "UTF-16", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16"}
@@ -92,7 +93,7 @@ def _read(data, separator, decimal, header, width, padded):
     )
     texts = dict.fromkeys(padded, str)
     frame = pd.read_csv(io.BytesIO(data), dtype=texts, **how)
-    if decimal or separator == ";" or any(has_decimal_commas(frame[i]) for i, dtype in frame.dtypes.items() if dtype.kind not in "biuf"):
+    if decimal or separator == ";" or has_decimal_commas(frame[i] for i, dtype in frame.dtypes.items() if dtype.kind not in "biuf"):
         # Where commas are decimal signs, points group thousands: "1.234" must not become a number before that is settled.
         frame = pd.read_csv(io.BytesIO(data), dtype={i: str for i, dtype in frame.dtypes.items() if dtype.kind not in "biu"} | texts, **how)
     return frame

@@ -9,7 +9,7 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
-from .text_numbers import is_missing, is_number
+from .notation import is_missing, is_number
 
 _CELLS = 20_000  # from which the head is told
 _LONGEST_COVER, _LONGEST_LIST = 40, 10  # rows of words with values beside them, without and with words above both

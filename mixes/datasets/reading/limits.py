@@ -3,6 +3,7 @@
 MAX_BYTES = 200_000_000  # of a file, of what a compressed file unpacks to, and of the text in a table
 MAX_CELLS = 20_000_000
 MAX_COLUMNS = 10_000
+MAX_TEXTS = 1_000  # columns of text: each is looked at for what it may be
 
 
 class TooLarge(ValueError):
@@ -26,3 +27,11 @@ def check_size(rows, columns, filename, cells=None):
     cells = rows * columns if cells is None else cells
     if cells > MAX_CELLS:
         raise TooLarge(f"{filename} has {cells:,} values, but at most {MAX_CELLS:,} can be read; keep fewer rows or columns.")
+
+
+def check_texts(columns, filename):
+    """Raise `TooLarge` if a table has more columns of text than are looked at."""
+    if columns > MAX_TEXTS:
+        raise TooLarge(
+            f"{filename} has {columns:,} columns of text or codes, but at most {MAX_TEXTS:,} can be looked at; keep those that are needed."
+        )

@@ -11,9 +11,9 @@ import pandas as pd
 
 from .delimited_text import read_text
 from .excel import read_excel, refuse_old_excel
-from .limits import check_bytes
+from .limits import check_bytes, check_texts
 from .parquet import read_parquet
-from .text_numbers import listed, padded_columns, parse_text_columns
+from .text_numbers import is_text, listed, padded_columns, parse_text_columns
 
 _MOST_RENAMED = 5  # told one by one
 _OTHERS = {  # a file that begins so -> what it is
@@ -91,6 +91,7 @@ def read_table(source, filename=None, *, header="auto", separator=None, decimal=
     codes = {name: frame[name] for name in padded_columns(frame)}
     frame, parsed = parse_text_columns(frame, decimal, points_doubtful)
     frame = frame.assign(**codes)
+    check_texts(sum(is_text(column) for _, column in frame.items()), filename)
     frame.attrs = {"notes": (*notes, *without_data, *renamed, *parsed), "sheets": tuple(sheets), "sheet": title}
     return frame
 

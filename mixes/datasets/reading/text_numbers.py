@@ -1,34 +1,20 @@
-"""Numbers written as text: decimal commas, thousands separators, percent signs, and marks for missing values.
+"""Numbers written as text: decimal commas, thousands separators, percent signs, and marks for missing values, in tables.
 
 What is a number already is taken as it is; only text is read.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from numbers import Real
 
 import numpy as np
 import pandas as pd
 
-_GROUPS_THOUSANDS = {".": ",", ",": "."}  # by decimal sign
-_SPACES = " \u00a0\u202f'\u2019"  # spaces and apostrophes group thousands in either notation
-_NAMES = {".": "point", ",": "comma"}
+from .notation import SIGNS, is_missing, is_number, is_padded, mark_of, to_numbers, whole
 
-# what people and programs write where a number is missing, in lower case
-MISSING = frozenset(
-    "? na n/a n.a. n.a nan -nan none null nil n.d. k.a. missing <na> #na #n/a #div/0! #value! #ref! #name? #num! #null! #error! "
-    "1.#ind -1.#ind 1.#qnan -1.#qnan - -- --- \u2013 \u2014 . .. ... \u2026 * **".split()
-)
-
-
-def _pattern(decimal):
-    # Groups of three start with a non-zero digit, so that "0,123" can only be a decimal comma.
-    grouped = f"[1-9][0-9]{{0,2}}(?:[{_GROUPS_THOUSANDS[decimal]}{_SPACES}][0-9]{{3}})+"
-    number = f"(?:(?:{grouped}|[0-9]+)(?:[{decimal}][0-9]*)?|[{decimal}][0-9]+)(?:[eE][+-]?[0-9]+)?"
-    return f"[+\u2212-]?(?:{number}|[iI]nf(?:inity)?)"
-
-
-_PATTERNS = {decimal: _pattern(decimal) for decimal in _GROUPS_THOUSANDS}
+_NONE = pd.Series(dtype=float)
+_BLOCK = 1_000_000  # values of columns that are read together
 
 
 class AmbiguousNumbers(ValueError):
@@ -49,16 +35,6 @@ class AmbiguousNumbers(ValueError):
         )
 
 
-def mark_of(value):
-    """The sign, "." or ",", that makes the number in a text ambiguous: the last one that stands in it."""
-    return max(".,", key=value.rfind)
-
-
-def whole(value):
-    """The text of an ambiguous number, its signs taken to group thousands."""
-    return value.replace(",", "").replace(".", "")
-
-
 @dataclass(frozen=True)
 class _Cells:
     """The values of a column that are there: numbers, texts that may be numbers, and marks for missing values."""
@@ -74,42 +50,108 @@ def is_text(column):
     return pd.api.types.is_string_dtype(column.dtype) or pd.api.types.is_object_dtype(column.dtype)
 
 
-def is_missing(text):
-    """Which of some stripped texts (a Series) are empty or stand for a missing value."""
-    return (text == "") | text.str.lower().isin(MISSING)
-
-
 def as_text(column):
     """The values that are there, not missing or blank, as stripped text; percent signs are taken off if every value has one."""
-    return _without_percent(_stripped(column.dropna()))[0]
+    return _Texts.of([column.dropna()]).without_percent()[0].column(0)
 
 
-def _stripped(values):
-    text = values.astype("str").str.strip()
-    return text[text != ""]
+@dataclass(frozen=True)
+class _Texts:
+    """The texts of several columns, one after another: a thousand short columns cost hardly more than a long one.
+
+    Attributes
+    ----------
+    text : Series of str, stripped and not blank; its index is that of the columns
+    owner : int array, in order: the number of each text's column
+    m : int, how many columns there are
+    """
+
+    text: pd.Series
+    owner: np.ndarray
+    m: int
+
+    @classmethod
+    def of(cls, columns):
+        """Those of columns without missing values."""
+        text = pd.concat(columns) if columns else pd.Series(dtype="str")
+        owner = np.repeat(np.arange(len(columns)), [len(column) for column in columns])
+        every = cls(text.astype("str").str.strip(), owner, len(columns))
+        return every.only(every.text.to_numpy() != "")
+
+    def only(self, which):
+        """Some of the texts, by a boolean array."""
+        return _Texts(self.text[which], self.owner[which], self.m)
+
+    @cached_property
+    def _ends(self):
+        return np.searchsorted(self.owner, np.arange(self.m + 1))
+
+    def column(self, i):
+        """The texts of a column."""
+        return self.text.iloc[self._ends[i] : self._ends[i + 1]]
+
+    def count(self, which=None):
+        """How many texts each column has, of those that are so."""
+        return np.bincount(self.owner, weights=which, minlength=self.m)
+
+    def all(self, which):
+        """The columns all of whose texts are so: a boolean array; a column without texts is not one of them."""
+        return (self.count(which) == self.count()) & (self.count() > 0)
+
+    def without_percent(self, allowed=True):
+        """The same without percent signs where every text of an allowed column has one, and which columns these are."""
+        percent = self.all(self.text.str.endswith("%").to_numpy(bool)) & allowed
+        those = percent[self.owner]
+        text = self.text.where(~those, self.text.str.removesuffix("%").str.strip()) if those.any() else self.text
+        return replace(self, text=text), percent
+
+    def signs(self):
+        """The decimal signs under which every text of each column is a number, a set for each.
+
+        Empty: not numbers. One sign: that notation. Both: it cannot be told ("1,234" may be 1234 or 1.234); only "." where
+        both give the same numbers ("1 234").
+        """
+        fit = {decimal: self.all(is_number(self.text, decimal).to_numpy()) for decimal in SIGNS}
+        both = fit["."] & fit[","]
+        if both.any():
+            asked = self.only(both[self.owner])
+            point, comma = (to_numbers(asked.text, decimal).to_numpy() for decimal in ".,")
+            fit[","] &= ~(both & asked.all(point == comma))
+        return [{decimal for decimal in SIGNS if fit[decimal][i]} for i in range(self.m)]
+
+    def numbers(self, signs):
+        """The numbers of each column by its sign; a column without one has none."""
+        found = np.full(len(self.text), np.nan)
+        for decimal in SIGNS:
+            those = np.array([sign == decimal for sign in signs], dtype=bool)[self.owner]
+            found[those] = to_numbers(self.text[those], decimal)
+        read = replace(self, text=pd.Series(found, self.text.index))
+        return [read.column(i) for i in range(self.m)]
 
 
-def _without_percent(text):
-    percent = len(text) > 0 and bool(text.str.endswith("%").all())
-    return (text.str.removesuffix("%").str.strip() if percent else text), percent
+def _cells(columns):
+    """The `_Cells` of each column, or None for one that holds other things than numbers and text."""
+    split = [_typed(column.dropna()) for column in columns]
+    texts = _Texts.of([values[~typed] if typed.any() else values for values, typed, _ in split])
+    missing = is_missing(texts.text).to_numpy()
+    marks = texts.only(missing)
+    beside = np.array([typed.any() for _, typed, _ in split], dtype=bool)  # 50 % beside 0.5: nothing tells what the numbers mean
+    plain, percent = texts.only(~missing).without_percent(~beside)
+    cells = [
+        _Cells(_floats(values[typed]) if typed.any() else _NONE, plain.column(i), marks.column(i), bool(percent[i])) if only else None
+        for i, (values, typed, only) in enumerate(split)
+    ]
+    return cells, plain
 
 
-def _cells(column):
-    """The `_Cells` of a column, or None if it holds other things than numbers and text."""
-    values = column.dropna()
-    typed = pd.Series(False, values.index)
-    if values.dtype == object:
-        kinds = values.map(type)
-        numbers = [kind for kind in kinds.unique() if issubclass(kind, (Real, Decimal)) and not issubclass(kind, (bool, np.bool_))]
-        typed = kinds.isin(numbers)
-        if not all(issubclass(kind, str) for kind in kinds[~typed].unique()):
-            return None
-    text = _stripped(values[~typed])
-    missing = is_missing(text)
-    numeric, percent = _without_percent(text[~missing])
-    if percent and typed.any():  # 50 % beside 0.5: nothing tells what the numbers mean
-        numeric, percent = text[~missing], False
-    return _Cells(_floats(values[typed]), numeric, text[missing], percent)
+def _typed(values):
+    """Values, which of them are numbers already, and whether all others are text."""
+    if values.dtype != object:
+        return values, np.zeros(len(values), dtype=bool), True
+    kinds = values.map(type)
+    numbers = [kind for kind in kinds.unique() if issubclass(kind, (Real, Decimal)) and not issubclass(kind, (bool, np.bool_))]
+    typed = kinds.isin(numbers).to_numpy()
+    return values, typed, all(issubclass(kind, str) for kind in kinds[~typed].unique())
 
 
 def _floats(values):
@@ -119,52 +161,27 @@ def _floats(values):
         return values.map(lambda value: float(f"{value}"))
 
 
-def is_number(text, decimal):
-    """Which values are numbers when `decimal` ("." or ",") is the decimal sign: a boolean Series."""
-    return text.str.fullmatch(_PATTERNS[decimal]).astype(bool)
-
-
-def to_numbers(text, decimal):
-    """Values that all pass `is_number`, as a float Series."""
-    for mark in _GROUPS_THOUSANDS[decimal] + _SPACES:
-        text = text.str.replace(mark, "", regex=False)
-    return text.str.replace(decimal, ".", regex=False).str.replace("\u2212", "-", regex=False).astype(float)
-
-
-def decimal_signs(text):
-    """The decimal signs under which every value is a number.
-
-    Parameters
-    ----------
-    text : Series of str, as from `as_text`
-
-    Returns
-    -------
-    signs : set
-        Empty: not numbers. One sign: that notation. Both: it cannot be told ("1,234" may be 1234 or 1.234);
-        only "." where both give the same numbers ("1 234").
-    """
-    if text.empty:
-        return set()
-    signs = {decimal for decimal in _PATTERNS if is_number(text, decimal).all()}
-    same = len(signs) == 2 and to_numbers(text, ".").equals(to_numbers(text, ","))
-    return {"."} if same else signs
-
-
-def has_decimal_commas(column):
-    """Whether numbers with a decimal comma may stand in a column."""
-    cells = _cells(column) if is_text(column) else None
-    return cells is not None and "," in decimal_signs(cells.text)
+def has_decimal_commas(columns):
+    """Whether numbers with a decimal comma may stand in some columns."""
+    split = (_cells(block) for block in _blocks([column for column in columns if is_text(column)]))
+    return any("," in signs and own is not None for cells, plain in split for own, signs in zip(cells, plain.signs()))
 
 
 def padded_columns(frame):
     """The names of columns of text with numbers that begin with a zero, such as 01067: rather codes than numbers."""
-    return tuple(name for name in frame if is_text(frame[name]) and is_padded(as_text(frame[name])).any())
+    texts = [frame[name] for name in frame if is_text(frame[name])]
+    found = []
+    for block in _blocks(texts):
+        plain, _ = _Texts.of([column.dropna() for column in block]).without_percent()
+        padded = plain.count(is_padded(plain.text).to_numpy())
+        found += [column.name for column, count in zip(block, padded) if count]
+    return tuple(found)
 
 
-def is_padded(text):
-    """Which of some texts (a Series) are numbers that begin with a zero."""
-    return text.str.fullmatch("0[0-9]+").astype(bool)
+def _blocks(columns):
+    """Columns in groups of at most `_BLOCK` values, or one column."""
+    width = max(1, _BLOCK // max(1, max(map(len, columns), default=1)))
+    return [columns[i : i + width] for i in range(0, len(columns), width)]
 
 
 def parse_text_columns(frame, decimal=None, points_doubtful=False):
@@ -189,16 +206,23 @@ def parse_text_columns(frame, decimal=None, points_doubtful=False):
         A column could be read with either decimal sign, and `decimal` does not say which.
     """
     texts = [name for name, dtype in frame.dtypes.items() if not pd.api.types.is_numeric_dtype(dtype) and is_text(frame[name])]
-    cells = {name: own for name in texts if (own := _cells(frame[name])) is not None}
-    signs = {name: decimal_signs(own.text) for name, own in cells.items()}
+    cells, signs, plains = {}, {}, []
+    for block in _blocks([frame[name] for name in texts]):
+        split, plain = _cells(block)
+        names = [column.name for column in block]
+        cells |= {name: own for name, own in zip(names, split) if own is not None}
+        signs |= {name: own for name, own in zip(names, plain.signs()) if name in cells}
+        plains.append((names, plain))
     signs = _decided(signs, {name: own.text for name, own in cells.items()}, decimal, points_doubtful)
     if not cells:
         return frame, []
     frame, notes = frame.copy(deep=False), []
     read = {name: own for name, own in cells.items() if signs[name] or (len(own.typed) and own.text.empty)}
-    columns = {name: _numbers(own, signs[name]).reindex(frame.index) for name, own in read.items()}
-    for name, column in columns.items():
-        frame[name] = column
+    for names, plain in plains:
+        for name, numbers in zip(names, plain.numbers([signs.get(name) for name in names])):
+            if name in read:
+                typed = read[name].typed
+                frame[name] = (pd.concat([typed, numbers]) if signs[name] else typed).reindex(frame.index)
     commas = [name for name, own in read.items() if signs[name] == "," and own.text.str.contains(",", regex=False).any()]
     if commas:
         notes.append(f"Decimal commas were read in {listed([quoted(name) for name in commas])}.")
@@ -211,10 +235,6 @@ def parse_text_columns(frame, decimal=None, points_doubtful=False):
                 f'In column "{name}" {len(own.marks):,} {"value" if len(own.marks) == 1 else "values"} ({marks}) counted as missing.'
             )
     return frame, notes
-
-
-def _numbers(cells, sign):
-    return pd.concat([cells.typed, to_numbers(cells.text, sign)]) if sign else cells.typed
 
 
 def _decided(signs, texts, decimal, points_doubtful):

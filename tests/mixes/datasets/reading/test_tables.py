@@ -18,6 +18,7 @@ from hypothesis import given, settings, strategies as st
 
 from mixes.datasets import AmbiguousNumbers, from_table, read_table
 from mixes.datasets.reading import limits
+from mixes.datasets.reading.text_numbers import has_decimal_commas, padded_columns, parse_text_columns
 
 FRAME = pd.DataFrame({"größe": [1.5, -2.25, 1e-7, 1234.567], "zahl": [1, 2, 3, 1000], "art": ["süß", "b; c", "d, e|f", 'g "h"']})
 
@@ -514,6 +515,30 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1e3)
         strict=True,
     ):
         assert sentence.startswith(begins)
+
+
+CELLS = st.sampled_from(
+    ["1", " 2.5", "3,5", "1,234", "1.234,5", "12 %", "7%", "-", "n/a", "", " ", "abc", "\u22124", "1e3", "0123", "1 000", None, 2.5, 3]
+)
+
+
+@given(st.lists(st.lists(CELLS, min_size=4, max_size=4), min_size=1, max_size=6), st.sampled_from(".,"))
+def test_columns_that_are_read_together_are_read_as_each_alone(columns, decimal):
+    frame = pd.DataFrame({f"x{i}": pd.Series(column, dtype=object) for i, column in enumerate(columns)})
+    together, notes = parse_text_columns(frame, decimal)
+    alone = [parse_text_columns(frame[[name]], decimal) for name in frame]
+    pd.testing.assert_frame_equal(together, pd.concat([own for own, _ in alone], axis=1))
+    of_one = [note for _, own in alone for note in own if not note.startswith("Decimal commas")]
+    assert [note for note in notes if not note.startswith("Decimal commas")] == of_one
+    assert padded_columns(frame) == tuple(name for name in frame if padded_columns(frame[[name]]))
+    assert has_decimal_commas([frame[name] for name in frame]) == any(has_decimal_commas([frame[name]]) for name in frame)
+
+
+def test_many_columns_of_decimal_commas_are_read_and_of_text_so_many():
+    frame = read_table("\n".join([";".join(["0,89", "-0,53", *["1,5"] * 1200])] * 3).encode())
+    assert frame.shape == (3, 1202) and frame.iloc[0].tolist() == [0.89, -0.53, *[1.5] * 1200]
+    with pytest.raises(ValueError, match="^t.csv has 1,001 columns of text or codes, but at most 1,000 can be looked at; keep those "):
+        read_table("\n".join([";".join(["a"] * 1001), ";".join(["b"] * 1001)]).encode(), "t.csv")
 
 
 @pytest.mark.slow
