@@ -534,6 +534,12 @@ def test_columns_that_are_read_together_are_read_as_each_alone(columns, decimal)
     assert has_decimal_commas([frame[name] for name in frame]) == any(has_decimal_commas([frame[name]]) for name in frame)
 
 
+def test_percent_beside_plain_numbers_is_no_number():
+    frame, notes = parse_text_columns(pd.DataFrame({"x": [0.5, "50 %"], "y": ["5 %", "50 %"]}, dtype=object))
+    assert frame["x"].tolist() == [0.5, "50 %"] and frame["y"].tolist() == [5, 50]
+    assert notes == ['Column "y" is in percent: 12 % was read as 12.']
+
+
 def test_many_columns_of_decimal_commas_are_read_and_of_text_so_many():
     frame = read_table("\n".join([";".join(["0,89", "-0,53", *["1,5"] * 1200])] * 3).encode())
     assert frame.shape == (3, 1202) and frame.iloc[0].tolist() == [0.89, -0.53, *[1.5] * 1200]
