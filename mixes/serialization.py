@@ -39,7 +39,7 @@ _TOO_DEEP = "text is nested too deeply for anything that was saved."
 def to_jsonable(value):
     """Nested dicts and lists for a dataclass of arrays, numbers, text, tuples and mappings."""
     if is_dataclass(value):
-        return {"class": type(value).__name__, **{f.name: to_jsonable(getattr(value, f.name)) for f in fields(value)}}
+        return {"class": type(value).__name__, **{_saved(f): to_jsonable(getattr(value, f.name)) for f in fields(value)}}
     if isinstance(value, dict):
         return {name: to_jsonable(entry) for name, entry in value.items()}
     if isinstance(value, np.ndarray):
@@ -84,14 +84,20 @@ def _array(value, field):
     return array.reshape(shape) if empty else array
 
 
+def _saved(field):
+    """The name of a dataclass's field in saved text: an earlier one, where it has been renamed."""
+    return field.metadata.get("saved", field.name)
+
+
 def _instance(cls, entries):
-    known = {f.name: f.default is MISSING and f.default_factory is MISSING for f in fields(cls)}
+    names = {_saved(f): f.name for f in fields(cls)}
+    known = {_saved(f): f.default is MISSING and f.default_factory is MISSING for f in fields(cls)}
     for name in entries.keys() - known.keys():
         raise ValueError(f"{cls.__name__} has no field {name!r}; it has {', '.join(known)}.")
     for name in (name for name, needed in known.items() if needed and name not in entries):
         raise ValueError(f"{cls.__name__} lacks its field {name!r}; it needs {', '.join(name for name in known if known[name])}.")
     try:
-        return cls(**entries)
+        return cls(**{names[name]: entry for name, entry in entries.items()})
     except (TypeError, AttributeError, IndexError, OverflowError):
         raise ValueError(f"The fields of {cls.__name__} are not of the kinds that it needs.") from None
 
@@ -304,7 +310,7 @@ def _states(saved, model, X):
         if (
             not isinstance(state, State)
             or state.iteration != t
-            or not all(isinstance(value, Real) for value in (state.temperature, state.objective, state.log_likelihood, state.eps))
+            or not all(isinstance(value, Real) for value in (state.inverse_temperature, state.objective, state.log_likelihood, state.eps))
         ):
             _damaged(f"its state {t} is {reprlib.repr(saved[t])}")
         if not isinstance(state.parameters, model.parameters_class):
