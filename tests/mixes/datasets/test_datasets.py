@@ -2,6 +2,7 @@
 
 import datetime
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -112,10 +113,16 @@ def test_deep_mixture_options():
     dataset = generate("deep mixture", 200, random_state=0, layer_sizes=[3, 2, 2], layer_dims=[4, 2, 1], n_features=6)
     assert dataset.X.shape == (200, 6)
     assert np.unique(dataset.labels).tolist() == [0, 1, 2]
-    with pytest.raises(ValueError, match="layer_dims .* one entry for each of the 2 layers"):
-        generate("deep mixture", layer_dims=[2])
-    with pytest.raises(ValueError, match="layer_dims .* never grow"):
-        generate("deep mixture", layer_dims=[1, 2])
+    for options, message in (
+        ({"layer_dims": [2]}, "layer_sizes has 2 layers, but layer_dims has 1; give both for every layer."),
+        ({"layer_dims": [1, 2]}, "layer_dims has 2 factors for layer 2, but the layer below has only 1; use at most 1."),
+        ({"layer_dims": [3, 1]}, "layer_dims has 3 factors for layer 1, but n_features is 2; use at most 2."),
+        ({"layer_sizes": 5}, "layer_sizes is 5; it needs a list with the number of components of each layer."),
+        ({"layer_sizes": [2.5, 3]}, "layer_sizes has 2.5 for layer 1; it needs a whole number of components, at least 1."),
+        ({"n_features": 0}, "n_features is 0; it needs a whole number of features, at least 1."),
+    ):
+        with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+            generate("deep mixture", **options)
 
 
 @pytest.mark.parametrize("argument", [{"n": 1}, {"n": 2.5}, {"noise": -0.1}, {"noise": 1.5}, {"noise": float("nan")}])
