@@ -151,11 +151,12 @@ def count(name, value, what):
 
 
 def number(name, value, low, high, low_allowed):
-    """Check that a setting is a number in [low, high], or in (low, high]."""
-    inside = isinstance(value, Real) and (low <= value if low_allowed else low < value) and value <= high
+    """Check that a setting is a finite number in [low, high], or in (low, high]."""
+    inside = isinstance(value, Real) and (low <= value if low_allowed else low < value) and value <= high and value < np.inf
     if not inside:
-        interval = f"{'[' if low_allowed else '('}{low:g}, {high:g}]" if high < np.inf else f"at least {low:g}"
-        raise ValueError(f"{name} is {shown(value)}; it needs a number {'in ' if high < np.inf else ''}{interval}.")
+        interval = f"in {'[' if low_allowed else '('}{low:g}, {high:g}]"
+        needed = interval if high < np.inf else f"of at least {low:g}" if low_allowed else f"above {low:g}"
+        raise ValueError(f"{name} is {shown(value)}; it needs a number {needed}.")
 
 
 def rows(estimator, X, reset=False, min_samples=1, name="X"):

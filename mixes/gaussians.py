@@ -138,13 +138,13 @@ def merge(weights, means, covariances, owners, k):
     return totals, merged, np.einsum("kg,gij->kij", share, spread)
 
 
-def gaussian_mixture(weights, means, covariances, converged=True, n_iter=0):
+def gaussian_mixture(weights, means, covariances):
     """A fitted ``sklearn.mixture.GaussianMixture`` of these components: weights (k,), means (k, d), covariances."""
     mixture = GaussianMixture(len(weights), covariance_type="full")
     mixture.weights_, mixture.means_, mixture.covariances_ = weights, means, covariances
     inverse = np.linalg.inv(cholesky(covariances))
     mixture.precisions_cholesky_ = inverse.swapaxes(1, 2)
     mixture.precisions_ = inverse.swapaxes(1, 2) @ inverse
-    mixture.converged_, mixture.n_iter_ = converged, n_iter
+    mixture.converged_, mixture.n_iter_ = True, 0
     mixture.lower_bound_, mixture.n_features_in_ = np.nan, means.shape[1]
     return mixture

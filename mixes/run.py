@@ -109,8 +109,7 @@ class Run(Stepping):
         model.check_settings()
         annealed = {"use_annealing", "annealing_start_v", "annealing_shapes"} & changes.keys()
         if t == 0 and annealed:  # nothing has been fitted, and annealing starts from shapes of its own
-            first = not self.restarts or self.restarts[0]["seed"] == self.seed
-            run = Run.begin(model, self.rows, self.seed, first)
+            run = Run.begin(model, self.rows, self.seed, self.first)
             run.restarts = self.restarts
             return run
         schedule = (t, model.max_iter)
