@@ -23,7 +23,7 @@ from .evidence import BARE_BIC, TEST_SIZE, evidence, leading, summary
 
 HELD_OUT, STANDARD_ERROR, PROBLEM = "held-out log-likelihood", "standard error", "problem"
 
-# the columns of the table in order, with what they say; `metrics.register` adds one
+# the columns of the table in order, with what they say; those that `metrics.register` adds come after the measures
 HELP = {name: metric.comparing for name, metric in METRICS.items() if metric.comparing}
 MEASURES = tuple(HELP)
 COLUMNS = (*MEASURES, PROBLEM)
