@@ -12,7 +12,7 @@ from sklearn.base import clone
 
 from . import checks, stopping_criterion as stopping
 from .expectation import entropy, responsibilities
-from .serialization import run_from_json, run_to_json
+from .saved_run import run_from_json, run_to_json
 from .stepping import Stepping
 from .watched import Watched
 

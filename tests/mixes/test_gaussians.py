@@ -11,7 +11,7 @@ from sklearn.mixture import GaussianMixture
 from mixes import DGMM, GMM, GMN, DeepParameters, GaussianParameters, Layer, SkewGMM, SkewParameters
 from mixes.gaussian.em import GaussianDensity
 from mixes.gaussians import cholesky, floor_covariances, log_determinants, merge, precisions, project, rounding
-from mixes.serialization import gaussian_mixture_to_python
+from mixes.scikit_learn import gaussian_mixture_to_python
 
 RNG = np.random.default_rng(0)
 
