@@ -77,8 +77,10 @@ def run_from_json(run_class, text, X, sample_weight, X_validation, stopping_crit
             if given is None:
                 raise ValueError(f"the run had its own {name}, which JSON cannot hold; give it as {name}=.")
             settings[name] = given
-    if content["validation"] != (X_validation is not None):
-        raise ValueError("X_validation must be given exactly when the saved run had held-out rows.")
+    if content["validation"] and X_validation is None:
+        raise ValueError("X_validation is None; it needs the rows that the saved run held out.")
+    if X_validation is not None and not content["validation"]:
+        raise ValueError("X_validation is given, but the saved run held out no rows; leave it out.")
     for name in settings.keys() - kind().get_params(deep=False).keys():
         _damaged(f"{content['model']} has no setting {name!r}")
     settings.setdefault("annealing_shapes", "free")  # all there was when runs did not say it

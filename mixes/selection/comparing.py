@@ -114,8 +114,7 @@ def compare(models, X, labels=None, *, n_splits=10, test_size=TEST_SIZE, random_
 def splits(n, n_splits=10, test_size=TEST_SIZE, random_state=0):
     """Random splits of n rows: a list of pairs of index arrays, the rows to fit and the rows held out."""
     checks.count("n_splits", n_splits, "splits")
-    if not isinstance(test_size, Real) or isinstance(test_size, bool) or not 0 < test_size < 1:
-        raise ValueError(f"test_size is {test_size!r}; it needs a share of the rows, between 0 and 1.")
+    checks.share("test_size", test_size)
     held_out = int(np.ceil(test_size * n))  # as scikit-learn counts
     if n - held_out < 2:
         raise ValueError(f"test_size is {test_size:g}, which leaves {max(n - held_out, 0):,} of {n:,} rows to fit; leave at least 2.")

@@ -105,7 +105,7 @@ def test_given_start_and_table_come_back():
         ({"X": X + 1e-12}, "is not the data"),
         ({"X": X[::-1]}, "is not the data"),
         ({"X": X, "sample_weight": WEIGHT + 1}, "is not the data"),
-        ({"X": X, "X_validation": HELD_OUT}, "X_validation must be given exactly when"),
+        ({"X": X, "X_validation": HELD_OUT}, "X_validation is given, but the saved run held out no rows; leave it out."),
     ],
 )
 def test_other_data_are_refused(data, message):
