@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.special import softmax
 
-from mixes import DGMM, GMM, GMN, DeepParameters, Evaluator, GaussianParameters, Layer, SkewGMM, SkewParameters
+from mixes import DGMM, GMM, GMN, DeepParameters, Evaluator, GaussianParameters, Layer, Run, SkewGMM, SkewParameters
 from mixes.expectation import entropy
 from mixes.gaussian.em import GaussianDensity
 from tests.states import assert_same_state
@@ -185,6 +185,8 @@ def test_fork_of_the_best_of_several_starts_is_that_start_annealed():
         np.testing.assert_allclose(fork.state.parameters.means, run.state.parameters.means)
         back = fork.fork(use_annealing=False).state
         np.testing.assert_array_equal(back.parameters.skewness, run.state.parameters.skewness)
+        taken_up = Run.from_json(run.to_json(), X)  # it knows still whether it is the first start or another one
+        assert_same_state(taken_up.fork(use_annealing=True).state, fork.state)
 
 
 def test_converged_run_forked_with_another_rule_goes_on():
