@@ -78,7 +78,7 @@ def symmetric(name, matrices):
     """Check that matrices (k, d, d) are symmetric but for rounding."""
     asymmetry = np.abs(matrices - matrices.swapaxes(1, 2)).max(axis=(1, 2))
     if asymmetry.max() > 1e-8 * np.abs(matrices).max():
-        raise ValueError(f"{name}[{asymmetry.argmax()}] is not symmetric.")
+        raise ValueError(f"{name}[{asymmetry.argmax()}] is not symmetric; give a symmetric matrix.")
 
 
 def _entry(name, index):
@@ -120,9 +120,9 @@ def shown(value):
 
 
 def one_of(name, value, choices):
-    """Check that a setting is one of some texts."""
-    if not isinstance(value, str) or value not in choices:
-        *first, last = (f'"{choice}"' for choice in choices)
+    """Check that a setting is one of some texts, True, False or None."""
+    if not any(isinstance(value, type(choice)) and value == choice for choice in choices):
+        *first, last = (f'"{choice}"' if isinstance(choice, str) else repr(choice) for choice in choices)
         raise ValueError(f"{name} is {shown(value)}; it needs {', '.join(first)} or {last}.")
 
 
@@ -142,20 +142,27 @@ def random(random_state):
         ) from None
 
 
-def count(name, value, what):
-    """Check that a setting is a whole number of at least 1, and not beyond all bounds."""
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < 1:
-        raise ValueError(f"{name} is {shown(value)}; it needs a whole number of {what}, at least 1.")
+def count(name, value, what, least=1):
+    """Check that a setting is a whole number of at least so many, and not beyond all bounds."""
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+        raise ValueError(f"{name} is {shown(value)}; it needs a whole number of {what}, at least {least}.")
     if value > _MOST:
         raise ValueError(f"{name} is {shown(value)}; it needs at most {_MOST} {what}.")
 
 
 def number(name, value, low, high, low_allowed):
-    """Check that a setting is a number in [low, high], or in (low, high]."""
-    inside = isinstance(value, Real) and (low <= value if low_allowed else low < value) and value <= high
+    """Check that a setting is a finite number in [low, high], or in (low, high]."""
+    inside = isinstance(value, Real) and (low <= value if low_allowed else low < value) and value <= high and value < np.inf
     if not inside:
-        interval = f"{'[' if low_allowed else '('}{low:g}, {high:g}]" if high < np.inf else f"at least {low:g}"
-        raise ValueError(f"{name} is {shown(value)}; it needs a number {'in ' if high < np.inf else ''}{interval}.")
+        interval = f"in {'[' if low_allowed else '('}{low:g}, {high:g}]"
+        needed = interval if high < np.inf else f"of at least {low:g}" if low_allowed else f"above {low:g}"
+        raise ValueError(f"{name} is {shown(value)}; it needs a number {needed}.")
+
+
+def share(name, value):
+    """Check that a setting is a share of the rows that leaves some of both."""
+    if not isinstance(value, Real) or isinstance(value, bool) or not 0 < value < 1:
+        raise ValueError(f"{name} is {shown(value)}; it needs a share of the rows, between 0 and 1.")
 
 
 def rows(estimator, X, reset=False, min_samples=1, name="X"):

@@ -1,11 +1,11 @@
 """Metrics of a clustering, recorded while a model learns."""
 
-from numbers import Integral
-
 import numpy as np
 import pandas as pd
 from scipy.optimize import linear_sum_assignment
 from sklearn.metrics import adjusted_mutual_info_score, silhouette_score
+
+from . import checks
 
 _SILHOUETTE_ROWS = 2000  # the score compares all pairs of rows
 
@@ -135,8 +135,7 @@ class Evaluator:
             raise ValueError(f"metric {unknown[0]!r} is unknown; choose from {', '.join(METRICS)}, or give a function by keyword.")
         if labels is None and (needs := [name for name in metrics if name in _WITH_LABELS]):
             raise ValueError(f"metric {needs[0]!r} compares with labels, but labels is None.")
-        if not isinstance(calc_frequency, Integral) or calc_frequency < 1:
-            raise ValueError(f"calc_frequency is {calc_frequency!r}; it needs a whole number of at least 1.")
+        checks.count("calc_frequency", calc_frequency, "iterations")
         self.labels = None if labels is None else np.asarray(labels)
         # metrics compare codes: labels may be of any type, also mixed or missing
         self._codes = None if labels is None else pd.factorize(self.labels, sort=True, use_na_sentinel=False)[0]

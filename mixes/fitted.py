@@ -90,11 +90,11 @@ class Fitted:
 
     def aic(self, X):
         """Akaike's criterion, -2 l + 2 p; lower is better."""
-        return criteria(self.score_samples(X).sum(), self.n_parameters, len(X))["AIC"]
+        return aic(self.score_samples(X).sum(), self.n_parameters)
 
     def bic(self, X):
         """Schwarz' criterion, -2 l + p log n; lower is better."""
-        return criteria(self.score_samples(X).sum(), self.n_parameters, len(X))["BIC"]
+        return bic(self.score_samples(X).sum(), self.n_parameters, len(X))
 
     def icl(self, X):
         """Integrated completed likelihood, BIC + 2 · entropy of the responsibilities; lower is better.
@@ -103,9 +103,19 @@ class Fitted:
         ----------
         Biernacki, Celeux and Govaert (2000), IEEE Trans. Pattern Analysis 22:719-725.
         """
-        return self.bic(X) + 2 * entropy(self.predict_proba(X))
+        return icl(self.score_samples(X).sum(), self.n_parameters, len(X), entropy(self.predict_proba(X)))
 
 
-def criteria(log_likelihood, n_parameters, n_rows):
-    """AIC and BIC as a dict; lower is better for both."""
-    return {"AIC": float(-2 * log_likelihood + 2 * n_parameters), "BIC": float(-2 * log_likelihood + n_parameters * np.log(n_rows))}
+def aic(log_likelihood, n_parameters):
+    """Akaike's criterion; lower is better."""
+    return float(-2 * log_likelihood + 2 * n_parameters)
+
+
+def bic(log_likelihood, n_parameters, n_rows):
+    """Schwarz' criterion; lower is better."""
+    return float(-2 * log_likelihood + n_parameters * np.log(n_rows))
+
+
+def icl(log_likelihood, n_parameters, n_rows, entropy):
+    """Integrated completed likelihood, with the entropy of the clusters summed over rows; lower is better."""
+    return bic(log_likelihood, n_parameters, n_rows) + 2 * entropy

@@ -1,7 +1,6 @@
 """Linear algebra of Gaussian components that several models share."""
 
 import numpy as np
-from sklearn.mixture import GaussianMixture
 
 LOG_2PI = np.log(2 * np.pi)
 # Above this ratio of squared distances to the narrowest variance, sums of squares lose more than 1e-9 of a log density.
@@ -136,15 +135,3 @@ def merge(weights, means, covariances, owners, k):
     apart = means - merged[owners]
     spread = covariances + apart[:, :, None] * apart[:, None, :]
     return totals, merged, np.einsum("kg,gij->kij", share, spread)
-
-
-def gaussian_mixture(weights, means, covariances, converged=True, n_iter=0):
-    """A fitted ``sklearn.mixture.GaussianMixture`` of these components: weights (k,), means (k, d), covariances."""
-    mixture = GaussianMixture(len(weights), covariance_type="full")
-    mixture.weights_, mixture.means_, mixture.covariances_ = weights, means, covariances
-    inverse = np.linalg.inv(cholesky(covariances))
-    mixture.precisions_cholesky_ = inverse.swapaxes(1, 2)
-    mixture.precisions_ = inverse.swapaxes(1, 2) @ inverse
-    mixture.converged_, mixture.n_iter_ = converged, n_iter
-    mixture.lower_bound_, mixture.n_features_in_ = np.nan, means.shape[1]
-    return mixture

@@ -97,7 +97,7 @@ def within_clusters(X, k, sample_weight, floor):
 def nearest_labels(X, k, sample_weight, rng):
     """Cluster labels (n,) of the nearest of k distinct random rows; no cluster is empty."""
     rows, weight, index = distinct_rows(X, sample_weight)
-    nearest = nearest_center(rows, random_rows(X, k, sample_weight, rng))
+    nearest = nearest_center(rows, random_rows(rows, k, weight, rng))
     return without_empty(rows, nearest, k, weight)[index]
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .evaluator import accuracy, adjusted_rand_index, silhouette
-from .fitted import criteria
+from .fitted import aic, bic, icl
 
 
 @dataclass(frozen=True)
@@ -89,16 +89,6 @@ def register(metric):
     METRICS[metric.name] = metric
 
 
-def _criterion(name):
-    return lambda fit: criteria(fit.log_likelihood, fit.n_parameters, fit.n_rows)[name]
-
-
-def _icl(fit):
-    return _criterion("BIC")(fit) + 2 * fit.entropy
-
-
-_SIZE = ("log_likelihood", "n_parameters", "n_rows")
-
 # In the order of the app's tables. Entropy, iterations, seconds and parameters are not better for being lower: a single
 # component has an entropy of 0.
 for _metric in (
@@ -137,8 +127,8 @@ for _metric in (
     ),
     Metric(
         "AIC",
-        _criterion("AIC"),
-        _SIZE,
+        lambda fit: aic(fit.log_likelihood, fit.n_parameters),
+        ("log_likelihood", "n_parameters"),
         "lower",
         "Akaike's criterion, -2 log-likelihood + 2 × parameters; lower is better.",
         "Akaike's criterion, -2 log-likelihood + 2 parameters; lower is better; it aims at good prediction and "
@@ -146,16 +136,16 @@ for _metric in (
     ),
     Metric(
         "BIC",
-        _criterion("BIC"),
-        _SIZE,
+        lambda fit: bic(fit.log_likelihood, fit.n_parameters, fit.n_rows),
+        ("log_likelihood", "n_parameters", "n_rows"),
         "lower",
         "Schwarz' criterion, -2 log-likelihood + parameters × log(rows); lower is better.",
         "Schwarz' criterion, -2 log-likelihood + parameters · log(rows); lower is better; it charges more for each parameter than AIC.",
     ),
     Metric(
         "ICL",
-        _icl,
-        (*_SIZE, "entropy"),
+        lambda fit: icl(fit.log_likelihood, fit.n_parameters, fit.n_rows, fit.entropy),
+        ("log_likelihood", "n_parameters", "n_rows", "entropy"),
         "lower",
         "BIC plus a penalty for clusters that overlap; lower is better.",
         "BIC + 2 entropy; lower is better; it also charges for clusters that overlap.",

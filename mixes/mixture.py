@@ -1,6 +1,5 @@
 """The estimator that all mixtures share, around `Run`: what a model must give, settings, starts and fitting."""
 
-import math
 import warnings
 from abc import ABC, abstractmethod
 from functools import cache
@@ -116,11 +115,8 @@ class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
 
     def check_settings(self):
         """Raise a ValueError that names the keyword that is wrong, whatever the data."""
-        if (
-            isinstance(self.init, str)
-            and self.init not in ("kmeans", "random")
-            or (not isinstance(self.init, (str, self.parameters_class)))
-        ):
+        given = self.init in ("kmeans", "random") if isinstance(self.init, str) else isinstance(self.init, self.parameters_class)
+        if not given:
             raise ValueError(f'init is {checks.shown(self.init)}; it needs "kmeans", "random" or {self.parameters_class.__name__}.')
         checks.count("n_init", self.n_init, "starts")
         checks.count("max_iter", self.max_iter, "iterations")
@@ -134,8 +130,6 @@ class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
             )
         checks.number("update_rate", self.update_rate, 0, 1, low_allowed=False)
         checks.number("var_regularization", self.var_regularization, 0, np.inf, low_allowed=True)
-        if not math.isfinite(self.var_regularization):
-            raise ValueError("var_regularization is infinite; it needs a number of at least 0.")
         if self.evaluator is not None and (isinstance(self.evaluator, type) or not callable(self.evaluator)):
             raise ValueError(f"evaluator is {checks.shown(self.evaluator)}; it needs an Evaluator or None.")
         stopping.resolve(self.stopping_criterion)

@@ -12,7 +12,7 @@ from sklearn.base import clone
 
 from . import checks, stopping_criterion as stopping
 from .expectation import entropy, responsibilities
-from .serialization import run_from_json, run_to_json
+from .saved_run import run_from_json, run_to_json
 from .stepping import Stepping
 from .watched import Watched
 
@@ -56,7 +56,7 @@ class Run(Stepping):
             raise ValueError(f"rows is {checks.shown(rows)}; it needs whole numbers from 0 to {len(self.X) - 1}.")
         self._watched, present = Watched(rows), self._states[-1]
         v_next = self.schedule.inverse_temperature(present.iteration + 1)
-        result = self._pass(self._density(present.iteration, present.parameters), present.temperature, v_next)
+        result = self._pass(self._density(present.iteration, present.parameters), present.inverse_temperature, v_next)
         self._states[-1] = replace(present, entropy=entropy(result.posterior))
         return self
 
@@ -66,7 +66,7 @@ class Run(Stepping):
             raise RuntimeError("No rows are watched; call watch(rows) first.")
         states = self._all_states(iteration)
         before, state = states[max(iteration - 1, 0)], states[iteration]
-        kept = self._watched.of(before.parameters, state.temperature, state.eps)
+        kept = self._watched.of(before.parameters, state.inverse_temperature, state.eps)
         return self.responsibilities_at(iteration, self.X[self._watched.rows]) if kept is None else kept
 
     def rewind(self, iteration):
@@ -109,8 +109,7 @@ class Run(Stepping):
         model.check_settings()
         annealed = {"use_annealing", "annealing_start_v", "annealing_shapes"} & changes.keys()
         if t == 0 and annealed:  # nothing has been fitted, and annealing starts from shapes of its own
-            first = not self.restarts or self.restarts[0]["seed"] == self.seed
-            run = Run.begin(model, self.rows, self.seed, first)
+            run = Run.begin(model, self.rows, self.seed, self.first)
             run.restarts = self.restarts
             return run
         schedule = (t, model.max_iter)
@@ -149,7 +148,7 @@ class Run(Stepping):
         """The same for the paths of a deep model (n, S); those of the components for other models."""
         states, density = self._all_states(iteration), self._density_before(iteration)
         X = self.X if X is None else checks.other_rows(X, self.X.shape[1])
-        return responsibilities(density, X, eps=states[iteration].eps, inverse_temperature=states[iteration].temperature)
+        return responsibilities(density, X, eps=states[iteration].eps, inverse_temperature=states[iteration].inverse_temperature)
 
     def path_numbers_at(self, iteration):
         """Which of all paths those of `path_responsibilities_at` are, where some are drawn; None: all, in their order."""

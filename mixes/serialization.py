@@ -1,37 +1,15 @@
-"""Parameters, states and runs as JSON, and Gaussian mixtures as Python; floats survive the round trip bit for bit."""
+"""Dataclasses, and the parameters of fitted mixtures, as JSON; floats survive the round trip bit for bit."""
 
 import json
 import reprlib
 from dataclasses import MISSING, fields, is_dataclass
-from numbers import Real
 
 import numpy as np
 
-from . import checks, stopping_criterion as stopping
+from . import checks
 from .parameters import Parameters
-from .register import model_class, models_of, saved_class
-from .rows import Rows
-from .trace import State
+from .register import models_of, saved_class
 
-_WIDTH = 110  # characters in a line of Python
-_GAUSSIAN_MIXTURE = """\
-mixture = GaussianMixture(n_components=len(weights), covariance_type="full")
-mixture.weights_, mixture.means_, mixture.covariances_ = weights, means, covariances
-mixture.precisions_cholesky_ = np.linalg.inv(np.linalg.cholesky(covariances)).swapaxes(1, 2)
-mixture.precisions_ = mixture.precisions_cholesky_ @ mixture.precisions_cholesky_.swapaxes(1, 2)
-mixture.n_features_in_ = means.shape[1]"""
-_RUN_FORMAT = "mixes run 1"
-_RUN_FIELDS = {
-    "model": str,
-    "settings": dict,
-    "seed": int,
-    "schedule": list,
-    "data": str,
-    "validation": bool,
-    "half": str,
-    "restarts": list,
-    "states": list,
-}
 _SAVED_PARAMETERS = "what parameters_to_json() returned"
 _TOO_DEEP = "text is nested too deeply for anything that was saved."
 
@@ -39,7 +17,7 @@ _TOO_DEEP = "text is nested too deeply for anything that was saved."
 def to_jsonable(value):
     """Nested dicts and lists for a dataclass of arrays, numbers, text, tuples and mappings."""
     if is_dataclass(value):
-        return {"class": type(value).__name__, **{f.name: to_jsonable(getattr(value, f.name)) for f in fields(value)}}
+        return {"class": type(value).__name__, **{_saved(f): to_jsonable(getattr(value, f.name)) for f in fields(value)}}
     if isinstance(value, dict):
         return {name: to_jsonable(entry) for name, entry in value.items()}
     if isinstance(value, np.ndarray):
@@ -84,19 +62,25 @@ def _array(value, field):
     return array.reshape(shape) if empty else array
 
 
+def _saved(field):
+    """The name of a dataclass's field in saved text: an earlier one, where it has been renamed."""
+    return field.metadata.get("saved", field.name)
+
+
 def _instance(cls, entries):
-    known = {f.name: f.default is MISSING and f.default_factory is MISSING for f in fields(cls)}
+    names = {_saved(f): f.name for f in fields(cls)}
+    known = {_saved(f): f.default is MISSING and f.default_factory is MISSING for f in fields(cls)}
     for name in entries.keys() - known.keys():
         raise ValueError(f"{cls.__name__} has no field {name!r}; it has {', '.join(known)}.")
     for name in (name for name, needed in known.items() if needed and name not in entries):
         raise ValueError(f"{cls.__name__} lacks its field {name!r}; it needs {', '.join(name for name in known if known[name])}.")
     try:
-        return cls(**entries)
+        return cls(**{names[name]: entry for name, entry in entries.items()})
     except (TypeError, AttributeError, IndexError, OverflowError):
         raise ValueError(f"The fields of {cls.__name__} are not of the kinds that it needs.") from None
 
 
-def _read(text, what):
+def read(text, what):
     """The content of JSON text, which should be ``what``."""
     if not isinstance(text, (str, bytes)):
         raise ValueError(f"text is {reprlib.repr(text)}, not {what}.")
@@ -125,7 +109,7 @@ def parameters_from_json(text):
     ValueError
         One sentence on what is missing, too much or impossible.
     """
-    return _parameters(_read(text, _SAVED_PARAMETERS))
+    return _parameters(read(text, _SAVED_PARAMETERS))
 
 
 def mixture_from_json(text):
@@ -141,7 +125,7 @@ def mixture_from_json(text):
     ValueError
         One sentence on what is missing, too much or impossible.
     """
-    content = _read(text, _SAVED_PARAMETERS)
+    content = read(text, _SAVED_PARAMETERS)
     mixture = _mixture(_parameters(content))
     features = content.get("features")
     if features is None:
@@ -174,143 +158,3 @@ def _parameters(content):
         raise ValueError("text is not what parameters_to_json() returned: it holds no parameters of a model.")
     parameters.check()
     return parameters
-
-
-def gaussian_mixture_to_python(weights, means, covariances):
-    """Python text that makes ``mixture``, a fitted ``sklearn.mixture.GaussianMixture`` with these parameters; without mixes."""
-
-    def assignment(name, array):
-        head = f"{name} = np.array("
-        numbers = np.array2string(
-            array,
-            separator=", ",
-            threshold=array.size,
-            max_line_width=_WIDTH,
-            prefix=head,
-            formatter={"float_kind": lambda value: repr(float(value))},
-        )
-        return f"{head}{numbers})"
-
-    arrays = {"weights": weights, "means": means, "covariances": covariances}
-    return "\n\n".join(
-        [
-            "import numpy as np\nfrom sklearn.mixture import GaussianMixture",
-            *(assignment(name, array) for name, array in arrays.items()),
-            _GAUSSIAN_MIXTURE,
-        ]
-    )
-
-
-def run_to_json(run):
-    """A run without its data as JSON text; see `Run.from_json`."""
-    settings = run.model.get_params(deep=False)
-    criterion = run.criterion
-    if type(criterion) in stopping.STANDARD.values():
-        settings["stopping_criterion"] = {
-            "rule": type(criterion).__name__,
-            "threshold": criterion.threshold,
-            "memory": list(criterion.memory.items()),
-        }
-    elif isinstance(criterion, stopping.Criterion):
-        settings["stopping_criterion"] = {"rule": "callable", "memory": list(criterion.memory.items())}
-    elif criterion is not None:
-        settings["stopping_criterion"] = "callable"
-    settings["evaluator"] = None if settings["evaluator"] is None else "callable"
-    settings["random_state"] = None  # used up: the run's seed is what it drew
-    return json.dumps(
-        {
-            "format": _RUN_FORMAT,
-            "model": type(run.model).__name__,
-            "settings": to_jsonable(settings),
-            "seed": run.seed,
-            "schedule": [run.schedule.origin, run.schedule.end],
-            "data": run.fingerprint(),
-            "validation": run.X_validation is not None,
-            "half": run.state.half,
-            "restarts": list(run.restarts),
-            "first": run.first,
-            "states": [to_jsonable(state) for state in run.trace],
-        }
-    )
-
-
-def run_from_json(run_class, text, X, sample_weight, X_validation, stopping_criterion, evaluator):
-    """See `Run.from_json`."""
-    content = _read(text, "a saved run, as Run.to_json() gives it")
-    if not isinstance(content, dict) or content.get("format") != _RUN_FORMAT:
-        raise ValueError(f"text is not a saved run, as Run.to_json() gives it: its format is not {_RUN_FORMAT!r}.")
-    for name, kind in _RUN_FIELDS.items():
-        if not isinstance(content.get(name), kind):
-            _damaged(f"its {name} is {reprlib.repr(content.get(name))}")
-    schedule = content["schedule"]
-    if content["seed"] < 0 or len(schedule) != 2 or not all(isinstance(t, int) and t >= 0 for t in schedule):
-        _damaged(f"its seed is {content['seed']} and its schedule {reprlib.repr(schedule)}")
-    kind = model_class(content["model"])
-    if content["half"] not in ("E", "M") or kind is None:
-        _damaged(f"its model is {content['model']!r} and its half {content['half']!r}")
-    settings, memory = _criterion(from_jsonable(content["settings"]))
-    for name, given in (("stopping_criterion", stopping_criterion), ("evaluator", evaluator)):
-        if settings.get(name) == "callable":
-            if given is None:
-                raise ValueError(f"the run had its own {name}, which JSON cannot hold; give it as {name}=.")
-            settings[name] = given
-    if content["validation"] != (X_validation is not None):
-        raise ValueError("X_validation must be given exactly when the saved run had held-out rows.")
-    for name in settings.keys() - kind().get_params(deep=False).keys():
-        _damaged(f"{content['model']} has no setting {name!r}")
-    settings.setdefault("annealing_shapes", "free")  # all there was when runs did not say it
-    model = kind(**settings)
-    model.check_settings()
-    X = checks.rows(model, X, reset=True)
-    X_validation = None if X_validation is None else checks.rows(model, X_validation, name="X_validation")
-    states = _states(content["states"], model, X)
-    rows = Rows(X, checks.sample_weights(sample_weight, len(X)), X_validation)
-    run = run_class(model, rows, content["seed"], states, tuple(schedule))
-    if run.fingerprint() != content["data"]:
-        raise ValueError("X, with its weights and held-out rows, is not the data that this run was saved with.")
-    run.restarts, run.first = tuple(content["restarts"]), content.get("first") is not False
-    if memory is not None and isinstance(run.criterion, stopping.Criterion):
-        run.criterion.memory = memory
-    if content["half"] == "E":
-        run.expectation()
-    return run
-
-
-def _damaged(why):
-    raise ValueError(f"text is a damaged run: {why}.")
-
-
-def _criterion(settings):
-    """A run's settings with the stopping criterion they describe, and what that remembers."""
-    saved = settings.get("stopping_criterion")
-    if not isinstance(saved, dict):
-        return settings, None
-    try:
-        if saved["rule"] == "callable":  # one that remembers, and must be given
-            return {**settings, "stopping_criterion": "callable"}, {int(t): value for t, value in saved["memory"]}
-        criterion = stopping.STANDARD[saved["rule"]](saved["threshold"])
-        memory = {int(t): float(value) for t, value in saved["memory"]}
-    except (KeyError, TypeError, ValueError, OverflowError):
-        _damaged(f"its stopping criterion is {reprlib.repr(saved)}")
-    return {**settings, "stopping_criterion": criterion}, memory
-
-
-def _states(saved, model, X):
-    """A run's states, which must be those of iterations 0, 1, 2, ... of its model."""
-    states = from_jsonable(saved)
-    if not states:
-        _damaged("it has no states")
-    for t, state in enumerate(states):
-        if (
-            not isinstance(state, State)
-            or state.iteration != t
-            or not all(isinstance(value, Real) for value in (state.temperature, state.objective, state.log_likelihood, state.eps))
-        ):
-            _damaged(f"its state {t} is {reprlib.repr(saved[t])}")
-        if not isinstance(state.parameters, model.parameters_class):
-            _damaged(f"the parameters of its state {t} are not {model.parameters_class.__name__}")
-        try:
-            model.check_parameters(state.parameters, X.shape[1])
-        except ValueError as error:
-            _damaged(f"the parameters of its state {t} do not suit its settings and X ({error})")
-    return states

@@ -163,7 +163,14 @@ class Stepping:
             self._pass(self._density(before.iteration, before.parameters), v, v)
         objective = self._cache[4].next_objective - self.schedule.penalty(before.iteration + 1, before.parameters)
         self._half = replace(
-            before, iteration=before.iteration + 1, half="E", temperature=v, objective=objective, events=(), converged=False, eps=self.eps
+            before,
+            iteration=before.iteration + 1,
+            half="E",
+            inverse_temperature=v,
+            objective=objective,
+            events=(),
+            converged=False,
+            eps=self.eps,
         )
         return self._half
 
@@ -184,14 +191,14 @@ class Stepping:
             new = self._density(half.iteration, parameters)
             finer = density.finer(result.statistics, new)
             if finer is not None:
-                again = expectation(finer, self.X, self.rows.unequal, eps=self.eps, inverse_temperature=half.temperature)
+                again = expectation(finer, self.X, self.rows.unequal, eps=self.eps, inverse_temperature=half.inverse_temperature)
                 parameters, happened = finer.maximisation(again.statistics, self.eps, self.floor, self.schedule.annealing(half.iteration))
         if self.model.update_rate < 1:
             parameters = interpolate(half.parameters, parameters, self.model.update_rate)
         if parameters is not new.parameters:
             new = self._density(half.iteration, parameters)
         moved = any(event.kind == "held apart" for event in happened)
-        state = self._measured(half.iteration, new, half.temperature, tuple(happened))
+        state = self._measured(half.iteration, new, half.inverse_temperature, tuple(happened))
         change = state.objective - half.objective
         lost = self.rows.mass * max(either.rounding for either in (density, self._cache[3]))
         if change < -_ROUNDING * max(1.0, abs(half.objective)) - lost and not moved:

@@ -18,8 +18,8 @@ class State(Saved):
     half : "E" or "M"
         After "E" the parameters are still those of the iteration before; after "M" they are new.
     parameters : the model's parameters
-    temperature : float
-        The inverse temperature v of this iteration.
+    inverse_temperature : float
+        The v of this iteration; `temperature` is its old name, which saved text keeps.
     log_likelihood : float
         Of these parameters: the plain sum of log densities over the rows.
     objective : float
@@ -40,7 +40,7 @@ class State(Saved):
     iteration: int
     half: str
     parameters: object
-    temperature: float
+    inverse_temperature: float = field(metadata={"saved": "temperature"})
     log_likelihood: float
     objective: float
     log_likelihood_validation: float | None = None
@@ -49,6 +49,11 @@ class State(Saved):
     converged: bool = False
     eps: float = 0.0
     entropy: float | None = None
+
+    @property
+    def temperature(self):
+        """Old name of `inverse_temperature`."""
+        return self.inverse_temperature
 
 
 class Trace:
@@ -77,9 +82,14 @@ class Trace:
         return self._column("objective")
 
     @property
+    def inverse_temperature(self):
+        """Inverse temperature v of each iteration (T + 1,)."""
+        return self._column("inverse_temperature")
+
+    @property
     def temperature(self):
-        """Inverse temperature of each iteration (T + 1,)."""
-        return self._column("temperature")
+        """Old name of `inverse_temperature`."""
+        return self.inverse_temperature
 
     @property
     def log_likelihood_validation(self):
@@ -104,7 +114,7 @@ class Trace:
         return pd.DataFrame(
             {
                 "iteration": [state.iteration for state in self._states],
-                "inverse_temperature": self.temperature,
+                "inverse_temperature": self.inverse_temperature,
                 "log_likelihood": self.log_likelihood,
                 "objective": self.objective,
                 "log_likelihood_validation": self.log_likelihood_validation,

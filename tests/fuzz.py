@@ -299,7 +299,7 @@ def not_finite(run):
         if not all(np.isfinite(array).all() for array in arrays(state.parameters)):
             yield f"parameters are not finite | iteration {state.iteration}"
             return
-        for name in ("log_likelihood", "objective", "eps", "temperature"):
+        for name in ("log_likelihood", "objective", "eps", "inverse_temperature"):
             if not np.isfinite(getattr(state, name)):
                 yield f"{name} is not finite | {getattr(state, name)} in iteration {state.iteration}"
                 return

@@ -109,7 +109,7 @@ def suggest_label(frame):
 def check_frame(frame):
     """Raise a ValueError if this is no DataFrame."""
     if not isinstance(frame, pd.DataFrame):
-        raise ValueError(f"frame must be a pandas DataFrame, such as datasets.read_table gives, but it is {type_of(frame)}.")
+        raise ValueError(f"frame is {type_of(frame)}; it needs a pandas DataFrame, such as datasets.read_table gives.")
 
 
 def kind_of(column):

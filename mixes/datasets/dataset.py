@@ -1,11 +1,12 @@
 """A data set, and the standardising of its features."""
 
 from dataclasses import dataclass, replace
-from numbers import Real
 
 import numpy as np
 import pandas as pd
 from sklearn.preprocessing import StandardScaler
+
+from ..checks import share, shown
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,8 +136,7 @@ class Dataset:
         -------
         train, validation : int arrays, sorted
         """
-        if not isinstance(fraction, Real) or not 0 < fraction < 1:
-            raise ValueError(f"fraction must lie between 0 and 1, but it is {fraction!r}.")
+        share("fraction", fraction)
         n = len(self.X)
         order = generator(random_state).permutation(n)
         n_validation = min(max(1, round(fraction * n)), n - 1)
@@ -149,5 +149,5 @@ def generator(random_state):
         return np.random.default_rng(random_state)
     except (TypeError, ValueError):
         raise ValueError(
-            f"random_state must be a whole number of at least 0, a NumPy generator or None, but it is {random_state!r}."
+            f"random_state is {shown(random_state)}; it needs a whole number of at least 0, a NumPy generator or None."
         ) from None

@@ -8,6 +8,8 @@ import numpy as np
 from scipy.spatial.distance import pdist
 from sklearn.datasets import make_circles, make_moons
 
+from .. import checks
+
 
 def spread(noise):
     """Standard deviation of a source relative to the distance of its neighbour."""
@@ -69,14 +71,11 @@ def skewed_clouds(n, noise, rng):
 
 def deep_mixture(n, noise, rng, layer_sizes=(2, 3), layer_dims=(2, 1), n_features=2):
     """A draw, from the top layer down, from a random deep Gaussian mixture; labels are the first layer's components."""
+    checks.count("n_features", n_features, "features")
+    layer_sizes, layer_dims = checks.layers(layer_sizes, layer_dims)
+    if layer_dims[0] > n_features:
+        raise ValueError(f"layer_dims has {layer_dims[0]} factors for layer 1, but n_features is {n_features}; use at most {n_features}.")
     dims = [n_features, *layer_dims]
-    if len(layer_sizes) != len(layer_dims) or not layer_dims:
-        raise ValueError(f"layer_dims must have one entry for each of the {len(layer_sizes)} layers, but it has {len(layer_dims)}.")
-    if min(layer_sizes) < 1 or min(dims) < 1 or any(np.diff(dims) > 0):
-        raise ValueError(
-            f"layer_dims must be at least 1 and never grow from layer to layer, starting at {n_features} features, "
-            f"but they are {layer_dims}."
-        )
     z = rng.standard_normal((n, dims[-1]))
     for layer in reversed(range(len(layer_sizes))):
         size, below, above = layer_sizes[layer], dims[layer], dims[layer + 1]

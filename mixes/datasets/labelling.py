@@ -94,7 +94,7 @@ def _features(mixture, features):
 def _fill(fill, d):
     values = np.asarray(fill, dtype=float)
     if values.shape != (d,) or not np.isfinite(values).all():
-        raise ValueError(f"fill must be {d} finite numbers, one for each feature, but it is {shown(fill)}.")
+        raise ValueError(f"fill is {shown(fill)}; it needs {d} finite numbers, one for each feature.")
     return values
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from ..checks import one_of, shown
 from .columns import (
     BINARY,
     BOOLEAN,
@@ -79,9 +80,8 @@ def from_table(frame, name, *, columns=None, label=None, missing="ask", decimal=
     """
     check_frame(frame)
     if not isinstance(name, str):
-        raise ValueError(f"name must be a text, the name of the data set, but it is {name!r}.")
-    if not isinstance(missing, str) or missing not in ("ask", "drop", "median"):
-        raise ValueError(f"missing must be 'ask', 'drop' or 'median', but it is {missing!r}.")
+        raise ValueError(f"name is {shown(name)}; it needs a text, the name of the data set.")
+    one_of("missing", missing, ("ask", "drop", "median"))
     check_decimal(decimal)
     columns = _names_of("columns", columns)
     label = None if label is None else _names_of("label", [label])[0]
@@ -149,12 +149,12 @@ def _names_of(argument, names):
     if names is None:
         return None
     if isinstance(names, (str, bytes)) or not np.iterable(names):
-        raise ValueError(f"{argument} must be a list of names of columns, but it is {names!r}.")
+        raise ValueError(f"{argument} is {shown(names)}; it needs a list of names of columns.")
     names = list(names)
     wrong = [name for name in names if not np.isscalar(name) and not isinstance(name, tuple)]
     if wrong:
         raise ValueError(
-            f"{argument} must be {'the name of a column' if argument == 'label' else 'names of columns'}, but it has {wrong[0]!r}."
+            f"{argument} has {shown(wrong[0])}; it needs {'the name of a column' if argument == 'label' else 'names of columns'}."
         )
     return [str(name).strip() for name in names]
 

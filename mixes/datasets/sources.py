@@ -1,12 +1,12 @@
 """Where data sets come from: built-in, or generated."""
 
-from numbers import Integral, Real
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import sklearn.datasets
 
+from .. import checks
 from . import generators
 from .dataset import Dataset, generator
 
@@ -44,7 +44,7 @@ def load(name="Old Faithful"):
     ValueError
         There is no such data set.
     """
-    _check_known("name", name, BUILT_IN)
+    checks.one_of("name", name, BUILT_IN)
     if name == "Old Faithful":
         X = pd.read_csv(Path(__file__).with_name("old_faithful.csv")).to_numpy(float)
         return Dataset(name, X, ("eruption length (min)", "waiting time (min)"))
@@ -75,13 +75,11 @@ def generate(kind, n=500, noise=None, random_state=None, **options):
     -------
     dataset : Dataset, with the true sources as labels
     """
-    _check_known("kind", kind, GENERATED)
+    checks.one_of("kind", kind, GENERATED)
     _, draw, usual_noise = _GENERATORS[kind]
     noise = usual_noise if noise is None else noise
-    if not isinstance(n, Integral) or isinstance(n, bool) or n < 2:
-        raise ValueError(f"n must be a whole number of at least 2, but it is {n!r}.")
-    if not isinstance(noise, Real) or not 0 <= noise <= 1:
-        raise ValueError(f"noise must lie between 0 and 1, but it is {noise!r}.")
+    checks.count("n", n, "rows", least=2)
+    checks.number("noise", noise, 0, 1, low_allowed=True)
     known = _DEEP_OPTIONS if kind == "deep mixture" else ()
     unknown = [option for option in options if option not in known]
     if unknown:
@@ -90,8 +88,3 @@ def generate(kind, n=500, noise=None, random_state=None, **options):
     X = np.round(X, _DIGITS) + 0.0  # no -0.0
     features = tuple(f"x{j}" for j in range(1, X.shape[1] + 1))
     return Dataset(kind, X, features, labels, tuple(f"source {i}" for i in range(1, labels.max() + 2)))
-
-
-def _check_known(argument, value, known):
-    if not isinstance(value, str) or value not in known:
-        raise ValueError(f"{argument} must be one of {', '.join(map(repr, known))}, but it is {value!r}.")

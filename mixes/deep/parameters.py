@@ -11,9 +11,9 @@ import numpy as np
 
 from .. import checks
 from ..annealing import APART, moves, share_weights, told
-from ..gaussians import gaussian_mixture
 from ..parameters import Parameters
 from ..register import Saved
+from ..scikit_learn import gaussian_mixture
 from .paths import (
     all_tails,
     draw_paths,

@@ -7,6 +7,7 @@ from scipy.special import comb
 
 from ..expectation import chunks, normalise
 from .em import DeepDensity, upward
+from .moments import group
 from .paths import all_tails, latent_priors
 
 
@@ -92,10 +93,7 @@ def latent_means(parameters, X, layer=1, tails=None):
         for level, (slopes, offsets) in enumerate(maps):
             z = slopes @ z + offsets[:, :, None] * weight[:, None]
             parents, n = tails.parents[level], len(tails.components[level + 1])
-            merged_z, merged_weight = np.zeros((n, *z.shape[1:])), np.zeros((n, weight.shape[1]))
-            np.add.at(merged_z, parents, z)
-            np.add.at(merged_weight, parents, weight)
-            z, weight = merged_z, merged_weight
+            z, weight = group(z, parents, n), group(weight, parents, n)
         result[rows] = z.sum(axis=0).T
     return result
 

@@ -6,8 +6,9 @@ import numpy as np
 
 from .. import checks
 from ..annealing import divergence
-from ..gaussians import cholesky, gaussian_mixture
+from ..gaussians import cholesky
 from ..parameters import Parameters
+from ..scikit_learn import gaussian_mixture
 
 
 @dataclass(frozen=True)

@@ -25,10 +25,10 @@ def log_likelihood(trace, *, held_out_scale=1.0, theme="light"):
     -------
     plotly.graph_objects.Figure
     """
-    annealed = bool((trace.temperature < 1).any())
+    annealed = bool((trace.inverse_temperature < 1).any())
     template = templates.log_likelihood(annealed, theme=theme)
     fills = {trace["meta"]["role"]: trace for trace in template["data"]}
-    iterations, v, held_out = np.arange(len(trace)), trace.temperature, trace.log_likelihood_validation * held_out_scale
+    iterations, v, held_out = np.arange(len(trace)), trace.inverse_temperature, trace.log_likelihood_validation * held_out_scale
     fills["temperature"] |= {"x": iterations, "y": v if annealed else []}
     apart = templates.apart(trace.log_likelihood, trace.objective)
     climbed = trace.objective if apart.any() else trace.log_likelihood

@@ -23,9 +23,9 @@ def apart(log_likelihood, objective):
     return np.abs(objective - log_likelihood) > _APART * np.abs(log_likelihood)
 
 
-def why_apart(apart, temperature):
-    """Which sentence of `OBJECTIVE` holds for iterations that are `apart` or not (T,), at these temperatures (T,); or ""."""
-    annealed, regularised = (apart & (temperature < 1)).any(), (apart & (temperature == 1)).any()
+def why_apart(apart, inverse_temperature):
+    """Which sentence of `OBJECTIVE` holds for iterations that are `apart` or not (T,), at these inverse temperatures (T,); or ""."""
+    annealed, regularised = (apart & (inverse_temperature < 1)).any(), (apart & (inverse_temperature == 1)).any()
     return "both" if annealed and regularised else "annealed" if annealed else "regularised" if regularised else ""
 
 

@@ -1,7 +1,7 @@
 """Comparing models: the same measures for all of them, and held-out scores on the same random splits.
 
-`compare` does it at once; its pieces, `splits`, `measures`, `held_out_score`, `tabulate` and `best`, serve who wants
-one split at a time or has fitted runs already.
+`compare` does it at once; its pieces, `splits`, `measures` and `held_out_score`, and `tabulate` and `best` of the table,
+serve who wants one split at a time or has fitted runs already.
 """
 
 import time
@@ -10,29 +10,19 @@ from collections.abc import Mapping
 from numbers import Real
 
 import numpy as np
-import pandas as pd
 from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import ShuffleSplit
 
 from .. import checks
 from ..expectation import entropy
-from ..metrics import METRICS, Fit
+from ..metrics import Fit
 from ..mixture import Mixture
-from .evidence import BARE_BIC, TEST_SIZE, evidence, leading, summary
-
-HELD_OUT, STANDARD_ERROR, PROBLEM = "held-out log-likelihood", "standard error", "problem"
-
-# the columns of the table in order, with what they say; `metrics.register` adds one
-HELP = {name: metric.comparing for name, metric in METRICS.items() if metric.comparing}
-MEASURES = tuple(HELP)
-COLUMNS = (*MEASURES, PROBLEM)
-BETTER = {name: METRICS[name].better for name in MEASURES if METRICS[name].better}
+from .evidence import TEST_SIZE, evidence
+from .table import HELD_OUT, STANDARD_ERROR, compared, tabulate
 
 # What a model raises when it cannot be fitted to these data: a sentence of ours, or that numbers cannot be computed.
 FAILURES = (ValueError, ArithmeticError, np.linalg.LinAlgError)
-# Values this close, as a share, are those of one optimum, found from other starts.
-_SAME = 1e-5
 
 
 def compare(models, X, labels=None, *, n_splits=10, test_size=TEST_SIZE, random_state=0):
@@ -124,8 +114,7 @@ def compare(models, X, labels=None, *, n_splits=10, test_size=TEST_SIZE, random_
 def splits(n, n_splits=10, test_size=TEST_SIZE, random_state=0):
     """Random splits of n rows: a list of pairs of index arrays, the rows to fit and the rows held out."""
     checks.count("n_splits", n_splits, "splits")
-    if not isinstance(test_size, Real) or isinstance(test_size, bool) or not 0 < test_size < 1:
-        raise ValueError(f"test_size is {test_size!r}; it needs a share of the rows, between 0 and 1.")
+    checks.share("test_size", test_size)
     held_out = int(np.ceil(test_size * n))  # as scikit-learn counts
     if n - held_out < 2:
         raise ValueError(f"test_size is {test_size:g}, which leaves {max(n - held_out, 0):,} of {n:,} rows to fit; leave at least 2.")
@@ -171,14 +160,9 @@ def measures(model, parameters, X, *, log_likelihood=None, labels=None, iteratio
     )
     return {
         metric.name: metric.of(fit) if metric.known(fit) else np.nan
-        for metric in _compared()
+        for metric in compared()
         if metric.name not in (HELD_OUT, STANDARD_ERROR)
     }
-
-
-def _compared():
-    """The metrics that models are compared by."""
-    return [metric for metric in METRICS.values() if metric.comparing]
 
 
 def held_out_score(model, X_train, X_test):
@@ -214,49 +198,6 @@ def _fitted(model, X):
     for _ in model.iterate(X):
         pass
     return model
-
-
-def tabulate(names, measured, scores, problems, test_ratio=TEST_SIZE / (1 - TEST_SIZE)):
-    """The table of `compare`, also of the splits so far.
-
-    Parameters
-    ----------
-    names : sequence of str
-    measured : mapping of name to what `measures` gave
-        Without the models that failed.
-    scores : array (n_splits, n_models)
-        What `held_out_score` gave on each split.
-    problems : mapping of name to sentence
-    test_ratio : float
-        Held-out rows per training row.
-
-    Returns
-    -------
-    DataFrame
-    """
-    means, errors = summary(scores, test_ratio)
-    rows = [{**measured.get(name, {}), HELD_OUT: mean, STANDARD_ERROR: error} for name, mean, error in zip(names, means, errors)]
-    table = pd.DataFrame(rows, index=pd.Index(names, name="model"), columns=[metric.name for metric in _compared()])
-    table[PROBLEM] = pd.Series([problems.get(name) for name in names], index=table.index, dtype=object)
-    scored = np.flatnonzero(np.isfinite(scores).all(axis=0))
-    table.attrs["leading"] = scored[leading(np.asarray(scores)[:, scored], test_ratio)].tolist()
-    return table
-
-
-def best(table):
-    """The positions of the best models in a table of `tabulate`, for each measure of which one way is better.
-
-    Models at the same optimum are all in; of the criteria, all that are not worth more than a bare mention behind the best;
-    of the held-out log-likelihood, all that the splits do not tell from the best.
-    """
-    found = {}
-    for name, better in [(metric.name, metric.better) for metric in _compared() if metric.better]:
-        values = table[name].to_numpy(dtype=float) * (1 if better == "higher" else -1)
-        highest = np.nanmax(values, initial=-np.inf)
-        behind = BARE_BIC if name in ("AIC", "BIC", "ICL") else _SAME * max(1.0, abs(highest))
-        found[name] = np.flatnonzero(highest - values < behind).tolist()
-    found[HELD_OUT] = sorted(table.attrs.get("leading", found[HELD_OUT]))
-    return found
 
 
 def _check_labels(labels, n):

@@ -113,9 +113,8 @@ class PositiveOrthant:
         smallest = np.linalg.eigvalsh(self._correlation)[0] if len(covariance) > 1 else 1.0
         if smallest < _SINGULAR:
             raise ValueError(
-                "covariance must be positive definite, but it is singular or indefinite: the smallest "
-                f"eigenvalue of its correlation matrix is {smallest:.3g}, needed is at least "
-                f"{_SINGULAR:g}."
+                f"covariance is singular or indefinite: the smallest eigenvalue of its correlation matrix is {smallest:.3g}; "
+                f"it needs at least {_SINGULAR:g} to be positive definite."
             )
 
         exact = 2 < len(covariance) <= _MOST_EXACT and smallest >= SMALLEST_EIGENVALUE
@@ -172,25 +171,25 @@ class PositiveOrthant:
 def _checked_means(means, covariance):
     means = np.asarray(means, dtype=float)
     if means.ndim != 2 or means.shape[1] == 0:
-        raise ValueError(f"means must have shape (n, q) with q at least 1, got shape {means.shape}.")
+        raise ValueError(f"means has shape {means.shape}; it needs (n, q) with q at least 1.")
     q = means.shape[1]
     if np.shape(covariance) != (q, q):
-        raise ValueError(f"covariance must have shape ({q}, {q}) to fit the means, got shape {np.shape(covariance)}.")
+        raise ValueError(f"covariance has shape {np.shape(covariance)}; with these means it needs ({q}, {q}).")
     if not np.isfinite(means).all():
         row = np.flatnonzero(~np.isfinite(means).all(axis=1))[0]
-        raise ValueError(f"means must be finite numbers, row {row} is not.")
+        raise ValueError(f"means has NaN or infinity in row {row}; it needs finite numbers.")
     return means
 
 
 def _checked_covariance(covariance):
     covariance = np.asarray(covariance, dtype=float)
     if not np.isfinite(covariance).all():
-        raise ValueError("covariance must be made of finite numbers.")
+        raise ValueError("covariance has NaN or infinity; it needs finite numbers.")
     variances = np.diag(covariance)
     if (variances <= 0).any():
-        raise ValueError(f"covariance must be positive definite, its diagonal holds {variances.min():.3g}.")
+        raise ValueError(f"covariance has {variances.min():.3g} on its diagonal; it needs to be positive definite.")
     if (np.abs(covariance - covariance.T) > 1e-8 * np.sqrt(variances[:, None] * variances)).any():
-        raise ValueError("covariance must be symmetric.")
+        raise ValueError("covariance is not symmetric; give a symmetric matrix.")
     return 0.5 * (covariance + covariance.T)
 
 

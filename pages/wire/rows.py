@@ -103,7 +103,7 @@ def facts(experiment, iteration):
     state = experiment.run.trace[iteration]
     return {
         "i": iteration,
-        "v": state.temperature,
+        "v": state.inverse_temperature,
         "ll": state.log_likelihood,
         "obj": state.objective,
         "apart": bool(templates.apart(state.log_likelihood, state.objective)),

@@ -30,7 +30,10 @@ def static(experiment, view, start, ghosts=()):
         "symbols": style.SYMBOLS,
         "neutral": style.NEUTRAL,
         "ramp": style.RAMP,
-        "figures": {"density": density(points, names=view.names), "curve": templates.log_likelihood(annealed=state.temperature < 1)},
+        "figures": {
+            "density": density(points, names=view.names),
+            "curve": templates.log_likelihood(annealed=state.inverse_temperature < 1),
+        },
         "network": {
             "layers": [len(layer) for layer in network["nodes"]],
             "independent": len(network["nodes"]) > 1 and not network["edges"],

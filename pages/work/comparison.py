@@ -7,6 +7,7 @@ from itertools import zip_longest
 import numpy as np
 
 from mixes import selection
+from mixes.metrics import METRICS
 from mixes.threads import one_thread
 
 from . import experiment as experiments
@@ -208,13 +209,11 @@ def table(comparison):
     frame = measured(comparison)
     best = selection.best(frame)
     shown = []
-    for name in selection.MEASURES:
-        values = _numbers(frame[name])
-        if name == selection.STANDARD_ERROR or all(value is None for value in values):
+    for name in frame.columns.drop([selection.STANDARD_ERROR, selection.PROBLEM]):
+        values, metric = _numbers(frame[name]), METRICS[name]
+        if all(value is None for value in values):
             continue
-        shown.append(
-            {"name": name, "help": selection.HELP[name], "better": selection.BETTER.get(name), "values": values, "best": best.get(name, [])}
-        )
+        shown.append({"name": name, "help": metric.comparing, "better": metric.better, "values": values, "best": best.get(name, [])})
         if name == selection.HELD_OUT:
             shown[-1]["errors"] = _numbers(frame[selection.STANDARD_ERROR])
     return {

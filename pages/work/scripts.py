@@ -15,7 +15,7 @@ import numpy as np
 
 import mixes
 from mixes import View, stopping_criterion
-from mixes.serialization import gaussian_mixture_to_python
+from mixes.scikit_learn import gaussian_mixture_to_python
 
 from . import experiment as experiments
 from .literal import literal

@@ -33,7 +33,7 @@ def test_run_follows_the_schedule_and_does_not_stop_before_its_end():
 
     run = GMM(3, use_annealing=True, annealing_start_v=0.2, max_iter=40, random_state=0, stopping_criterion=stop_at_once).start(X)
     run.finish()
-    v = run.trace.temperature
+    v = run.trace.inverse_temperature
     assert v[1] == 0.2 and v[0] == 0.2  # iteration 0 is seen as the first step sees it
     assert np.all(v[20:] == 1) and np.all(v[:20] < 1)
     assert run.state.converged and run.state.iteration == 20
@@ -66,7 +66,7 @@ def test_nothing_is_carried_to_the_next_fit():
     model = GMM(3, use_annealing=True, max_iter=30, random_state=0, stopping_criterion=None)
     first = model.fit(X).trace_
     second = model.fit(X).trace_
-    np.testing.assert_array_equal(first.temperature, second.temperature)
+    np.testing.assert_array_equal(first.inverse_temperature, second.inverse_temperature)
     np.testing.assert_array_equal(first.objective, second.objective)
 
 
@@ -74,10 +74,10 @@ def test_objective_at_the_next_temperature_starts_each_step():
     run = GMM(3, use_annealing=True, max_iter=30, random_state=0, stopping_criterion=None).start(X)
     before = run.state
     half = run.expectation()
-    assert half.temperature == before.temperature and half.objective == before.objective
+    assert half.inverse_temperature == before.inverse_temperature and half.objective == before.objective
     run.maximization()
     half = run.expectation()
-    assert half.temperature > before.temperature
+    assert half.inverse_temperature > before.inverse_temperature
     assert half.log_likelihood == run.trace[1].log_likelihood
 
 
@@ -87,7 +87,7 @@ def test_fork_with_annealing_begins_the_schedule_anew():
         run.step()
     fork = run.fork(use_annealing=True, annealing_start_v=0.2)
     fork.finish()
-    v = fork.trace.temperature
+    v = fork.trace.inverse_temperature
     assert np.all(v[:21] == 1) and v[21] == 0.2
     assert np.all(np.diff(v[21:]) >= 0) and np.all(v[60:] == 1) and np.all(v[21:60] < 1)
 
@@ -97,7 +97,7 @@ def test_converged_run_goes_on_when_it_is_forked_with_annealing():
     run.finish()
     assert run.state.converged
     fork = run.fork(use_annealing=True)
-    assert not fork.finished and fork.step().temperature == fork.model.annealing_start_v
+    assert not fork.finished and fork.step().inverse_temperature == fork.model.annealing_start_v
 
 
 def test_fork_that_goes_back_before_its_origin_stays_within_zero_and_one():
@@ -109,8 +109,8 @@ def test_fork_that_goes_back_before_its_origin_stays_within_zero_and_one():
     again.step()
     fork.rewind(5)
     fork.finish()
-    v = fork.trace.temperature
-    assert again.state.temperature == v[6]
+    v = fork.trace.inverse_temperature
+    assert again.state.inverse_temperature == v[6]
     assert v[6] == 0.2 and np.all(np.diff(v[6:]) >= 0) and v[-1] == 1
 
 
@@ -120,6 +120,6 @@ def test_another_max_iter_does_not_cool_back(max_iter):
     for _ in range(30):
         run.step()
     fork = run.fork(max_iter=max_iter)
-    v = [fork.step().temperature for _ in range(10)]
-    assert np.all(np.diff([run.state.temperature, *v]) >= 0)
+    v = [fork.step().inverse_temperature for _ in range(10)]
+    assert np.all(np.diff([run.state.inverse_temperature, *v]) >= 0)
     assert v[-1] == inverse_temperature(40, run.model.annealing_start_v, min(max_iter, 100))

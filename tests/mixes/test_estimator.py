@@ -53,8 +53,8 @@ def test_import_loads_neither_streamlit_nor_plotly():
         ({"annealing_start_v": np.nan}, "annealing_start_v is nan"),
         ({"update_rate": 0}, r"update_rate is 0; it needs a number in \(0, 1\]"),
         ({"update_rate": "1"}, "update_rate is '1'"),
-        ({"var_regularization": -1e-9}, "var_regularization is -1e-09; it needs a number at least 0"),
-        ({"var_regularization": np.inf}, "var_regularization is infinite"),
+        ({"var_regularization": -1e-9}, "var_regularization is -1e-09; it needs a number of at least 0"),
+        ({"var_regularization": np.inf}, "var_regularization is inf; it needs a number of at least 0"),
         ({"evaluator": "ARI"}, "evaluator is 'ARI'; it needs an Evaluator or None"),
     ],
 )

@@ -10,8 +10,8 @@ from sklearn.mixture import GaussianMixture
 
 from mixes import DGMM, GMM, GMN, DeepParameters, GaussianParameters, Layer, SkewGMM, SkewParameters
 from mixes.gaussian.em import GaussianDensity
-from mixes.gaussians import cholesky, floor_covariances, log_determinants, merge, precisions, project, rounding
-from mixes.serialization import gaussian_mixture_to_python
+from mixes.gaussians import cholesky, floor_covariances, log_determinants, lost_figures, merge, precisions, project, rounding
+from mixes.scikit_learn import gaussian_mixture_to_python
 
 RNG = np.random.default_rng(0)
 
@@ -19,6 +19,22 @@ RNG = np.random.default_rng(0)
 def some_covariances(k, d, rng=RNG):
     factors = rng.normal(size=(k, d, d))
     return factors @ factors.swapaxes(1, 2) + 0.1 * np.eye(d)
+
+
+@pytest.mark.parametrize(
+    "widths, moved, weight, lost",
+    [
+        ((1e-4, 1e-4), 1.0, 1.0, True),
+        ((1e-4, 1e-4), 1e-2, 1.0, False),  # 100 times its width is not far
+        ((1e-4, 10.0), 1.0, 1.0, False),  # its own width costs more figures than the way it went
+        ((1e-4, 1e-4), 1.0, 0.0, False),  # without points it stays what it is
+    ],
+)
+def test_figures_are_lost_where_a_mean_goes_much_farther_than_a_component_is_wide(widths, moved, weight, lost):
+    covariances = np.array([np.eye(2), np.diag(np.square(widths))])
+    parameters = GaussianParameters([1 - weight / 2, weight / 2], np.array([[0.0, 0.0], [moved, 0.0]]), covariances)
+    narrowness = np.einsum("kii->k", precisions(cholesky(covariances)))
+    assert lost_figures(parameters, narrowness, np.zeros((2, 2))) == lost
 
 
 def test_factors_give_determinants_and_inverses():

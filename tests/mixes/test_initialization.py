@@ -10,7 +10,15 @@ from sklearn.base import clone
 from sklearn.mixture import GaussianMixture
 
 from mixes import DGMM, GMM, SkewGMM
-from mixes.initialization import check_distinct_rows, has_distinct_rows, kmeans_labels, nearest_center, random_rows, without_empty
+from mixes.initialization import (
+    check_distinct_rows,
+    distinct_rows,
+    has_distinct_rows,
+    kmeans_labels,
+    nearest_center,
+    random_rows,
+    without_empty,
+)
 
 X = np.concatenate([np.random.default_rng(0).normal(c, 1, size=(40, 2)) for c in (-6, 0, 6)])
 
@@ -64,6 +72,17 @@ def test_seeds_repeat_and_differ(init):
     means = [GMM(5, init=init, random_state=seed).start(X).state.parameters.means for seed in (0, 0, 1)]
     np.testing.assert_array_equal(means[0], means[1])
     assert not np.array_equal(means[0], means[2])
+
+
+def test_the_weight_of_a_repeated_row_is_the_same_sum_in_any_order():
+    rng = np.random.default_rng(0)
+    X, weight = np.repeat([[1.0, 2.0], [0.0, 3.0]], 50, axis=0), rng.uniform(0, 1, 100) ** 8
+    rows, total, index = distinct_rows(X, weight)
+    np.testing.assert_array_equal(rows, [[0, 3], [1, 2]])
+    np.testing.assert_array_equal(rows[index], X)
+    np.testing.assert_allclose(total, [weight[50:].sum(), weight[:50].sum()])
+    for order in (rng.permutation(100) for _ in range(5)):
+        np.testing.assert_array_equal(distinct_rows(X[order], weight[order])[1], total)
 
 
 def test_labels_of_one_cluster():

@@ -1,9 +1,12 @@
 """Parameters and runs as JSON: going on elsewhere gives the same numbers."""
 
+import json
+
 import numpy as np
 import pytest
 
 from mixes import GMM, Evaluator, GaussianParameters, Run, parameters_from_json, parameters_to_json, stopping_criterion
+from tests.states import assert_same_state
 
 X = np.concatenate([np.random.default_rng(0).normal(c, 1.5, size=(40, 2)) for c in (-3, 0, 3)])
 WEIGHT = np.random.default_rng(1).integers(0, 3, size=len(X)).astype(float)
@@ -18,21 +21,7 @@ def stop_at_fifteen(iter_i, data, probs, pred, log_lik):
 def assert_equal_traces(a, b):
     assert len(a) == len(b)
     for one, other in zip(a, b):
-        for name in ("weights", "means", "covariances"):
-            np.testing.assert_array_equal(getattr(one.parameters, name), getattr(other.parameters, name))
-        for name in (
-            "iteration",
-            "half",
-            "temperature",
-            "log_likelihood",
-            "objective",
-            "log_likelihood_validation",
-            "metrics",
-            "events",
-            "converged",
-            "eps",
-        ):
-            assert getattr(one, name) == getattr(other, name), name
+        assert_same_state(one, other)
 
 
 def test_parameters_survive_bit_for_bit():
@@ -74,6 +63,17 @@ def test_saved_run_goes_on_with_the_same_numbers(settings, data, own, half_steps
     assert taken_up.to_json() == run.to_json()
 
 
+def test_the_old_name_of_the_inverse_temperature_is_an_alias_and_stays_in_saved_runs():
+    run = GMM(3, init="random", random_state=0, use_annealing=True, max_iter=8).start(X)
+    run.finish()
+    v = run.trace.inverse_temperature
+    assert v[0] < v[-1] == 1
+    np.testing.assert_array_equal(run.trace.temperature, v)
+    assert [state.temperature for state in run.trace] == v.tolist()
+    assert [list(state)[4] for state in json.loads(run.to_json())["states"]] == ["temperature"] * 9
+    assert [state["temperature"] for state in json.loads(run.to_json())["states"]] == v.tolist()
+
+
 def test_finished_fork_with_restarts_comes_back():
     run = GMM(3, init="random", n_init=2, random_state=0, max_iter=20).start(X)
     for _ in range(5):
@@ -85,7 +85,7 @@ def test_finished_fork_with_restarts_comes_back():
     fork.finish(), back.finish()
     assert_equal_traces(back.trace, fork.trace)
     fork.rewind(4), back.rewind(4)
-    assert fork.step().temperature == back.step().temperature
+    assert fork.step().inverse_temperature == back.step().inverse_temperature
 
 
 def test_given_start_and_table_come_back():
@@ -105,7 +105,7 @@ def test_given_start_and_table_come_back():
         ({"X": X + 1e-12}, "is not the data"),
         ({"X": X[::-1]}, "is not the data"),
         ({"X": X, "sample_weight": WEIGHT + 1}, "is not the data"),
-        ({"X": X, "X_validation": HELD_OUT}, "X_validation must be given exactly when"),
+        ({"X": X, "X_validation": HELD_OUT}, "X_validation is given, but the saved run held out no rows; leave it out."),
     ],
 )
 def test_other_data_are_refused(data, message):

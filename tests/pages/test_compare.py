@@ -9,6 +9,7 @@ import pytest
 from conftest import shown
 
 from mixes import datasets, selection
+from mixes.metrics import METRICS, Metric
 from pages.wire import replays
 from pages.work import experiment as experiments
 
@@ -223,6 +224,14 @@ def test_the_table_is_that_of_the_library(compare):
         if line["better"]:
             pick = max if line["better"] == "higher" else min
             assert line["values"][line["best"][0]] == pick(line["values"])
+
+
+def test_a_metric_of_ones_own_is_a_line_of_the_table(compare, monkeypatch):
+    words = "Rows of the largest cluster."
+    monkeypatch.setitem(METRICS, "largest", Metric("largest", lambda fit: np.bincount(fit.pred).max(), ("pred",), "lower", comparing=words))
+    compare.play()
+    line = measure(compare.say("table", have=False)["table"], "largest")
+    assert (line["help"], line["better"]) == (words, "lower") and line["values"][line["best"][0]] == min(line["values"]) > 1
 
 
 def test_the_table_comes_split_by_split(compare):

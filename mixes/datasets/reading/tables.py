@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from ...checks import one_of, shown
 from .delimited_text import read_text
 from .excel import read_excel, refuse_old_excel
 from .limits import check_bytes, check_texts
@@ -60,13 +61,13 @@ def read_table(source, filename=None, *, header="auto", separator=None, decimal=
     ValueError
         The file is empty, too large, no table, damaged, or has rows of unequal length.
     """
-    _check_one_of("header", header, ("auto", True, False))
+    one_of("header", header, ("auto", True, False))
     check_decimal(decimal)
     if separator is not None and (not isinstance(separator, str) or len(separator) != 1 or separator in '"\r\n'):
-        raise ValueError(f"separator must be one character, such as ',' or ';', but it is {separator!r}.")
+        raise ValueError(f"separator is {shown(separator)}; it needs one character, such as ',' or ';'.")
     for argument, value in {"filename": filename, "encoding": encoding, "sheet": sheet}.items():
         if value is not None and not isinstance(value, str):
-            raise ValueError(f"{argument} must be a text, but it is {value!r}.")
+            raise ValueError(f"{argument} is {shown(value)}; it needs a text.")
     data, filename = _read_bytes(source, filename)
     other = next((what for begin, what in _OTHERS.items() if data.startswith(begin)), None)
     if other:
@@ -126,19 +127,14 @@ def unique_names(names):
 def check_decimal(decimal):
     """Raise a ValueError if a decimal sign is not one."""
     if not isinstance(decimal, Mapping):
-        return _check_one_of("decimal", decimal, (None, ".", ","))
+        return one_of("decimal", decimal, (".", ",", None))
     for name, sign in decimal.items():
-        _check_one_of(f"decimal[{name!r}]", sign, (".", ","))
+        one_of(f"decimal[{name!r}]", sign, (".", ","))
 
 
 def type_of(value):
     """A value in words, by its type."""
     return "None" if value is None else f"of the type {type(value).__name__}"
-
-
-def _check_one_of(argument, value, choices):
-    if not any(type(value) is type(choice) and value == choice for choice in choices):
-        raise ValueError(f"{argument} must be {' or '.join(map(repr, choices))}, but it is {value!r}.")
 
 
 def _read_bytes(source, filename):
@@ -148,7 +144,7 @@ def _read_bytes(source, filename):
         with open(source, "rb") as file:
             return _read_bytes(file, filename)
     elif not hasattr(source, "read"):
-        raise ValueError(f"source must be a path, bytes or a file open in mode 'rb', but it is {type_of(source)}.")
+        raise ValueError(f"source is {type_of(source)}; it needs a path, bytes or a file open in mode 'rb'.")
     if isinstance(source, io.TextIOBase):
         raise ValueError("The file is open as text; open it as bytes, with mode 'rb'.")
     filename = filename or Path(str(getattr(source, "name", "The file"))).name

@@ -2,6 +2,7 @@
 
 import datetime
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -52,9 +53,9 @@ def test_every_built_in_name_loads():
 
 
 def test_unknown_names():
-    with pytest.raises(ValueError, match="'Old Faithful'.*'Irises'"):
+    with pytest.raises(ValueError, match='name is .Irises.; it needs "Old Faithful", '):
         load("Irises")
-    with pytest.raises(ValueError, match="'blobs'.*'bolbs'"):
+    with pytest.raises(ValueError, match='kind is .bolbs.; it needs "blobs", '):
         generate("bolbs")
 
 
@@ -112,15 +113,21 @@ def test_deep_mixture_options():
     dataset = generate("deep mixture", 200, random_state=0, layer_sizes=[3, 2, 2], layer_dims=[4, 2, 1], n_features=6)
     assert dataset.X.shape == (200, 6)
     assert np.unique(dataset.labels).tolist() == [0, 1, 2]
-    with pytest.raises(ValueError, match="layer_dims .* one entry for each of the 2 layers"):
-        generate("deep mixture", layer_dims=[2])
-    with pytest.raises(ValueError, match="layer_dims .* never grow"):
-        generate("deep mixture", layer_dims=[1, 2])
+    for options, message in (
+        ({"layer_dims": [2]}, "layer_sizes has 2 layers, but layer_dims has 1; give both for every layer."),
+        ({"layer_dims": [1, 2]}, "layer_dims has 2 factors for layer 2, but the layer below has only 1; use at most 1."),
+        ({"layer_dims": [3, 1]}, "layer_dims has 3 factors for layer 1, but n_features is 2; use at most 2."),
+        ({"layer_sizes": 5}, "layer_sizes is 5; it needs a list with the number of components of each layer."),
+        ({"layer_sizes": [2.5, 3]}, "layer_sizes has 2.5 for layer 1; it needs a whole number of components, at least 1."),
+        ({"n_features": 0}, "n_features is 0; it needs a whole number of features, at least 1."),
+    ):
+        with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+            generate("deep mixture", **options)
 
 
 @pytest.mark.parametrize("argument", [{"n": 1}, {"n": 2.5}, {"noise": -0.1}, {"noise": 1.5}, {"noise": float("nan")}])
 def test_bad_generator_arguments_are_named(argument):
-    with pytest.raises(ValueError, match=f"^{next(iter(argument))} must"):
+    with pytest.raises(ValueError, match=f"^{next(iter(argument))} is .*; it needs a "):
         generate("blobs", **argument)
 
 
@@ -165,7 +172,7 @@ def test_split_is_a_partition(n, fraction, held_out):
 
 @pytest.mark.parametrize("fraction", [0, 1, -1])
 def test_split_fraction_must_leave_rows_on_both_sides(fraction):
-    with pytest.raises(ValueError, match="fraction must lie between 0 and 1"):
+    with pytest.raises(ValueError, match="it needs a share of the rows, between 0 and 1"):
         load().split(fraction)
 
 
@@ -289,7 +296,7 @@ def test_other_columns_are_left_out_or_refused_if_asked_for(column, note):
         (TABLE, {"columns": []}, "No column is chosen to fit to; choose at least one."),
         (TABLE, {"columns": ["a", "a"]}, 'Column "a" is chosen twice; choose each column once.'),
         (TABLE, {"columns": ["a", "b"], "label": "b"}, 'Column "b" is the label, which is never used to fit; take it out of the columns.'),
-        (TABLE, {"missing": "keep"}, "missing must be 'ask', 'drop' or 'median', but it is 'keep'."),
+        (TABLE, {"missing": "keep"}, 'missing is \'keep\'; it needs "ask", "drop" or "median".'),
         (TABLE[["species"]], {}, "mine has no column of numbers to fit to; choose a table with at least one."),
         (TABLE[:1], {}, "mine has 1 row of data; at least two rows are needed."),
         (TABLE[:0], {}, "mine has 0 rows of data; at least two rows are needed."),
@@ -311,30 +318,30 @@ def test_each_problem_is_one_sentence(frame, arguments, sentence):
 @pytest.mark.parametrize(
     "call, sentence",
     [
-        (lambda: load(5), "name must be one of 'Old Faithful', .*, but it is 5\\."),
-        (lambda: load(["Iris"]), r"name must be one of 'Old Faithful', .*, but it is \['Iris'\]\."),
-        (lambda: generate(None), "kind must be one of 'blobs', .*, but it is None\\."),
-        (lambda: generate("blobs", "5"), "n must be a whole number of at least 2, but it is '5'\\."),
-        (lambda: generate("blobs", True), "n must be a whole number of at least 2, but it is True\\."),
-        (lambda: generate("blobs", noise="a"), "noise must lie between 0 and 1, but it is 'a'\\."),
-        (lambda: generate("blobs", random_state="x"), "random_state must be a whole number of at least 0, .*, but it is 'x'\\."),
-        (lambda: generate("blobs", random_state=-1), "random_state must be a whole number of at least 0, .*, but it is -1\\."),
+        (lambda: load(5), 'name is 5; it needs "Old Faithful", .* or "Breast cancer"\\.'),
+        (lambda: load(["Iris"]), r"name is \['Iris'\]; it needs .Old Faithful., .*\."),
+        (lambda: generate(None), 'kind is None; it needs "blobs", .* or "deep mixture"\\.'),
+        (lambda: generate("blobs", "5"), "n is '5'; it needs a whole number of rows, at least 2\\."),
+        (lambda: generate("blobs", True), "n is True; it needs a whole number of rows, at least 2\\."),
+        (lambda: generate("blobs", noise="a"), r"noise is 'a'; it needs a number in \[0, 1\]\."),
+        (lambda: generate("blobs", random_state="x"), "random_state is 'x'; it needs a whole number of at least 0, .* or None\\."),
+        (lambda: generate("blobs", random_state=-1), "random_state is -1; it needs a whole number of at least 0, .* or None\\."),
         (lambda: generate("blobs", layer_sizes=[2]), "'blobs' has no option layer_sizes; only 'deep mixture' has options: "),
         (lambda: generate("deep mixture", layers=[2]), "'deep mixture' has no option layers; only 'deep mixture' has options: "),
-        (lambda: from_table(None, "mine"), "frame must be a pandas DataFrame, such as datasets.read_table gives, but it is None\\."),
-        (lambda: from_table(TABLE.to_numpy(), "mine"), "frame must be a pandas DataFrame, .*, but it is of the type ndarray\\."),
-        (lambda: from_table(TABLE["a"], "mine"), "frame must be a pandas DataFrame, .*, but it is of the type Series\\."),
-        (lambda: from_table(TABLE, 5), "name must be a text, the name of the data set, but it is 5\\."),
-        (lambda: from_table(TABLE, "mine", columns="a"), "columns must be a list of names of columns, but it is 'a'\\."),
-        (lambda: from_table(TABLE, "mine", columns=5), "columns must be a list of names of columns, but it is 5\\."),
-        (lambda: from_table(TABLE, "mine", columns=[["a"]]), r"columns must be names of columns, but it has \['a'\]\."),
-        (lambda: from_table(TABLE, "mine", label=["species"]), r"label must be the name of a column, but it has \['species'\]\."),
-        (lambda: from_table(TABLE, "mine", missing=None), "missing must be 'ask', 'drop' or 'median', but it is None\\."),
-        (lambda: from_table(TABLE, "mine", decimal=";"), "decimal must be None or '.' or ',', but it is ';'\\."),
-        (lambda: suggest_label("mine.csv"), "frame must be a pandas DataFrame, .*, but it is of the type str\\."),
-        (lambda: load().split("a"), "fraction must lie between 0 and 1, but it is 'a'\\."),
-        (lambda: load().split(None), "fraction must lie between 0 and 1, but it is None\\."),
-        (lambda: load().split(0.5, "x"), "random_state must be a whole number of at least 0, .*, but it is 'x'\\."),
+        (lambda: from_table(None, "mine"), "frame is None; it needs a pandas DataFrame, such as datasets.read_table gives\\."),
+        (lambda: from_table(TABLE.to_numpy(), "mine"), "frame is of the type ndarray; it needs a pandas DataFrame, .*\\."),
+        (lambda: from_table(TABLE["a"], "mine"), "frame is of the type Series; it needs a pandas DataFrame, .*\\."),
+        (lambda: from_table(TABLE, 5), "name is 5; it needs a text, the name of the data set\\."),
+        (lambda: from_table(TABLE, "mine", columns="a"), "columns is 'a'; it needs a list of names of columns\\."),
+        (lambda: from_table(TABLE, "mine", columns=5), "columns is 5; it needs a list of names of columns\\."),
+        (lambda: from_table(TABLE, "mine", columns=[["a"]]), r"columns has \['a'\]; it needs names of columns\."),
+        (lambda: from_table(TABLE, "mine", label=["species"]), r"label has \['species'\]; it needs the name of a column\."),
+        (lambda: from_table(TABLE, "mine", missing=None), 'missing is None; it needs "ask", "drop" or "median"\\.'),
+        (lambda: from_table(TABLE, "mine", decimal=";"), 'decimal is \';\'; it needs ".", "," or None\\.'),
+        (lambda: suggest_label("mine.csv"), "frame is of the type str; it needs a pandas DataFrame, .*\\."),
+        (lambda: load().split("a"), "fraction is 'a'; it needs a share of the rows, between 0 and 1\\."),
+        (lambda: load().split(None), "fraction is None; it needs a share of the rows, between 0 and 1\\."),
+        (lambda: load().split(0.5, "x"), "random_state is 'x'; it needs a whole number of at least 0, .* or None\\."),
     ],
 )
 def test_arguments_of_the_wrong_type_are_named(call, sentence):

@@ -143,7 +143,7 @@ def test_no_new_column_has_the_name_of_one_of_the_table(names):
         (pd.DataFrame({"a": [1.0], "b": [np.inf]}), ["a", "b"], 'Column "b" of the table is infinite in row 1'),
         (pd.DataFrame({"a": [1.0], "b": [1.0]}), ["a"], "The mixture has 2 features, but 1 column is given (a)"),
         (pd.DataFrame({"a": [1.0], "b": [1.0]}), None, "does not tell the names of its features"),
-        ([[1.0, 2.0]], ["a", "b"], "frame must be a pandas DataFrame"),
+        ([[1.0, 2.0]], ["a", "b"], "frame is of the type list; it needs a pandas DataFrame"),
     ],
 )
 def test_what_does_not_fit_is_said(table, features, message):
@@ -153,7 +153,7 @@ def test_what_does_not_fit_is_said(table, features, message):
 
 
 def test_a_fill_that_is_no_row_is_refused():
-    with pytest.raises(ValueError, match="fill must be 2 finite numbers"):
+    with pytest.raises(ValueError, match="it needs 2 finite numbers, one for each feature"):
         datasets.labelled(*fitted(), fill=[1.0])
 
 

@@ -236,7 +236,7 @@ def test_a_fit_repairs_nothing_and_its_objective_never_falls(name, start):
     X = rows(150, 4, seed=1)
     fitted = MODELS[name]([2, 3], [2, 1], random_state=0, stopping_criterion=None, max_iter=60, **start).fit(X)
     assert not fitted.trace_.events
-    plain = fitted.trace_.temperature == 1
+    plain = fitted.trace_.inverse_temperature == 1
     objective = fitted.trace_.objective[plain]
     assert len(objective) > 5 and (np.diff(objective) >= -1e-10 * np.abs(objective[1:])).all()
 

@@ -211,7 +211,7 @@ def test_pseudo_rows_weigh_the_same_beside_sampled_paths():
     divergences = []
     for e_step in ("exact", "sampled"):
         run = DGMM([2, 2], [2, 1], e_step=e_step, use_annealing=True, random_state=0, max_iter=40, stopping_criterion=None).start(X)
-        while run.step().temperature < 1:
+        while run.step().inverse_temperature < 1:
             hot = run.state.parameters
         divergences.append(hot.annealing_penalty(Annealing(None, run.schedule.held_shape, 1.0, 1.0)))
     assert divergences[1] == pytest.approx(divergences[0], rel=0.5)

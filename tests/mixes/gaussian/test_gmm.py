@@ -356,7 +356,7 @@ def test_maximisation_raises_the_objective_in_a_run(table, eps, seed, use_anneal
         half, state = run.expectation(), run.maximization()
         if eps == 0 and any(event.kind == "covariance floored" for _, event in run.trace.events):
             return  # degenerate: the likelihood has no maximum
-        assert half.temperature == state.temperature
+        assert half.inverse_temperature == state.inverse_temperature
         if any(event.kind == "held apart" for event in state.events):
             continue  # while annealing, components that coincide are moved, which EM would not do
         assert state.objective >= half.objective - 1e-10 * max(1.0, abs(half.objective))

@@ -187,7 +187,7 @@ def test_without_labels_points_are_neutral():
 
 def trace(**columns):
     length = len(next(iter(columns.values())))
-    given = {"temperature": np.ones(length), **dict.fromkeys(("log_likelihood", "objective"), np.zeros(length)), **columns}
+    given = {"inverse_temperature": np.ones(length), **dict.fromkeys(("log_likelihood", "objective"), np.zeros(length)), **columns}
     return Trace(State(t, "M", None, **{name: values[t] for name, values in given.items()}) for t in range(length))
 
 
@@ -197,7 +197,7 @@ def test_the_curve_shows_every_iteration_of_a_run():
     figure = plots.log_likelihood(run.trace, held_out_scale=10.0)
     for role, values in (
         ("log_likelihood", run.trace.log_likelihood),
-        ("temperature", run.trace.temperature),
+        ("temperature", run.trace.inverse_temperature),
         ("held_out", 10 * run.trace.log_likelihood_validation),
     ):
         np.testing.assert_array_equal(only(figure, role).y, values)
@@ -215,7 +215,7 @@ def test_what_a_run_does_not_have_is_not_drawn():
 def test_what_em_climbs_is_bold_and_the_title_says_why_it_is_not_the_log_likelihood():
     figure = plots.log_likelihood(
         trace(
-            temperature=[0.5, 1.0, 1.0],
+            inverse_temperature=[0.5, 1.0, 1.0],
             log_likelihood=[-9.0, -5.0, -4.0],
             objective=[-12.0, -6.0, -4.000001],
             converged=[False, False, True],
@@ -229,11 +229,9 @@ def test_what_em_climbs_is_bold_and_the_title_says_why_it_is_not_the_log_likelih
     assert figure.layout.showlegend and climbed.name == "objective" and pale.name == "log-likelihood"
 
 
-@pytest.mark.parametrize("temperature, says, silent", [(0.5, "annealing", "regularisation"), (1.0, "regularisation", "annealing")])
-def test_the_title_says_only_what_is_there(temperature, says, silent):
-    text = plots.log_likelihood(
-        trace(temperature=[temperature, 1.0], log_likelihood=[-9.0, -5.0], objective=[-12.0, -5.0])
-    ).layout.title.text
+@pytest.mark.parametrize("v, says, silent", [(0.5, "annealing", "regularisation"), (1.0, "regularisation", "annealing")])
+def test_the_title_says_only_what_is_there(v, says, silent):
+    text = plots.log_likelihood(trace(inverse_temperature=[v, 1.0], log_likelihood=[-9.0, -5.0], objective=[-12.0, -5.0])).layout.title.text
     assert says in text and silent not in text
 
 

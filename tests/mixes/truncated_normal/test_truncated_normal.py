@@ -360,8 +360,8 @@ def test_rows_do_not_influence_each_other(q):
 
 
 @pytest.mark.parametrize("means, covariance, message", [
-    ([1.0, 2.0], np.eye(2), r"means must have shape \(n, q\)"),
-    ([[1.0, 2.0]], np.eye(3), r"covariance must have shape \(2, 2\)"),
+    ([1.0, 2.0], np.eye(2), r"means has shape \(2,\); it needs \(n, q\)"),
+    ([[1.0, 2.0]], np.eye(3), r"covariance has shape \(3, 3\); with these means it needs \(2, 2\)"),
     ([[1.0, 2.0], [np.nan, 0.0]], np.eye(2), "row 1"),
     ([[1.0, 2.0]], [[1.0, np.inf], [np.inf, 1.0]], "finite"),
     ([[1.0, 2.0]], [[1.0, 0.5], [0.4, 1.0]], "symmetric"),

@@ -594,8 +594,8 @@ def test_ten_thousand_columns_take_seconds():
             "Line 2 of t.csv cannot be read as utf-8; choose another encoding or save the file as UTF-8.",
         ),
         (b"a,b\n1,2\n", {"encoding": "latin-99"}, "'latin-99' is not a known encoding; use for example 'utf-8', 'utf-16' or 'latin-1'."),
-        (b"a,b\n1,2\n", {"separator": "||"}, "separator must be one character, such as ',' or ';', but it is '||'."),
-        (b"a,b\n1,2\n", {"decimal": ";"}, "decimal must be None or '.' or ',', but it is ';'."),
+        (b"a,b\n1,2\n", {"separator": "||"}, "separator is '||'; it needs one character, such as ',' or ';'."),
+        (b"a,b\n1,2\n", {"decimal": ";"}, 'decimal is \';\'; it needs ".", "," or None.'),
         (b"\x00\x01\x02\x03 abc", {}, "t.csv is neither text nor a table; choose a CSV, TSV, Parquet or Excel (.xlsx) file."),
         (b"<?xml version='1.0'?><a/>", {}, "t.csv is XML; choose a CSV, TSV, Parquet or Excel (.xlsx) file."),
         (b'{"a": 1}\n{"a": 2}\n', {}, "t.csv is JSON; choose a CSV, TSV, Parquet or Excel (.xlsx) file."),
@@ -612,12 +612,12 @@ def test_ten_thousand_columns_take_seconds():
             "Line 1 of t.csv has 2 values where 3 are expected; correct that row or choose another separator "
             "(where commas are decimal signs, semicolons must stand between the values).",
         ),
-        (b"a,b\n1,2\n", {"encoding": 5}, "encoding must be a text, but it is 5."),
-        (b"a,b\n1,2\n", {"sheet": 1}, "sheet must be a text, but it is 1."),
+        (b"a,b\n1,2\n", {"encoding": 5}, "encoding is 5; it needs a text."),
+        (b"a,b\n1,2\n", {"sheet": 1}, "sheet is 1; it needs a text."),
         (b"a,b\n1,2\n", {"encoding": "rot13"}, "'rot13' is not a known encoding; use for example 'utf-8', 'utf-16' or 'latin-1'."),
         (b"a,b\n1,2\n", {"decimal": {"c": ","}}, 't.csv has no column "c", which decimal names; its columns are a, b.'),
-        (b"a,b\n1,2\n", {"decimal": {"a": "x"}}, "decimal['a'] must be '.' or ',', but it is 'x'."),
-        (b"a,b\n1,2\n", {"header": 1}, "header must be 'auto' or True or False, but it is 1."),
+        (b"a,b\n1,2\n", {"decimal": {"a": "x"}}, "decimal['a'] is 'x'; it needs \".\" or \",\"."),
+        (b"a,b\n1,2\n", {"header": 1}, 'header is 1; it needs "auto", True or False.'),
     ],
 )
 def test_each_problem_is_one_sentence(data, arguments, sentence):
@@ -638,9 +638,7 @@ def test_any_bytes_give_a_table_or_a_sentence(data):
 
 @pytest.mark.parametrize("source", [None, 5, FRAME, ["a.csv"]])
 def test_a_source_that_is_no_file_is_named(source):
-    with pytest.raises(
-        ValueError, match="^source must be a path, bytes or a file open in mode 'rb', but it is (None|of the type [A-Za-z]+)\\.$"
-    ):
+    with pytest.raises(ValueError, match="^source is (None|of the type [A-Za-z]+); it needs a path, bytes or a file open in mode 'rb'\\.$"):
         read_table(source)
 
 
