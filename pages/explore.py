@@ -95,11 +95,12 @@ with st.sidebar:
         view = view_picker(experiment)
         _run_list()
 notice()
+with st.container():  # always there, so that the player keeps its place
+    if experiment is None or experiment.settings != settings:
+        still = "" if experiment is None else f" The picture still shows: {literal(experiment.title)}."
+        st.warning(f"These settings cannot be used, see the left.{still}")
+    if unfit:
+        offer_fit(chosen.dataset, ["set"])
 if experiment is not None:
-    with st.container():  # always there, so that the player keeps its place
-        if experiment.settings != settings:
-            st.warning(literal(f"These settings cannot be used, see the left. The picture still shows: {experiment.title}."))
-        if unfit:
-            offer_fit(chosen.dataset, ["set"])
     player(Explored(experiment, view, _ghosts(experiment), refused=experiment.settings != settings), kept_values())
     scores(chosen)

@@ -62,6 +62,14 @@ def test_what_is_lost_is_said(page, anew):
     assert "Until then you see Old Faithful." in again.captions() and again.app.session_state["set_rate"] == 0.5
 
 
+def test_a_page_whose_table_is_gone_with_all_that_suited_its_model_is_not_blank(page, anew):
+    page.upload("mine.csv", b"a,b,c,d\n" + b"".join(b"%d,%d,%d,%d\n" % (i, i * i % 7, i % 5, i * 3 % 11) for i in range(30)))
+    page.set("set_model", "GMN").set("set_dim_1", 4)
+    again = anew(told(page))
+    assert not again.players() and [warning.value for warning in again.app.warning] == ["These settings cannot be used, see the left."]
+    assert again.click("Make it fit").payload["static"]["title"].endswith("on Old Faithful") and not again.app.warning
+
+
 def test_a_session_that_was_not_forgotten_stays_as_it_is(page):
     page.play(upto=2)
     run, kept = page.payload["run"], told(page)
