@@ -12,7 +12,7 @@ from pages.forms.headline import headline
 from pages.forms.model_form import model_form, offer_fit, preparation, size_note
 from pages.forms.saved_form import scores, suited
 from pages.forms.view_picker import view_picker
-from pages.kept import kept_values, put
+from pages.kept import EXPLORE, kept_values, put
 from pages.session import session
 from pages.wire.comeback import comeback, notice
 from pages.wire.serve import go_on, player, remember_shown
@@ -89,12 +89,13 @@ with st.sidebar:
         st.error(literal(f"These settings do not suit the data: {problem}"))
     experiment = session().run
     if experiment is not None:
-        if experiment.settings == settings:
-            experiment.widgets = kept_values()
         st.caption(size_note(experiment))
         view = view_picker(experiment)
         _run_list()
-notice()
+widgets = kept_values()
+if experiment is not None and experiment.settings == settings:
+    experiment.widgets = {key: each for key, each in widgets.items() if key.startswith(EXPLORE)}
+notice(widgets)
 with st.container():  # always there, so that the player keeps its place
     if experiment is None or experiment.settings != settings:
         still = "" if experiment is None else f" The picture still shows: {literal(experiment.title)}."
@@ -102,5 +103,5 @@ with st.container():  # always there, so that the player keeps its place
     if unfit:
         offer_fit(chosen.dataset, ["set"])
 if experiment is not None:
-    player(Explored(experiment, view, _ghosts(experiment), refused=experiment.settings != settings), kept_values())
+    player(Explored(experiment, view, _ghosts(experiment), refused=experiment.settings != settings), widgets)
     scores(chosen)

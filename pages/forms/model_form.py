@@ -5,7 +5,7 @@ from math import prod
 import numpy as np
 import streamlit as st
 
-from pages.kept import kept_values, put, standing, value
+from pages.kept import put, standing, standing_values, value
 from pages.work.experiment import Settings
 from pages.work.literal import literal
 from pages.work.models import MODELS
@@ -73,9 +73,8 @@ def model_form(chosen, form="set", steering_note=_FORKS):
 
 def form_values(form):
     """What stands in a form, by name; what was never asked is left out."""
-    standing = kept_values((f"{form}_",))
-    keys = {name: f"{form}_{name}" for name in (*(setting.name for setting in of_models()), SAVED)}
-    return {name: standing[key] for name, key in keys.items() if key in standing}
+    names = {f"{form}_{name}": name for name in (*(setting.name for setting in of_models()), SAVED)}
+    return {names[key]: each for key, each in standing_values(names).items()}
 
 
 def offer_fit(dataset, forms):
