@@ -73,6 +73,7 @@ headline(
     "Every iteration shares the points out among the components (E‑step), then fits each component to its points (M‑step).",
 )
 session().script_runs += 1
+session().leaves = False  # it is reached
 comeback()
 remember_shown(Explored.key)
 go_on(Explored.key)

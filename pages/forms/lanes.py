@@ -172,10 +172,8 @@ def _open_in_explore(form):
 
 
 def leave():
-    """Go to Explore when that was asked for."""
-    own = session()
-    if own.leaves:
-        own.leaves = False
+    """Go to Explore when that was asked for, until it is reached: whatever is clicked meanwhile would keep Compare open."""
+    if session().leaves:
         st.switch_page("pages/explore.py")
 
 
