@@ -38,8 +38,7 @@ def _current(dataset, settings, problems):
     if present is None or present.settings != settings:
         known = [] if present is None else [lane.experiment for lane in present.lanes]
         with st.spinner("Preparing the models"):
-            made = comparisons.begin(own.next_id, dataset, settings, [*known, own.run], problems)
-        own.open_comparison(made)
+            own.open_comparison(comparisons.begin(own.next_id, dataset, settings, [*known, own.run], problems))
     return own.comparison
 
 

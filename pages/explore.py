@@ -29,12 +29,11 @@ def _open(dataset, settings):
     if present is not None and present.settings == settings:
         return
     if present is not None and settings.same_start(present.settings) and own.place(present) > 0:
-        experiment = experiments.fork(own.next_id("r"), present, settings, own.place(present))
-    else:
-        starts = settings.structure["n_init"]
-        with st.spinner(f"Trying {starts} starts") if starts > 1 else nullcontext():
-            experiment = experiments.begin(own.next_id("r"), dataset, settings)
-    own.open_run(experiment)
+        own.open_run(experiments.fork(own.next_id("r"), present, settings, own.place(present)))
+        return
+    starts = settings.structure["n_init"]
+    with st.spinner(f"Trying {starts} starts") if starts > 1 else nullcontext():
+        own.open_run(experiments.begin(own.next_id("r"), dataset, settings))  # in here: the spinner's end may break the script off
 
 
 def _return_to(experiment):

@@ -41,11 +41,11 @@ def _new_lane(number, values):
 
 def _set_lanes(many):
     own = session()
-    for form in own.lanes or []:
-        forget(form)
-    made = [_new_lane(number, values) for number, values in enumerate(many, own.last_lane + 1)]
+    before, made = own.lanes or [], [_new_lane(number, values) for number, values in enumerate(many, own.last_lane + 1)]
     put({TABS: LETTERS[0]})
-    own.lanes, own.last_lane = made, own.last_lane + len(made)  # last: if Streamlit breaks off before, they are made again
+    own.lanes, own.last_lane = made, own.last_lane + len(made)  # only now: if Streamlit breaks off before, all is as it was
+    for form in before:
+        forget(form)
 
 
 def _from_explore():

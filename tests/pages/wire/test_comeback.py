@@ -104,7 +104,8 @@ class Interruptible(dict):
 
         return used
 
-    __getitem__, __setitem__, __contains__, get, setdefault = map(use, ("__getitem__", "__setitem__", "__contains__", "get", "setdefault"))
+    __getitem__, __setitem__, __delitem__ = map(use, ("__getitem__", "__setitem__", "__delitem__"))
+    __contains__, get, setdefault = map(use, ("__contains__", "get", "setdefault"))
 
     def update(self, values):
         for key, value in values.items():
@@ -145,6 +146,23 @@ def test_compare_that_is_broken_off_before_it_has_its_first_models_has_no_others
         assert state["session"].lanes == ["lane1", "lane2"] and state["session"].last_lane == 2
         assert {key.split("_")[0] for key in state if key.startswith("lane")} == {"lane1", "lane2"}
         assert (state["lane1_components"], state["lane2_components"]) == (4, 5)
+
+
+def test_models_that_are_replaced_stay_whole_until_the_new_ones_are(monkeypatch):
+    seen = []
+    for steps in range(100):
+        own = Session(lanes=["lane1", "lane2"], last_lane=2)
+        state = Interruptible({"session": own, "lane1_components": 4, "lane2_components": 5})
+        monkeypatch.setattr(st, "session_state", state)
+        state.left = steps
+        with suppress(Interrupted):
+            lanes._begin_with({}, [{"components": 7}, {"components": 8}])
+        ended, state.left = state.left >= 0, math.inf
+        seen.append([state.get(f"{form}_components") for form in own.lanes])
+        if ended:
+            break
+    assert [key for key in state if key.startswith("lane")] == ["lane3_components", "lane4_components"]
+    assert seen == sorted(seen) and {*map(tuple, seen)} == {(4, 5), (7, 8)}
 
 
 def test_a_wish_for_more_iterations_that_is_broken_off_is_granted_once(monkeypatch):
