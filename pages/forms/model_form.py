@@ -62,8 +62,10 @@ def model_form(chosen, form="set", steering_note=_FORKS):
         structure["init"] = saved_start(form, model, structure, dataset)
     with st.expander("Steering"):
         st.caption(steering_note)
+        shapes = entry.model.ANNEALING_SHAPES
+        only = {"shapes": shapes[0]} if len(shapes) == 1 else {}  # nothing to choose
         names = [*_STEERING, *(own.name for own in entry.settings if own.steers)]
-        steering = {table()[name].keyword: ask(name, form) for name in names}
+        steering = {table()[name].keyword: only.get(name) or ask(name, form) for name in names}
     with st.expander("Stopping and starts"):
         steering["max_iter"] = ask("max_iter", form)
         threshold, stop = ask("threshold", form), ask("stop", form)
