@@ -3,7 +3,8 @@
 import streamlit as st
 
 from pages.kept import put
-from pages.work.settings import DRAWN, of_models, usual
+from pages.work.lookup import of_models, usual
+from pages.work.settings import DRAWN
 
 EXAMPLES = {
     "Two ellipses on the geyser": {"source": "Built-in", "built_in": "Old Faithful", "model": "GMM", "components": 2, "init": "random"},

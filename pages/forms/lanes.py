@@ -8,7 +8,8 @@ import streamlit as st
 from pages.kept import forget, put, value
 from pages.session import session
 from pages.work.comparison import LETTERS
-from pages.work.settings import DRAWN, MOST_COMPONENTS, table, usual
+from pages.work.lookup import table, usual
+from pages.work.settings import DRAWN, MOST_COMPONENTS
 
 from .model_form import form_values
 

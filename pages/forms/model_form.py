@@ -8,8 +8,9 @@ import streamlit as st
 from pages.kept import put, standing, standing_values, value
 from pages.work.experiment import Settings
 from pages.work.literal import literal
+from pages.work.lookup import has, of_models, table
 from pages.work.models import MODELS
-from pages.work.settings import MOST_LAYERS, SAVED, has, of_models, table
+from pages.work.settings import MOST_LAYERS, SAVED
 
 from .ask import ask
 from .saved_form import ask_file, saved_start

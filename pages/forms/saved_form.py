@@ -13,9 +13,10 @@ from pages.kept import put, value
 from pages.session import session
 from pages.work.checks import Nonsense
 from pages.work.literal import literal
+from pages.work.lookup import table
 from pages.work.row_files import ROWS, rows_bytes
 from pages.work.saved import open_saved
-from pages.work.settings import SAVED, table
+from pages.work.settings import SAVED
 
 _MOST_ROWS = 1000  # of the scores that are shown; the files have all
 

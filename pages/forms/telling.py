@@ -2,7 +2,7 @@
 
 from pages.kept import put, value
 from pages.session import session
-from pages.work.settings import of_models, usual
+from pages.work.lookup import of_models, usual
 
 # data set -> (settings of a form, what is said of them)
 _OWN = {

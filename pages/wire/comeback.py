@@ -13,8 +13,8 @@ from pages.kept import put, value
 from pages.session import session
 from pages.work.checks import Nonsense, mapping, member, one_of, text
 from pages.work.comparison import LETTERS
+from pages.work.lookup import of_models, table
 from pages.work.saved import Saved
-from pages.work.settings import of_models, table
 
 KEY = "comeback"
 _MOST_VALUES = 500
