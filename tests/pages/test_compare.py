@@ -46,7 +46,7 @@ PRESETS = {
     "Annealed against not": ["not annealed", "annealed from v = 0.1"],
     "GMM against SkewGMM": ["GMM", "SkewGMM"],
     "GMM with 10 components against GMN [2, 5]": ["GMM, 10 components", "GMN, [2, 5] components"],
-    "Three starts": ["seed 0", "seed 1", "seed 2"],
+    "Three starts": ["seed 1", "seed 2", "seed 3"],
     "From scratch": ["2 components", "3 components"],
 }
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from pages.forms.examples import EXAMPLES
 from pages.work.experiment import Settings
 from pages.work.lookup import has, of_models, table
 from pages.work.models import MODELS
+from pages.work.ready import EXAMPLES, PRESETS
 from pages.work.setting import Choice, Truth
 from pages.work.settings import DATA, DRAWN, NOT_ASKED, PREPARATION
 from pages.work.wording import differences, titles
@@ -66,6 +66,15 @@ def test_examples_hold_what_can_be_chosen(name):
     values = EXAMPLES[name]
     assert {each: table()[each].kind.check(value, each) for each, value in values.items()} == values
     assert all(has(values["model"], each) for each in values)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_presets_hold_what_can_be_chosen(name):
+    for values in (PRESETS[name].data, *PRESETS[name].settings(4, 2)):
+        assert {each: table()[each].kind.check(value, each) for each, value in values.items()} == values
+    for values in PRESETS[name].models:
+        assert all(has(values.get("model", table()["model"].usual), each) for each in values)
+    assert {own.get("dim_1", 1) for own in PRESETS[name].settings(4, 1)} == {1}, "of one feature there is one factor"
 
 
 def test_an_example_leaves_nothing_of_what_was_chosen_before(page):
