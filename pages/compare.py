@@ -9,7 +9,7 @@ from pages.forms.headline import headline
 from pages.forms.lanes import TABS, first_lanes, lane_buttons, lanes, leave, presets
 from pages.forms.model_form import model_form, offer_fit, preparation
 from pages.forms.view_picker import view_picker
-from pages.kept import COMPARE, kept_values
+from pages.kept import kept_values
 from pages.session import session
 from pages.wire.comeback import comeback, notice
 from pages.wire.serve import player, remember_shown
@@ -38,8 +38,7 @@ def _current(dataset, settings, problems):
     if present is None or present.settings != settings:
         known = [] if present is None else [lane.experiment for lane in present.lanes]
         with st.spinner("Preparing the models"):
-            made = comparisons.begin(own.next_id, dataset, settings, [*known, own.run], problems)
-        own.open_comparison(made)
+            own.open_comparison(comparisons.begin(own.next_id, dataset, settings, [*known, own.run], problems))
     return own.comparison
 
 
@@ -60,14 +59,15 @@ with st.sidebar:
     comparison = _current(chosen.dataset, [replace(each, **prepared) for each in settings], problems)
     if comparison.working:
         view = view_picker(comparison.working[0].experiment, latent=False)
-notice()
+widgets = kept_values()
+notice(widgets)
 with st.container():  # always there, so that the player keeps its place
     if any(problems):
         unfit = [f"{letter}: {problem}" for letter, problem in zip(comparisons.LETTERS, problems) if problem]
         st.warning(literal(f"Not every model suits these data. {' '.join(unfit)}"))
         offer_fit(chosen.dataset, lanes())
 if comparison.working:
-    player(Compared(comparison, view), kept_values(COMPARE))
+    player(Compared(comparison, view), widgets)
 else:
     for letter, lane, problem in zip(comparisons.LETTERS, comparison.lanes, problems):
         if not problem:  # else it is said above

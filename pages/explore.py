@@ -12,7 +12,7 @@ from pages.forms.headline import headline
 from pages.forms.model_form import model_form, offer_fit, preparation, size_note
 from pages.forms.saved_form import scores, suited
 from pages.forms.view_picker import view_picker
-from pages.kept import kept_values, put
+from pages.kept import EXPLORE, kept_values, put
 from pages.session import session
 from pages.wire.comeback import comeback, notice
 from pages.wire.serve import go_on, player, remember_shown
@@ -29,12 +29,11 @@ def _open(dataset, settings):
     if present is not None and present.settings == settings:
         return
     if present is not None and settings.same_start(present.settings) and own.place(present) > 0:
-        experiment = experiments.fork(own.next_id("r"), present, settings, own.place(present))
-    else:
-        starts = settings.structure["n_init"]
-        with st.spinner(f"Trying {starts} starts") if starts > 1 else nullcontext():
-            experiment = experiments.begin(own.next_id("r"), dataset, settings)
-    own.open_run(experiment)
+        own.open_run(experiments.fork(own.next_id("r"), present, settings, own.place(present)))
+        return
+    starts = settings.structure["n_init"]
+    with st.spinner(f"Trying {starts} starts") if starts > 1 else nullcontext():
+        own.open_run(experiments.begin(own.next_id("r"), dataset, settings))  # in here: the spinner's end may break the script off
 
 
 def _return_to(experiment):
@@ -73,6 +72,7 @@ headline(
     "Every iteration shares the points out among the components (E‑step), then fits each component to its points (M‑step).",
 )
 session().script_runs += 1
+session().leaves = False  # it is reached
 comeback()
 remember_shown(Explored.key)
 go_on(Explored.key)
@@ -89,17 +89,19 @@ with st.sidebar:
         st.error(literal(f"These settings do not suit the data: {problem}"))
     experiment = session().run
     if experiment is not None:
-        if experiment.settings == settings:
-            experiment.widgets = kept_values()
         st.caption(size_note(experiment))
         view = view_picker(experiment)
         _run_list()
-notice()
+widgets = kept_values()
+if experiment is not None and experiment.settings == settings:
+    experiment.widgets = {key: each for key, each in widgets.items() if key.startswith(EXPLORE)}
+notice(widgets)
+with st.container():  # always there, so that the player keeps its place
+    if experiment is None or experiment.settings != settings:
+        still = "" if experiment is None else f" The picture still shows: {literal(experiment.title)}."
+        st.warning(f"These settings cannot be used, see the left.{still}")
+    if unfit:
+        offer_fit(chosen.dataset, ["set"])
 if experiment is not None:
-    with st.container():  # always there, so that the player keeps its place
-        if experiment.settings != settings:
-            st.warning(literal(f"These settings cannot be used, see the left. The picture still shows: {experiment.title}."))
-        if unfit:
-            offer_fit(chosen.dataset, ["set"])
-    player(Explored(experiment, view, _ghosts(experiment), refused=experiment.settings != settings), kept_values())
+    player(Explored(experiment, view, _ghosts(experiment), refused=experiment.settings != settings), widgets)
     scores(chosen)

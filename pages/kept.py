@@ -5,8 +5,8 @@ All else that a session keeps is in `pages.session`.
 
 import streamlit as st
 
-EXPLORE = ("set_", "view_")  # settings, and what is looked at
-COMPARE = (*EXPLORE, "lane")
+EXPLORE = ("set_", "view_")  # what keys begin with: settings, and what is looked at
+_ALL = (*EXPLORE, "lane")  # and the models of Compare
 
 
 def kept(key):
@@ -14,9 +14,14 @@ def kept(key):
     return {"key": key, "persist_state": "session"}
 
 
-def kept_values(prefixes=EXPLORE):
-    """The values of all such widgets whose keys begin so, by key."""
-    return {name: value for name, value in st.session_state.to_dict().items() if name.startswith(prefixes)}
+def kept_values():
+    """The values of all such widgets, by key; dear, as Streamlit copies all that it knows of the session."""
+    return {name: value for name, value in st.session_state.to_dict().items() if name.startswith(_ALL)}
+
+
+def standing_values(keys):
+    """The values of those of some widgets that have been asked for, by key."""
+    return {key: st.session_state[key] for key in keys if key in st.session_state}
 
 
 def value(key, default=None):

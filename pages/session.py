@@ -56,7 +56,7 @@ class Session:
     plays : bool or None
         Whether what the player is sent next plays; None where the player knows best.
     leaves : bool
-        Compare is left for Explore.
+        Compare is to be left for Explore.
     """
 
     name: str = field(default_factory=lambda: secrets.token_hex(4))

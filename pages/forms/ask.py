@@ -3,8 +3,8 @@
 import streamlit as st
 
 from pages.kept import kept, value
+from pages.work.lookup import table
 from pages.work.setting import Choice, Truth
-from pages.work.settings import table
 
 
 def ask(name, form="set", place=st, **changed):

@@ -3,44 +3,9 @@
 import streamlit as st
 
 from pages.kept import put
-from pages.work.settings import DRAWN, of_models, usual
-
-EXAMPLES = {
-    "Two ellipses on the geyser": {"source": "Built-in", "built_in": "Old Faithful", "model": "GMM", "components": 2, "init": "random"},
-    "A network on the geyser": {
-        "source": "Built-in",
-        "built_in": "Old Faithful",
-        "model": "GMN",
-        "layers": 2,
-        "size_1": 2,
-        "dim_1": 2,
-        "size_2": 5,
-        "dim_2": 1,
-        "init": "kmeans",
-    },
-    "Skewed clouds, by ellipses": {"source": "Generated", "kind": "skewed clouds", "model": "GMM", "components": 6, "init": "kmeans"},
-    "Skewed clouds, by clusters that lean": {
-        "source": "Generated",
-        "kind": "skewed clouds",
-        "model": "SkewGMM",
-        "components": 3,
-        "init": "kmeans",
-    },
-    "Handwritten digits, three layers": {
-        "source": "Built-in",
-        "built_in": "Digits",
-        "model": "DGMM",
-        "layers": 3,
-        "size_1": 10,
-        "dim_1": 10,
-        "size_2": 5,
-        "dim_2": 6,
-        "size_3": 2,
-        "dim_3": 2,
-        "init": "kmeans",
-        "regularisation": 0.01,
-    },
-}
+from pages.work.lookup import of_models, usual
+from pages.work.ready import EXAMPLES
+from pages.work.settings import DRAWN
 
 
 def examples():

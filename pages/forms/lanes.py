@@ -8,7 +8,9 @@ import streamlit as st
 from pages.kept import forget, put, value
 from pages.session import session
 from pages.work.comparison import LETTERS
-from pages.work.settings import DRAWN, MOST_COMPONENTS, table, usual
+from pages.work.lookup import table, usual
+from pages.work.ready import PRESETS
+from pages.work.settings import DRAWN, MOST_COMPONENTS
 
 from .model_form import form_values
 
@@ -41,53 +43,16 @@ def _new_lane(number, values):
 
 def _set_lanes(many):
     own = session()
-    for form in own.lanes or []:
-        forget(form)
-    made = [_new_lane(number, values) for number, values in enumerate(many, own.last_lane + 1)]
+    before, made = own.lanes or [], [_new_lane(number, values) for number, values in enumerate(many, own.last_lane + 1)]
     put({TABS: LETTERS[0]})
-    own.lanes, own.last_lane = made, own.last_lane + len(made)  # last: if Streamlit breaks off before, they are made again
+    own.lanes, own.last_lane = made, own.last_lane + len(made)  # only now: if Streamlit breaks off before, all is as it was
+    for form in before:
+        forget(form)
 
 
 def _from_explore():
     own = _values("set")
     return [own, own | next(iter(_changes(own).values()))]
-
-
-def _generated(kind):
-    return {"set_source": "Generated", "set_kind": kind, **{f"set_{name}": value for name, value in usual(DRAWN).items()}}
-
-
-# preset -> (data that show its point, the clusters there, a seed whose start shows it)
-_TELLING = {
-    "Annealed against not": (_generated("overlapping"), 3, 0),
-    "GMM against SkewGMM": (_generated("skewed clouds"), 3, 0),
-    "GMM with 10 components against GMN [2, 5]": ({"set_source": "Built-in", "set_built_in": "Old Faithful"}, 2, 0),
-    "Three starts": (_generated("unequal sizes"), 4, 1),
-}
-
-
-def _presets(k, seed, d):
-    """Name -> (one sentence, the models' values) for data of k clusters in d features."""
-    mixture = {**_DEFAULT, "components": k, "seed": seed}
-    return {
-        "Annealed against not": ("The same random start, plain and annealed.", [mixture, mixture | {"annealing": True}]),
-        "GMM against SkewGMM": (
-            "Ellipses against clusters that lean.",
-            [mixture | {"init": "kmeans"}, mixture | {"init": "kmeans", "model": "SkewGMM"}],
-        ),
-        "GMM with 10 components against GMN [2, 5]": (
-            "Ten free ellipses against a network with ten paths.",
-            [
-                {**_DEFAULT, "components": 10, "init": "kmeans"},
-                {**_DEFAULT, "model": "GMN", "layers": 2, "size_1": 2, "dim_1": min(2, d), "size_2": 5, "dim_2": 1, "init": "kmeans"},
-            ],
-        ),
-        "Three starts": (
-            "The same model from three random starts: which optimum does it find?",
-            [mixture | {"seed": seed + more} for more in range(3)],
-        ),
-        "From scratch": ("Two plain Gaussian mixtures, to be changed.", [_DEFAULT, _DEFAULT | {"components": 3}]),
-    }
 
 
 def presets(dataset):
@@ -104,24 +69,25 @@ def presets(dataset):
                 on_click=lambda: _set_lanes(_from_explore()),
                 help="The settings that Explore has now, begun at iteration 0.",
             )
-        k = min(MOST_COMPONENTS, max(2, len(dataset.label_names))) if dataset.labels is not None else 3
-        for number, name in enumerate(_presets(k, 0, 1)):
-            data, *here = ({}, k, 0) if stay else _TELLING.get(name, ({}, k, 0))
-            sentence, many = _presets(*here, 2 if data else dataset.X.shape[1])[name]
-            where = data.get("set_built_in") or data.get("set_kind")
+        known = min(MOST_COMPONENTS, max(2, len(dataset.label_names))) if dataset.labels is not None else 3
+        for number, (name, preset) in enumerate(PRESETS.items()):
+            data = {} if stay else preset.data
+            many = preset.settings(*((preset.clusters, 2) if data else (known, dataset.X.shape[1])))
+            where = data.get("built_in") or data.get("kind")
             st.button(
                 name,
                 key=f"preset_{number}",
                 width="stretch",
                 on_click=_begin_with,
                 args=(data, many),
-                help=f"{sentence} On {where}." if where else sentence,
+                help=f"{preset.sentence} On {where}." if where else preset.sentence,
             )
 
 
 def _begin_with(data, many):
-    put(data)
-    _set_lanes(many)
+    ordinary = usual(DRAWN) if "kind" in data else {}
+    put({f"set_{name}": each for name, each in (ordinary | data).items()})
+    _set_lanes([_DEFAULT | own for own in many])
 
 
 def _changes(values):
@@ -172,10 +138,8 @@ def _open_in_explore(form):
 
 
 def leave():
-    """Go to Explore when that was asked for."""
-    own = session()
-    if own.leaves:
-        own.leaves = False
+    """Go to Explore when that was asked for, until it is reached: whatever is clicked meanwhile would keep Compare open."""
+    if session().leaves:
         st.switch_page("pages/explore.py")
 
 

@@ -5,11 +5,12 @@ from math import prod
 import numpy as np
 import streamlit as st
 
-from pages.kept import kept_values, put, standing, value
+from pages.kept import put, standing, standing_values, value
 from pages.work.experiment import Settings
 from pages.work.literal import literal
+from pages.work.lookup import has, of_models, table
 from pages.work.models import MODELS
-from pages.work.settings import MOST_LAYERS, SAVED, has, of_models, table
+from pages.work.settings import MOST_LAYERS, SAVED
 
 from .ask import ask
 from .saved_form import ask_file, saved_start
@@ -62,8 +63,10 @@ def model_form(chosen, form="set", steering_note=_FORKS):
         structure["init"] = saved_start(form, model, structure, dataset)
     with st.expander("Steering"):
         st.caption(steering_note)
+        shapes = entry.model.ANNEALING_SHAPES
+        only = {"shapes": shapes[0]} if len(shapes) == 1 else {}  # nothing to choose
         names = [*_STEERING, *(own.name for own in entry.settings if own.steers)]
-        steering = {table()[name].keyword: ask(name, form) for name in names}
+        steering = {table()[name].keyword: only.get(name) or ask(name, form) for name in names}
     with st.expander("Stopping and starts"):
         steering["max_iter"] = ask("max_iter", form)
         threshold, stop = ask("threshold", form), ask("stop", form)
@@ -73,9 +76,8 @@ def model_form(chosen, form="set", steering_note=_FORKS):
 
 def form_values(form):
     """What stands in a form, by name; what was never asked is left out."""
-    standing = kept_values((f"{form}_",))
-    keys = {name: f"{form}_{name}" for name in (*(setting.name for setting in of_models()), SAVED)}
-    return {name: standing[key] for name, key in keys.items() if key in standing}
+    names = {f"{form}_{name}": name for name in (*(setting.name for setting in of_models()), SAVED)}
+    return {names[key]: each for key, each in standing_values(names).items()}
 
 
 def offer_fit(dataset, forms):

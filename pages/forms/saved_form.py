@@ -13,9 +13,10 @@ from pages.kept import put, value
 from pages.session import session
 from pages.work.checks import Nonsense
 from pages.work.literal import literal
+from pages.work.lookup import table
 from pages.work.row_files import ROWS, rows_bytes
 from pages.work.saved import open_saved
-from pages.work.settings import SAVED, table
+from pages.work.settings import SAVED
 
 _MOST_ROWS = 1000  # of the scores that are shown; the files have all
 
@@ -49,21 +50,22 @@ def ask_file(form):
 
 
 def _open(form):
-    upload = value(f"open_{form}")
-    put({f"{form}_{SAVED}": None, f"{form}_refused": ""})
+    put({f"{form}_{name}": own for name, own in _opened(value(f"open_{form}")).items()})
+
+
+def _opened(upload):
+    """What stands in a form, by name, once a file is chosen, or None is."""
+    closed = {SAVED: None, "refused": ""}
     if upload is None:
-        return
+        return closed
     try:
         saved = open_saved(upload.name, upload.getvalue())
         values = {name: table()[name].kind.check(own, name) for name, own in saved.values.items()}
     except Nonsense as problem:
-        put({f"{form}_refused": f"{upload.name} is too large for this page: {problem}."})
-        return
+        return closed | {"refused": f"{upload.name} is too large for this page: {problem}."}
     except ValueError as problem:
-        put({f"{form}_refused": str(problem)})
-        return
-    values |= {SAVED: saved, "annealing": False, "n_init": 1}
-    put({f"{form}_{name}": own for name, own in values.items()})
+        return closed | {"refused": str(problem)}
+    return closed | values | {SAVED: saved, "annealing": False, "n_init": 1}
 
 
 def saved_start(form, model, structure, dataset):

@@ -2,7 +2,7 @@
 
 from pages.kept import put, value
 from pages.session import session
-from pages.work.settings import of_models, usual
+from pages.work.lookup import of_models, usual
 
 # data set -> (settings of a form, what is said of them)
 _OWN = {
@@ -19,10 +19,9 @@ def settle():
     name = value("set_built_in") if value("set_source", "Built-in") == "Built-in" else None
     put({f"set_{setting}": ordinary[setting] for setting, brought in own.settled.items() if value(f"set_{setting}") == brought})
     telling, _ = _OWN.get(name, ({}, ""))
-    own.settled = {
-        setting: brought for setting, brought in telling.items() if value(f"set_{setting}", ordinary[setting]) == ordinary[setting]
-    }
-    put({f"set_{setting}": brought for setting, brought in own.settled.items()})
+    brings = {setting: brought for setting, brought in telling.items() if value(f"set_{setting}", ordinary[setting]) == ordinary[setting]}
+    put({f"set_{setting}": brought for setting, brought in brings.items()})
+    own.settled = brings  # last, as Streamlit may break off before
 
 
 def settled(name):

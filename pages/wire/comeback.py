@@ -9,12 +9,12 @@ import time
 
 import streamlit as st
 
-from pages.kept import COMPARE, kept_values, put, value
+from pages.kept import put, value
 from pages.session import session
 from pages.work.checks import Nonsense, mapping, member, one_of, text
 from pages.work.comparison import LETTERS
+from pages.work.lookup import of_models, table
 from pages.work.saved import Saved
-from pages.work.settings import of_models, table
 
 KEY = "comeback"
 _MOST_VALUES = 500
@@ -43,16 +43,16 @@ export default function ({ setTriggerValue }) {
 )
 
 
-def record():
-    """What a browser keeps of this session: see `comeback`."""
-    own, kept = session(), kept_values(COMPARE)
+def record(widgets):
+    """What a browser keeps of this session, and of the values of its ``widgets``: see `comeback`."""
+    own = session()
     lost = {
         "tables": bool(own.tables),
-        "saved": any(isinstance(each, Saved) for each in kept.values()),
+        "saved": any(isinstance(each, Saved) for each in widgets.values()),
         "forks": own.run is not None and own.run.parent is not None,
         "earlier": bool(own.earlier_runs),
     }
-    values = {key: each for key, each in kept.items() if isinstance(each, (str, bool, int, float))}
+    values = {key: each for key, each in widgets.items() if isinstance(each, (str, bool, int, float))}
     return {
         "session": own.name,
         "again": own.again,
@@ -82,12 +82,12 @@ def comeback():
     own.come_back(before, lanes, sentence, time.monotonic())
 
 
-def notice():
+def notice(widgets):
     """Say what has come back and what has not, until a setting is changed; the place on the page is always there."""
-    place, own, now = st.empty(), session(), kept_values(COMPARE)
+    place, own = st.empty(), session()
     sentence, values, since = own.notice or ("", None, 0.0)
-    if sentence and (values == now or time.monotonic() - since < READ):  # meanwhile the page may settle its own settings
-        own.notice = sentence, now, since
+    if sentence and (values == widgets or time.monotonic() - since < READ):  # meanwhile the page may settle its own settings
+        own.notice = sentence, widgets, since
         place.info(sentence)
     else:
         own.notice = None

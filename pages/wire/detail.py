@@ -32,7 +32,7 @@ def detail(experiment, place):
         "nodes": [encoded(np.rint(255 * node.T), np.uint8) for node in nodes],
         "paths": {
             "m": best.shape[1],
-            "index": encoded(best if numbers is None else numbers[best], "<u2"),
+            "index": encoded(best if numbers is None else numbers[best], "<i4"),
             "probability": encoded(np.rint(255 * np.take_along_axis(posterior, best, axis=1)), np.uint8),
         },
         "images": _images(experiment, parameters),

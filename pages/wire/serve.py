@@ -89,14 +89,14 @@ def player(source, widgets):
     """
     remember_shown(source.key)
     go_on(source.key)
-    if kept_values(source.kept) != widgets:
+    if kept_values() != widgets:
         st.rerun(scope="app")
     said, nonsense = words(source.key)
     said = {name: word for name, word in said.items() if word["run"] == source.run}
     start = None
     if not said.get("need", {"have": bool(said)})["have"]:
         start = {"iteration": session().place(source.shown), "half": "M", "playing": session().plays}
-    data = _envelope(source, nonsense) | source.answer(said, start)
+    data = _envelope(source, widgets, nonsense) | source.answer(said, start)
     if "export" in said:
         try:
             data["file"] = _file(*source.file(said["export"]))
@@ -107,9 +107,15 @@ def player(source, widgets):
         session().plays = None  # only now, as Streamlit may break off before
 
 
-def _envelope(source, problem):
+def _envelope(source, widgets, problem):
     """What every message to a player holds."""
-    data = {"run": source.run, "player": f"{PLAYER}/{source.module}", "plotly": PLOTLY, "script_runs": session().script_runs, **record()}
+    data = {
+        "run": source.run,
+        "player": f"{PLAYER}/{source.module}",
+        "plotly": PLOTLY,
+        "script_runs": session().script_runs,
+        **record(widgets),
+    }
     return data | {"error": problem} if problem else data
 
 

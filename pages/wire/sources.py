@@ -1,11 +1,10 @@
 """What a player is sent, of one run or of a comparison: two sources, which one fragment serves.
 
-A source has the ``key`` of its player, the ``module`` that shows it, the prefixes of the widgets it ``kept``, what is
-``shown``, the ``run`` id of that, `answer` to what the player said, and `file`.
+A source has the ``key`` of its player, the ``module`` that shows it, what is ``shown``, the ``run`` id of that, `answer` to
+what the player said, and `file`.
 """
 
 from mixes.selection import FAILURES
-from pages.kept import COMPARE, EXPLORE
 from pages.work import comparison as comparisons, comparison_exports, exports, run_ids
 from pages.work.wording import differences
 
@@ -17,7 +16,7 @@ from .static import static
 class Explored:
     """A view of one run. ``refused``: it is shown because the settings that were wanted cannot be used."""
 
-    key, module, kept = "player", "explore.js", EXPLORE
+    key, module = "player", "explore.js"
 
     def __init__(self, experiment, view, ghosts=(), refused=False):
         self.shown, self.view, self.ghosts, self.refused = experiment, view, ghosts, refused
@@ -49,7 +48,7 @@ class Explored:
 class Compared:
     """A view of several runs in step."""
 
-    key, module, kept = "comparison_player", "compare.js", COMPARE
+    key, module = "comparison_player", "compare.js"
 
     def __init__(self, comparison, view):
         self.shown, self.view = comparison, view

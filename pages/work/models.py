@@ -5,6 +5,8 @@ Of the table of `settings` a form asks for those that are keywords of the model.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from inspect import signature
 
 from mixes import DGMM, GMM, GMN, SkewGMM
 
@@ -35,6 +37,11 @@ class Entry:
     summary: Callable
     clusters: Callable
     settings: tuple = ()
+
+    @cached_property
+    def keywords(self):
+        """Those of the estimator, in their order."""
+        return tuple(signature(self.model).parameters)
 
 
 def _components(structure):

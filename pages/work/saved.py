@@ -10,8 +10,8 @@ from functools import cached_property
 from mixes import mixture_from_json
 from mixes.checks import feature_names
 
+from .lookup import form_of
 from .models import MODELS
-from .settings import form_of
 
 
 @dataclass(frozen=True)

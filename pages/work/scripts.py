@@ -19,8 +19,8 @@ from mixes.scikit_learn import gaussian_mixture_to_python
 
 from . import experiment as experiments
 from .literal import literal
+from .lookup import of_models
 from .saved import Saved
-from .settings import keywords, of_models
 
 _ROOT = Path(__file__).parents[2]
 _VERSION = tomllib.loads((_ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
@@ -153,7 +153,7 @@ def _start(first, annealed):
     usual = {**type(model)().get_params(deep=False), "stopping_criterion": stopping_criterion.create_log_lik_criterion()}
     always = {setting.keyword for setting in of_models() if setting.always}
     idle = set() if annealed else {setting.keyword for setting in of_models() if setting.needs == "annealing"}
-    values = {name: _literal(getattr(model, name)) for name in keywords(type(model)) if name not in idle}
+    values = {name: _literal(getattr(model, name)) for name in first.entry.keywords if name not in idle}
     if isinstance(first.settings.structure["init"], Saved):
         values["init"] = "start"
     arguments = [f"{name}={value}" for name, value in values.items() if name in always or value != _literal(usual[name])]

@@ -2,14 +2,13 @@
 
 From it are made: the widgets of the forms (`pages.forms.ask`), titles and the settings that differ (`wording`), what a
 duplicate may change, the check of what a browser tells after a restart, what an example leaves as usual, the form of saved
-parameters and what an exported script says. Settings that one model alone has stand in its entry in `models`.
+parameters and what an exported script says. Settings that one model alone has stand in its entry in `models`; what is asked of
+them all is in `lookup`.
 """
-
-from functools import cache
-from inspect import signature
 
 from mixes import datasets
 
+from . import words
 from .models import MODELS
 from .setting import Choice, Number, Setting, Truth, Whole, Words
 
@@ -25,40 +24,15 @@ NOT_ASKED = {
 _SOURCES = ("Built-in", "Generated", "Upload")
 _SIZES = (50, 100, 200, 500, 1000, 2000, 5000, 10_000, 50_000)
 _STARTS = {"random": "random rows", "kmeans": "k-means", SAVED: "saved model"}
-_START_WORDS = {"random": "random rows", "kmeans": "k-means clusters"}  # else it is a file of parameters
 _SHAPES = {"held": "Held", "free": "Free"}
 _REGULARISATION = (0.0, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
 _THRESHOLDS = (10.0, 1.0, 0.1, 0.01, 1e-3, 1e-4, 1e-6)
 _HELD_OUT = (0.0, 0.1, 0.2, 0.3, 0.5)
 
 
-def _size(s):
-    return str(s.structure["n_components"] if "n_components" in s.structure else list(s.structure["layer_sizes"]))
-
-
-def _factors(s):
-    return str(list(s.structure["layer_dims"])) if "layer_dims" in s.structure else None
-
-
-def _start(s):
-    init = s.structure["init"]
-    return _START_WORDS[init] if isinstance(init, str) else init.name
-
-
-def _annealing(s, text, none):
-    if not s.steering["use_annealing"]:
-        return none
-    free = ", free shapes" if s.steering["annealing_shapes"] == "free" else ""
-    return text.format(s.steering["annealing_start_v"]) + free
-
-
-def _starts(count):
-    return f"best of {count} starts" if count > 1 else "one start"
-
-
 def _one_more(values):
     more = values["components"] + 1
-    return {"One component more": more} if has(values["model"], "components") and more <= MOST_COMPONENTS else {}
+    return {"One component more": more} if "n_components" in MODELS[values["model"]].keywords and more <= MOST_COMPONENTS else {}
 
 
 def _other_start(values):
@@ -135,7 +109,7 @@ PREPARATION = (
     ),
 )
 
-_STRUCTURE = (
+STRUCTURE = (
     Setting(
         "model",
         Choice(MODELS, lambda name: MODELS[name].title),
@@ -158,7 +132,7 @@ _STRUCTURE = (
         "How many clusters the mixture has.",
         always=True,
         changes=_one_more,
-        words=Words("components", _size, lambda s: f"{_size(s)} component{'' if _size(s) == '1' else 's'}"),
+        words=Words("components", words.size, lambda s: f"{words.size(s)} component{'' if words.size(s) == '1' else 's'}"),
     ),
     Setting(
         "layers",
@@ -167,7 +141,7 @@ _STRUCTURE = (
         "L",
         "layer_sizes",
         always=True,
-        words=Words("factors of the layers", _factors, lambda s: (listed := _factors(s)) and f"{listed} factors"),
+        words=Words("factors of the layers", words.factors, lambda s: (listed := words.factors(s)) and f"{listed} factors"),
     ),
     *_layer(1, 2, 2),
     *_layer(2, 3, 1),
@@ -175,7 +149,7 @@ _STRUCTURE = (
     *_layer(4, 2, 1),
 )
 
-_LEARNING = (
+LEARNING = (
     Setting(
         "init",
         Choice(_STARTS, _STARTS.get),
@@ -186,7 +160,7 @@ _LEARNING = (
         "Start",
         "Where learning starts: at random rows, with the spread of all data, at the clusters of k-means, or at a saved model.",
         changes=_other_start,
-        words=Words("start", _start, lambda s: f"from {_start(s)}"),
+        words=Words("start", words.start, lambda s: f"from {words.start(s)}"),
     ),
     Setting(
         "seed",
@@ -208,7 +182,7 @@ _LEARNING = (
         "Starts",
         "Above 1: try so many starts to their end, and show the one that ended best. One whose components are narrow by "
         "chance is shown only when all are.",
-        words=Words("starts", lambda s: str(s.structure["n_init"]), lambda s: _starts(s.structure["n_init"])),
+        words=Words("starts", lambda s: str(s.structure["n_init"]), words.starts),
     ),
     Setting(
         "annealing",
@@ -225,7 +199,9 @@ _LEARNING = (
         steers=True,
         changes=lambda values: {"No annealing" if values["annealing"] else "Annealing": not values["annealing"]},
         words=Words(
-            "annealing", lambda s: _annealing(s, "from v = {:g}", "none"), lambda s: _annealing(s, "annealed from v = {:g}", "not annealed")
+            "annealing",
+            lambda s: words.annealing(s, "from v = {:g}", "none"),
+            lambda s: words.annealing(s, "annealed from v = {:g}", "not annealed"),
         ),
     ),
     Setting(
@@ -316,44 +292,3 @@ _LEARNING = (
     ),
     Setting("stop", Truth(), True, "go", "", "toggle", "Stop there", "Off: go on to the most iterations all the same.", steers=True),
 )
-
-
-def of_models():
-    """The settings of the form of a model, whichever it is, in the order in which they are told."""
-    return (*_STRUCTURE, *{own.name: own for entry in MODELS.values() for own in entry.settings}.values(), *_LEARNING)
-
-
-def table():
-    """All settings by name."""
-    return {setting.name: setting for setting in (*DATA, *DRAWN, *PREPARATION, *of_models())}
-
-
-def has(model, name):
-    """Whether a model, by its key in `MODELS`, has a setting."""
-    keyword = table()[name].keyword
-    return not keyword or keyword in keywords(MODELS[model].model)
-
-
-@cache
-def keywords(estimator):
-    """The keywords of an estimator class, in their order."""
-    return tuple(signature(estimator).parameters)
-
-
-def usual(settings):
-    """What is chosen unless a person says otherwise, by name."""
-    return {setting.name: setting.usual for setting in settings}
-
-
-def form_of(structure):
-    """What a form holds, by name, for keywords of a model."""
-    values = {
-        setting.name: structure[setting.keyword]
-        for setting in of_models()
-        if setting.keyword in structure and setting.keyword not in ("layer_sizes", "layer_dims")
-    }
-    if "layer_sizes" in structure:
-        values["layers"] = len(structure["layer_sizes"])
-        for layer, (size, dim) in enumerate(zip(structure["layer_sizes"], structure["layer_dims"]), start=1):
-            values |= {f"size_{layer}": size, f"dim_{layer}": dim}
-    return values

@@ -1,6 +1,6 @@
 """Settings in words: what a comparison's titles and its table of settings say."""
 
-from .settings import of_models
+from .lookup import of_models
 
 _MOST_PARTS = 3  # of a title; the rest stands in the table of settings that differ
 

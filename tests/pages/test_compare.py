@@ -6,6 +6,7 @@ import io
 import numpy as np
 import pandas as pd
 import pytest
+import streamlit as st
 from conftest import shown
 
 from mixes import datasets, selection
@@ -46,7 +47,7 @@ PRESETS = {
     "Annealed against not": ["not annealed", "annealed from v = 0.1"],
     "GMM against SkewGMM": ["GMM", "SkewGMM"],
     "GMM with 10 components against GMN [2, 5]": ["GMM, 10 components", "GMN, [2, 5] components"],
-    "Three starts": ["seed 0", "seed 1", "seed 2"],
+    "Three starts": ["seed 1", "seed 2", "seed 3"],
     "From scratch": ["2 components", "3 components"],
 }
 
@@ -149,6 +150,15 @@ def test_a_model_opens_in_explore_where_it_is_shown(compare):
     compare.open("explore").key = "player"
     assert compare.need(len(rows[1]) - 1)["rows"][0]["ll"] == rows[1][-1]["ll"], "the run itself is there to its end"
     assert compare.runs() == [], "Explore's own run had not begun"
+
+
+def test_explore_opens_also_when_leaving_was_broken_off(compare, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(st, "switch_page", lambda page: st.stop())
+        compare.on(0, "To Explore")
+    compare.run()
+    assert compare.payload["player"].endswith("explore.js")
+    assert compare.open("compare").payload["player"].endswith("compare.js"), "once"
 
 
 def test_the_playhead_is_kept_while_another_page_is_open(compare):

@@ -73,7 +73,7 @@ def test_a_still_picture_tells_nodes_and_paths_of_each_point():
     first, second = (decoded(text, "u1", k, 150) for text, k in zip(told["nodes"], (3, 2)))
     np.testing.assert_allclose(first.T / 255, experiment.run.responsibilities_at(5), atol=0.5 / 255 + 1e-9)
     np.testing.assert_allclose(second.T / 255, posterior.reshape(150, 3, 2).sum(axis=1), atol=0.5 / 255 + 1e-9)
-    index, probability = decoded(told["paths"]["index"], "<u2", 150, 3), told["paths"]["probability"]
+    index, probability = decoded(told["paths"]["index"], "<i4", 150, 3), told["paths"]["probability"]
     np.testing.assert_array_equal(index[:, 0], posterior.argmax(axis=1))
     np.testing.assert_allclose(decoded(probability, "u1", 150, 3) / 255, -np.sort(-posterior, axis=1)[:, :3], atol=0.5 / 255 + 1e-9)
     assert told["images"] is None
@@ -139,11 +139,18 @@ def test_the_detail_of_sampled_paths_tells_which_paths_of_all_they_are():
     np.testing.assert_allclose(first, run.responsibilities(), atol=0.003)
     for text, k in zip(told["nodes"], sizes):
         np.testing.assert_allclose(decoded(text, "u1", k, n).sum(axis=0) / 255, 1, atol=0.05)
-    best = decoded(told["paths"]["index"], "<u2", n, told["paths"]["m"])[:, 0]
+    best = decoded(told["paths"]["index"], "<i4", n, told["paths"]["m"])[:, 0]
     likely = decoded(told["paths"]["probability"], "u1", n, told["paths"]["m"])[:, 0] > 130
     of_path = run.state.parameters.paths()[best][likely]
     for layer, (text, k) in enumerate(zip(told["nodes"], sizes)):
         np.testing.assert_array_equal(of_path[:, layer], decoded(text, "u1", k, n).argmax(axis=0)[likely])
+
+
+def test_the_detail_names_paths_beyond_any_small_number():
+    experiment = begin("GMN", "Old Faithful", (2, 200, 200), (2, 1, 1))
+    told = detail(experiment, {"run": "r1", "iteration": 0, "half": "M"})
+    index = decoded(told["paths"]["index"], "<i4", len(experiment.shown), told["paths"]["m"])
+    assert set(index.ravel()) <= set(experiment.run.path_numbers_at(0)) and index.max() >= 2**16
 
 
 def test_a_paused_deep_model_answers_with_its_detail(page):

@@ -104,11 +104,9 @@ def test_explore_plays_it(page):
     rows = page.play()
     assert rows[-1]["stop"] and (page.session.run.run.trace.log_likelihood[1:] < 0).all()
     page.set("set_annealing", True)
-    assert page.errors() == [
-        'These settings do not suit the data: annealing_shapes is "held"; StudentMixture can be annealed with "free" shapes only.'
-    ]
-    page.set("set_shapes", "free")
     assert not page.errors() and page.need(1)["rows"][0]["v"] < 1
+    assert "set_shapes" not in page.widgets(), "there is one choice"
+    assert page.set("set_model", "GMM").widgets()["set_shapes"].value == "held", "what was chosen for others stays"
 
 
 def test_compare_sets_it_beside_another(compare):

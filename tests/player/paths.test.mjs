@@ -32,7 +32,7 @@ const detail = decodeDetail({
   iteration: 3,
   half: "M",
   nodes: [encode(Uint8Array.of(255, 26, 0, 229)), encode(Uint8Array.of(51, 255, 204, 0))],
-  paths: { m: 2, index: encode(Uint16Array.of(1, 0, 2, 3)), probability: encode(Uint8Array.of(204, 51, 229, 0)) },
+  paths: { m: 2, index: encode(Int32Array.of(1, 0, 2, 3)), probability: encode(Uint8Array.of(204, 51, 229, 0)) },
   images: null,
 });
 const row = { labels: Uint8Array.of(0, 1) };

@@ -11,7 +11,6 @@ function bytes(base64) {
 }
 
 // Little endian, as every browser's typed arrays are.
-const uint16 = (base64) => new Uint16Array(bytes(base64).buffer);
 const int32 = (base64) => new Int32Array(bytes(base64).buffer);
 const float32 = (base64) => new Float32Array(bytes(base64).buffer);
 
@@ -164,7 +163,7 @@ export const decodeDetail = ({ run, iteration, half, nodes, paths, images }) => 
   images: images && decodeImages(images),
 });
 
-const decodePaths = ({ m, index, probability }) => ({ count: m, index: uint16(index), probability: bytes(probability) });
+const decodePaths = ({ m, index, probability }) => ({ count: m, index: int32(index), probability: bytes(probability) });
 
 const decodeImages = ({ shape, max, means, samples, points }) => ({
   shape,

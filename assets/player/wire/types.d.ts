@@ -151,7 +151,7 @@ export interface Detail {
   iteration: number;
   half: Half;
   nodes: Uint8Array[];
-  paths?: { count: number; index: Uint16Array; probability: Uint8Array };
+  paths?: { count: number; index: Int32Array; probability: Uint8Array };
   images?: Images;
 }
 

@@ -62,6 +62,14 @@ def test_what_is_lost_is_said(page, anew):
     assert "Until then you see Old Faithful." in again.captions() and again.app.session_state["set_rate"] == 0.5
 
 
+def test_a_page_whose_table_is_gone_with_all_that_suited_its_model_is_not_blank(page, anew):
+    page.upload("mine.csv", b"a,b,c,d\n" + b"".join(b"%d,%d,%d,%d\n" % (i, i * i % 7, i % 5, i * 3 % 11) for i in range(30)))
+    page.set("set_model", "GMN").set("set_dim_1", 4)
+    again = anew(told(page))
+    assert not again.players() and [warning.value for warning in again.app.warning] == ["These settings cannot be used, see the left."]
+    assert again.click("Make it fit").payload["static"]["title"].endswith("on Old Faithful") and not again.app.warning
+
+
 def test_a_session_that_was_not_forgotten_stays_as_it_is(page):
     page.play(upto=2)
     run, kept = page.payload["run"], told(page)
@@ -96,7 +104,8 @@ class Interruptible(dict):
 
         return used
 
-    __getitem__, __setitem__, __contains__, get, setdefault = map(use, ("__getitem__", "__setitem__", "__contains__", "get", "setdefault"))
+    __getitem__, __setitem__, __delitem__ = map(use, ("__getitem__", "__setitem__", "__delitem__"))
+    __contains__, get, setdefault = map(use, ("__contains__", "get", "setdefault"))
 
     def update(self, values):
         for key, value in values.items():
@@ -137,6 +146,23 @@ def test_compare_that_is_broken_off_before_it_has_its_first_models_has_no_others
         assert state["session"].lanes == ["lane1", "lane2"] and state["session"].last_lane == 2
         assert {key.split("_")[0] for key in state if key.startswith("lane")} == {"lane1", "lane2"}
         assert (state["lane1_components"], state["lane2_components"]) == (4, 5)
+
+
+def test_models_that_are_replaced_stay_whole_until_the_new_ones_are(monkeypatch):
+    seen = []
+    for steps in range(100):
+        own = Session(lanes=["lane1", "lane2"], last_lane=2)
+        state = Interruptible({"session": own, "lane1_components": 4, "lane2_components": 5})
+        monkeypatch.setattr(st, "session_state", state)
+        state.left = steps
+        with suppress(Interrupted):
+            lanes._begin_with({}, [{"components": 7}, {"components": 8}])
+        ended, state.left = state.left >= 0, math.inf
+        seen.append([state.get(f"{form}_components") for form in own.lanes])
+        if ended:
+            break
+    assert [key for key in state if key.startswith("lane")] == ["lane3_components", "lane4_components"]
+    assert seen == sorted(seen) and {*map(tuple, seen)} == {(4, 5), (7, 8)}
 
 
 def test_a_wish_for_more_iterations_that_is_broken_off_is_granted_once(monkeypatch):

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from pages.forms.examples import EXAMPLES
 from pages.work.experiment import Settings
+from pages.work.lookup import has, of_models, table
 from pages.work.models import MODELS
+from pages.work.ready import EXAMPLES, PRESETS
 from pages.work.setting import Choice, Truth
-from pages.work.settings import DATA, DRAWN, NOT_ASKED, PREPARATION, has, keywords, of_models, table
+from pages.work.settings import DATA, DRAWN, NOT_ASKED, PREPARATION
 from pages.work.wording import differences, titles
 
 PAGE = {"source", "built_in", "kind", "n", "noise", "data_seed", "standardise", "held_out", "model", "stop"}  # no keywords of models
@@ -22,7 +23,7 @@ ELSEWHERE = {"v", "f", "at", "w", "A", "B", "C", "D", "lk", "hide", "lock", "big
 
 def test_every_keyword_of_a_model_is_a_row_or_is_not_asked_for_a_reason():
     known = {setting.keyword for setting in table().values()} - {""}
-    models = {keyword for entry in MODELS.values() for keyword in keywords(entry.model)}
+    models = {keyword for entry in MODELS.values() for keyword in entry.keywords}
     assert models == known | set(NOT_ASKED) and not known & set(NOT_ASKED)
     assert {name for name, setting in table().items() if not setting.keyword} == PAGE
 
@@ -30,7 +31,7 @@ def test_every_keyword_of_a_model_is_a_row_or_is_not_asked_for_a_reason():
 def test_settings_that_steer_are_those_that_a_run_can_be_forked_with():
     for name, setting in table().items():
         for entry in MODELS.values():
-            if setting.keyword in keywords(entry.model):
+            if setting.keyword in entry.keywords:
                 assert setting.steers == (setting.keyword in entry.model.STEERING), name
 
 
@@ -65,6 +66,15 @@ def test_examples_hold_what_can_be_chosen(name):
     values = EXAMPLES[name]
     assert {each: table()[each].kind.check(value, each) for each, value in values.items()} == values
     assert all(has(values["model"], each) for each in values)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_presets_hold_what_can_be_chosen(name):
+    for values in (PRESETS[name].data, *PRESETS[name].settings(4, 2)):
+        assert {each: table()[each].kind.check(value, each) for each, value in values.items()} == values
+    for values in PRESETS[name].models:
+        assert all(has(values.get("model", table()["model"].usual), each) for each in values)
+    assert {own.get("dim_1", 1) for own in PRESETS[name].settings(4, 1)} == {1}, "of one feature there is one factor"
 
 
 def test_an_example_leaves_nothing_of_what_was_chosen_before(page):
