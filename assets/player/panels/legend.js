@@ -1,11 +1,16 @@
 // What the signs of a chart mean, in a line of its own, so that it never covers data.
 import { html, svg } from "../drawing/dom.js";
 import { MOST_TWICE } from "../drawing/style.js";
+import { WITHIN } from "../maths/levels.js";
+import { percent } from "../maths/text.js";
 
-const SIGNS = {
-  outline: ["M1 6a9 5 0 1 0 18 0a9 5 0 1 0-18 0z", "outline", "39 % inside"],
-  inner: ["M1 6a9 5 0 1 0 18 0a9 5 0 1 0-18 0z", "inner outline", "39 % inside"],
-  outer: ["M1 6a9 5 0 1 0 18 0a9 5 0 1 0-18 0z", "outer", "86 %"],
+const [INNER, OUTER] = WITHIN.map(percent);
+
+/** The path of each sign, what it looks like and what it means. */
+export const SIGNS = {
+  outline: ["M1 6a9 5 0 1 0 18 0a9 5 0 1 0-18 0z", "outline", `${INNER} inside`],
+  inner: ["M1 6a9 5 0 1 0 18 0a9 5 0 1 0-18 0z", "inner outline", `${INNER} inside`],
+  outer: ["M1 6a9 5 0 1 0 18 0a9 5 0 1 0-18 0z", "outer", OUTER],
   shading: ["M1 2h18v8h-18z", "shading", "density"],
   arrow: ["M1 6h16M12 2l5 4l-5 4", "arrow", "leaning"],
   whole: ["M1 10c6 0 5-8 9-8s3 8 9 8", "dark curve", "density"],
