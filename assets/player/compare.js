@@ -1,4 +1,4 @@
-// The Compare player: two to four models on the same data under one playhead. See base.js for `mount`.
+// The Compare player: two to four models on the same data under one playhead. See `mounting` in base.js.
 import { BasePlayer, mounting } from "./base.js";
 import { makeFile } from "./files.js";
 import { CompareStage } from "./panels/compare_stage.js";

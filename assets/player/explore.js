@@ -1,4 +1,4 @@
-// The Explore player: one run, its picture, its network, its curve and its numbers. See base.js for `mount`.
+// The Explore player: one run, its picture, its network, its curve and its numbers. See `mounting` in base.js.
 import { BasePlayer, mounting } from "./base.js";
 import { makeFile } from "./files.js";
 import { introduced, rememberIntroduction } from "./panels/introduction.js";
