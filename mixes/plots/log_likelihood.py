@@ -1,5 +1,6 @@
 """The curve of what EM climbs over the iterations: the log-likelihood, or the objective beside it."""
 
+from math import ceil
 from textwrap import wrap
 
 import numpy as np
@@ -49,9 +50,10 @@ def log_likelihood(trace, *, held_out_scale=1.0, theme="light"):
         sentence = wrap(templates.OBJECTIVE[templates.why_apart(apart, v)], 90)
         look = {"font": {"size": 12}, "x": 0, "xref": "paper", "y": 1, "yanchor": "top", "pad": {"t": 18}}
         layout["title"] = {"text": "<br>".join(sentence), **look}
-    if sum(len(line["y"]) > 0 for line in template["data"] if line["mode"] == "lines") > 1:
-        layout |= {"showlegend": True, "legend": {"orientation": "h", "y": 1, "yanchor": "bottom"}}
-        layout["margin"]["t"] = 40 + 18 * len(sentence)
+    named = [line["mode"] for line in template["data"] if len(line["y"])]
+    if named.count("lines") > 1:
+        layout |= {"showlegend": True, "legend": {"orientation": "h", "y": 1, "yanchor": "bottom", "font": {"size": 12}}}
+        layout["margin"]["t"] = 20 * (1 + ceil(len(named) / 4)) + 18 * len(sentence)  # more than four may take two lines
     return templates.figure(template)
 
 

@@ -237,6 +237,10 @@ def test_a_legend_names_the_lines_where_there_are_more_than_one():
     alone = plots.log_likelihood(trace(**climb)).layout
     beside = plots.log_likelihood(trace(**climb, log_likelihood_validation=[-6.0, -5.0, -4.0])).layout
     assert not alone.showlegend and beside.showlegend and beside.margin.t > alone.margin.t and beside.title.text is None
+    apart = climb | {"objective": [-9.0, -8.0, -7.0], "temperature": [0.5, 0.8, 0.9], "converged": [False, False, True]}
+    four = plots.log_likelihood(trace(**apart)).layout
+    five = plots.log_likelihood(trace(**apart, log_likelihood_validation=[-6.0, -5.0, -4.0])).layout
+    assert five.margin.t >= four.margin.t + 20, "room for a second line of the legend under the title"
 
 
 @pytest.mark.parametrize("iterations, step", [(1, 1), (7, 1), (8, None)])
