@@ -1,17 +1,14 @@
 // What every player shares: browser time over Python's rows, a stage to show them on, and talk with the page.
-import { film, hand, photograph } from "./drawing/files.js";
+import { hand } from "./drawing/files.js";
 import { loadPlotly } from "./drawing/plotly.js";
 import { readTheme } from "./drawing/theme.js";
 import { halfOf, iterationOf, runsLow } from "./time/pacing.js";
 import { Returning } from "./time/returning.js";
-import { forget, keep, stranger, tell } from "./wire/comeback.js";
+import { keep, remind, stranger, tell } from "./wire/comeback.js";
 import { OFFLINE } from "./wire/connection.js";
 import { decode } from "./wire/decode.js";
 import { Surroundings } from "./wire/surroundings.js";
 import { Talk } from "./wire/talk.js";
-
-const PATIENCE = 60_000; // milliseconds until the page begins anew, when nothing comes back
-const AGAIN = 10_000; // milliseconds until Python is told again what was here: a word may be lost while a page is made
 
 /** @import { Message, Timeline } from "./wire/types.d.ts" */
 
@@ -160,7 +157,7 @@ export class BasePlayer extends Returning {
     if (message.plotly) this.axes(message.plotly);
     this.wait?.();
     if (stranger(message)) {
-      this.wait = this.remind(message);
+      this.wait = remind(() => this.hear(message));
       return;
     }
     const from = `${session} ${scriptRuns}`;
@@ -187,20 +184,6 @@ export class BasePlayer extends Returning {
     this.ask();
     this.wake();
     if (this.page.resting) this.rested();
-  }
-
-  /** Tell Python what was here until it answers, or begin anew; gives a function that stops that. */
-  remind(message) {
-    tell();
-    const again = setInterval(tell, AGAIN);
-    const anew = setTimeout(() => {
-      forget();
-      this.hear(message);
-    }, PATIENCE);
-    return () => {
-      clearInterval(again);
-      clearTimeout(anew);
-    };
   }
 
   /** Start anew with another history. */
@@ -294,32 +277,6 @@ export class BasePlayer extends Returning {
     Object.assign(this, { playing: false, wanted: null, starved: false });
     this.stage.status.say(message, true);
     this.mark();
-  }
-
-  /** Have Python make a file. The place is told first, as the next setting forks there; told later it would stop the file. */
-  order(kind, more) {
-    if (this.offline) return;
-    this.talk.shown(true);
-    this.talk.export(kind, more);
-  }
-
-  photograph(picture, iteration) {
-    return this.make("picture", () => photograph(picture, iteration));
-  }
-
-  filmed(picture, history, iteration) {
-    return this.make("animation", () => film(picture, history, iteration));
-  }
-
-  /** Make something of what Plotly draws; it may still be on its way. */
-  async make(name, make) {
-    try {
-      await loadPlotly(this.plotly);
-      return await make();
-    } catch (problem) {
-      this.fail(`The ${name} could not be made: ${problem.message}`);
-      return null;
-    }
   }
 
   destroy() {

@@ -1,5 +1,6 @@
-// The Compare player: two to four models on the same data under one playhead. See base.js for `mount`.
+// The Compare player: two to four models on the same data under one playhead. See `mounting` in base.js.
 import { BasePlayer, mounting } from "./base.js";
+import { makeFile } from "./files.js";
 import { CompareStage } from "./panels/compare_stage.js";
 import { iterationOf } from "./time/pacing.js";
 import { Lanes } from "./wire/lanes.js";
@@ -128,9 +129,8 @@ class ComparePlayer extends BasePlayer {
     const scene = this.scenes?.[model];
     const iteration = scene?.iteration ?? iterationOf(this.at);
     const { picture } = this.stage.cells[model] ?? {};
-    if (kind === "picture") return this.photograph(picture, iteration);
-    const film = kind === "animation" ? await this.filmed(picture, this.history.all[model].history, iteration) : {};
-    if (film) this.order(kind, { model, iteration, ...film });
+    const { history } = this.history.all[model] ?? {};
+    return makeFile(this, kind, { picture, history, iteration }, { model, iteration });
   }
 }
 

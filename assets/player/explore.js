@@ -1,5 +1,6 @@
-// The Explore player: one run, its picture, its network, its curve and its numbers. See base.js for `mount`.
+// The Explore player: one run, its picture, its network, its curve and its numbers. See `mounting` in base.js.
 import { BasePlayer, mounting } from "./base.js";
+import { makeFile } from "./files.js";
 import { introduced, rememberIntroduction } from "./panels/introduction.js";
 import { Stage } from "./panels/stage.js";
 import { iterationOf } from "./time/pacing.js";
@@ -101,10 +102,7 @@ class Player extends BasePlayer {
     if (this.wish("export", kind)) return;
     this.pause();
     const { picture } = this.stage;
-    const iteration = iterationOf(this.at);
-    if (kind === "picture") return this.photograph(picture, iteration);
-    const film = kind === "animation" ? await this.filmed(picture, this.history, iteration) : {};
-    if (film) this.order(kind, film);
+    return makeFile(this, kind, { picture, history: this.history, iteration: iterationOf(this.at) });
   }
 }
 

@@ -4,7 +4,6 @@ Every trace has ``meta.role`` (and ``meta.component``). The player draws a scene
 """
 
 import numpy as np
-import plotly.graph_objects as go
 from scipy.stats import multivariate_normal, norm
 
 from ..checks import feature_names
@@ -114,7 +113,7 @@ def density_2d(
         starts["marker"] |= {"opacity": opacities[kept], "line": starts["marker"]["line"] | {"color": colours}}
         arrows = [_arrow(arrow, locations[g], means[g], opacities[g], centres["marker"]["size"] / 2) for g in kept]
         template["data"] = [whole, dots, *rings, *arrows, centres, starts]
-    return go.Figure(template)
+    return templates.figure(template)
 
 
 def density_1d(
@@ -153,7 +152,7 @@ def density_1d(
     ]
     _fill_points(dots, points[:, 0], np.zeros(len(points)), labels, confidence, theme)
     template["data"] = [histogram, whole, *components, dots]
-    return go.Figure(template)
+    return templates.figure(template)
 
 
 def _nodes(ranges, covariances):
@@ -220,7 +219,15 @@ def _outline(trace, nodes, density, grid, owner, opacity, deviations, theme):
 
 def _arrow(trace, start, end, opacity, short):
     """An arrow that ends some pixels before its goal."""
-    head = {"symbol": "arrow", "size": [0, 7], "angleref": "previous", "standoff": [0, short], "color": trace["line"]["color"]}
+    head = {
+        "symbol": "arrow",
+        "size": [0, 10],
+        "angleref": "previous",
+        "standoff": [0, short],
+        "color": trace["line"]["color"],
+        "opacity": 1,
+        "line": {"width": 0},
+    }
     return trace | {"mode": "lines+markers", "x": [start[0], end[0]], "y": [start[1], end[1]], "opacity": opacity, "marker": head}
 
 

@@ -1,11 +1,13 @@
 """The curve of what EM climbs over the iterations: the log-likelihood, or the objective beside it."""
 
+from math import ceil
 from textwrap import wrap
 
 import numpy as np
-import plotly.graph_objects as go
 
 from . import templates
+
+_EVERY_TICKED = 8  # iterations; of fewer, each has its tick, and no halves do
 
 
 def log_likelihood(trace, *, held_out_scale=1.0, theme="light"):
@@ -38,18 +40,21 @@ def log_likelihood(trace, *, held_out_scale=1.0, theme="light"):
     stop = np.flatnonzero([state.converged for state in trace])[:1]
     fills["stop"] |= {"x": iterations[stop], "y": climbed[stop]}
     drawn = np.concatenate([trace.log_likelihood, held_out, trace.objective if apart.any() else []])
-    template["layout"]["xaxis"]["range"] = [0, 1.02 * max(1, len(trace) - 1)]
-    template["layout"]["yaxis"]["range"] = readable(drawn[np.isfinite(drawn)])
+    layout, last = template["layout"], max(1, len(trace) - 1)
+    layout["xaxis"] |= {"range": [0, 1.02 * last], "dtick": 1 if last < _EVERY_TICKED else None}
+    layout["yaxis"] |= {"range": readable(drawn[np.isfinite(drawn)])}
+    layout["yaxis"]["title"]["text"] = "objective and log-likelihood" if apart.any() else "log-likelihood"
+    sentence = []
     if apart.any():
         fills["log_likelihood"]["opacity"] = 0.4
-        sentence = "<br>".join(wrap(templates.OBJECTIVE[templates.why_apart(apart, v)], 90))
-        template["layout"] |= {
-            "title": {"text": sentence, "font": {"size": 12}, "x": 0, "xref": "paper", "y": 0.97, "yanchor": "top"},
-            "showlegend": True,
-            "legend": {"orientation": "h", "y": 1, "yanchor": "bottom"},
-            "margin": template["layout"]["margin"] | {"t": 90},
-        }
-    return go.Figure(template)
+        sentence = wrap(templates.OBJECTIVE[templates.why_apart(apart, v)], 90)
+        look = {"font": {"size": 12}, "x": 0, "xref": "paper", "y": 1, "yanchor": "top", "pad": {"t": 18}}
+        layout["title"] = {"text": "<br>".join(sentence), **look}
+    named = [line["mode"] for line in template["data"] if len(line["y"])]
+    if named.count("lines") > 1:
+        layout |= {"showlegend": True, "legend": {"orientation": "h", "y": 1, "yanchor": "bottom", "font": {"size": 12}}}
+        layout["margin"]["t"] = 20 * (1 + ceil(len(named) / 4)) + 18 * len(sentence)  # more than four may take two lines
+    return templates.figure(template)
 
 
 def readable(values):

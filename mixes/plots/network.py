@@ -97,8 +97,9 @@ def _layer(figure, l, weights, places, plan, theme):
                 text=style.percent(weight),
                 xanchor="center" if below else "left",
                 showarrow=False,
-                name="weight",
-                font={"size": 10.5 if room < 17 else 12, "color": style.TEXT[theme]},
+                borderpad=0,
+                borderwidth=0,
+                font={"size": 10.5 if room < 17 else 11, "color": style.TEXT[theme]},
             )
 
 

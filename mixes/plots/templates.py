@@ -6,6 +6,7 @@ figure is made.
 """
 
 import numpy as np
+import plotly.graph_objects as go
 
 from . import style
 
@@ -159,7 +160,7 @@ def log_likelihood(annealed, *, theme="light"):
         yaxis2=temperature,
         hovermode="x unified",
         dragmode="zoom",
-        margin={"l": 64, "r": 52 if annealed else 14, "t": 10, "b": 40},
+        margin={"l": 64, "r": 52 if annealed else 14, "t": 10, "b": 46},
     )
     return {
         "layout": layout,
@@ -178,6 +179,12 @@ def log_likelihood(annealed, *, theme="light"):
             },
         ],
     }
+
+
+def figure(filled):
+    """The figure of a filled template: unlike the player, it leaves it to Plotly to find room for long labels."""
+    filled["layout"]["yaxis"]["automargin"] = True
+    return go.Figure(filled)
 
 
 def axis_range(values, margin=0.08):

@@ -278,6 +278,8 @@ def test_the_curve_is_the_same_and_so_is_the_sentence_on_the_objective(steering)
         assert colour(one.pop("color")) == colour(other.pop("color")) and one == other
     for axis in ("xaxis", "yaxis"):
         np.testing.assert_allclose(figure["layout"][axis]["range"], curve["layout"][axis]["range"])
+    ticks = [layout["xaxis"].get("dtick") for layout in (figure["layout"], curve["layout"])]
+    assert ticks == [None, None] if steering.get("max_iter") == 12 else ticks == [1, 1]
     for name in ("visible", "range", "tickvals"):
         assert figure["layout"]["yaxis2"][name] == curve["layout"]["yaxis2"][name]
     title = figure["layout"].get("title", {"text": ""})["text"].replace("<br>", " ")

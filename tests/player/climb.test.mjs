@@ -111,3 +111,26 @@ test("so does every line of a comparison", () => {
   curve.name();
   assert.deepEqual(followed(curve), { ...tails, heldOut: "" });
 });
+
+test("no tick lies between two iterations of a short run; seconds have any", () => {
+  globalThis.matchMedia = () => ({ matches: false });
+  const layout = { margin: { l: 60, r: 10, t: 10, b: 40 } };
+  const frame = { clientHeight: 300, clientWidth: 300 };
+  const short = rows.map((row) => ({ ...row, seconds: row.iteration / 10 }));
+  const end = { iteration: 2 };
+  const one = Object.assign(named(rows), { layout, plot: {}, own: true });
+  one.history.end = end;
+  assert.equal(one.fill().xaxis.dtick, 1);
+  one.history.end = null;
+  assert.equal(one.fill().xaxis.dtick, undefined, "ten at least while it plays");
+  const lanes = { all: [{ letter: "A", history: { rows: short } }], rows: short, end };
+  const own = { theme, lanes, layout, frame, plot: {}, own: true, reasons: {}, reached: [2], title: {}, why: {} };
+  const several = Object.assign(Object.create(CompareCurve.prototype), own, { across: "iterations" });
+  several.name();
+  assert.equal(several.fill().xaxis.dtick, 1);
+  several.across = "seconds";
+  assert.equal(several.fill().xaxis.dtick, undefined);
+  several.across = "iterations";
+  lanes.end = null;
+  assert.equal(several.fill().xaxis.dtick, undefined);
+});

@@ -87,17 +87,32 @@ test("paths name the nodes and edges that they use", () => {
   assert.equal(nameOf({ layer: 0, node: 1 }), "0/1");
 });
 
-test("no edge begins under a weight: it leaves behind it, or the weight stands below, or is not shown", () => {
-  for (const independent of [true, false]) {
-    for (const width of [246, 404, 1300]) {
-      const { edges, nodes, weights, largest } = columns({ layers: [10, 5, 2], independent }, width, 215);
-      assert.equal(weights.at(-1), "right");
-      for (const column of nodes.slice(0, -1)) {
-        const [{ layer, x }] = column;
-        const starts = edges.map(({ d }) => Number(d.match(/^M([\d.]+)/)[1])).filter((s) => s >= x && s < x + largest + 39);
-        if (weights[layer] === "right") assert.deepEqual(starts, []);
-        else assert.ok(weights[layer] === "below" || width < 300);
+test("weights stand where no node is and no edge begins, at any size, or nowhere", () => {
+  const WORDS = 34; // pixels of a weight in words
+  const start = ({ d }) => Number(d.slice(1).split(",")[0]);
+  const found = new Set();
+  const check = (network, width, height) => {
+    const { nodes, junctions, edges, largest, weights } = columns(network, width, height);
+    assert.equal(weights.at(-1), "right");
+    nodes.slice(0, -1).forEach((column, l) => {
+      found.add(weights[l]);
+      if (weights[l] === "below") {
+        for (const [j, { y }] of column.slice(1).entries()) assert.ok(y - largest > column[j].y + largest + 20);
+      } else if (weights[l] === "right") {
+        const goal = junctions[l]?.x ?? nodes[l + 1][0].x;
+        const end = column[0].x + largest + 6 + WORDS;
+        assert.ok(end + 8 < goal, "room for the edges");
+        const leaving = edges.map(start).filter((x) => x > column[0].x && x < goal);
+        assert.ok(leaving.length >= column.length && leaving.every((x) => x > end - 0.1));
+      } else assert.ok(width < 100 * network.layers.length + 100, "where there is room they are told");
+    });
+  };
+  for (const layers of [[5, 2], [2, 5], [3, 4, 2], [10, 5, 2], [8, 9, 8]]) {
+    for (const independent of [false, true]) {
+      for (let width = 180; width < 600; width += 35) {
+        for (let height = 80; height < 340; height += 20) check({ layers, independent }, width, height);
       }
     }
   }
+  assert.deepEqual([...found].sort(), ["", "below", "right"]);
 });

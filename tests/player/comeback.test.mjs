@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { forget, keep, stranger, tell } from "../../assets/player/wire/comeback.js"
+import { keep, remind, stranger, tell } from "../../assets/player/wire/comeback.js"
 import { Talk } from "../../assets/player/wire/talk.js"
 
 const told = []
@@ -18,8 +18,24 @@ test("what Python says of the page is kept, and told to a session that does not 
   assert.equal(stranger({ session: "b", again: "a" }), false, "now it knows")
   assert.equal(keep({ session: "b", record: 2, again: "a" }), true, "another session, to come back in")
   assert.equal(stranger({ session: "c", again: "a" }), true, "and again")
-  forget()
-  assert.equal(stranger({ session: "c" }), false, "or the page begins anew")
+})
+
+test("Python is told again what was here until it answers; without an answer the page begins anew", (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout", "setInterval"] })
+  told.length = 0
+  let begun = 0
+  const stop = remind(() => begun++)
+  context.mock.timers.tick(20_000)
+  assert.equal(told.length, 3, "at once, and twice more")
+  stop()
+  context.mock.timers.tick(100_000)
+  assert.deepEqual([told.length, begun], [3, 0], "it has answered")
+  assert.equal(stranger({ session: "c" }), true)
+  const end = remind(() => begun++)
+  context.mock.timers.tick(60_000)
+  assert.equal(begun, 1)
+  assert.equal(stranger({ session: "c" }), false, "what was here is forgotten")
+  end()
 })
 
 test("nothing is said while the server cannot be reached, and the open question may be asked again", (context) => {

@@ -48,6 +48,19 @@ test("a fork starts with the rows of its parent, and keeps the first stop", () =
   assert.equal(fork.stop, null);
 });
 
+test("a fork knows what Python said of its parent up to where they part, and nothing beyond", () => {
+  const parent = new History("r1");
+  parent.take(decodeRows([row(0), row(1), row(2)]));
+  const detail = { run: "r1", iteration: 1, half: "M", nodes: [] };
+  assert.ok(parent.learn(detail));
+  const forks = [1, 0].map((upto) => {
+    const fork = new History("r2");
+    fork.inherit(parent, upto);
+    return fork.detailAt(2);
+  });
+  assert.deepEqual(forks, [detail, null]);
+});
+
 test("the slider reaches the end when it is known, and what may come before that", () => {
   const history = new History("r1");
   history.fixed = { maxIter: 100 };

@@ -43,6 +43,18 @@ test("an end that is known ahead of its rows holds the others up until they are 
   assert.deepEqual([all.newest, all.missing(0)], [1, 2]);
 });
 
+test("an end that was told once stays within a run", () => {
+  const all = lanes(model("A", { rows: rows(0, 4), ...ended(4) }), model("B", { rows: rows(0, 4), ...ended(4) }));
+  assert.equal(all.take([model("A"), model("B")]).answer, false);
+  assert.ok(all.complete);
+});
+
+test("what one model has not got is asked for before a sketch of another that comes later", () => {
+  const [sketch] = rows(3, 3).map(({ i, ll }) => ({ i, ll, sketch: true }));
+  const all = lanes(model("A", { rows: rows(0, 1) }), model("B", { rows: [...rows(0, 2), sketch] }));
+  assert.equal(all.missing(0), 2);
+});
+
 test("a row changes as much as the model that changes most", () => {
   const all = lanes(model("A", { rows: rows(0, 2, 1) }), model("B", { rows: rows(0, 2, 5) }));
   const [a, b] = all.all.map((lane) => lane.history.rows[2].change);

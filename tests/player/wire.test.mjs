@@ -18,8 +18,8 @@ const written = (...titles) =>
 const SENT = written("A message", "Still parts", "A row", "Detail", "Table");
 const BY_THE_ELEMENT = ["player"]; // read by the script in serve.py, which loads all others
 
-/** A message with all there may be, and nothing in it. */
-function everything() {
+/** A message with all there may be, and nothing in it but what `fill` gives for a key. */
+function everything(fill = (key) => "") {
   const message = {};
   for (const key of SENT) {
     const names = key.split(".");
@@ -30,7 +30,7 @@ function everything() {
       const inner = (at[plain] ??= plain === name ? {} : [{}]);
       at = plain === name ? inner : inner[0];
     }
-    at[last] = "";
+    at[last] = fill(key);
   }
   const figure = { data: [], layout: {} };
   Object.assign(message.static.figures, { density: figure, curve: figure });
@@ -69,6 +69,27 @@ test("the browser reads the keys that are written down and no others", () => {
   assert.deepEqual(unwritten, [], "these are written down nowhere");
   const unread = SENT.filter((key) => !read.includes(key));
   assert.deepEqual(unread, BY_THE_ELEMENT, "these are never read");
+});
+
+test("what is read of a message is handed on as it was sent", () => {
+  const base64 = (bytes) => Buffer.from(bytes).toString("base64");
+  const sent = new Map();
+  const OTHERWISE = /grids\.|figures|rows\[\]\.(sketch|e)$|^detail\.nodes|^player$/; // worked on, or empty here
+  const message = everything((key) => {
+    if (OTHERWISE.test(key)) return "";
+    sent.set(base64(Float32Array.of(sent.size + 1).buffer), key);
+    return [...sent.keys()].at(-1);
+  });
+  const left = new Map(sent);
+  const find = (value) => {
+    if (typeof value === "string") left.delete(value);
+    else if (ArrayBuffer.isView(value)) left.delete(base64(value.buffer));
+    else if (value && typeof value === "object") Object.values(value).forEach(find);
+  };
+  const { rows, ...decoded } = decode(message);
+  find([decoded, rows.map((row) => [row, row.open()])]);
+  assert.deepEqual([...left.values()], [], "these come in but do not arrive");
+  assert.ok(sent.size > 60);
 });
 
 test("the player says the words that are written down and no others", () => {

@@ -7,6 +7,10 @@ import { coarse, CONFIG } from "./plotly.js";
 /** @import { Row } from "../wire/types.d.ts" */
 
 const EVERY = 100; // milliseconds between updates while moving
+const EVERY_TICKED = 8; // iterations; of fewer, each has its tick, and no halves do: as in mixes/plots
+
+/** What lies between the ticks of an axis that ends with this iteration; by default what suits Plotly. */
+export const tickOf = (last) => (last < EVERY_TICKED ? 1 : undefined);
 
 /**
  * A subclass knows what there is to draw: ready, behind(at) whether there is more than is drawn, reach(at), traces(),

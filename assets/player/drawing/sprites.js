@@ -7,9 +7,10 @@ export const LEVELS = 6; // steps of confidence
 export const level = (confidence) => Math.round((confidence / 255) * (LEVELS - 1));
 export const shade = (neutral, colour, step) => mix(neutral, colour, step / (LEVELS - 1));
 
-// Outlines as in Plotly's symbol definitions, for radius r.
 const polygon = (...points) => "M" + points.map(([x, y]) => `${x},${y}`).join("L") + "Z";
-const OUTLINES = {
+
+/** Outlines as in Plotly's symbol definitions, for radius r: of the symbols in mixes/plots/style.py. */
+export const OUTLINES = {
   circle: (r) => `M${r},0A${r},${r} 0 1,1 0,${-r}A${r},${r} 0 0,1 ${r},0Z`,
   square: (r) => polygon([r, r], [-r, r], [-r, -r], [r, -r]),
   diamond: (r) => polygon([1.3 * r, 0], [0, 1.3 * r], [-1.3 * r, 0], [0, -1.3 * r]),
@@ -52,60 +53,16 @@ const OUTLINES = {
     const t = (2 * r) / Math.sqrt(3);
     return polygon([-t, r / 2], [t, r / 2], [0, -r]);
   },
-  "triangle-down": (r) => {
-    const t = (2 * r) / Math.sqrt(3);
-    return polygon([-t, -r / 2], [t, -r / 2], [0, r]);
-  },
-  "triangle-left": (r) => {
-    const t = (2 * r) / Math.sqrt(3);
-    return polygon([r / 2, -t], [r / 2, t], [-r, 0]);
-  },
-  "triangle-right": (r) => {
-    const t = (2 * r) / Math.sqrt(3);
-    return polygon([-r / 2, -t], [-r / 2, t], [r, 0]);
-  },
-  pentagon: (r) =>
-    polygon(
-      [0.951 * r, -0.309 * r],
-      [0.588 * r, 0.809 * r],
-      [-0.588 * r, 0.809 * r],
-      [-0.951 * r, -0.309 * r],
-      [0, -r],
-    ),
-  hexagon: (r) => {
-    const x = (r * Math.sqrt(3)) / 2;
-    return polygon([x, -r / 2], [x, r / 2], [0, r], [-x, r / 2], [-x, -r / 2], [0, -r]);
-  },
-  star: (r) => {
-    const s = 1.4 * r;
-    return polygon(
-      [0.225 * s, -0.309 * s],
-      [0.951 * s, -0.309 * s],
-      [0.363 * s, 0.118 * s],
-      [0.588 * s, 0.809 * s],
-      [0, 0.382 * s],
-      [-0.588 * s, 0.809 * s],
-      [-0.363 * s, 0.118 * s],
-      [-0.951 * s, -0.309 * s],
-      [-0.225 * s, -0.309 * s],
-      [0, -s],
-    );
-  },
-  "line-ns": (r) => `M0,${r}V${-r}`,
 };
 
 /** Draw one marker with its centre at the origin. */
-export function drawMarker(pen, symbol, { size, fill, line, width }) {
-  const open = symbol.endsWith("-open"),
-    name = symbol.replace(/-(open|dot)/g, ""),
-    path = new Path2D((OUTLINES[name] || OUTLINES.circle)(size / 2));
-  if (!open) {
-    pen.fillStyle = fill;
-    pen.fill(path);
-  }
-  if (!open && !width) return;
-  pen.strokeStyle = open ? fill : line;
-  pen.lineWidth = open ? Math.max(width, 1) : width;
+function drawMarker(pen, symbol, { size, fill, line, width }) {
+  const path = new Path2D(OUTLINES[symbol](size / 2));
+  pen.fillStyle = fill;
+  pen.fill(path);
+  if (!width) return;
+  pen.strokeStyle = line;
+  pen.lineWidth = width;
   pen.stroke(path);
 }
 

@@ -1,5 +1,5 @@
 // What EM climbs in all models, in one chart: told apart by dash and by a letter at the line's end.
-import { Chart, readableRange } from "../drawing/chart.js";
+import { Chart, readableRange, tickOf } from "../drawing/chart.js";
 import { html, svg, write } from "../drawing/dom.js";
 import { themed } from "../drawing/theme.js";
 import { niceCeiling } from "../maths/ranges.js";
@@ -169,8 +169,9 @@ export class CompareCurve extends Chart {
     const layout = { ...this.layout };
     delete layout.yaxis2; // a temperature for each line would be too much
     const range = this.range();
-    const title = this.across === "seconds" ? "seconds of computing" : "iteration";
-    layout.xaxis = { ...layout.xaxis, title: { ...layout.xaxis?.title, text: title } };
+    const timed = this.across === "seconds";
+    const title = { ...layout.xaxis?.title, text: timed ? "seconds of computing" : "iteration" };
+    layout.xaxis = { ...layout.xaxis, title, dtick: timed ? undefined : tickOf(this.reaches()) };
     layout.annotations = this.letters(range, this.traces());
     layout.font = { ...layout.font, size: 12 * (this.theme.scale ?? 1) };
     return this.arranged(layout, [0, this.reaches() * 1.02 || 1], range, { r: 2 * LETTER });

@@ -1,5 +1,5 @@
 // What EM climbs in one run, with what belongs to it: log-likelihood, held-out rows, temperature, earlier runs.
-import { Chart, readableRange } from "../drawing/chart.js";
+import { Chart, readableRange, tickOf } from "../drawing/chart.js";
 import { html, svg, write } from "../drawing/dom.js";
 import { themed } from "../drawing/theme.js";
 import { niceCeiling } from "../maths/ranges.js";
@@ -132,6 +132,7 @@ export class Curve extends Chart {
       .flatMap((r) => [r.logLikelihood, r.heldOut, this.named ? r.objective : null])
       .concat(...(this.fixed.ghosts || []).map((g) => g.logLikelihood))
       .filter(Number.isFinite);
+    layout.xaxis = { ...layout.xaxis, dtick: tickOf(across) };
     layout.yaxis2 = { ...layout.yaxis2, visible: seen.some((r) => r.inverseTemperature < 1) };
     const right = layout.margin.r;
     return this.arranged(

@@ -1,20 +1,28 @@
 // What the signs of a chart mean, in a line of its own, so that it never covers data.
 import { html, svg } from "../drawing/dom.js";
 import { MOST_TWICE } from "../drawing/style.js";
+import { WITHIN } from "../maths/levels.js";
+import { percent } from "../maths/text.js";
 
-const SIGNS = {
-  outline: ["M1 6a9 5 0 1 0 18 0a9 5 0 1 0-18 0z", "outline", "39 % inside"],
-  inner: ["M1 6a9 5 0 1 0 18 0a9 5 0 1 0-18 0z", "inner outline", "39 % inside"],
-  outer: ["M1 6a9 5 0 1 0 18 0a9 5 0 1 0-18 0z", "outer", "86 %"],
+const ELLIPSE = "M1 6a9 5 0 1 0 18 0a9 5 0 1 0-18 0z";
+const HUMP = "M1 10c6 0 5-8 9-8s3 8 9 8";
+const RISE = "M1 10c6 0 4-7 18-8";
+const [INNER, OUTER] = WITHIN.map(percent);
+
+/** The path of each sign, what it looks like and what it means. */
+export const SIGNS = {
+  outline: [ELLIPSE, "outline", `${INNER} inside`],
+  inner: [ELLIPSE, "inner outline", `${INNER} inside`],
+  outer: [ELLIPSE, "outer", OUTER],
   shading: ["M1 2h18v8h-18z", "shading", "density"],
   arrow: ["M1 6h16M12 2l5 4l-5 4", "arrow", "leaning"],
-  whole: ["M1 10c6 0 5-8 9-8s3 8 9 8", "dark curve", "density"],
-  part: ["M1 10c6 0 5-8 9-8s3 8 9 8", "coloured", "one component"],
-  objective: ["M1 10c6 0 4-7 18-8", "bold", "objective"],
-  plain: ["M1 10c6 0 4-7 18-8", "pale", "log-likelihood"],
-  held: ["M1 10c6 0 4-7 18-8", "dashed", "held-out rows"],
-  temperature: ["M1 10c6 0 4-7 18-8", "dotted", "inverse temperature"],
-  before: ["M1 10c6 0 4-7 18-8", "pale and thin", "the run before"],
+  whole: [HUMP, "dark curve", "density"],
+  part: [HUMP, "coloured", "one component"],
+  objective: [RISE, "bold", "objective"],
+  plain: [RISE, "pale", "log-likelihood"],
+  held: [RISE, "dashed", "held-out rows"],
+  temperature: [RISE, "dotted", "inverse temperature"],
+  before: [RISE, "pale and thin", "the run before"],
 };
 
 /**

@@ -148,6 +148,9 @@ def test_skew_components_are_drawn_with_their_own_densities_and_outlines():
         inside = z[z >= level].sum() / z.sum()
         assert min(abs(inside - (1 - np.exp(-0.5))), abs(inside - (1 - np.exp(-2)))) < 0.03  # some of the mass lies outside of the picture
     assert len(by_role(figure, "outline")) == 4
+    for arrow in by_role(figure, "arrow"):
+        head = arrow.marker
+        assert (head.symbol, head.opacity, head.line.width, head.color) == ("arrow", 1, 0, arrow.line.color), "a head that can be seen"
     for trace, location, mean in zip(by_role(figure, "arrow"), SKEW.parameters_.locations, SKEW.parameters_.means, strict=True):
         np.testing.assert_array_equal([trace.x, trace.y], np.stack([location, mean], axis=1))
     np.testing.assert_array_equal([only(figure, "location").x, only(figure, "location").y], SKEW.parameters_.locations.T)
@@ -227,6 +230,23 @@ def test_what_em_climbs_is_bold_and_the_title_says_why_it_is_not_the_log_likelih
     assert list(only(figure, "stop").y) == [-4.000001]
     assert "annealing" in figure.layout.title.text and "regularisation" in figure.layout.title.text
     assert figure.layout.showlegend and climbed.name == "objective" and pale.name == "log-likelihood"
+
+
+def test_a_legend_names_the_lines_where_there_are_more_than_one():
+    climb = {"log_likelihood": [-5.0, -4.0, -3.5], "objective": [-5.0, -4.0, -3.5]}
+    alone = plots.log_likelihood(trace(**climb)).layout
+    beside = plots.log_likelihood(trace(**climb, log_likelihood_validation=[-6.0, -5.0, -4.0])).layout
+    assert not alone.showlegend and beside.showlegend and beside.margin.t > alone.margin.t and beside.title.text is None
+    apart = climb | {"objective": [-9.0, -8.0, -7.0], "inverse_temperature": [0.5, 0.8, 0.9], "converged": [False, False, True]}
+    four = plots.log_likelihood(trace(**apart)).layout
+    five = plots.log_likelihood(trace(**apart, log_likelihood_validation=[-6.0, -5.0, -4.0])).layout
+    assert five.margin.t >= four.margin.t + 20, "room for a second line of the legend under the title"
+
+
+@pytest.mark.parametrize("iterations, step", [(1, 1), (7, 1), (8, None)])
+def test_no_tick_lies_between_two_iterations(iterations, step):
+    climb = -1 / np.arange(1.0, iterations + 2)
+    assert plots.log_likelihood(trace(log_likelihood=climb, objective=climb)).layout.xaxis.dtick == step
 
 
 @pytest.mark.parametrize("v, says, silent", [(0.5, "annealing", "regularisation"), (1.0, "regularisation", "annealing")])

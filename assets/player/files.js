@@ -1,0 +1,30 @@
+// The files of a player: pictures that it saves itself, and what it has Python make.
+import { film, photograph } from "./drawing/files.js";
+import { loadPlotly } from "./drawing/plotly.js";
+
+/**
+ * Make a file of a picture of a history, as it stands at an iteration; what Python makes it makes of where the playhead
+ * is, unless `place` says which model and iteration it is about.
+ * @param {import("./base.js").BasePlayer<any>} player
+ * @param {string} kind
+ * @param {{ picture: object, history: object, iteration: number }} shown
+ * @param {{ model?: number, iteration?: number }} place
+ */
+export async function makeFile(player, kind, { picture, history, iteration }, place = {}) {
+  if (kind === "picture") return drawn(player, kind, () => photograph(picture, iteration));
+  const made = kind === "animation" ? await drawn(player, kind, () => film(picture, history, iteration)) : {};
+  if (!made || player.offline) return;
+  player.talk.shown(true); // first, as the next setting forks there; told later it would stop the file
+  player.talk.export(kind, { ...place, ...made });
+}
+
+/** Make something of what Plotly draws; it may still be on its way. Null when that fails. */
+async function drawn(player, name, make) {
+  try {
+    await loadPlotly(player.plotly);
+    return await make();
+  } catch (problem) {
+    player.fail(`The ${name} could not be made: ${problem.message}`);
+    return null;
+  }
+}
