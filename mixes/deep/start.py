@@ -4,9 +4,8 @@ import numpy as np
 from sklearn.utils.extmath import randomized_svd
 
 from .. import events, initialization
-from ..expectation import expectation
 from ..view import oriented
-from .em import DeepDensity
+from .forms import posterior_covariance
 from .parameters import DeepParameters, Layer
 
 _FACTOR_STEPS = 20  # EM steps of a cluster's factor analysis after its closed-form start
@@ -111,7 +110,10 @@ def factor_layer(Z, labels, k, r, sample_weight, eps, floor, shared=False):
 
 
 def factor_analysis(residual, r, sample_weight, eps, floor):
-    """Loadings (p, r) and noise (p,) of rows (n, p) with mean zero: principal factors of the correlations, then EM."""
+    """Loadings (p, r) and noise (p,) of rows (n, p) with mean zero: principal factors of the correlations, then EM.
+
+    EM is that of Rubin and Thayer (1982, Psychometrika 47:69-76), with ``eps`` added to the noise and ``floor`` under it.
+    """
     total = sample_weight.sum()
     variance = sample_weight @ residual**2 / total
     deviation = np.sqrt(np.where(variance > floor, variance, 1.0))
@@ -125,10 +127,13 @@ def factor_analysis(residual, r, sample_weight, eps, floor):
     loadings[:, : len(values)] = axes.T * np.sqrt(np.maximum(values - min(rest, values.min()), 0.0))
     noise = deviation**2 * np.maximum(1 - (loadings**2).sum(axis=1), 0.05)
     noise = np.maximum(np.where(variance > floor, noise, 0.0) + eps, floor)
-    layer = Layer(np.ones(1), np.zeros((1, p)), (loadings * deviation[:, None])[None], noise[None])
-    parameters = DeepParameters((layer,))
+    loadings *= deviation[:, None]
     for _ in range(_FACTOR_STEPS):
-        density = DeepDensity(parameters)
-        sums = expectation(density, residual, sample_weight, eps=eps).statistics
-        parameters, _ = density.maximisation(sums, eps, floor)
-    return parameters.layers[0].loadings[0], parameters.layers[0].noise[0]
+        scaled = loadings / noise[:, None]
+        posterior, _ = posterior_covariance(loadings.T @ scaled, np.eye(r))
+        z = residual @ (scaled @ posterior)
+        weighted = z * (sample_weight / total)[:, None]
+        yz, zz = residual.T @ weighted, z.T @ weighted + posterior
+        loadings = yz @ np.linalg.pinv(zz, rcond=1e-13, hermitian=True)
+        noise = np.maximum(variance - (loadings * yz).sum(axis=1) + eps, floor)
+    return loadings, noise

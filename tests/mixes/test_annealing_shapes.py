@@ -237,6 +237,7 @@ def test_going_to_split_another_takes_over_what_a_network_has_below_it():
     np.testing.assert_array_equal(stays.layers[0].weights, table)
 
 
+@pytest.mark.slow
 @every_model
 @pytest.mark.parametrize("shapes", ["held", "free"])
 def test_components_that_coincide_are_moved_apart_and_it_is_said(model, shapes):

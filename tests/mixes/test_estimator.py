@@ -23,6 +23,7 @@ def test_scikit_learns_checks(estimator, check):
     check(estimator)
 
 
+@pytest.mark.slow
 def test_import_loads_neither_streamlit_nor_plotly():
     code = "import sys, mixes; print(*{'streamlit', 'plotly', 'mixes'} & sys.modules.keys())"
     loaded = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True).stdout

@@ -73,6 +73,7 @@ def test_silhouette_of_one_cluster_or_of_single_rows_is_nan():
     assert np.isnan(silhouette(X, np.arange(len(X))))
 
 
+@pytest.mark.slow
 def test_silhouette_of_many_rows_is_close_repeatable_and_bears_a_tiny_cluster():
     many = np.tile(X, (50, 1)) + np.random.default_rng(0).normal(size=(50 * len(X), 2)) * 0.01
     pred = np.tile(np.repeat([0, 1, 2], 30), 50)

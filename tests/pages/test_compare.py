@@ -64,6 +64,7 @@ def test_presets_play_to_the_end_of_every_model(compare, name):
     assert len({row["i"] for own in rows for row in own[-1:]}) >= 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name, data",
     [
@@ -136,6 +137,7 @@ def test_equal_settings_share_one_run_and_are_said_to_be_equal(compare):
     assert "same" in compare.table()["evidence"]
 
 
+@pytest.mark.slow
 def test_a_model_opens_in_explore_where_it_is_shown(compare):
     compare.preset("GMM with 10 components against GMN [2, 5]").change(0, "max_iter", 20).change(1, "max_iter", 20)
     rows = compare.play()
@@ -204,6 +206,7 @@ def test_rows_that_are_asked_for_again_are_the_same(compare):
 # -- The table ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_table_is_that_of_the_library(compare):
     compare.preset("GMM against SkewGMM").set("set_built_in", "Iris").change(1, "max_iter", 20)
     compare.play()
@@ -244,6 +247,7 @@ def test_a_metric_of_ones_own_is_a_line_of_the_table(compare, monkeypatch):
     assert (line["help"], line["better"]) == (words, "lower") and line["values"][line["best"][0]] == min(line["values"]) > 1
 
 
+@pytest.mark.slow
 def test_the_table_comes_split_by_split(compare):
     assert "table" not in compare.say("table", have=False), "not before every model has ended"
     compare.play()
@@ -295,6 +299,7 @@ def test_another_view_of_a_comparison_comes_with_the_shown_iteration_of_all_mode
     assert all("s" in row for rows in sent for row in rows), "the curve goes across by seconds, too"
 
 
+@pytest.mark.slow
 def test_more_classes_than_components_still_give_metrics(compare):
     compare.preset("From scratch").set("set_built_in", "Wine").change(1, "components", 1)
     compare.play()
@@ -378,6 +383,7 @@ def test_any_model_can_be_exported(compare):
     np.testing.assert_allclose(frame["log-likelihood"], [own[-1]["ll"] for own in rows])
 
 
+@pytest.mark.slow
 def test_the_replay_holds_all_rows_of_all_models(compare):
     compare.preset("Three starts")
     data = replays.of_comparison(compare.comparison, compare.comparison.lanes[0].experiment.features(0, 1))

@@ -139,6 +139,7 @@ def test_digits_come_with_settings_that_show_something_and_take_them_away_again(
     assert chosen.steering["var_regularization"] == 1e-6
 
 
+@pytest.mark.slow
 def test_an_example_leaves_nothing_to_the_next_one(page):
     page.click("Handwritten digits, three layers").click("Skewed clouds, by ellipses")
     assert page.session.run.settings.steering["var_regularization"] == 1e-6
@@ -240,6 +241,7 @@ def test_a_run_that_was_never_played_is_not_listed(page):
     assert page.runs() == []
 
 
+@pytest.mark.slow
 def test_the_list_of_runs_is_bounded(page):
     for components in range(2, 13):
         page.set("set_components", components).need(1)

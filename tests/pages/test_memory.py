@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
+import pytest
 from streamlit import runtime
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 
@@ -69,6 +70,7 @@ print(count, "sklearn.base" in loaded, sorted(set(sys.modules) - loaded))
 """
 
 
+@pytest.mark.slow
 def test_visitors_who_come_at_once_to_a_new_server_find_all_imported():
     lines = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", IMPORTED], capture_output=True, text=True, check=True, cwd=memory.PAGES.parent

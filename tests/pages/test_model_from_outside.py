@@ -109,6 +109,7 @@ def test_explore_plays_it(page):
     assert page.set("set_model", "GMM").widgets()["set_shapes"].value == "held", "what was chosen for others stays"
 
 
+@pytest.mark.slow
 def test_compare_sets_it_beside_another(compare):
     compare.change(1, "model", "Student")
     rows = compare.play()

@@ -19,6 +19,7 @@ from pages.wire import rows, static
 from pages.work import experiment as experiments
 from pages.work.experiment import Settings
 
+pytestmark = pytest.mark.slow  # several models are fitted, and node draws each
 ROOT = Path(__file__).parents[2]
 STEERING = {
     "use_annealing": False,

@@ -83,6 +83,7 @@ def walk(page, seed, step, check):
     return done
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_random_walk(page, seed):
     done = walk(page, seed, one_step, lambda: len(page.players()) == 1)

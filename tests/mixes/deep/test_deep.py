@@ -343,6 +343,7 @@ def test_implied_moments_give_the_parameters_back(conditional):
     assert_same(DeepParameters(layers), parameters)
 
 
+@pytest.mark.slow
 def test_sampled_fit_comes_close_to_the_exact_one():
     X = rows(200, 4, seed=11)
     keywords = {"random_state": 0, "stopping_criterion": None, "max_iter": 40, "var_regularization": 0.01}
@@ -603,6 +604,7 @@ def test_old_faithful(name):
     assert model.log_likelihood_ >= -365  # the original package: -367.55 (GMN) and -372.63 (DGMM)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MODELS)
 def test_wine(name):
     X, y = load_wine(return_X_y=True)
@@ -611,6 +613,7 @@ def test_wine(name):
     assert adjusted_rand_score(y, model.predict(scale(X))) >= 0.96
 
 
+@pytest.mark.slow
 def test_digits_with_constant_pixels():
     X, _ = load_digits(return_X_y=True)
     model = GMN([10, 3], [6, 2], random_state=0, max_iter=8, stopping_criterion=None, var_regularization=1e-4).fit(X[:600])

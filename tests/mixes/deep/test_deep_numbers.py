@@ -126,6 +126,7 @@ def test_with_more_features_than_rows_the_objective_never_falls(make, model, sha
     assert np.isfinite(fitted.trace_.objective).all() and not falls(fitted.trace_)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", [DGMM, GMN])
 @pytest.mark.parametrize("settings", [{}, {"e_step": "sampled", "path_samples": 20}, {"hard_assignment": True}, {"use_annealing": True}])
 def test_a_floor_without_regularisation_is_no_fall(model, settings):

@@ -29,6 +29,7 @@ def log_likelihoods(model, shape, init, X, sample_weight=None):
     return np.array([run.state.log_likelihood, run.step().log_likelihood, run.step().log_likelihood])
 
 
+@pytest.mark.slow
 @few
 @given(models, shapes, starts, seeds)
 def test_the_order_of_the_rows_changes_nothing(model, shape, init, seed):

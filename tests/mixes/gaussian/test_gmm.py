@@ -343,6 +343,7 @@ def test_objective_never_falls_at_fixed_temperature(table, eps, v, init, seed):
     assert_never_falls(objective, np.abs(objective).max())
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(table=awkward_tables(), eps=st.sampled_from([0.0, 1e-6, 0.01, 0.1, 0.5]), seed=st.integers(0, 100), use_annealing=st.booleans())
 def test_maximisation_raises_the_objective_in_a_run(table, eps, seed, use_annealing):

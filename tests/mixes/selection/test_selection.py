@@ -93,6 +93,7 @@ def test_the_table_is_made_of_its_columns_and_models_are_left_alone():
             model.predict(CLOUDS)
 
 
+@pytest.mark.slow
 def test_the_same_again_from_the_same_seed_only():
     models = [GMM(3, init="random"), GMM(2, init="random", random_state=5)]
     first, again, other = (selection.compare(models, CLOUDS, CLASSES, n_splits=3, random_state=seed) for seed in (0, 0, 1))
@@ -101,6 +102,7 @@ def test_the_same_again_from_the_same_seed_only():
     assert (np.array(first.attrs["held_out"]) != np.array(other.attrs["held_out"])).all()
 
 
+@pytest.mark.slow
 def test_the_order_of_models_only_orders_the_rows():
     models = {"a": GMM(2), "b": SkewGMM(2, max_iter=5), "c": GMM(60), "d": DGMM([2], [1], max_iter=5)}
     table = selection.compare(models, CLOUDS, CLASSES, n_splits=3)
@@ -188,6 +190,7 @@ def test_an_evaluator_with_labels_of_all_rows_does_not_stop_the_refit():
     np.testing.assert_array_equal(*np.array(table.attrs["held_out"]).T)
 
 
+@pytest.mark.slow
 def test_names_of_a_list_are_what_differs():
     def names(*models):
         return list(selection.compare(models, CLOUDS, n_splits=1).index)
@@ -389,6 +392,7 @@ def test_several_models_each_in_its_place():
     )
 
 
+@pytest.mark.slow
 def test_the_same_model_twice_is_the_same():
     table = selection.compare({"A": GMM(2), "B": GMM(2)}, CLOUDS, n_splits=3)
     assert table.attrs["evidence"] == (

@@ -253,6 +253,7 @@ def never_falls(parameters, X, eps, v, steps=15):
     return np.diff(objective).min() >= -1e-10 * max(1.0, np.abs(objective).max())
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(
     kind=st.sampled_from(KINDS),
@@ -320,6 +321,7 @@ def test_start_and_steps_have_one_floor(columns, kind, init):
     assert run.state.objective > run.trace[0].objective
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["full", "diagonal"])
 def test_four_features_learn_and_repeat(kind):
     # exact but in the tails: the objective may fall by their error only
@@ -386,6 +388,7 @@ def test_old_faithful(kind, bar):
     assert not model.trace_.events
 
 
+@pytest.mark.slow
 def test_several_starts_find_the_best_of_them():
     X = FAITHFUL
     model = SkewGMM(2, n_init=3, max_iter=300, random_state=0)

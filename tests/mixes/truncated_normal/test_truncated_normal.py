@@ -132,6 +132,7 @@ def test_tail_moments_against_quadrature(mean, rho):
     assert_equal_moments(mean, pair(rho))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mean", [(0.1, -0.4, 1.0), (-2.0, 1.0, -3.0), (-6.0, -5.0, 2.0), (3.0, 2.0, 4.0)])
 @pytest.mark.parametrize("seed", [1, 2])
 def test_three_dimensions_against_quadrature(mean, seed):

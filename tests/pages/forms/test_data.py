@@ -412,6 +412,7 @@ def test_a_bad_file_can_be_read_in_another_way(page):
     assert not page.errors()
 
 
+@pytest.mark.slow
 def test_many_columns_are_found_and_switched_together(page):
     rows = "\n".join(",".join(map(str, range(i, i + 600))) for i in range(4))
     page.upload("wide.csv", rows.encode())

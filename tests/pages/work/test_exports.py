@@ -169,6 +169,7 @@ CHANGES = [
 ]
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.integers(0, 12), st.sampled_from(CHANGES)), max_size=4), st.integers(0, 14))
 @settings(max_examples=15, deadline=None)
 def test_a_script_makes_any_history_of_forks_again(history, shown):

@@ -522,6 +522,7 @@ CELLS = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(st.lists(CELLS, min_size=4, max_size=4), min_size=1, max_size=6), st.sampled_from(".,"))
 def test_columns_that_are_read_together_are_read_as_each_alone(columns, decimal):
     frame = pd.DataFrame({f"x{i}": pd.Series(column, dtype=object) for i, column in enumerate(columns)})
@@ -540,6 +541,7 @@ def test_percent_beside_plain_numbers_is_no_number():
     assert notes == ['Column "y" is in percent: 12 % was read as 12.']
 
 
+@pytest.mark.slow
 def test_many_columns_of_decimal_commas_are_read_and_of_text_so_many():
     frame = read_table("\n".join([";".join(["0,89", "-0,53", *["1,5"] * 1200])] * 3).encode())
     assert frame.shape == (3, 1202) and frame.iloc[0].tolist() == [0.89, -0.53, *[1.5] * 1200]
@@ -626,6 +628,7 @@ def test_each_problem_is_one_sentence(data, arguments, sentence):
     assert str(caught.value) == sentence
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.one_of(st.binary(max_size=60), st.text(alphabet='1,5.;\t| "\nab-%?', max_size=60).map(str.encode)))
 def test_any_bytes_give_a_table_or_a_sentence(data):
