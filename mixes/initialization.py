@@ -49,27 +49,30 @@ def check_distinct_rows(X, k, argument):
 
 def kmeans_labels(X, k, sample_weight, rng):
     """Cluster labels (n,) of k-means, started by k-means++ (Arthur and Vassilvitskii, 2007); no cluster is empty."""
-    if k == 1:
-        return np.zeros(len(X), dtype=int)
-    seed = int(rng.integers(2**31))
-    rows, weight, index = distinct_rows(X, sample_weight)
-    centers, _ = kmeans_plusplus(rows, k, sample_weight=weight, random_state=seed)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # of clusters that are empty: they are filled here
-        kmeans = KMeans(k, init=centers, n_init=1, tol=0).fit(rows, sample_weight=weight)
-    return without_empty(rows, kmeans.labels_, k, weight)[index]
+    return tightest_labels(X, k, sample_weight, rng, starts=1)
 
 
 def tightest_labels(X, k, sample_weight, rng, starts=10):
     """Cluster labels (n,) of the tightest of several k-means: fewer for large tables, one of one cluster."""
+    if k == 1:
+        return np.zeros(len(X), dtype=int)
+    rows, weight, index = distinct_rows(X, sample_weight)
     best, least = None, np.inf
-    for _ in range(int(np.clip(_KMEANS_VALUES // X.size, 1, starts)) if k > 1 else 1):
-        with one_kmeans_thread:  # threads that wait for each other cost more than they do
-            labels = kmeans_labels(X, k, sample_weight, rng)
-        scatter = float((sample_weight @ from_own_means(X, labels, k, sample_weight) ** 2).sum())
+    for _ in range(int(np.clip(_KMEANS_VALUES // X.size, 1, starts))):
+        labels = _kmeans(rows, k, weight, rng)
+        scatter = float((weight @ from_own_means(rows, labels, k, weight) ** 2).sum())
         if scatter < least * (1 - 1e-6):  # rounding must not choose between equal clusterings
             best, least = labels, scatter
-    return best
+    return best[index]
+
+
+def _kmeans(rows, k, weight, rng):
+    seed = int(rng.integers(2**31))
+    with warnings.catch_warnings(), one_kmeans_thread:  # threads that wait for each other cost more than they do
+        warnings.simplefilter("ignore", ConvergenceWarning)  # of clusters that are empty: they are filled here
+        centers, _ = kmeans_plusplus(rows, k, sample_weight=weight, random_state=seed)
+        kmeans = KMeans(k, init=centers, n_init=1, tol=0).fit(rows, sample_weight=weight)
+    return without_empty(rows, kmeans.labels_, k, weight)
 
 
 def from_own_means(X, labels, k, sample_weight):
