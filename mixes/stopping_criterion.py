@@ -108,7 +108,7 @@ def create_silhouette_criterion(threshold=1e-4):
 
 def resolve(criterion):
     """The callable, or None, that the argument ``stopping_criterion`` of a model stands for."""
-    if criterion is None or callable(criterion):
+    if criterion is None or callable(criterion) and not isinstance(criterion, type):
         return criterion
     if isinstance(criterion, str) and criterion == "log_lik":
         return create_log_lik_criterion()

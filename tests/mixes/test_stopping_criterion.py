@@ -126,3 +126,9 @@ def test_rule_that_does_not_hold_is_said():
     with pytest.warns(UserWarning, match="max_iter = 2"):
         model.fit(X)
     assert [(t, event.kind) for t, event in model.trace_.events] == [(2, "not converged")]
+
+
+@pytest.mark.parametrize("criterion", [stopping_criterion.LogLikelihoodCriterion, int])
+def test_a_class_is_no_criterion(criterion):
+    with pytest.raises(ValueError, match='stopping_criterion is .*; it needs "log_lik", None or a callable'):
+        GMM(2, stopping_criterion=criterion).start(np.arange(10.0)[:, None])
