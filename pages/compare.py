@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from pages.address import follow_comparison, open_link
 from pages.forms.data_picker import data_picker
 from pages.forms.headline import headline
 from pages.forms.lanes import TABS, first_lanes, lane_buttons, lanes, leave, presets
@@ -49,6 +50,7 @@ headline(
 leave()
 session().script_runs += 1
 comeback()
+open_link()
 remember_shown(Compared.key)
 first_lanes()
 with st.sidebar:
@@ -57,6 +59,7 @@ with st.sidebar:
     presets(chosen.dataset)
     (settings, problems), prepared = _forms(chosen), preparation()
     comparison = _current(chosen.dataset, [replace(each, **prepared) for each in settings], problems)
+    follow_comparison(comparison, chosen)
     if comparison.working:
         view = view_picker(comparison.working[0].experiment, latent=False)
 widgets = kept_values()

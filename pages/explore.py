@@ -6,6 +6,7 @@ from dataclasses import replace
 import streamlit as st
 
 from mixes.selection import FAILURES
+from pages.address import follow_link, open_link
 from pages.forms.data_picker import data_picker
 from pages.forms.examples import examples
 from pages.forms.headline import headline
@@ -22,10 +23,12 @@ from pages.work.chosen import Chosen
 from pages.work.literal import literal
 
 
-def _open(dataset, settings):
+def _open(chosen, settings):
     """Let the present run be one of these settings: that it is, a fork of it, or a new one."""
     own = session()
-    present = own.run
+    if follow_link(chosen, settings):
+        return
+    present, dataset = own.run, chosen.dataset
     if present is not None and present.settings == settings:
         return
     if present is not None and settings.same_start(present.settings) and own.place(present) > 0:
@@ -74,6 +77,7 @@ headline(
 session().script_runs += 1
 session().leaves = False  # it is reached
 comeback()
+open_link()
 remember_shown(Explored.key)
 go_on(Explored.key)
 with st.sidebar:
@@ -84,7 +88,7 @@ with st.sidebar:
     settings = None if unfit else replace(settings, **prepared)
     try:
         if settings is not None:
-            _open(chosen.dataset, settings)
+            _open(chosen, settings)
     except FAILURES as problem:
         st.error(literal(f"These settings do not suit the data: {problem}"))
     experiment = session().run

@@ -14,6 +14,7 @@ from pages.work import run_ids
 from pages.work.chosen import Chosen
 from pages.work.comparison import Comparison
 from pages.work.experiment import Experiment
+from pages.work.links import Link
 from pages.work.uploaded import Table
 
 _KEY = "session"  # the one that is no widget's
@@ -57,6 +58,12 @@ class Session:
         Whether what the player is sent next plays; None where the player knows best.
     leaves : bool
         Compare is to be left for Explore.
+    opened : bool
+        The address that the page was opened with has been read.
+    asked : Link or None
+        What an address asks for, until it is there.
+    half : "E" or "M"
+        After which half-step the player begins what it is sent next.
     """
 
     name: str = field(default_factory=lambda: secrets.token_hex(4))
@@ -76,6 +83,9 @@ class Session:
     went_on: dict | None = None
     plays: bool | None = None
     leaves: bool = False
+    opened: bool = False
+    asked: Link | None = None
+    half: str = "M"
     last_id: int = 0
     last_lane: int = 0
     files: int = 0
@@ -141,6 +151,23 @@ class Session:
         if lanes:
             self.lanes, self.last_lane = lanes, max(int(lane[4:]) for lane in lanes)
         self.notice, self.again = (sentence, None, now), forgotten
+
+    def ask(self, link, sentence, now):
+        """Note that the values of a link stand in the forms, and what there is to say of it."""
+        self.settled, self.asked, self.opened = {}, link, True
+        self.say(sentence, now)
+
+    def arrive(self, shown, sentence, now):
+        """Note that what a link asked for is there: the player begins where it says."""
+        self.places[shown.id] = min(self.asked.iteration, shown.newest)
+        self.half, self.asked = self.asked.half, None
+        self.say(sentence, now)
+
+    def say(self, sentence, now):
+        """Let the page say one more sentence, beside those that it says."""
+        if sentence:
+            before = self.notice[0] if self.notice else ""
+            self.notice = f"{before} {sentence}".strip(), None, now
 
 
 def session() -> Session:

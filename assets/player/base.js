@@ -7,6 +7,7 @@ import { Returning } from "./time/returning.js";
 import { keep, remind, stranger, tell } from "./wire/comeback.js";
 import { OFFLINE } from "./wire/connection.js";
 import { decode } from "./wire/decode.js";
+import { Address } from "./wire/link.js";
 import { Surroundings } from "./wire/surroundings.js";
 import { Talk } from "./wire/talk.js";
 
@@ -48,6 +49,7 @@ export class BasePlayer extends Returning {
     this.stage = new Stage(parent, this);
     this.root = this.stage.root;
     this.page = new Surroundings(this);
+    this.address = new Address();
   }
 
   /**
@@ -141,6 +143,19 @@ export class BasePlayer extends Returning {
     };
   }
 
+  /** @returns {{ rows: { logLikelihood?: number }[] }} the run that the log-likelihood in a link is of */
+  get leading() {
+    return null;
+  }
+
+  /** Where the playhead stands, as a link has it. */
+  get standing() {
+    const iteration = iterationOf(this.at);
+    const half = halfOf(this.at);
+    const { logLikelihood } = this.leading?.rows[iteration - (half === "E" ? 1 : 0)] ?? {};
+    return { iteration, half, logLikelihood };
+  }
+
   /** Called by the page, with what Python sent. */
   update({ data, setTriggerValue }) {
     if (setTriggerValue) this.talk.send = setTriggerValue;
@@ -152,7 +167,7 @@ export class BasePlayer extends Returning {
    * @param {Message} message
    */
   hear(message) {
-    const { run, session, scriptRuns, refused, error, file } = message;
+    const { run, session, scriptRuns, refused, error, file, link } = message;
     if (scriptRuns !== undefined) this.root.dataset.scriptRuns = scriptRuns;
     if (message.plotly) this.axes(message.plotly);
     this.wait?.();
@@ -178,6 +193,7 @@ export class BasePlayer extends Returning {
     const news = fresh || answer;
     if (news || error || file) this.talk.answered();
     if (file) hand(this.history.run, file);
+    if (link) this.address.tell(link);
     if (rows) this.error = error || "";
     this.dress();
     if ((news && !filled) || more) this.repaint();
@@ -231,6 +247,7 @@ export class BasePlayer extends Returning {
       this.stale = false;
       this.painted = this.at;
       this.paint(now);
+      if (!this.running && !this.preparing) this.address.stands(this.standing);
     }
     this.root.dataset.state = this.state;
     if (this.playing || this.wanted !== null) this.ask();
@@ -286,6 +303,7 @@ export class BasePlayer extends Returning {
     this.wait?.();
     this.page.destroy();
     this.talk.destroy();
+    this.address.destroy();
     this.stage.destroy();
     delete this.parent.emPlayer;
   }

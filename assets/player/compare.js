@@ -102,6 +102,10 @@ class ComparePlayer extends BasePlayer {
     this.point();
   }
 
+  get leading() {
+    return this.history.all[0]?.history;
+  }
+
   point() {
     if (this.scenes) this.stage.point(this.history, this.scenes, this.looked);
   }

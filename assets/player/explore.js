@@ -55,6 +55,10 @@ class Player extends BasePlayer {
     this.stage.name(fixed.title, fixed.logLikelihoodNote);
   }
 
+  get leading() {
+    return this.history;
+  }
+
   paint(now) {
     const { history, at, playing: running, settings, slow, trouble: error } = this;
     const scene = history.scene(at, { focus: this.stage.network.focus, picked: this.picked });

@@ -11,6 +11,7 @@ import { loadPlotly } from "./drawing/plotly.js";
  * @param {{ model?: number, iteration?: number }} place
  */
 export async function makeFile(player, kind, { picture, history, iteration }, place = {}) {
+  if (kind === "link") return copy(player);
   if (kind === "picture") return drawn(player, kind, () => photograph(picture, iteration));
   const made = kind === "animation" ? await drawn(player, kind, () => film(picture, history, iteration)) : {};
   if (!made || player.offline) return;
@@ -26,5 +27,16 @@ async function drawn(player, name, make) {
   } catch (problem) {
     player.fail(`The ${name} could not be made: ${problem.message}`);
     return null;
+  }
+}
+
+/** Copy the address of what is shown; a page without a secure connection may not. */
+async function copy({ address, stage }) {
+  const { href, lacks } = address;
+  try {
+    await navigator.clipboard.writeText(href);
+    stage.status.say(`The link is copied. ${lacks}`.trim());
+  } catch {
+    stage.status.say(`Copy the address of this page from the browser's address bar: it is the link. ${lacks}`.trim());
   }
 }

@@ -27,7 +27,7 @@ def lanes():
 def first_lanes():
     """Before anything is chosen: the run of Explore beside the same with one change."""
     if session().lanes is None:
-        _set_lanes(_from_explore())
+        set_lanes(_from_explore())
 
 
 def _values(form):
@@ -41,7 +41,8 @@ def _new_lane(number, values):
     return form
 
 
-def _set_lanes(many):
+def set_lanes(many):
+    """Let the models be those of some settings, by name."""
     own = session()
     before, made = own.lanes or [], [_new_lane(number, values) for number, values in enumerate(many, own.last_lane + 1)]
     put({TABS: LETTERS[0]})
@@ -66,7 +67,7 @@ def presets(dataset):
                 "Explore's settings, and one change",
                 key="preset_explore",
                 width="stretch",
-                on_click=lambda: _set_lanes(_from_explore()),
+                on_click=lambda: set_lanes(_from_explore()),
                 help="The settings that Explore has now, begun at iteration 0.",
             )
         known = min(MOST_COMPONENTS, max(2, len(dataset.label_names))) if dataset.labels is not None else 3
@@ -87,7 +88,7 @@ def presets(dataset):
 def _begin_with(data, many):
     ordinary = usual(DRAWN) if "kind" in data else {}
     put({f"set_{name}": each for name, each in (ordinary | data).items()})
-    _set_lanes([_DEFAULT | own for own in many])
+    set_lanes([_DEFAULT | own for own in many])
 
 
 def _changes(values):

@@ -1,20 +1,16 @@
 """What is looked at: axes, or a hidden layer."""
 
-import numpy as np
 import streamlit as st
 
 from pages.kept import kept
-
-_PRINCIPAL = "Principal components"
-_NONE = "none"
+from pages.work import views
 
 
 def view_picker(experiment, latent=True):
     """Ask which axes to look along, those of hidden layers too if there are any and they are wanted; give the `View`."""
     names = experiment.dataset.features
-    hidden = experiment.run.model.latent_views() if latent else ()
-    if hidden:
-        spaces = {"the data": None, **{f"layer {space.layer}": space for space in hidden}}
+    spaces = views.spaces(experiment) if latent else {}
+    if spaces:
         space = st.selectbox(
             "Look at",
             list(spaces),
@@ -24,30 +20,31 @@ def view_picker(experiment, latent=True):
         )
         if spaces[space]:
             return spaces[space]
-    X = experiment.dataset.X
-    varied = [j for j, spread in enumerate(np.ptp(X, axis=0)) if spread] or [0]  # a constant is no axis
+    varied, first = views.axes(experiment.dataset)
     if len(varied) == 1:
         return experiment.features(varied[0])
-    # of pictures the pixels that vary most come first, as the corners are all but blank
-    first = sorted(varied, key=lambda j: -X[:, j].var())[:2] if experiment.dataset.image_shape else varied[:2]
     key = experiment.settings.dataset_key
     if len(names) > 2:
         how = st.segmented_control(
             "Look along",
-            [_PRINCIPAL, "Features"],
-            default=_PRINCIPAL,
+            [views.PRINCIPAL, views.FEATURES],
+            default=views.PRINCIPAL,
             required=True,
             **kept(f"view_{key}"),
             width="stretch",
             help="Principal components show most of the spread in two axes. Either way the model is fitted to all features.",
         )
-        if how == _PRINCIPAL:
+        if how == views.PRINCIPAL:
             return experiment.principal
     offered = [names[j] for j in varied]
     x = st.selectbox("Across", offered, varied.index(first[0]), **kept(f"view_x_{key}"))
     others = [name for name in offered if name != x]
     up = names[first[1]] if names[first[1]] in others else others[0]
     y = st.selectbox(
-        "Up", [*others, _NONE], others.index(up), **kept(f"view_y_{key}"), help="None shows the density of one feature over its histogram."
+        "Up",
+        [*others, views.NONE],
+        others.index(up),
+        **kept(f"view_y_{key}"),
+        help="None shows the density of one feature over its histogram.",
     )
-    return experiment.features(names.index(x), *([] if y == _NONE else [names.index(y)]))
+    return experiment.features(names.index(x), *([] if y == views.NONE else [names.index(y)]))

@@ -36,8 +36,13 @@ _component = st.components.v2.component(
     js="""
 export default function ({ setTriggerValue }) {
   const tell = (event) => setTriggerValue("again", event.detail)
+  const back = () => setTriggerValue("back", location.search.slice(0, 10_000))
   document.addEventListener("mixes-comeback", tell)
-  return () => document.removeEventListener("mixes-comeback", tell)
+  window.addEventListener("popstate", back)
+  return () => {
+    document.removeEventListener("mixes-comeback", tell)
+    window.removeEventListener("popstate", back)
+  }
 }
 """,
 )
@@ -62,7 +67,7 @@ def record(widgets):
 
 def comeback():
     """Before anything else of a page: bring back what another session had, when the browser tells of it."""
-    _component(key=KEY, on_again_change=lambda: None)
+    _component(key=KEY, on_again_change=lambda: None, on_back_change=lambda: None)
     event, own = value(KEY), session()
     told = event.get("again") if isinstance(event, dict) else None
     if told is None:
@@ -75,6 +80,8 @@ def comeback():
         values, lanes, lost = checked(member(told, "record"))
     except Nonsense:
         values, lanes, lost = {}, None, ["values"]
+    if own.run is not None and own.run.parent is not None:  # the address has brought them back
+        lost = [name for name in lost if name != "forks"]
     missing = "; ".join(_LOST[name] for name in lost)
     end = f", but {missing}." if missing else ": all is as it was."
     sentence = f"The server had forgotten this page. It has been made again from its settings{end}"

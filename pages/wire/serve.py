@@ -95,8 +95,9 @@ def player(source, widgets):
     said = {name: word for name, word in said.items() if word["run"] == source.run}
     start = None
     if not said.get("need", {"have": bool(said)})["have"]:
-        start = {"iteration": session().place(source.shown), "half": "M", "playing": session().plays}
-    data = _envelope(source, widgets, nonsense) | source.answer(said, start)
+        start = {"iteration": session().place(source.shown), "half": session().half, "playing": session().plays}
+    query, lacks = source.link(widgets)
+    data = _envelope(source, widgets, nonsense) | {"link": {"query": query, "lacks": lacks}} | source.answer(said, start)
     if "export" in said:
         try:
             data["file"] = _file(*source.file(said["export"]))
@@ -104,7 +105,7 @@ def player(source, widgets):
             data["error"] = f"The file could not be made: {problem}"
     _component(key=source.key, data=data, height="content", **{f"on_{name}_change": _nothing for name in WORDS})
     if start is not None:
-        session().plays = None  # only now, as Streamlit may break off before
+        session().plays, session().half = None, "M"  # only now, as Streamlit may break off before
 
 
 def _envelope(source, widgets, problem):

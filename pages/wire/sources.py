@@ -5,7 +5,9 @@ what the player said, and `file`.
 """
 
 from mixes.selection import FAILURES
-from pages.work import comparison as comparisons, comparison_exports, exports, run_ids
+from pages.work import comparison as comparisons, comparison_exports, exports, links, run_ids, views
+from pages.work.following import chain, named
+from pages.work.settings import DATA, DRAWN
 from pages.work.wording import differences
 
 from . import lanes, replays, rows  # noqa: F401 - `replays` adds itself to what can be exported
@@ -40,6 +42,11 @@ class Explored:
             data.setdefault("rows", [])
         return data
 
+    def link(self, widgets):
+        """The query of what is shown, and the sentence that tells what it lacks, or ""."""
+        runs = chain(self.shown)
+        return _link(self.shown, self.shown.widgets, [run.settings for run in runs], [run.forked_at for run in runs[1:]])
+
     def file(self, wanted):
         """Name, type and text of a file; a ValueError says why there is none."""
         return exports.file(self.shown, wanted["kind"], wanted["iteration"], self.view, wanted["frames"])
@@ -73,6 +80,29 @@ class Compared:
             data["table"] = comparisons.table(comparison)
         return data
 
+    def link(self, widgets):
+        """The query of what is shown, and the sentence that tells what it lacks, or ""."""
+        leader, settings = self.shown.working[0].experiment, self.shown.settings
+        return _link(leader, widgets, settings[:1], lanes=settings)
+
     def file(self, wanted):
         """Name, type and text of a file; a ValueError says why there is none."""
         return comparison_exports.file(self.shown, self.view, wanted)
+
+
+def _link(experiment, widgets, stages, forks=(), lanes=()):
+    of_data = {
+        name: widgets[f"set_{name}"] for name in ("table", *(setting.name for setting in (*DATA, *DRAWN))) if f"set_{name}" in widgets
+    }
+    uploaded = of_data.get("source") == "Upload"
+    query = links.write(
+        [of_data | named(settings) for settings in stages],
+        forks,
+        [named(settings) for settings in lanes],
+        experiment.dataset.name if uploaded else "",
+        views.write(experiment, widgets),
+    )
+    lacks = [f"your table {experiment.dataset.name}"] if uploaded else []
+    if any(not isinstance(settings.structure["init"], str) for settings in (*stages, *lanes)):
+        lacks.append("your file of parameters")
+    return query, f"The link does not hold {' and '.join(lacks)}: send that too." if lacks else ""

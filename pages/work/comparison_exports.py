@@ -18,10 +18,13 @@ class Kind:
 
     label: str
     help: str
-    make: Callable
+    make: Callable | None
 
 
-KINDS = {"table": Kind("Download (CSV)", "", _table)}  # and the replay: see `pages.wire.replays`
+KINDS = {
+    "link": Kind("Copy link", exports.LINK, None),
+    "table": Kind("Download (CSV)", "", _table),
+}  # and the replay: see `pages.wire.replays`
 
 
 def offered():
@@ -42,8 +45,9 @@ def file(comparison, view, wanted):
     ValueError
         There is no such file, or no such model.
     """
-    if wanted["kind"] in KINDS:
-        return KINDS[wanted["kind"]].make(comparison, view)
+    own = KINDS.get(wanted["kind"])
+    if own and own.make:
+        return own.make(comparison, view)
     number = wanted["model"]
     experiment = comparison.lanes[number].experiment if number is not None and number < len(comparison.lanes) else None
     if experiment is None:

@@ -18,6 +18,8 @@ from .measured import measured
 from .row_files import rows_file
 from .scripts import notebook, scikit_learn, script
 
+LINK = "The address of this page as it stands: whoever opens it sees the same run at the same iteration."
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -92,6 +94,7 @@ KINDS = {
         "One line per iteration: log-likelihood, objective, temperature and every metric.",
         lambda experiment, iteration, view, frames: ("_trace.csv", "text/csv", trace(experiment).to_csv(index=False)),
     ),
+    "link": Kind("Copy link", LINK),
     "picture": Kind("Picture (PNG)", "The density picture as it stands, 1600 by 1200 pixels."),
     "animation": Kind("Animation (GIF)", "The density picture from the start to the shown iteration, for a slide.", _animation),
 }  # and the replay: see `pages.wire.replays`
@@ -104,7 +107,7 @@ def offered(experiment, without=()):
 
 def offline():
     """The same of a replay, which has no Python behind it."""
-    return [_told(kind) for kind, entry in KINDS.items() if entry.make is None]
+    return [_told(kind) for kind, entry in KINDS.items() if entry.make is None and kind != "link"]
 
 
 def _told(kind):

@@ -1,10 +1,26 @@
-"""What a setting is: a row of the table of `settings`, or of a model's own in `models`. No Streamlit in here."""
+"""What a setting is: a row of the table of `settings`, or of a model's own in `models`. No Streamlit in here.
 
+Each kind checks a value, writes it as it stands in a link, and reads that: the allowed value that is nearest.
+"""
+
+import math
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
-from .checks import number, one_of, truth, whole
+from .checks import Nonsense, number, one_of, truth, whole
+
+
+def _number(text, name):
+    """A number in a link; `Nonsense` if it is none."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise Nonsense(f"{name} needs a number")
+    return value
 
 
 @dataclass(frozen=True)
@@ -18,6 +34,12 @@ class Whole:
     def check(self, value, name):
         return whole(value, name, self.low, self.high)
 
+    def write(self, value):
+        return str(value)
+
+    def read(self, text, name):
+        return round(min(max(_number(text, name), self.low), self.high))
+
 
 @dataclass(frozen=True)
 class Number:
@@ -30,6 +52,12 @@ class Number:
     def check(self, value, name):
         return number(value, name, self.low, self.high)
 
+    def write(self, value):
+        return f"{float(value)!r}".removesuffix(".0")
+
+    def read(self, text, name):
+        return min(max(_number(text, name), self.low), self.high)
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -41,12 +69,32 @@ class Choice:
     def check(self, value, name):
         return one_of(value, name, self.options)
 
+    def write(self, value):
+        return re.sub(r"[^a-z0-9]+", "-", value.lower()) if isinstance(value, str) else f"{value:g}"
+
+    def read(self, text, name):
+        texts = {self.write(option): option for option in self.options}
+        if text in texts:
+            return texts[text]
+        if not all(isinstance(option, (int, float)) for option in self.options):
+            raise Nonsense(f"{name} needs {' or '.join(texts)}")
+        wanted = _number(text, name)
+        return min(self.options, key=lambda option: abs(option - wanted))
+
 
 class Truth:
     """On or off."""
 
     def check(self, value, name):
         return truth(value, name)
+
+    def write(self, value):
+        return str(int(value))
+
+    def read(self, text, name):
+        if text not in ("0", "1"):
+            raise Nonsense(f"{name} needs 0 or 1")
+        return text == "1"
 
 
 @dataclass(frozen=True)

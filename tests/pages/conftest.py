@@ -5,6 +5,7 @@ import re
 from functools import cache, partial
 from itertools import count
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
@@ -34,8 +35,11 @@ class Page:
 
     key = "player"
 
-    def __init__(self, state=()):
+    def __init__(self, state=(), query=""):
         self.app = AppTest.from_file(str(APP), default_timeout=60)
+        self.app.query_params.update(parse_qsl(query))
+        if query and self.key == ComparePage.key:
+            self.app.switch_page("pages/compare.py")  # it is opened by its link
         for key, value in dict(state).items():
             self.app.session_state[key] = value
         self.run()
@@ -125,6 +129,9 @@ class Page:
     def captions(self):
         return [shown(caption.value) for caption in self.app.caption]
 
+    def said(self):
+        return " ".join(shown(info.value) for info in self.app.info)
+
     def errors(self):
         return [shown(error.value) for error in self.app.error]
 
@@ -134,8 +141,8 @@ class ComparePage(Page):
 
     key = "comparison_player"
 
-    def __init__(self, state=()):
-        super().__init__(state)
+    def __init__(self, state=(), query=""):
+        super().__init__(state, query)
         self.open()
 
     def open(self, page="compare"):
@@ -207,6 +214,12 @@ def anew():
         return page
 
     return anew
+
+
+@pytest.fixture
+def arrive():
+    """A page that is opened with an address: ``arrive(query, kind)``."""
+    return lambda query, kind=Page: kind(query=query)
 
 
 @pytest.fixture

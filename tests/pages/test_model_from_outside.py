@@ -118,7 +118,7 @@ def test_compare_sets_it_beside_another(compare):
     assert table["evidence"] and all(None not in measure["values"] for measure in table["measures"])
 
 
-def test_a_setting_of_its_own_is_asked_told_checked_written_and_saved(page, compare):
+def test_a_setting_of_its_own_is_asked_told_checked_written_saved_and_linked(page, compare, arrive):
     assert (check_of("set_degrees")(30, "degrees"), check_of("lane1_degrees")(2.5, "degrees")) == (30.0, 2.5)
     with pytest.raises(Nonsense, match="degrees is 2; it needs to be a number from 2.5 to 30"):
         check_of("set_degrees")(2, "degrees")
@@ -128,6 +128,8 @@ def test_a_setting_of_its_own_is_asked_told_checked_written_and_saved(page, comp
     run = page.session.run
     assert run.parent is None and run is not before and run.run.model.degrees == 9, "it begins anew"
     assert "degrees=9.0" in scripts.script(run, 0)
+    query = page.payload["link"]["query"]
+    assert query == "v=1&m=student&df=9" and arrive(query).session.run.settings == run.settings
     saved = open_saved("mine.json", exports.file(run, "parameters", 0)[2].encode())
     assert saved.values == {"model": "Student", "components": 2, "degrees": 9.0} and saved.begins("Student", run.settings.structure)
     compare.change(0, "model", "Student").on(0, "Duplicate").change(1, "degrees", 9.0).on(2, "Remove")

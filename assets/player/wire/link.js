@@ -1,0 +1,80 @@
+// The address of the page holds what is shown: what Python tells of the state, and where the playhead stands. Another state
+// is a step that "back" goes back over; another place of the playhead is none. See pages/work/links.py.
+
+const SETTLED = 300; // milliseconds that the playhead stands still before the address says so
+const USUAL = "v=1"; // the query of a page that nothing was changed on
+const OURS = /^(at|ll)=/;
+const FOREIGN = /^embed(_options)?=/;
+
+const partsOf = (search) => search.replace(/^\?/, "").split("&").filter(Boolean);
+
+/** What a query says of the state: all but where the playhead stands, and what is not ours. */
+export const stateOf = (search) => partsOf(search).filter((part) => !OURS.test(part) && !FOREIGN.test(part)).join("&");
+
+/**
+ * The query of a state and a place in it.
+ * @param {string} search what stands in the address now
+ * @param {string} state
+ * @param {{ iteration: number, half: string, logLikelihood: number } | null} place
+ */
+export function queryOf(search, state, place) {
+  const parts = partsOf(search).filter((part) => FOREIGN.test(part));
+  const moved = place && place.iteration > 0;
+  if (state !== USUAL || moved) parts.push(state);
+  if (moved) {
+    parts.push(`at=${place.iteration}${place.half === "E" ? "E" : ""}`);
+    if (Number.isFinite(place.logLikelihood)) parts.push(`ll=${Number(place.logLikelihood.toPrecision(9))}`);
+  }
+  return parts.length ? `?${parts.join("&")}` : "";
+}
+
+export class Address {
+  constructor() {
+    this.state = null; // what Python told last
+    this.lacks = ""; // a sentence on what the state does not hold
+    this.place = null;
+    this.timer = 0;
+    this.returned = false; // "back" or "forward" was pressed, and Python has not answered
+    this.turn = () => {
+      this.returned = true;
+      clearTimeout(this.timer);
+    };
+    window.addEventListener("popstate", this.turn);
+  }
+
+  /** Take what Python tells of the state. */
+  tell({ query, lacks }) {
+    this.lacks = lacks;
+    const stands = stateOf(location.search) === query;
+    if (stands) this.returned = false;
+    if (query === this.state) return;
+    const step = this.state !== null && !this.returned && !stands;
+    Object.assign(this, { state: query, returned: false, place: null });
+    this.write(step ? "pushState" : "replaceState");
+  }
+
+  /** The playhead stands somewhere; when it still stands there after a moment, the address says so. */
+  stands(place) {
+    if (this.state === null || this.returned) return;
+    this.place = place;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.write("replaceState"), SETTLED);
+  }
+
+  /** The address as it stands, at once. */
+  get href() {
+    this.write("replaceState");
+    return location.href;
+  }
+
+  write(how) {
+    clearTimeout(this.timer);
+    const query = queryOf(location.search, this.state, this.place);
+    if (query !== location.search || how === "pushState") history[how](history.state, "", `${location.pathname}${query}${location.hash}`);
+  }
+
+  destroy() {
+    clearTimeout(this.timer);
+    window.removeEventListener("popstate", this.turn);
+  }
+}

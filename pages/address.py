@@ -1,0 +1,75 @@
+"""The address of a page: read when it is opened and when one goes back, and told to the player, which keeps it current."""
+
+import time
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from mixes.selection import FAILURES
+from pages.forms.lanes import set_lanes
+from pages.kept import put, value
+from pages.session import session
+from pages.wire.comeback import KEY
+from pages.work import comparison as comparisons, links, views
+from pages.work.following import SECONDS, compared, follow, steered
+from pages.work.literal import literal
+
+
+def open_link():
+    """Before anything else of a page: let the forms be as the address says that it was opened with, or gone back to."""
+    own, event = session(), value(KEY)
+    back = event.get("back") if isinstance(event, dict) else None
+    if own.opened and not isinstance(back, str):
+        return
+    query = urlencode(st.query_params.to_dict()) if back is None else back
+    if back is None and links.keys().isdisjoint(st.query_params):
+        own.opened = True
+        return
+    link = links.read(query)
+    put({f"set_{name}": each for name, each in link.values.items()})
+    if link.lanes:
+        set_lanes(link.lanes)
+    said = [literal(remark) for remark in link.remarks]
+    if link.table:
+        said.append(literal(f"This link is about the table {link.table[1]}, which is not in it: upload it on the left."))
+    own.ask(link, " ".join(said), time.monotonic())  # last: if Streamlit breaks off before, it is read again
+
+
+def follow_link(chosen, settings):
+    """Let the run be that of the link that was asked for; gives whether it is."""
+    own = session()
+    link = own.asked
+    if link is None or (link.table and not chosen.key.startswith(link.table[0])):
+        return False
+    if settings != steered(settings, link.stages[-1]):  # it was changed while its table was awaited
+        own.asked = None
+        return False
+    try:
+        with st.spinner("Going where the link leads"):
+            experiment = follow(own.next_id, chosen.dataset, settings, link, own.runs)
+            own.open_run(experiment)
+            put(views.read(experiment, link.view))
+            own.arrive(experiment, literal(compared(experiment, link)), time.monotonic())
+    except FAILURES:
+        own.asked = None
+        raise
+    return True
+
+
+def follow_comparison(comparison, chosen):
+    """Let the models of a comparison learn as far as the link that was asked for says."""
+    own = session()
+    link = own.asked
+    if link is None or not comparison.working or (link.table and not chosen.key.startswith(link.table[0])):
+        return
+    ends = time.monotonic() + SECONDS
+    with st.spinner("Going where the link leads"):
+        for iteration in range(1, link.iteration + 1):
+            for lane in comparison.working:
+                comparisons.reach(lane, iteration)
+            if comparison.over or time.monotonic() > ends:
+                break
+        leader = comparison.working[0].experiment
+        put(views.read(leader, link.view))
+        missing = "" if comparison.over or comparison.newest >= link.iteration else compared(leader, link)
+        own.arrive(comparison, missing, time.monotonic())

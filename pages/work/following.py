@@ -1,0 +1,105 @@
+"""To where a link leads: its run is begun, forked and learned again. No Streamlit in here."""
+
+import time
+from dataclasses import replace
+
+from . import experiment as experiments
+from .lookup import form_of, table
+from .models import MODELS
+from .settings import SAVED
+
+SECONDS = 20  # that one may wait for a link
+
+
+def follow(next_id, dataset, settings, link, known=()):
+    """The run of a link, as far as it can be learned in a moment.
+
+    Parameters
+    ----------
+    next_id : callable
+        Gives a new id.
+    dataset : Dataset
+    settings : Settings
+        At the end of the link's stages.
+    link : Link
+    known : sequence of Experiment
+        Runs that are there already; one that is the link's is taken up instead of begun again.
+
+    Returns
+    -------
+    Experiment
+    """
+    ends = time.monotonic() + SECONDS
+    stages = [steered(settings, stage) for stage in link.stages]
+    wanted = list(zip([0, *link.forks], stages))
+    experiment = next((run for run in known if _chain(run) == wanted), None)
+    if experiment is None:
+        experiment = experiments.begin(next_id("r"), dataset, stages[0])
+        for iteration, stage in zip(link.forks, stages[1:]):
+            reach(experiment, iteration, ends)
+            experiment = experiments.fork(next_id("r"), experiment, stage, iteration)
+    reach(experiment, link.iteration, ends)
+    return experiment
+
+
+def reach(experiment, iteration, ends):
+    """Let a run learn up to an iteration, until it ends or the clock stands at ``ends``."""
+    while experiment.newest < iteration and not experiment.end and time.monotonic() < ends:
+        experiment.step()
+
+
+def chain(experiment):
+    """The runs that lead to one, from its start on."""
+    runs = [experiment]
+    while runs[0].parent is not None:
+        runs.insert(0, runs[0].parent)
+    return runs
+
+
+def _chain(experiment):
+    return [(run.forked_at, run.settings) for run in chain(experiment)]
+
+
+def steered(settings, values):
+    """Settings with some that steer changed, by their names in the table."""
+    steering, more = dict(settings.steering), {}
+    for name, value in values.items():
+        keyword = table()[name].keyword
+        if name in _fixed(settings):
+            continue
+        if keyword in steering:
+            steering[keyword] = value
+        elif name == "threshold":
+            more["threshold"] = value
+        elif name == "stop":
+            more["stop_when_it_holds"] = value
+    return replace(settings, steering=steering, **more)
+
+
+def named(settings):
+    """The settings of a model and its learning, by their names in the table: the reverse of `steered`, and more."""
+    values = form_of({**settings.structure, **settings.steering})
+    if not isinstance(values["init"], str):
+        values["init"] = SAVED
+    values = {name: each for name, each in values.items() if name not in _fixed(settings)}
+    page = {name: getattr(settings, name) for name in ("model", "threshold", "standardise", "held_out")}
+    return values | page | {"stop": settings.stop_when_it_holds}
+
+
+def _fixed(settings):
+    """Names of what a model does not let one choose."""
+    return {"shapes"} if len(MODELS[settings.model].model.ANNEALING_SHAPES) == 1 else set()
+
+
+def compared(experiment, link):
+    """A sentence on how the log-likelihood differs from that in the link, or why its iteration is not here; else ""."""
+    wanted = link.iteration - (link.half == "E")
+    if experiment.newest < link.iteration:
+        return f"The link stands at iteration {link.iteration}; this run is at {experiment.newest} so far."
+    here, there = experiment.run.trace[wanted].log_likelihood, link.log_likelihood
+    if there is None or abs(here - there) <= 1e-8 * abs(here):
+        return ""
+    return (
+        f"At iteration {link.iteration} the log-likelihood was {there:.9g} where the link was made, and is {here:.9g} here: "
+        "another kind of processor or other versions round differently, and this run is one that rounding moves."
+    )

@@ -1,0 +1,276 @@
+"""The link: the state of a page as the query of its address, written and read by the table of `settings`. No Streamlit in here.
+
+A query is ``v=1`` and a key for each setting, or group of settings, that is not as usual (`pages.work.setting.Setting.link`):
+
+====  =======================================================================================================
+v     the version of this format
+d     the data: ``iris``, ``g_moons_500_0.3_0`` (kind, rows, noise, seed) or ``u_9c5f0a1b2c3d_table.csv``, which is not in it
+m     the model, and so on: what the table of settings says
+L     layers, components x factors: ``2x2,3x1``
+a     inverse temperature at which annealing starts, 0 for none
+f     what was changed while the model learned, and from which iteration on: ``20:e.0.01,u.0.5;35:a.0``
+w     the axes: see `pages.forms.view_picker`
+A-D   the models of a comparison: ``m.skewgmm~k.3``
+at    where the playhead stands, ``12`` or, after its E half-step, ``12E``; the browser writes this and the next
+ll    the log-likelihood shown there, to nine digits
+====  =======================================================================================================
+
+What is unknown is left out; what cannot be is replaced by what is nearest, or as usual, and a remark says so.
+"""
+
+import re
+import reprlib
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, urlencode
+
+from .checks import Nonsense
+from .comparison import LETTERS
+from .lookup import has, of_models, table, usual
+from .settings import DATA, DRAWN, MOST_ITERATIONS, MOST_LAYERS, PREPARATION
+
+VERSION = 1
+LONGEST = 8000  # characters that are read
+_MOST_FORKS, _MOST_REMARKS = 50, 5
+_UPLOAD = re.compile(r"u_([0-9a-f]{12})_(.{0,200})", re.DOTALL)
+_PLACE = re.compile(r"(\d{1,9})(E?)")
+
+
+@dataclass(frozen=True)
+class Link:
+    """What a link asks for.
+
+    Attributes
+    ----------
+    values : dict
+        Settings of the page's data and, without ``lanes``, of the model at the end of its ``stages``, by name.
+    stages : tuple of dict
+        Settings that steer, by name: at the start of the run and after each fork.
+    forks : tuple of int
+        The iterations of the forks.
+    lanes : tuple of dict
+        Settings of each model of a comparison.
+    table : tuple of str, or None
+        Fingerprint and name of an uploaded table.
+    view : str
+    iteration : int
+    half : "E" or "M"
+    log_likelihood : float or None
+    remarks : tuple of str
+        Sentences on what was not as the link has it.
+    """
+
+    values: dict = field(default_factory=dict)
+    stages: tuple = ({},)
+    forks: tuple = ()
+    lanes: tuple = ()
+    table: tuple | None = None
+    view: str = ""
+    iteration: int = 0
+    half: str = "M"
+    log_likelihood: float | None = None
+    remarks: tuple = ()
+
+
+def write(stages, forks=(), lanes=(), table_name="", view=""):
+    """The query of a state, without the place of the playhead.
+
+    Parameters
+    ----------
+    stages : sequence of dict
+        Settings by name: at the start of the run and after each fork; of a comparison those of its data alone.
+    forks : sequence of int
+        The iterations of the forks.
+    lanes : sequence of dict
+        Settings of each model of a comparison.
+    table_name : str
+        Of an uploaded table.
+    view : str
+    """
+    first = stages[0]
+    parts = {"v": str(VERSION), "d": _write_data(first, table_name)}
+    parts |= _single(first, PREPARATION)
+    if lanes:
+        parts |= {letter: "~".join(f"{key}.{text}" for key, text in _lane(lane).items()) for letter, lane in zip(LETTERS, lanes)}
+    else:
+        parts |= _model(first)
+        parts["f"] = ";".join(
+            f"{iteration}:{','.join(f'{key}.{text}' for key, text in _changed(before, after).items())}"
+            for iteration, before, after in zip(forks, stages, stages[1:])
+        )
+    parts["w"] = view
+    return urlencode({key: text for key, text in parts.items() if text}, safe=":;,.~")
+
+
+def read(query):
+    """The `Link` of a query, whatever it is."""
+    remarks = []
+    if len(query) > LONGEST:
+        return Link(_read_model({}, []), remarks=(f"The link has {len(query):,} characters, more than the {LONGEST:,} that are read.",))
+    parts = dict(reversed(parse_qsl(query.removeprefix("?"))))  # of a key that comes twice the first counts
+    if parts.get("v", str(VERSION)) != str(VERSION):
+        remarks.append(f"The link is of another version of this page ({reprlib.repr(parts['v'])}): what is known of it was taken.")
+    values = usual((*DATA, *DRAWN, *PREPARATION)) | _read_form(parts, PREPARATION, remarks)
+    uploaded = _read_data(parts.get("d"), values, remarks)
+    lanes = tuple(
+        _read_model(dict(part.partition(".")[::2] for part in parts[letter].split("~")), remarks) for letter in LETTERS if letter in parts
+    )
+    values |= _read_model(parts, remarks)
+    stages, forks = [{name: values[name] for name in _steering()}], []
+    for fork in filter(None, parts.get("f", "").split(";")[:_MOST_FORKS]):
+        iteration, _, changes = fork.partition(":")
+        if not re.fullmatch(r"\d{1,4}", iteration) or not 1 <= int(iteration) <= MOST_ITERATIONS:
+            remarks.append(f"A change at iteration {reprlib.repr(iteration)} was left out: there is no such iteration.")
+            continue
+        told = dict(part.partition(".")[::2] for part in changes.split(","))
+        forks.append(int(iteration))
+        stages.append(stages[-1] | {name: each for name, each in _read_form(told, of_models(), remarks).items() if name in _steering()})
+    place = _PLACE.fullmatch(parts.get("at", "0"))
+    if place is None:
+        remarks.append(f"The iteration is {reprlib.repr(parts['at'])}; it needs a number, as in 12 or 12E.")
+    return Link(
+        values | stages[-1],
+        tuple(stages),
+        tuple(forks),
+        lanes if len(lanes) > 1 else (),
+        uploaded,
+        parts.get("w", ""),
+        min(int(place[1]), MOST_ITERATIONS) if place else 0,
+        "E" if place and place[2] and int(place[1]) else "M",
+        _finite(parts.get("ll")),
+        tuple(remarks[:_MOST_REMARKS]),
+    )
+
+
+def keys():
+    """All keys of a link."""
+    return {setting.link for setting in table().values()} | {"v", "f", "w", "at", "ll", *LETTERS}
+
+
+def _steering():
+    return [setting.name for setting in of_models() if setting.steers]
+
+
+def _write(name, values):
+    setting = table()[name]
+    return setting.kind.write(values.get(name, setting.usual))
+
+
+def _single(values, settings):
+    """Key -> text of those that are not as usual and have a key alone."""
+    return {
+        setting.link: _write(setting.name, values)
+        for setting in settings
+        if setting.link not in "dLa" and values.get(setting.name, setting.usual) != setting.usual
+    }
+
+
+def _annealing(values):
+    return _write("start_v", values) if values.get("annealing", False) else "0"
+
+
+def _model(values):
+    """Key -> text of the model's settings."""
+    name = values.get("model", table()["model"].usual)
+    own = [setting for setting in of_models() if has(name, setting.name)]
+    parts = _single(values, own)
+    if has(name, "layers"):
+        parts["L"] = ",".join(
+            f"{_write(f'size_{layer}', values)}x{_write(f'dim_{layer}', values)}"
+            for layer in range(1, values.get("layers", table()["layers"].usual) + 1)
+        )
+    if values.get("annealing"):
+        parts["a"] = _annealing(values)
+    return parts
+
+
+def _lane(values):
+    """The same of a model of a comparison, whose model is always told."""
+    return {table()["model"].link: _write("model", values)} | _model(values)
+
+
+def _changed(before, after):
+    """Key -> text of what steers and was changed."""
+    parts = {
+        table()[name].link: _write(name, after)
+        for name in _steering()
+        if table()[name].link != "a" and _write(name, before) != _write(name, after)
+    }
+    if _annealing(before) != _annealing(after):
+        parts["a"] = _annealing(after)
+    return parts
+
+
+def _write_data(values, table_name):
+    source, setting = values.get("source", table()["source"].usual), table()["built_in"]
+    if source == "Generated":
+        return "_".join(["g", _write("kind", values), *(_write(each.name, values) for each in DRAWN)])
+    if source == "Upload":
+        return f"u_{values.get('table', '')}_{table_name}"
+    return "" if values.get("built_in", setting.usual) == setting.usual else _write("built_in", values)
+
+
+def _take(name, text, values, remarks):
+    """Let a setting be as the link says, or nearly; a remark tells where it is not."""
+    setting = table()[name]
+    label = setting.label or name
+    try:
+        value = setting.kind.read(text, label)
+    except Nonsense as problem:
+        remarks.append(f"{label} is {reprlib.repr(text)} in the link; it {str(problem).removeprefix(label + ' ')}, and is as usual here.")
+        return
+    values[name] = value
+    if setting.kind.write(value) != text and _finite(text) != value:
+        remarks.append(f"{label} is {reprlib.repr(text)} in the link; it is {setting.kind.write(value)} here.")
+
+
+def _read_form(parts, settings, remarks):
+    """Settings by name, of those that are told."""
+    values = {}
+    for setting in settings:
+        if setting.link in parts and setting.link not in "dLa":
+            _take(setting.name, parts[setting.link], values, remarks)
+    if of_models()[0] in settings:
+        if "L" in parts:
+            layers = [layer.partition("x")[::2] for layer in parts["L"].split(",")]
+            if len(layers) > MOST_LAYERS:
+                remarks.append(f"The link has {len(layers)} layers; {MOST_LAYERS} is the most, and the first ones were taken.")
+            values["layers"] = min(len(layers), MOST_LAYERS)
+            for number, (size, dim) in enumerate(layers[:MOST_LAYERS], start=1):
+                _take(f"size_{number}", size, values, remarks)
+                _take(f"dim_{number}", dim, values, remarks)
+        if "a" in parts:
+            values["annealing"] = parts["a"] != "0"
+            if values["annealing"]:
+                _take("start_v", parts["a"], values, remarks)
+    return values
+
+
+def _read_model(parts, remarks):
+    """Settings of a model by name: those that are told, and else the usual ones; layers that are not told are as the data allow."""
+    ordinary = usual(setting for setting in of_models() if not setting.name.startswith(("size_", "dim_")))
+    return ordinary | _read_form(parts, of_models(), remarks)
+
+
+def _read_data(text, values, remarks):
+    """Let the data be as the link says; gives fingerprint and name of a table."""
+    if not text:
+        return None
+    if upload := _UPLOAD.fullmatch(text):
+        values["source"] = "Upload"
+        return upload[1], upload[2]
+    first, *more = text.split("_")
+    if first != "g":
+        _take("built_in", text, values, remarks)
+        return None
+    values["source"] = "Generated"
+    for name, part in zip(("kind", *(setting.name for setting in DRAWN)), more):
+        _take(name, part, values, remarks)
+    return None
+
+
+def _finite(text):
+    try:
+        value = float(text)
+    except (TypeError, ValueError):
+        return None
+    return value if abs(value) < float("inf") else None
