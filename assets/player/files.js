@@ -1,4 +1,5 @@
 // The files of a player: pictures that it saves itself, and what it has Python make.
+import { html } from "./drawing/dom.js";
 import { film, photograph } from "./drawing/files.js";
 import { loadPlotly } from "./drawing/plotly.js";
 
@@ -12,6 +13,7 @@ import { loadPlotly } from "./drawing/plotly.js";
  */
 export async function makeFile(player, kind, { picture, history, iteration }, place = {}) {
   if (kind === "link") return copy(player);
+  if (kind === "qr") return showCode(player);
   if (kind === "picture") return drawn(player, kind, () => photograph(picture, iteration));
   const made = kind === "animation" ? await drawn(player, kind, () => film(picture, history, iteration)) : {};
   if (!made || player.offline) return;
@@ -39,4 +41,16 @@ async function copy({ address, stage }) {
   } catch {
     stage.status.say(`Copy the address of this page from the browser's address bar: it is the link. ${lacks}`.trim());
   }
+}
+
+/** Show the address as a QR code, for the cameras of a room. */
+function showCode({ address, root }) {
+  const { href, lacks, qr } = address;
+  const picture = new URL(`${qr}?text=${encodeURIComponent(href)}`, document.baseURI);
+  const code = html("img", { src: picture.href, alt: "QR code of the link" });
+  const close = html("button", { type: "button", onclick: () => dialog.close() }, "Close");
+  const dialog = html("dialog", { class: "em-code", "aria-label": "QR code" }, code, html("p", {}, href), html("p", {}, lacks), close);
+  dialog.addEventListener("close", () => dialog.remove());
+  root.append(dialog);
+  dialog.showModal();
 }

@@ -18,7 +18,7 @@ from pages.work.settings import MOST_ITERATIONS
 
 from .comeback import record
 from .said import WORDS, heard
-from .served import PLAYER, PLOTLY
+from .served import PLAYER, PLOTLY, QR
 
 _BOOTSTRAP = """
 const modules = MODULES
@@ -97,7 +97,7 @@ def player(source, widgets):
     if not said.get("need", {"have": bool(said)})["have"]:
         start = {"iteration": session().place(source.shown), "half": session().half, "playing": session().plays}
     query, lacks = source.link(widgets)
-    data = _envelope(source, widgets, nonsense) | {"link": {"query": query, "lacks": lacks}} | source.answer(said, start)
+    data = _envelope(source, widgets, nonsense) | {"link": {"query": query, "lacks": lacks, "qr": QR}} | source.answer(said, start)
     if "export" in said:
         try:
             data["file"] = _file(*source.file(said["export"]))

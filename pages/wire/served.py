@@ -1,4 +1,4 @@
-"""What the server answers beside Streamlit: the player's modules and Plotly's script, and no to a wrong guess.
+"""What the server answers beside Streamlit: the player's modules and Plotly's script, QR codes, and no to a wrong guess.
 
 A page names these files by addresses relative to its own, so that they are found below any path that a server or a
 proxy puts in front. The names hold a version: a browser keeps them for a year, and never mixes old modules with new.
@@ -6,9 +6,11 @@ proxy puts in front. The names hold a version: a browser keeps them for a year, 
 
 import gzip
 import hashlib
+import io
 from pathlib import Path
 
 import plotly
+import segno
 import streamlit as st
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
@@ -29,6 +31,8 @@ def _version(files):
 
 
 PLAYER = f"player-{_version(_MODULES)}"
+QR = "qr.svg"
+LONGEST_CODE = 1000  # characters of a QR code that a camera still reads
 PLOTLY = f"plotly-{plotly.__version__}/{_PLOTLY.name}"
 
 
@@ -38,6 +42,7 @@ def routes():
     return [
         Route(f"{below}/{PLAYER}/{{name:path}}", _files(ASSETS, _MODULES)),
         Route(f"{below}/{PLOTLY.replace(_PLOTLY.name, '{name}')}", _files(_PLOTLY.parent, [_PLOTLY])),
+        Route(f"{below}/{QR}", _code),
         *(Route(f"{below}/{{page}}/_stcore/{name}", _elsewhere) for name in ("health", "host-config")),
     ]
 
@@ -55,6 +60,15 @@ def _files(folder, files):
         return Response(compressed, media_type="text/javascript", headers=_KEEP | {"Content-Encoding": "gzip"})
 
     return answer
+
+
+async def _code(request):
+    """A text as a QR code: dark on white, as cameras want it in any theme."""
+    text, picture = request.query_params.get("text", ""), io.BytesIO()
+    if not 0 < len(text) <= LONGEST_CODE:
+        raise HTTPException(400)
+    segno.make(text, error="m", micro=False).save(picture, kind="svg", border=4, dark="#000", light="#fff", omitsize=True)
+    return Response(picture.getvalue(), media_type="image/svg+xml", headers={"Cache-Control": "no-store"})
 
 
 async def _elsewhere(request):

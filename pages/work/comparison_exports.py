@@ -22,7 +22,7 @@ class Kind:
 
 
 KINDS = {
-    "link": Kind("Copy link", exports.LINK, None),
+    **{kind: exports.KINDS[kind] for kind in exports.ADDRESS},
     "table": Kind("Download (CSV)", "", _table),
 }  # and the replay: see `pages.wire.replays`
 

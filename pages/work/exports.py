@@ -18,6 +18,7 @@ from .measured import measured
 from .row_files import rows_file
 from .scripts import notebook, scikit_learn, script
 
+CODE = "The same link for the cameras of a room: point one at the screen."
 LINK = "The address of this page as it stands: whoever opens it sees the same run at the same iteration."
 
 
@@ -95,9 +96,13 @@ KINDS = {
         lambda experiment, iteration, view, frames: ("_trace.csv", "text/csv", trace(experiment).to_csv(index=False)),
     ),
     "link": Kind("Copy link", LINK),
+    "qr": Kind("QR code", CODE),
     "picture": Kind("Picture (PNG)", "The density picture as it stands, 1600 by 1200 pixels."),
     "animation": Kind("Animation (GIF)", "The density picture from the start to the shown iteration, for a slide.", _animation),
 }  # and the replay: see `pages.wire.replays`
+
+
+ADDRESS = ("link", "qr")  # of a page, which a replay has not
 
 
 def offered(experiment, without=()):
@@ -107,7 +112,7 @@ def offered(experiment, without=()):
 
 def offline():
     """The same of a replay, which has no Python behind it."""
-    return [_told(kind) for kind, entry in KINDS.items() if entry.make is None and kind != "link"]
+    return [_told(kind) for kind, entry in KINDS.items() if entry.make is None and kind not in ADDRESS]
 
 
 def _told(kind):

@@ -32,6 +32,7 @@ export class Address {
   constructor() {
     this.state = null; // what Python told last
     this.lacks = ""; // a sentence on what the state does not hold
+    this.qr = ""; // what draws a QR code
     this.place = null;
     this.timer = 0;
     this.returned = false; // "back" or "forward" was pressed, and Python has not answered
@@ -43,8 +44,8 @@ export class Address {
   }
 
   /** Take what Python tells of the state. */
-  tell({ query, lacks }) {
-    this.lacks = lacks;
+  tell({ query, lacks, qr }) {
+    Object.assign(this, { lacks, qr });
     const stands = stateOf(location.search) === query;
     if (stands) this.returned = false;
     if (query === this.state) return;
