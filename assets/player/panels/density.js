@@ -79,6 +79,7 @@ export class DensityPicture {
     this.scene = scene;
     this.setMoving(true);
     this.makeRoom();
+    if (!this.drawn || !this.dressed) this.settle(true); // else new points would stand on the axes of the run before
     this.repaint();
     write(this.note, this.remark());
     this.settleSoon(STILL_AFTER);
@@ -154,10 +155,12 @@ export class DensityPicture {
     this.timer = setTimeout(() => this.settle(), delay);
   }
 
-  /** Turn into the Plotly figure, unless the player plays, a component is held out, or the range is dragged. */
-  settle() {
+  /**
+   * Turn into the Plotly figure; `bare`, while the player plays or a component is held out, into its axes alone, under the canvas.
+   */
+  settle(bare = false) {
     if (!this.plotly || !this.scene || this.destroyed || !this.frame.isConnected || !this.frame.clientWidth) return;
-    const held = this.hold() || this.scene.focus !== null;
+    const held = bare || this.hold() || this.scene.focus !== null;
     if (held && this.drawn && this.dressed) return;
     const { scene, layout } = this;
     const many = scene.points.x.length > MOST_MARKERS;
