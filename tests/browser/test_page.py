@@ -186,12 +186,10 @@ def test_downloads(player):
     before = player.page.evaluate(looks)
     switch = player.page.get_by_role("switch", name="Show uncertainty")
     switch.check()
-    note, bar = (
-        player.page.get_by_text("small and pale: another component"),
-        player.page.locator(".em-density-panel .modebar").bounding_box(),
-    )
+    note, picture = player.page.get_by_text("small and pale: unsure"), player.page.locator(".em-density-panel .em-picture").bounding_box()
     note.wait_for()
-    assert note.bounding_box()["y"] >= bar["y"] + bar["height"], "it does not lie under the mode bar"
+    box = note.bounding_box()
+    assert box["y"] + box["height"] <= picture["y"] + 1 and box["x"] + box["width"] <= picture["x"] + picture["width"], "it covers no point"
     player.still()
     assert player.page.evaluate(looks) >= before + 3, "the less sure a row, the paler"
     switch.uncheck()
