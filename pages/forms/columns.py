@@ -119,4 +119,6 @@ def _first_rows(name, frame):
     st.caption(literal(f"{min(_FIRST_ROWS, len(frame)):,} of {len(frame):,} rows of {name}, as they were read."))
     rows = frame.head(_FIRST_ROWS)
     rows = rows.astype({column: "str" for column, dtype in rows.dtypes.items() if dtype.kind == "O"})
-    st.dataframe(rows.set_axis(rows.index + 1))
+    times = rows.select_dtypes("datetime")
+    days = times.columns[(times.isna() | (times == times.apply(lambda column: column.dt.normalize()))).all()]
+    st.dataframe(rows.set_axis(rows.index + 1), column_config=dict.fromkeys(days, st.column_config.DateColumn(format="YYYY-MM-DD")))

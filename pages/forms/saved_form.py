@@ -124,7 +124,7 @@ def scores(chosen):
         added = frame.attrs["added"]
         density = frame[added["log density"]]
         scored, out = int(density.notna().sum()), int(density.isna().sum())
-        left_out = f" {out:,} more {'was' if out == 1 else 'were'} left out, see their note." if out else ""
+        left_out = f" {out:,} more {'was left out, see its' if out == 1 else 'were left out, see their'} note." if out else ""
         average = f"**{density.mean():,.4f}**".replace("-", "−") if scored else "–"
         rows = f"{scored:,} {'row' if scored == 1 else 'rows'} of {literal(name)}"
         st.markdown(f"Average log-likelihood of {rows}: {average}, in the units of the table; higher is better.{left_out}")

@@ -42,6 +42,17 @@ CUT = """[...document.querySelectorAll('[data-testid=stSidebar] *')].filter((nod
     if (getComputedStyle(at).overflowX !== 'visible' && at.clientWidth && at.scrollWidth > at.clientWidth + 1) return true })
   .map((node) => node.textContent)"""
 
+# every (run, title of the horizontal axis) that was painted
+TITLES = """() => {
+  window.titles = new Set()
+  const look = () => {
+    const run = document.querySelector('[data-testid=em-player]').dataset.run.split(' ')[0]
+    window.titles.add(`${run} ${document.querySelector('.em-density-panel .xtitle').textContent}`)
+    requestAnimationFrame(look)
+  }
+  look()
+}"""
+
 
 # -- Settings -----------------------------------------------------------------------------------------------------------
 
@@ -106,6 +117,18 @@ def test_what_is_pressed_while_a_run_is_prepared_happens_to_it_and_another_view_
     assert iterations(player.get("run")) == [12, 11]
 
 
+def test_other_data_come_on_their_own_axes_and_play_at_once(player):
+    first = player.get("run")
+    player.wait_for_axes().page.evaluate(TITLES)
+    player.page.get_by_role("combobox", name="Data set").click()
+    player.page.get_by_role("option", name="Digits").click()
+    player.wait(other_run=first, state="paused").watch()
+    player.click("Play").wait(least=1)
+    assert "preparing" not in player.states(), "that the page's script has set k and Start asks for no other run"
+    titles = player.page.evaluate("[...window.titles]")
+    assert len(titles) == 2, titles
+
+
 def test_an_event_is_listed_and_leads_to_its_iteration(player):
     expand(player, "Stopping and starts")
     before = player.get("run")
@@ -163,12 +186,10 @@ def test_downloads(player):
     before = player.page.evaluate(looks)
     switch = player.page.get_by_role("switch", name="Show uncertainty")
     switch.check()
-    note, bar = (
-        player.page.get_by_text("small and pale: another component"),
-        player.page.locator(".em-density-panel .modebar").bounding_box(),
-    )
+    note, picture = player.page.get_by_text("small and pale: unsure"), player.page.locator(".em-density-panel .em-picture").bounding_box()
     note.wait_for()
-    assert note.bounding_box()["y"] >= bar["y"] + bar["height"], "it does not lie under the mode bar"
+    box = note.bounding_box()
+    assert box["y"] + box["height"] <= picture["y"] + 1 and box["x"] + box["width"] <= picture["x"] + picture["width"], "it covers no point"
     player.still()
     assert player.page.evaluate(looks) >= before + 3, "the less sure a row, the paler"
     switch.uncheck()

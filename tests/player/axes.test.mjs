@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { firstAxes, grown, nearest, roomFor, widened } from "../../assets/player/drawing/axes.js";
+import { firstAxes, grown, nearest, roomFor, shortened, widened } from "../../assets/player/drawing/axes.js";
 
 const points = (n, x, y) => ({
   x: Float32Array.from({ length: n }, x),
@@ -77,4 +77,12 @@ test("an axis has room for the labels of a tiny range far from 0, and keeps its 
   assert.equal(roomFor([-700, -540], 62), 62);
   assert.equal(roomFor([-0.2, 0.4], 62), 62);
   assert.equal(roomFor([3, 3], 62), 62);
+});
+
+test("a title is no longer than its axis, and loses what stands in brackets first", () => {
+  const title = "principal component 1 (12% of the variance)";
+  assert.equal(shortened(title, 400, 15), title);
+  assert.equal(shortened(title, 165, 13), "principal component 1");
+  assert.equal(shortened(title, 100, 13), "principal compo…");
+  assert.equal(shortened("a &lt; b and more", 33, 13), "a…", "no half of a sign");
 });

@@ -11,6 +11,8 @@ test("the legend names the signs that a picture has, and no others", () => {
   assert.deepEqual(pictureSigns(scene(17), 2), ["outline", "shading"]);
   assert.deepEqual(pictureSigns(scene(2, { arrows: [] }), 2), ["inner", "outer", "shading", "arrow"]);
   assert.deepEqual(pictureSigns(scene(2), 1), ["whole", "part"]);
+  for (const dimension of [1, 2])
+    assert.deepEqual(pictureSigns(scene(2), dimension, true), [...pictureSigns(scene(2), dimension), "unsure"]);
 });
 
 test("a curve alone needs no legend; each further line has its name in it", () => {

@@ -33,3 +33,11 @@ test("a player's word together with a changed widget asks for the page, too", ()
     assert.deepEqual(reading(PAGE, mixed, mixed), [true, true, mixed === WORD_AND_BUTTON]);
   assert.deepEqual(reading(WORD), [false], "nothing is known of before");
 });
+
+test("what the page's script has changed itself is no request for it", () => {
+  const asksForPage = requestReader();
+  assert.equal(asksForPage(message(PAGE), true), true);
+  assert.equal(asksForPage(message(WORD_AND_SLIDER), false), false);
+  assert.equal(asksForPage(message(WORD_AND_TOGGLE), true), true);
+  assert.equal(asksForPage(message(WORD_AND_BUTTON), false), true, "a button is pressed by a hand");
+});

@@ -64,6 +64,16 @@ export function roomFor([low, high], least) {
   return Math.max(least, Math.ceil(longest * DIGIT + TICK));
 }
 
+const LETTER = 0.46; // width of a letter of an axis' title, as a share of its size
+
+/** An axis' title that is no longer than the axis: what stands in brackets at its end goes first. */
+export function shortened(text, pixels, size) {
+  const most = Math.max(4, Math.floor(pixels / (LETTER * size)));
+  if (text.length <= most) return text;
+  const short = text.replace(/ \([^()]*\)$/, "");
+  return short.length <= most ? short : `${short.slice(0, most - 1).replace(/&[^;]*$/, "").trimEnd()}…`;
+}
+
 /** Index of the point nearest to a place in pixels, or null when none is within `reach` pixels. */
 export function nearest(points, [px, py], view, reach = 14) {
   const sx = view.w / (view.x[1] - view.x[0]);

@@ -1,5 +1,5 @@
 // The Plotly figure round the density picture: its axes and margins, and how it is saved as a file.
-import { roomFor } from "./axes.js";
+import { roomFor, shortened } from "./axes.js";
 import { coarse, CONFIG } from "./plotly.js";
 
 const TITLE = 18; // pixels for the name beside the axis
@@ -26,6 +26,19 @@ export function pictureLayout(skeleton, axes, margin, key) {
     dragmode: coarse() ? false : "zoom",
     uirevision: key,
   };
+}
+
+/** A layout for a frame of so many pixels: titles that are longer than their axes would be cut. */
+export function fitted(layout, { clientWidth, clientHeight }) {
+  const { l, r, t, b } = layout.margin;
+  const fit = (axis, pixels) => {
+    const { text, font } = axis.title ?? {};
+    if (!text) return axis;
+    const size = font?.size ?? 1.2 * (layout.font?.size ?? 12);
+    return { ...axis, title: { ...axis.title, text: shortened(text, pixels, size) } };
+  };
+  const xaxis = fit(layout.xaxis, clientWidth - l - r);
+  return { ...layout, xaxis, yaxis: fit(layout.yaxis, clientHeight - t - b) };
 }
 
 /** Plotly's configuration; `home()` leaves any zoom. */

@@ -201,7 +201,8 @@ export class CompareCurve extends Chart {
       });
     });
     if (!ranges.length) return [0, 1];
-    return [Math.min(...ranges.map(([low]) => low)), Math.max(...ranges.map(([, high]) => high))];
+    const [low, high] = [Math.min(...ranges.map(([low]) => low)), Math.max(...ranges.map(([, high]) => high))];
+    return [low, high + 0.04 * (high - low)]; // else a line that hardly rises lies on the edge
   }
 
   /** The letters at the ends of the lines, moved apart where they would lie on each other or on another line. */

@@ -2,12 +2,11 @@
 import { firstAxes, grown, nearest } from "../drawing/axes.js";
 import { html, onPress, write } from "../drawing/dom.js";
 import { Painter } from "../drawing/paint.js";
-import { pictureConfig, pictureLayout, pictureMargin, savedPicture } from "../drawing/picture_layout.js";
+import { fitted, pictureConfig, pictureLayout, pictureMargin, savedPicture } from "../drawing/picture_layout.js";
 import { hoverOnly, stillTraces } from "../drawing/still.js";
 import { MOST_DRAWN, pictureStyle } from "../drawing/style.js";
 import { themed } from "../drawing/theme.js";
 import { axesUnit } from "../maths/levels.js";
-import { MEANING } from "./uncertainty.js";
 
 const STILL_AFTER = 150; // milliseconds without movement
 // Beyond, Plotly's SVG takes 100 ms and more: the canvas stays and Plotly answers to the mouse.
@@ -79,6 +78,7 @@ export class DensityPicture {
     this.scene = scene;
     this.setMoving(true);
     this.makeRoom();
+    if (!this.drawn || !this.dressed) this.settle(true); // else new points would stand on the axes of the run before
     this.repaint();
     write(this.note, this.remark());
     this.settleSoon(STILL_AFTER);
@@ -90,7 +90,7 @@ export class DensityPicture {
     const number = (v) => v.toLocaleString("en-GB");
     const points = shown < fitted && `${number(shown)} of ${number(fitted)} points shown`;
     const drawn = paths > MOST_DRAWN && `${MOST_DRAWN} of ${number(paths)} paths drawn`;
-    return [points, drawn, this.uncertain && MEANING].filter(Boolean).join(" · ");
+    return [points, drawn].filter(Boolean).join(" · ");
   }
 
   /** Whether uncertainty is to be shown. */
@@ -154,12 +154,15 @@ export class DensityPicture {
     this.timer = setTimeout(() => this.settle(), delay);
   }
 
-  /** Turn into the Plotly figure, unless the player plays, a component is held out, or the range is dragged. */
-  settle() {
+  /**
+   * Turn into the Plotly figure; `bare`, while the player plays or a component is held out, into its axes alone, under the canvas.
+   */
+  settle(bare = false) {
     if (!this.plotly || !this.scene || this.destroyed || !this.frame.isConnected || !this.frame.clientWidth) return;
-    const held = this.hold() || this.scene.focus !== null;
+    const held = bare || this.hold() || this.scene.focus !== null;
     if (held && this.drawn && this.dressed) return;
-    const { scene, layout } = this;
+    const { scene } = this;
+    const layout = fitted(this.layout, this.frame);
     const many = scene.points.x.length > MOST_MARKERS;
     const filled = held ? [] : stillTraces(this.fixed, this.style, scene, this.view());
     const traces = many ? hoverOnly(filled) : filled;

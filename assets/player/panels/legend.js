@@ -16,6 +16,7 @@ export const SIGNS = {
   outer: [ELLIPSE, "outer", OUTER],
   shading: ["M1 2h18v8h-18z", "shading", "density"],
   arrow: ["M1 6h16M12 2l5 4l-5 4", "arrow", "leaning"],
+  unsure: ["M8 6a2.5 2.5 0 1 0 5 0a2.5 2.5 0 1 0-5 0z", "small and pale", "unsure of its component"],
   whole: [HUMP, "dark curve", "density"],
   part: [HUMP, "coloured", "one component"],
   objective: [RISE, "bold", "objective"],
@@ -29,11 +30,13 @@ export const SIGNS = {
  * Names of the signs that a scene's picture has.
  * @param {import("../wire/history.js").Scene} scene
  * @param {number} dimension
+ * @param {boolean} uncertain
  */
-export function pictureSigns({ kept, shape }, dimension) {
-  if (dimension === 1) return ["whole", "part"];
+export function pictureSigns({ kept, shape }, dimension, uncertain = false) {
+  const unsure = uncertain ? ["unsure"] : [];
+  if (dimension === 1) return ["whole", "part", ...unsure];
   const outlines = kept.length > MOST_TWICE ? ["outline"] : ["inner", "outer"];
-  return [...outlines, "shading", ...(shape.arrows ? ["arrow"] : [])];
+  return [...outlines, "shading", ...(shape.arrows ? ["arrow"] : []), ...unsure];
 }
 
 /**

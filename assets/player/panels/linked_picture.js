@@ -1,5 +1,6 @@
 // One of several pictures of the same points on the same axes: zooming, panning and pointing in one shows in all.
 import { nearest, roomFor } from "../drawing/axes.js";
+import { fitted } from "../drawing/picture_layout.js";
 import { DensityPicture } from "./density.js";
 
 const APART = 50; // milliseconds between the pictures that turn still, so that no frame waits for all of them
@@ -116,7 +117,7 @@ export class LinkedPicture extends DensityPicture {
    */
   turn([x, y]) {
     if (!this.drawn || !this.scene || !this.frame.clientWidth) return;
-    const { layout } = this;
+    const layout = fitted(this.layout, this.frame);
     layout.xaxis.range = [...x];
     layout.yaxis.range = [...y];
     this.quiet = true;

@@ -34,7 +34,11 @@ export class Stage {
     parent.replaceChildren(this.root);
     this.legend = new Legend(picture);
     this.picture = new DensityPicture(picture, { hold: () => act.busy, pick: (point) => act.pick(point) });
-    picture.append(uncertaintySwitch(() => this.picture.reveal(uncertainty())));
+    const reveal = () => {
+      this.picture.reveal(uncertainty());
+      act.repaint();
+    };
+    picture.append(uncertaintySwitch(reveal));
     this.picture.reveal(uncertainty());
     this.network = new Network(network, () => act.focused());
     this.curve = new Curve(curve, (iteration) => act.jump(iteration));
@@ -81,7 +85,7 @@ export class Stage {
   paint(scene, history, { at, now, running, bar, settings, slow, error }) {
     const numbers = !running || now - this.numbersAt > NUMBERS_EVERY;
     this.picture.show(scene);
-    this.legend.show(pictureSigns(scene, history.fixed.dimension));
+    this.legend.show(pictureSigns(scene, history.fixed.dimension, uncertainty()));
     this.network.show(scene, numbers);
     this.curve.show(at, now);
     if (numbers) {

@@ -1,7 +1,6 @@
 // The switch that shows how sure each row's component is: wanted or not on all pages, until it is changed.
 import { html } from "../drawing/dom.js";
 
-export const MEANING = "small and pale: another component may as well have made the row";
 const TITLE = "Draw a row the smaller and paler, the less probable its most probable component is.";
 
 let wanted = false;

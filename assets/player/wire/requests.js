@@ -2,11 +2,13 @@
 // Streamlit tells a page only the second, so what it sends to the server is read for the first. Its protocol (BackMsg,
 // ClientState and WidgetState) names the fragment that a run is asked for; a run of the page's script names none. What a
 // player says in the same moment in which a widget changes makes one message that names the player's fragment: it is a
-// request for the page all the same, as the fragment hands it on. See pages/wire/messages.md.
+// request for the page all the same, as the fragment hands it on. What the page's script itself has changed is in the
+// next message, too, so that a change counts after a hand has been on the page only. See pages/wire/messages.md.
 
 const STATE = "data-test-script-state";
 const [RUN, WIDGETS, FRAGMENT] = [11, 2, 5];
 const [PRESSED, WORD] = [2, 16]; // kinds of a widget's state: a button that was just pressed, a word of a component
+const HAND = ["pointerdown", "keydown", "input", "change", "drop"];
 const watchers = new Set();
 let listening = false; // whether messages to the server are read
 
@@ -33,10 +35,13 @@ function* fields(bytes) {
 
 const entry = (bytes, number) => [...fields(bytes)].find(([field]) => field === number)?.[1];
 
-/** Reads messages to the server, one after another: whether each asks for a run of the page's script. */
+/**
+ * Reads messages to the server, one after another: whether each asks for a run of the page's script; `touched` says
+ * whether a hand has been on the page since the last one that did.
+ */
 export function requestReader() {
   let before = new Map(); // states of widgets by their id
-  return (message) => {
+  return (message, touched = true) => {
     const asked = message instanceof Uint8Array && entry(message, RUN);
     if (!asked) return false;
     const [now, last] = [new Map(), before];
@@ -45,7 +50,7 @@ export function requestReader() {
       const [[, id], [kind, value]] = fields(widget);
       if (kind === WORD) said = true;
       else now.set(String(id), String(value));
-      changed ||= kind === PRESSED || (last.has(String(id)) && last.get(String(id)) !== now.get(String(id)));
+      changed ||= kind === PRESSED || (touched && last.has(String(id)) && last.get(String(id)) !== now.get(String(id)));
     }
     before = now;
     return !entry(asked, FRAGMENT)?.length || (said && changed);
@@ -55,9 +60,14 @@ export function requestReader() {
 function listen() {
   const { send } = WebSocket.prototype;
   const asksForPage = requestReader();
+  let touched = false;
+  const touch = ({ target }) => (touched ||= !target.closest?.("[data-testid=em-player]"));
+  for (const name of HAND) document.addEventListener(name, touch, true);
   WebSocket.prototype.send = function (message) {
     send.call(this, message);
-    if (asksForPage(message)) for (const { asked } of watchers) asked();
+    if (!asksForPage(message, touched)) return;
+    touched = false;
+    for (const { asked } of watchers) asked();
   };
 }
 

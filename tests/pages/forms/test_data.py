@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 
 import numpy as np
 import pandas as pd
@@ -245,6 +246,7 @@ def test_the_first_rows_can_be_seen(page):
     page.click("See the first rows")
     [rows] = page.app.dataframe
     assert rows.value.shape == (10, 8) and list(rows.value.index) == list(range(1, 11)) and rows.value["noted"].isna().sum() == 5
+    assert set(json.loads(rows.proto.columns)) == {"day"}, "dates are shown without the time that they have not"
     page.set("set_components", 3)
     assert not page.app.dataframe
 
