@@ -162,6 +162,7 @@ def log_likelihood(annealed, *, theme="light"):
         dragmode="zoom",
         margin={"l": 64, "r": 52 if annealed else 14, "t": 10, "b": 46},
     )
+    layout["yaxis"]["separatethousands"] = True
     return {
         "layout": layout,
         "data": [

@@ -32,7 +32,8 @@ def drawn(player):
     player.still().wait_for_axes()
     player.page.mouse.move(0, 0)
     player.page.evaluate("document.activeElement.blur()")
-    vectors = player.page.evaluate(PATHS), player.page.locator(".em-network").inner_html(), player.cells()
+    paths = sorted(player.page.evaluate(PATHS), key=str)  # Plotly draws the loops of a level in any order
+    vectors = paths, player.page.locator(".em-network").inner_html(), player.cells()
     panels = [player.page.locator(panel).screenshot() for panel in (".em-density-panel .em-picture", ".em-network-frame")]
     return vectors, [np.asarray(Image.open(io.BytesIO(panel)).convert("RGB"), dtype=int) for panel in panels]
 

@@ -17,13 +17,15 @@ test("numbers are written with four significant digits and a real minus sign", (
   ];
   for (const [value, text] of cases) assert.equal(significant(value), text);
   assert.equal(decimals(-371.428), "−371.43");
+  assert.equal(decimals(-1234567.891, 3), "−1,234,567.891");
   assert.equal(percent(0.346), "35 %");
 });
 
 test("a metric has the digits its size deserves", () => {
   const cases = [
-    [-2266.994, "−2266.99"],
-    [4613.5, "4613.50"],
+    [-2266.994, "−2,266.99"],
+    [4613.5, "4,613.50"],
+    [1234567, "1,234,567"],
     [23, "23"],
     [0.51234, "0.512"],
     [1, "1.000"],

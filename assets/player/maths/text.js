@@ -3,8 +3,11 @@
 /** Text with a real minus sign, the same width of digits every time. */
 export const minus = (text) => text.replaceAll("-", "−").replace("e+", "e");
 
+/** The same with a comma between thousands. */
+const grouped = (text) => minus(text).replace(/^(−?\d+)/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ","));
+
 /** A number with so many decimals. */
-export const decimals = (x, digits = 2) => (Number.isFinite(x) ? minus(x.toFixed(digits)) : "–");
+export const decimals = (x, digits = 2) => (Number.isFinite(x) ? grouped(x.toFixed(digits)) : "–");
 export const percent = (share) => (Number.isFinite(share) ? `${Math.round(100 * share)} %` : "–");
 
 /** Four significant digits; whole numbers stay whole. */
@@ -21,5 +24,5 @@ export function significant(x, digits = 4) {
 export function reading(x) {
   if (typeof x !== "number" || !Number.isFinite(x)) return significant(x);
   if (Math.abs(x) <= 1) return decimals(x, 3);
-  return Number.isInteger(x) ? minus(String(x)) : decimals(x);
+  return Number.isInteger(x) ? grouped(String(x)) : decimals(x);
 }
