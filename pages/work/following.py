@@ -97,7 +97,7 @@ def compared(experiment, link):
     if experiment.newest < link.iteration:
         return f"The link stands at iteration {link.iteration}; this run is at {experiment.newest} so far."
     here, there = experiment.run.trace[wanted].log_likelihood, link.log_likelihood
-    if there is None or abs(here - there) <= 1e-8 * abs(here):
+    if there is None or link.remarks or abs(here - there) <= 1e-8 * abs(here):  # with a remark it is another run
         return ""
     return (
         f"At iteration {link.iteration} the log-likelihood was {there:.9g} where the link was made, and is {here:.9g} here: "
