@@ -222,7 +222,8 @@ class DeepDensity(Density):
             happened += [events.covariance_floored(j, number) for j in floored]
         parameters = DeepParameters(tuple(layers), memory)
         if annealing:
-            parameters, apart = parameters.held_apart(annealing, spreads)
+            extents = [np.sqrt(np.einsum("kii->i", part.zz) / part.table.sum()) for part in moments]
+            parameters, apart = parameters.held_apart(annealing, spreads, extents)
             happened += apart
         return parameters, happened
 
