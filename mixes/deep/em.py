@@ -239,7 +239,8 @@ class DeepDensity(Density):
             happened += [events.covariance_floored(j, number) for j in floored]
         parameters = DeepParameters(tuple(layers), memory)
         if annealing:
-            extents = [np.sqrt(np.einsum("kii->i", part.zz) / part.table.sum()) for part in moments]
+            squares = [np.einsum("kii->i", part.zz) / part.table.sum() for part in moments]
+            extents = [np.sqrt(np.maximum(own, 0.0)) for own in squares]  # differences of sums, in some forms
             parameters, apart = parameters.held_apart(annealing, spreads, extents)
             happened += apart
         return parameters, happened
