@@ -26,6 +26,8 @@ from .paths import (
     path_means,
 )
 
+_NO_LOADING = 1e-6  # of the noise's standard deviation
+
 
 @dataclass(frozen=True)
 class Layer(Saved):
@@ -81,7 +83,7 @@ class Layer(Saved):
     def held_apart(self, spread, extent, rng):
         """Where components of the layer that coincide go.
 
-        As `mixes.annealing.hold_apart`, in standard deviations of the noise: loadings that move rows by less are the same.
+        As `mixes.annealing.hold_apart`, in standard deviations of the noise.
 
         Parameters
         ----------
@@ -101,9 +103,9 @@ class Layer(Saved):
         same = np.zeros((k, k), dtype=bool)
         for j in range(1, k):
             same[j, :j] = ((self.means[:j] - self.means[j]) ** 2 / self.noise[j]).sum(axis=1) < APART**2
-            # beside noise, loadings can be 0 but for rounding: a share of their own would leave it to decide
+            # loadings that hardly move a row beside the noise are 0 but for rounding, which must not decide
             moved = extent / np.sqrt(self.noise[j])[:, None]
-            for shapes, least in ((self.loadings * moved, 1.0), (self.noise, 0.0)):
+            for shapes, least in ((self.loadings * moved, _NO_LOADING), (self.noise, 0.0)):
                 difference = np.abs(shapes[:j] - shapes[j]).reshape(j, shapes[j].size).max(axis=1)
                 same[j, :j] &= difference < APART * max(np.abs(shapes[j]).max(), least)
         found = moves(same, self.weights.reshape(k, -1).any(axis=1), spread)
