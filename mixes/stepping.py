@@ -187,12 +187,15 @@ class Stepping:
         half = self._half
         *_, density, result = self._cache
         with within_range():
-            parameters, happened = density.maximisation(result.statistics, self.eps, self.floor, self.schedule.annealing(half.iteration))
-            new = self._density(half.iteration, parameters)
-            finer = density.finer(result.statistics, new)
-            if finer is not None:
-                again = expectation(finer, self.X, self.rows.unequal, eps=self.eps, inverse_temperature=half.inverse_temperature)
-                parameters, happened = finer.maximisation(again.statistics, self.eps, self.floor, self.schedule.annealing(half.iteration))
+            for _ in range(3):  # at most twice again: in a form that keeps more of the rows, then about the new parameters
+                statistics = result.statistics
+                parameters, happened = density.maximisation(statistics, self.eps, self.floor, self.schedule.annealing(half.iteration))
+                new = self._density(half.iteration, parameters)
+                finer = density.finer(statistics, new)
+                if finer is None:
+                    break
+                density = finer
+                result = expectation(density, self.X, self.rows.unequal, eps=self.eps, inverse_temperature=half.inverse_temperature)
         if self.model.update_rate < 1:
             parameters = interpolate(half.parameters, parameters, self.model.update_rate)
         if parameters is not new.parameters:

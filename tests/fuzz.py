@@ -371,13 +371,14 @@ def order_of_rows(run, X, weight, rng):
     if np.issubdtype(weight.dtype, np.integer):
         ways["weights are not repeats"] = (np.repeat(X, weight, axis=0), None)
     for what, (other_X, other_weight) in ways.items():
-        other = model.start(other_X, other_weight)
+        other, lost = model.start(other_X, other_weight), 0.0
         for state in run.trace[:4]:
             if state.iteration:
                 other.step()
             a, b = state.log_likelihood, other.state.log_likelihood
             off = abs(a - b) / (weight.sum() + abs(a))
-            lost = figures_lost(run, state.parameters, other.state.parameters)
+            # the next step begins with what this one lost, in exact arithmetic, too: covariances are rounded between them
+            lost = max(lost, figures_lost(run, state.parameters, other.state.parameters))
             if not off <= max(1e-6, lost, resolution(model, state.parameters)):
                 yield f"{what}: another {'fit' if state.iteration else 'start'} | iteration {state.iteration}: {a!r}, {b!r}"
                 break

@@ -11,7 +11,7 @@ import numpy as np
 from .. import events
 from ..expectation import Density
 from ..gaussians import inside
-from .forms import Expansion, Projections, Residuals, posterior_covariance
+from .forms import Expansion, Projections, Rebased, Residuals, posterior_covariance
 from .moments import Moments, average, group, maximise
 from .parameters import DeepParameters
 from .paths import all_tails, latent_priors
@@ -50,9 +50,11 @@ class DeepDensity(Density):
         See `gaussians.inside`.
     narrow : array (k,) of bool, optional
         Components of the first layer that take the form of residuals, beside those that are seen to need it.
+    base : arrays (k, d), (k, d, r), optional
+        Means and loadings that the sums are taken about, see `forms.Rebased`.
     """
 
-    def __init__(self, parameters, tails=None, hard=False, box=None, narrow=False):
+    def __init__(self, parameters, tails=None, hard=False, box=None, narrow=False, base=None):
         self.parameters, self.hard, self._box = parameters, hard, box
         self.sampled = tails is not None
         self.tails = all_tails(parameters.sizes) if tails is None else tails
@@ -80,9 +82,11 @@ class DeepDensity(Density):
         probabilities = np.exp(log_prior - log_prior.max())
         self.center, squares = _center_and_squares(first, m, components, probabilities / probabilities.sum(), box)
         self.narrow = narrow | (Expansion.lost(squares, r) > _MAY_BE_LOST * d)
-        self._forms = []
+        self._forms, self._base = [], base
+        if base is not None:
+            self._forms = [Rebased(components, base[0], base[1] @ self._Qt.swapaxes(1, 2))]
         for form, chosen in ((Expansion, ~self.narrow), (Residuals, self.narrow)):
-            if chosen.any():
+            if chosen.any() and base is None:
                 own = components if chosen.all() else Projections(*(array[chosen] for array in components))
                 self._forms.append(form(own, self.center))
         n_features = 2 + r + r * (r + 1) // 2
@@ -119,19 +123,30 @@ class DeepDensity(Density):
         """The density whose sums keep the figures of the ``new`` one that these gave, or None where they are kept.
 
         The form is chosen for rows such as the model expects. Rows that lie far from it have larger squares, and where
-        noise falls in one step, what is lost of the old one is a larger share of the new.
+        noise falls in one step, what is lost of the old one is a larger share of the new: where residuals lose it, too,
+        they are taken about the new means and loadings.
         """
+        if self._base is not None:
+            return None
         first, noise = self.parameters.layers[0], new.parameters.layers[0].noise
         _, d, r = first.loadings.shape
-        narrow = self.narrow.copy()
+        narrow, base = self.narrow.copy(), None
         for number, form in enumerate(self._forms):
+            own = statistics[4 * number : 4 * number + 4]
             if isinstance(form, Expansion):
-                squares = form.mean_squares(*statistics[4 * number : 4 * number + 4])
+                squares = form.mean_squares(*own)
                 fall = np.maximum((first.noise / noise)[form.numbers].max(axis=1), 1.0)
                 narrow[form.numbers] = Expansion.lost(squares * fall, r) > _MAY_BE_LOST * d
-        if (narrow == self.narrow).all():
+            else:
+                mass, *_, squares, _ = form.moments(*own)
+                squares = (squares / noise[form.numbers]).sum(axis=1) / np.maximum(mass.sum(axis=1), np.finfo(float).tiny)
+                if (np.finfo(float).eps * squares > _MAY_BE_LOST * d).any():
+                    base = new.parameters.layers[0].means, new.parameters.layers[0].loadings
+        if (narrow != self.narrow).any():
+            base = None  # what new parameters have of their figures is to be seen first
+        elif base is None:
             return None
-        return DeepDensity(self.parameters, self.tails if self.sampled else None, self.hard, self._box, narrow)
+        return DeepDensity(self.parameters, self.tails if self.sampled else None, self.hard, self._box, narrow, base)
 
     def latent_sums(self, features, responsibilities):
         """Sums (T, r, m) over first-layer components of r times the posterior mean of z_1, for each tail and row."""
@@ -169,6 +184,8 @@ class DeepDensity(Density):
     @property
     def base(self):
         """Means (k, d) and loadings (k, d, r): the first layer's moments are those of ``y - means - loadings z``."""
+        if self._base is not None:
+            return self._base
         first, narrow = self.parameters.layers[0], self.narrow[:, None]
         return np.where(narrow, first.means, self.center), np.where(narrow[:, :, None], first.loadings, 0.0)
 
@@ -222,7 +239,9 @@ class DeepDensity(Density):
             happened += [events.covariance_floored(j, number) for j in floored]
         parameters = DeepParameters(tuple(layers), memory)
         if annealing:
-            parameters, apart = parameters.held_apart(annealing, spreads)
+            squares = [np.einsum("kii->i", part.zz) / part.table.sum() for part in moments]
+            extents = [np.sqrt(np.maximum(own, 0.0)) for own in squares]  # differences of sums, in some forms
+            parameters, apart = parameters.held_apart(annealing, spreads, extents)
             happened += apart
         return parameters, happened
 

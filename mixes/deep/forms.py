@@ -1,9 +1,10 @@
-"""Two forms of the first layer's part of EM: one product for all tails, and one that loses no digits.
+"""Forms of the first layer's part of EM: one product for all tails, one that loses no digits of rows, and one of steps.
 
 A component's loadings, in units of its noise, are ``Psi^-1/2 Lambda = P S Q'`` (thin singular value decomposition).
-Both forms take its factors along Q, where ``z | tail ~ N(m, F F')`` and what the row says of them is diagonal (S²).
+All forms take its factors along Q, where ``z | tail ~ N(m, F F')`` and what the row says of them is diagonal (S²).
 A form fills the log densities of its components, sums what their M half-step needs over rows, and turns the sums into
-moments about its base: of ``y - base`` for `Expansion`, of ``y - means - loadings z`` for `Residuals`.
+moments about its base: of ``y - base`` for `Expansion`, of ``y - means - loadings z`` for `Residuals`, and for `Rebased`
+with the means and loadings that it is given.
 """
 
 from typing import NamedTuple
@@ -227,9 +228,7 @@ class Residuals:
             g = self._U[j] @ (omega * self._h[j][:, :, None])
             weighted_g, weighted_z = g * R[i][:, None], z * R[i][:, None]
             g_sum = weighted_g.sum(axis=0)
-            paths[j] = np.concatenate(
-                [R[i].sum(axis=1)[:, None], weighted_z.sum(axis=2), (weighted_z @ z.swapaxes(1, 2)).reshape(T, -1)], axis=1
-            )
+            paths[j] = _latent_products(R[i], z, weighted_z)
             sums[j] = total @ e + P @ g_sum.sum(axis=1)
             gg = np.einsum("tim,tjm->ij", weighted_g, g, optimize=True)
             squares[j] = total @ (e * e) + (P * (2 * (g_sum @ e).T + P @ gg)).sum(axis=1)
@@ -243,15 +242,57 @@ class Residuals:
 
     def moments(self, paths, sums, squares, cross):
         """Sums of r, r E[z], r E[z z'] of each path, and of v, v² and v z' for ``v = y - means - loadings z``."""
-        own, r = self._own, self._own.m.shape[2]
-        s0, s1, s2 = paths[:, :, 0], paths[:, :, 1 : 1 + r], paths[:, :, 1 + r :].reshape(*own.m.shape, r)
-        s2 = s2 + s0[..., None, None] * ((self._FY * self._h[:, :, None]) @ self._FY.swapaxes(2, 3))
+        own = self._own
+        s0, s1, s2, _ = self._latent_moments(paths)
         # what is not known of z moves v too: S V S' = U D² h U' and S V = U D h Y' F'
         scaled = self._U * (s0[:, :, None] * self._D * self._h)[:, :, None]
         spread = ((scaled * self._D[:, :, None]) @ self._U.swapaxes(2, 3)).sum(axis=1)
         along = (scaled @ self._FY.swapaxes(2, 3)).sum(axis=1)
         squares = squares + (own.P @ spread * own.P).sum(axis=2)
         return (s0, s1, s2, sums * own.deviations, squares * own.deviations**2, (cross - own.P @ along) * own.deviations[:, :, None])
+
+    def _latent_moments(self, paths):
+        """Sums of r, r E[z], r E[z z'] of each path, and of r times the posterior covariances of z of each component."""
+        r = self._own.m.shape[2]
+        s0, s1, s2 = paths[:, :, 0], paths[:, :, 1 : 1 + r], paths[:, :, 1 + r :].reshape(*self._own.m.shape, r)
+        unknown = s0[..., None, None] * ((self._FY * self._h[:, :, None]) @ self._FY.swapaxes(2, 3))
+        return s0, s1, s2 + unknown, unknown.sum(axis=1)
+
+
+class Rebased(Residuals):
+    """Residuals whose sums are of ``v = y - means - loadings z`` with the means and loadings of the step that they give.
+
+    Where noise falls by orders of magnitude in one step, it is a small difference of sums about the present ones.
+    """
+
+    def __init__(self, own, means, loadings):
+        super().__init__(own, None)
+        self._means, self._loadings = means, loadings
+
+    def log_joint(self, X, out):
+        """As `Expansion.log_joint`."""
+        return [(X, omega) for _, omega in super().log_joint(X, out)]
+
+    def statistics(self, features, R):
+        """As `Residuals.statistics`, about the base."""
+        sums = []
+        for i, means, loadings, (X, _), z in zip(self.numbers, self._means, self._loadings, features, self.latent_means(features)):
+            v = (X - means).T - loadings @ z  # (T, d, m)
+            weighted = v * R[i][:, None]
+            paths = _latent_products(R[i], z, z * R[i][:, None])
+            sums.append((paths, weighted.sum(axis=(0, 2)), (weighted * v).sum(axis=(0, 2)), (weighted @ z.swapaxes(1, 2)).sum(axis=0)))
+        return tuple(map(np.array, zip(*sums)))
+
+    def moments(self, paths, sums, squares, cross):
+        """As `Residuals.moments`, about the base."""
+        s0, s1, s2, unknown = self._latent_moments(paths)
+        moved = self._loadings @ unknown
+        return s0, s1, s2, sums, squares + (moved * self._loadings).sum(axis=2), cross - moved
+
+
+def _latent_products(R, z, weighted):
+    """Sums of R (T, m) times 1, z and z z' of posterior means z (T, r, m): (T, 1 + r + r²). ``weighted`` is z times R."""
+    return np.concatenate([R.sum(axis=1)[:, None], weighted.sum(axis=2), (weighted @ z.swapaxes(1, 2)).reshape(len(R), -1)], axis=1)
 
 
 def _fill_products(u, out):

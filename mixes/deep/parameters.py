@@ -26,6 +26,8 @@ from .paths import (
     path_means,
 )
 
+_NO_LOADING = 1e-6  # of the noise's standard deviation
+
 
 @dataclass(frozen=True)
 class Layer(Saved):
@@ -78,7 +80,7 @@ class Layer(Saved):
         columns = self.weights.size // k
         return (k - 1) * columns + k * (2 * p + p * r - r * (r - 1) // 2)
 
-    def held_apart(self, spread, rng):
+    def held_apart(self, spread, extent, rng):
         """Where components of the layer that coincide go.
 
         As `mixes.annealing.hold_apart`, in standard deviations of the noise.
@@ -87,6 +89,8 @@ class Layer(Saved):
         ----------
         spread : array (k,) or None
             How far the rows of each component spread.
+        extent : array (r,)
+            The factors' root mean squares.
         rng : numpy Generator
 
         Returns
@@ -99,9 +103,11 @@ class Layer(Saved):
         same = np.zeros((k, k), dtype=bool)
         for j in range(1, k):
             same[j, :j] = ((self.means[:j] - self.means[j]) ** 2 / self.noise[j]).sum(axis=1) < APART**2
-            for shapes in (self.loadings, self.noise):
+            # loadings that hardly move a row beside the noise are 0 but for rounding, which must not decide
+            moved = extent / np.sqrt(self.noise[j])[:, None]
+            for shapes, least in ((self.loadings * moved, _NO_LOADING), (self.noise, 0.0)):
                 difference = np.abs(shapes[:j] - shapes[j]).reshape(j, shapes[j].size).max(axis=1)
-                same[j, :j] &= difference < APART * np.abs(shapes[j]).max()
+                same[j, :j] &= difference < APART * max(np.abs(shapes[j]).max(), least)
         found = moves(same, self.weights.reshape(k, -1).any(axis=1), spread)
         means, loadings, noise = (array.copy() for array in (self.means, self.loadings, self.noise))
         for j, _, target in found:
@@ -217,11 +223,11 @@ class DeepParameters(Parameters):
         weights, means, covariances, owners = path_gaussians(self, view.axes)
         return weights, means + view.offset, covariances, owners
 
-    def held_apart(self, annealing, spreads):
-        """As of all parameters, with the ``spreads`` of each layer's components, or None."""
+    def held_apart(self, annealing, spreads, extents):
+        """As of all parameters, with the ``spreads`` of each layer's components, or None, and the ``extents`` of its factors."""
         layers, happened = [], []
-        for number, (layer, spread) in enumerate(zip(self.layers, spreads), start=1):
-            layer, found = layer.held_apart(spread, annealing.rng)
+        for number, (layer, spread, extent) in enumerate(zip(self.layers, spreads, extents), start=1):
+            layer, found = layer.held_apart(spread, extent, annealing.rng)
             layers.append(replace(layer, weights=share_weights(layer.weights, found)))
             happened += told(found, number)
             if number > 1 and layers[-2].weights.ndim == 2:

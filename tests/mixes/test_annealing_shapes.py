@@ -225,15 +225,36 @@ def test_rounding_does_not_decide_what_goes_where():
     np.testing.assert_allclose(ends[1:], np.broadcast_to(ends[0], (5, len(ends[0]))), rtol=1e-6)
 
 
+@pytest.mark.parametrize("loadings, extent, same", [(0.0, 3.0, True), (1e-24, 3.0, True), (1e-5, 1e-4, True), (1e-5, 3.0, False)])
+@pytest.mark.parametrize("unit", [1.0, 1e-9])
+def test_loadings_differ_where_they_move_rows_beside_the_noise(loadings, extent, same, unit):
+    """Loadings that are 0 but for rounding differ from each other by as much as they are large."""
+    layer = Layer([0.5, 0.5], np.zeros((2, 2)), unit * loadings * np.array([np.ones((2, 1)), -np.ones((2, 1))]), unit**2 * np.ones((2, 2)))
+    for factors in (1.0, 1e6):  # whatever the factors' unit is
+        layer = Layer(layer.weights, layer.means, layer.loadings / factors, layer.noise)
+        _, found = layer.held_apart(None, np.array([extent * factors]), np.random.default_rng(0))
+        assert found == ([(1, 0, 0)] if same else [])
+
+
+def test_what_rounding_leaves_of_loadings_does_not_decide_whether_components_coincide():
+    """Beside one row that is far away all others are one point, which no factor explains."""
+    rng = np.random.default_rng(0)
+    X = np.append(np.round(rng.standard_normal((18, 2)), 6) + 2, [[1e12, 1e12]], 0)
+    model = DGMM([3, 1], [2, 1], use_annealing=True, annealing_start_v=0.05, init="random", max_iter=15, random_state=0)
+    ends = [model.fit(X[rng.permutation(len(X))]).trace_.log_likelihood for _ in range(6)]
+    np.testing.assert_allclose(ends[1:], np.broadcast_to(ends[0], (5, len(ends[0]))), rtol=1e-6)
+
+
 def test_going_to_split_another_takes_over_what_a_network_has_below_it():
     rng = np.random.default_rng(0)
     table = rng.dirichlet(np.ones(2), 3).T
     first = Layer(table, rng.standard_normal((2, 3)), rng.standard_normal((2, 3, 2)), np.ones((2, 3)))
     second = Layer(np.full((3, 1), 1 / 3), [[0.0, 0.0], [0.0, 0.0], [9.0, 0.0]], np.ones((3, 2, 1)), np.ones((3, 2)))
     parameters = DeepParameters((first, second))
-    gone, _ = parameters.held_apart(Annealing(rng), [np.ones(2), np.array([1.0, 1.0, 9.0])])
+    extents = [np.ones(2), np.ones(1)]
+    gone, _ = parameters.held_apart(Annealing(rng), [np.ones(2), np.array([1.0, 1.0, 9.0])], extents)
     np.testing.assert_array_equal(gone.layers[0].weights, table[:, [0, 2, 2]])
-    stays, _ = parameters.held_apart(Annealing(rng), [None, None])
+    stays, _ = parameters.held_apart(Annealing(rng), [None, None], extents)
     np.testing.assert_array_equal(stays.layers[0].weights, table)
 
 

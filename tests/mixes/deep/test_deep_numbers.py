@@ -78,6 +78,29 @@ def test_noise_that_falls_to_the_floor_in_one_step_keeps_its_figures(monkeypatch
     assert max(found) < 5e-7
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_noise_that_falls_by_orders_of_magnitude_in_one_step_is_exact(seed):
+    rng = np.random.default_rng(seed)
+    X = np.column_stack([rng.standard_normal(40), np.ones(40)])  # of the constant column regularisation alone remains
+    given = GMN([2], [1], random_state=seed, max_iter=2, stopping_criterion=None).fit(rng.standard_normal((20, 2))).parameters_
+    model = GMN([2], [1], init=given, var_regularization=1e-12, max_iter=1, stopping_criterion=None)
+    ends = [model.start(X[rng.permutation(40)]).finish() for _ in range(3)]
+    np.testing.assert_allclose([state.log_likelihood for state in ends], ends[0].log_likelihood, rtol=1e-12)
+    np.testing.assert_allclose(ends[0].parameters.layers[0].noise[:, 1], 1e-12 * X.var(axis=0).mean(), rtol=1e-12)
+
+
+def test_sums_about_any_means_and_loadings_make_the_same_step():
+    parameters, rng = network([0.5, 1e-8]), np.random.default_rng(0)
+    X = GMN.from_parameters(parameters, random_state=0).sample(80)[0]
+    first = parameters.layers[0]
+    base = first.means + rng.normal(size=first.means.shape), first.loadings + rng.normal(size=first.loadings.shape)
+    one, other = DeepDensity(parameters, narrow=True), DeepDensity(parameters, base=base)
+    steps = [density.maximisation(expectation(density, X).statistics, eps=1e-9)[0] for density in (one, other)]
+    for a, b in zip(*(step.layers for step in steps)):
+        for name in ("weights", "means", "loadings", "noise"):
+            np.testing.assert_allclose(getattr(a, name), getattr(b, name), rtol=1e-6, atol=1e-12)
+
+
 def test_rows_far_from_what_the_model_expects_are_summed_as_residuals():
     parameters = network([0.5, 0.5])
     X = GMN.from_parameters(parameters, random_state=0).sample(80)[0]
