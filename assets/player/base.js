@@ -2,6 +2,7 @@
 import { hand } from "./drawing/files.js";
 import { loadPlotly } from "./drawing/plotly.js";
 import { readTheme } from "./drawing/theme.js";
+import { present, presenting, watchPresenting } from "./panels/presenting.js";
 import { halfOf, iterationOf, runsLow } from "./time/pacing.js";
 import { Returning } from "./time/returning.js";
 import { keep, remind, stranger, tell } from "./wire/comeback.js";
@@ -48,6 +49,7 @@ export class BasePlayer extends Returning {
     this.stage = new Stage(parent, this);
     this.root = this.stage.root;
     this.page = new Surroundings(this);
+    this.unwatch = watchPresenting(() => this.presented());
   }
 
   /**
@@ -70,6 +72,21 @@ export class BasePlayer extends Returning {
   /** Let go of what is looked at; gives whether there was anything. */
   release() {
     return false;
+  }
+
+  get presenting() {
+    return presenting();
+  }
+
+  /** Present the page on a projector, or leave that. */
+  present(on = !this.presenting) {
+    present(on);
+  }
+
+  /** The page is presented, or no longer: by this player, by a key or by the browser. */
+  presented() {
+    this.stage.controls.presented();
+    if (this.history) this.dress();
   }
 
   /** The page is used elsewhere: a setting may be about to change. */
@@ -284,6 +301,7 @@ export class BasePlayer extends Returning {
     this.destroyed = true;
     cancelAnimationFrame(this.loop);
     this.wait?.();
+    this.unwatch();
     this.page.destroy();
     this.talk.destroy();
     this.stage.destroy();
