@@ -58,7 +58,7 @@ export function readTheme(element) {
     background,
     text,
     secondary: colour("secondary"),
-    border: colour("border"),
+    border: mix(colour("border"), text, 1 - 1 / ink),
     primary,
     onPrimary: inkOn(primary),
     ...shades({ background, text, dark, ink }),

@@ -2,6 +2,7 @@
 // root tells the style sheets (presenting.css, ../../style.css), and they tell drawing/theme.js how large and how dark.
 const NAME = "presenting";
 const CHANGED = "mixes-presenting";
+const CAPTURED = { capture: true }; // before what else Esc does
 
 /** Whether the page is presented; it stays so on the next page with a player. */
 export const presenting = () => document.documentElement.classList.contains(NAME);
@@ -37,9 +38,9 @@ export function watchPresenting(changed) {
   };
   const screen = () => document.fullscreenElement || present(false);
   const listeners = { keydown: key, fullscreenchange: screen, [CHANGED]: changed };
-  for (const [name, listener] of Object.entries(listeners)) document.addEventListener(name, listener, true);
+  for (const [name, listener] of Object.entries(listeners)) document.addEventListener(name, listener, CAPTURED);
   return () => {
-    for (const [name, listener] of Object.entries(listeners)) document.removeEventListener(name, listener, true);
+    for (const [name, listener] of Object.entries(listeners)) document.removeEventListener(name, listener, CAPTURED);
   };
 }
 
