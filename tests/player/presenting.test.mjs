@@ -4,15 +4,24 @@ import { inked, shades, themed } from "../../assets/player/drawing/theme.js";
 import { rgb } from "../../assets/player/maths/colour.js";
 import { present, presenting, titleOf, watchPresenting } from "../../assets/player/panels/presenting.js";
 
-const models = (...names) => names.map((name, i) => ({ letter: "ABCD"[i], name }));
+const models = (...all) => all.map(([title, name], i) => ({ letter: "ABCD"[i], title, name }));
 
-test("a title of several models says once what they have in common, and of each what it has alone", () => {
-  const [two, three] = ["GMM, 2 components, on Geyser", "GMM, 3 components, on Geyser"];
-  assert.equal(titleOf(models(two, three)), "GMM, A 2 components · B 3 components, on Geyser");
-  assert.equal(titleOf(models(two, two, two)), two);
-  assert.equal(titleOf(models(two, "GMN, layers of [2, 5] components, on Geyser")), "A GMM, 2 components · B GMN, layers of [2, 5] components, on Geyser");
-  assert.equal(titleOf(models(two, "30 components")), "A GMM, 2 components, on Geyser · B 30 components");
-  assert.equal(titleOf(models("GMM, on Geyser", "GMM, annealed, on Geyser")), "GMM, A · B annealed, on Geyser");
+test("a title of several models says once what they have in common, and of each what sets it apart", () => {
+  const gmm = (k) => [`${k} components`, `Mixture (GMM), ${k} components, on Geyser`];
+  assert.equal(titleOf(models(gmm(2), gmm(3))), "Mixture (GMM), A 2 components · B 3 components, on Geyser");
+  const seeds = ["seed 1", "seed 2"].map((title) => [title, gmm(4)[1]]);
+  assert.equal(titleOf(models(...seeds)), "Mixture (GMM), 4 components, on Geyser");
+  const network = ["GMN, [2, 5] components", "Network (GMN), layers of [2, 5] components, on Geyser"];
+  const many = titleOf(models(["GMM, 9 components", gmm(9)[1]], network));
+  assert.equal(many, "A GMM, 9 components · B GMN, [2, 5] components, on Geyser");
+  const skew = ["SkewGMM", "Skew mixture, 3 components, on Geyser"];
+  assert.equal(titleOf(models(["GMM", gmm(3)[1]], skew)), "A GMM · B SkewGMM, 3 components, on Geyser");
+});
+
+test("a model that failed is in the title by what sets it apart; when all failed, no more is known", () => {
+  const title = titleOf(models(["2 components", "GMM, 2 components, on Geyser"], ["30 components", "30 components"]));
+  assert.equal(title, "GMM, 2 components, on Geyser, A 2 components · B 30 components");
+  assert.equal(titleOf(models(["2", "2"], ["3", "3"])), "A 2 · B 3");
 });
 
 /** Contrast of two colours, as WCAG 2 defines it. */

@@ -45,18 +45,19 @@ export function watchPresenting(changed) {
 }
 
 /**
- * One title of several models: what all names begin and end with is said once.
- * @param {{ letter: string, name: string }[]} models
+ * One title of several models: what the names of those that run begin and end with is said once, and between it of each
+ * model what sets it apart. A model that failed has no name of its own.
+ * @param {{ letter: string, title: string, name: string }[]} models
  */
 export function titleOf(models) {
-  const parts = models.map(({ name }) => name.split(", "));
-  const [first] = parts;
-  const least = Math.min(...parts.map((own) => own.length));
-  const same = (at) => parts.every((own) => own.at(at) === first.at(at));
+  const names = models.filter(({ title, name }) => name !== title).map(({ name }) => name.split(", "));
+  const [first = []] = names;
+  const least = Math.min(first.length, ...names.map((parts) => parts.length));
+  const same = (at) => names.every((parts) => parts.at(at) === first.at(at));
   let [before, after] = [0, 0];
   while (before < least && same(before)) before += 1;
   while (after < least - before && same(-1 - after)) after += 1;
-  const own = parts.map((names, i) => [models[i].letter, names.slice(before, names.length - after).join(", ")].join(" ").trim());
-  const apart = parts.some((names) => names.length > before + after);
-  return [...first.slice(0, before), ...(apart ? [own.join(" · ")] : []), ...first.slice(first.length - after)].join(", ");
+  const apart = names.length < models.length || names.some((parts) => parts.length > before + after);
+  const own = models.map(({ letter, title }) => `${letter} ${title}`).join(" · ");
+  return [...first.slice(0, before), ...(apart ? [own] : []), ...first.slice(first.length - after)].join(", ");
 }
