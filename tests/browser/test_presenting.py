@@ -100,6 +100,12 @@ def test_a_deep_model_and_a_comparison_are_presented_and_it_stays_on_the_next_pa
     player.scrub(2).wait(iteration=2).click("Half-step forward").wait(half="E").wait_for_axes()
     deep = "Deep mixture of layers (DGMM), layers of [10, 5, 2] components and [10, 6, 2] factors, on Digits"
     fits(player, [".em-picture", ".em-network", ".em-curve", ".em-bar", ".em-status"], deep)
+    page.locator(".em-node[data-layer='0']").first.click()
+    page.set_viewport_size({"width": 1024, "height": 768})
+    said = page.locator(".em-density-panel h3 small")
+    said.filter(has_text="Layer 1, component 1: weight").wait_for()
+    assert page.evaluate(FAULTS, [[], [".em-density-panel h3 small"]])[1] == [], "what is said of a node is whole"
+    assert said.bounding_box()["width"] > 590, "and has the width of the picture"
     words = page.locator(".em-sentence").inner_text()
     assert re.match(r"Iteration 3 · E-step: every point .* · objective \S+ · log-likelihood \S+", words)
     player.click("Present")
@@ -125,7 +131,7 @@ def test_a_student_who_follows_a_link_of_the_lecturer_on_a_phone_has_a_way_back(
     button = page.get_by_role("button", name="Present")
     assert button.count() == 0, "a phone is no projector"
     page.evaluate("document.querySelector('.em-player').parentElement.emPlayer.present(true)")
-    presented(player)
+    presented(player).click("Half-step forward").wait(half="E")
     assert "2 components" in page.locator(".em-title").inner_text()
     out, cut, _, aside = page.evaluate(FAULTS, [[".em-picture", ".em-bar", ".em-present"], [".em-title", ".em-sentence"]])
     assert (out, cut) == ([], []) and aside <= 0
