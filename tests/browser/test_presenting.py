@@ -66,7 +66,11 @@ def test_explore_is_presented_by_a_click_and_left_by_esc_as_it_was(player):
     assert page.get_by_role("button", name="Present", pressed=True).get_attribute("title") == "Back to the whole page. (p or Esc)"
     player.still()
     assert state() == before and page.get_by_role("tab", selected=True).inner_text() == "Metrics"
-    fits(player, [".em-picture", ".em-network", ".em-curve", ".em-bar", ".em-status"], "Gaussian mixture (GMM), 2 components, on Old Faithful")
+    fits(
+        player,
+        [".em-picture", ".em-network", ".em-curve", ".em-bar", ".em-status"],
+        "Gaussian mixture (GMM), 2 components, on Old Faithful",
+    )
     page.wait_for_function("parseFloat(getComputedStyle(document.querySelector('.em-picture .xtick text')).fontSize) > 17")
     title, sentence, tick = page.evaluate(TYPE)
     assert title >= 22 and sentence >= 20 and tick == 1.5 * type_before[2]
