@@ -135,7 +135,7 @@ def test_a_student_who_follows_a_link_of_the_lecturer_on_a_phone_has_a_way_back(
     button = page.get_by_role("button", name="Present")
     assert button.count() == 0, "a phone is no projector"
     page.evaluate("document.querySelector('.em-player').parentElement.emPlayer.present(true)")
-    presented(player).click("Half-step forward").wait(half="E")
+    presented(player).click("Half-step forward").wait(half="E").click("Half-step forward").wait(half="M")
     assert "2 components" in page.locator(".em-title").inner_text()
     out, cut, _, aside = page.evaluate(FAULTS, [[".em-picture", ".em-bar", ".em-present"], [".em-title", ".em-sentence"]])
     assert (out, cut) == ([], []) and aside <= 0
