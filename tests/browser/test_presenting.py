@@ -112,6 +112,8 @@ def test_a_deep_model_and_a_comparison_are_presented_and_it_stays_on_the_next_pa
     assert said.bounding_box()["width"] > 590, "and has the width of the picture"
     words = page.locator(".em-sentence").inner_text()
     assert re.match(r"Iteration 3 · E-step: every point .* · objective \S+ · log-likelihood \S+", words)
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate(FAULTS, [[], [".em-title", ".em-sentence"]])[1] == [], "nor on a phone"
     player.click("Present")
     page.set_viewport_size({"width": 1440, "height": 900})
     compare = Compare(presented(player, False)).preset("GMM with 10 components against GMN [2, 5]")
