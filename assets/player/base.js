@@ -2,12 +2,13 @@
 import { hand } from "./drawing/files.js";
 import { loadPlotly } from "./drawing/plotly.js";
 import { readTheme } from "./drawing/theme.js";
+import { present, presenting, watchPresenting } from "./panels/presenting.js";
 import { halfOf, iterationOf, runsLow } from "./time/pacing.js";
 import { Returning } from "./time/returning.js";
 import { keep, remind, stranger, tell } from "./wire/comeback.js";
 import { OFFLINE } from "./wire/connection.js";
 import { decode } from "./wire/decode.js";
-import { Address } from "./wire/link.js";
+import { Address, asksToPresent } from "./wire/link.js";
 import { Surroundings } from "./wire/surroundings.js";
 import { Talk } from "./wire/talk.js";
 
@@ -50,6 +51,9 @@ export class BasePlayer extends Returning {
     this.root = this.stage.root;
     this.page = new Surroundings(this);
     this.address = new Address();
+    this.address.presented = presenting();
+    this.unwatch = watchPresenting(() => this.presented());
+    if (asksToPresent(location.search)) present(true);
   }
 
   /**
@@ -72,6 +76,22 @@ export class BasePlayer extends Returning {
   /** Let go of what is looked at; gives whether there was anything. */
   release() {
     return false;
+  }
+
+  get presenting() {
+    return presenting();
+  }
+
+  /** Present the page on a projector, or leave that. */
+  present(on = !this.presenting) {
+    present(on);
+  }
+
+  /** The page is presented, or no longer: by this player, by a key or by the browser. */
+  presented() {
+    this.address.presents(this.presenting);
+    this.stage.controls.presented();
+    if (this.history) this.dress();
   }
 
   /** The page is used elsewhere: a setting may be about to change. */
@@ -301,6 +321,7 @@ export class BasePlayer extends Returning {
     this.destroyed = true;
     cancelAnimationFrame(this.loop);
     this.wait?.();
+    this.unwatch();
     this.page.destroy();
     this.talk.destroy();
     this.address.destroy();

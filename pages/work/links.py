@@ -11,7 +11,8 @@ a     inverse temperature at which annealing starts, 0 for none
 f     what was changed while the model learned, and from which iteration on: ``20:e.0.01,u.0.5;35:a.0``
 w     the axes: see `pages.forms.view_picker`
 A-D   the models of a comparison: ``m.skewgmm~k.3``
-at    where the playhead stands, ``12`` or, after its E half-step, ``12E``; the browser writes this and the next
+at    where the playhead stands, ``12`` or, after its E half-step, ``12E``; the browser writes this and the others
+big   ``1``: presented, for a projector
 ll    the log-likelihood shown there, to nine digits
 ====  =======================================================================================================
 

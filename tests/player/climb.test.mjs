@@ -45,7 +45,7 @@ const rows = [0, 1, 2].map((i) => ({
 }));
 const named = (rows) => {
   const roles = ["held_out", "log_likelihood", "objective", "stop"];
-  const data = roles.map((role) => ({ type: "scatter", meta: { role }, line: { width: 2 } }));
+  const data = roles.map((role) => ({ type: "scatter", meta: { role }, line: { width: 2 }, marker: { size: 11 } }));
   return Object.assign(Object.create(Curve.prototype), {
     theme,
     seen: rows.length - 1,

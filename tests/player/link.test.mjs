@@ -12,7 +12,9 @@ test("the query says the state and where the playhead stands; a page that stands
   assert.equal(queryOf("", "v=1&k=3", place(0)), "?v=1&k=3")
   assert.equal(queryOf("", "v=1&k=3", place(4, "M", null)), "?v=1&k=3&at=4")
   assert.equal(queryOf("?embed=true&k=9&x=1", "v=1&k=3", null), "?embed=true&v=1&k=3", "how it is embedded stays")
-  assert.equal(stateOf("?embed=true&v=1&k=3&at=12E&ll=-3"), "v=1&k=3")
+  assert.equal(queryOf("?v=1&big=1", "v=1", place(2, "M", null), true), "?v=1&big=1&at=2", "presented")
+  assert.equal(queryOf("?v=1&big=1&at=2", "v=1", place(0), false), "", "and no longer")
+  assert.equal(stateOf("?embed=true&v=1&k=3&big=1&at=12E&ll=-3"), "v=1&k=3")
 })
 
 /** A browser with an address, and what was done with it. */

@@ -57,11 +57,11 @@ export function grown(axes, scene, { dimension, movingPoints: moving }) {
 const [DIGIT, TICK] = [7.5, 12]; // pixels of a character of a tick's label, and of what else stands beside an axis
 
 /** Pixels at the left of an axis with this range, at least `least`: a tiny range far from 0 has long labels. */
-export function roomFor([low, high], least) {
+export function roomFor([low, high], least, scale = 1) {
   if (!(high > low)) return least;
   const decimals = Math.min(20, Math.max(0, -Math.floor(Math.log10((high - low) / 5))));
   const longest = Math.max(...[low, high].map((v) => v.toFixed(decimals).length));
-  return Math.max(least, Math.ceil(longest * DIGIT + TICK));
+  return Math.max(least, Math.ceil(scale * (longest * DIGIT + TICK)));
 }
 
 const LETTER = 0.46; // width of a letter of an axis' title, as a share of its size

@@ -20,6 +20,8 @@ export class Chart {
   constructor(panel, onJump) {
     this.drawn = false;
     this.destroyed = false;
+    /** @type {import("./theme.js").Theme} */
+    this.theme = null;
     /** @type {number} */
     this.at = undefined; // the position that is shown
     this.plot = html("div", { class: "em-plot" });
@@ -131,7 +133,7 @@ export class Chart {
       ...layout,
       xaxis: { ...layout.xaxis, range: x, autorange: false },
       yaxis: { ...layout.yaxis, range: y, autorange: false, exponentformat: "none" },
-      margin: { ...edges, l: roomFor(y, edges.l) },
+      margin: { ...edges, l: roomFor(y, edges.l, this.theme?.scale) },
       separators: ".",
       autosize: true,
       hovermode: "x",

@@ -6,6 +6,7 @@ import { LOWEST } from "../maths/levels.js";
 import { signedDensity, signedLine } from "../maths/signed.js";
 import { Painter } from "./paint.js";
 import { bitmap } from "./sprites.js";
+import { inked } from "./theme.js";
 
 const HIGHEST = 3; // powers of two of the unit; a larger difference looks no different
 const RADIUS = 4.5; // pixels, of a point whose cluster differs
@@ -54,19 +55,20 @@ export class DifferencePainter extends Painter {
   /** Points in one cluster are faint; one in two clusters has both their colours. */
   points(style, { a, b, points, differ }, to, scale) {
     const { layer } = this;
-    const side = 2 * Math.ceil((RADIUS + 2) * scale);
+    const size = scale * (this.theme.scale ?? 1);
+    const side = 2 * Math.ceil((RADIUS + 2) * size);
     layer.clear(this.canvas.width, this.canvas.height);
     const stamp = (sprite, i) => {
       const y = to.y(points.y ? points.y[i] : 0);
       layer.stamp(sprite, side, to.x(points.x[i]) * scale, y * scale);
     };
-    const faint = this.sprite(`${scale}`, () => bitmap(side, scale, 0.5, (pen) => dot(pen, style.colours.neutral)));
+    const faint = this.sprite(`${size}`, () => bitmap(side, size, inked(0.5, this.theme), (pen) => dot(pen, style.colours.neutral)));
     const apart = new Set(differ);
     for (let i = 0; i < points.x.length; i++) if (!apart.has(i)) stamp(faint, i);
     for (const i of differ || []) {
       const pair = [a.labels[i], b.labels[i]];
       const halves = (pen) => halved(pen, pair.map(style.colours.of), this.theme);
-      const sprite = this.sprite([scale, ...pair].join(), () => bitmap(side, scale, 1, halves));
+      const sprite = this.sprite([size, ...pair].join(), () => bitmap(side, size, 1, halves));
       stamp(sprite, i);
     }
     this.drop();

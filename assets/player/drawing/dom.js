@@ -29,6 +29,7 @@ const ICONS = {
   play: "M7 4.5v15L19.5 12z",
   pause: "M7.5 5h3v14h-3zM13.5 5h3v14h-3z",
   forward: "M8 5.5v13L18 12zM5.5 5.5v13",
+  present: "M3 4.5h18v11.5h-18zM12 16v4M8 20h8",
   linger: "M12 7v5l3.5 2M12 3.5a8.5 8.5 0 1 0 0 17a8.5 8.5 0 0 0 0-17z",
 };
 

@@ -6,8 +6,9 @@ const TITLE = 18; // pixels for the name beside the axis
 const SAVED = { format: "png", width: 800, height: 600, scale: 2 };
 
 /** Margins of a picture with these axes. */
-export function pictureMargin({ margin }, axes) {
-  return { ...margin, l: roomFor(axes.y, margin.l - TITLE) + TITLE };
+export function pictureMargin({ margin }, axes, { scale = 1 }) {
+  const title = TITLE * scale;
+  return { ...margin, l: roomFor(axes.y, margin.l - title, scale) + title };
 }
 
 /** The skeleton's layout with a run's axes; Plotly keeps a zoom made by hand as long as the key stays. */

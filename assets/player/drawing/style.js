@@ -5,7 +5,7 @@ import { ellipse } from "../maths/gaussians.js";
 import { densityUnit, HIGHEST, LOWEST } from "../maths/levels.js";
 import { outlinesOf } from "../maths/outlines.js";
 import { level, LEVELS, shade } from "./sprites.js";
-import { pigments } from "./theme.js";
+import { inked, pigments } from "./theme.js";
 
 export const role = (figure, name) => figure.data.find((trace) => trace.meta.role === name);
 
@@ -39,7 +39,7 @@ export function pictureStyle(fixed, theme) {
     colours,
     bands,
     unit: flat ? densityUnit(fixed.points) : 1,
-    contour: { color: fade(theme.text, theme.dark ? 0.22 : 0.16), width: trace("density").line.width },
+    contour: { color: fade(theme.text, inked(theme.dark ? 0.22 : 0.16, theme)), width: width("density") },
     points: marker(trace("points"), mix(theme.background, "#000000", theme.dark ? 0.3 : 0)),
     symbol: (label) => (label === null ? "circle" : fixed.symbols[label % fixed.symbols.length]),
     pointColours: Array.from({ length: fixed.components }, (_, k) =>
@@ -48,7 +48,7 @@ export function pictureStyle(fixed, theme) {
     means: flat && { ...marker(trace("means"), theme.background), symbol: trace("means").marker.symbol },
     ellipse: { width: width(flat ? "ellipse" : "component") },
     dash: (k) => (colours.comesAgain(k) ? [7, 4] : []), // tells the outlines of one colour apart
-    bars: { color: fade(colours.neutral, theme.dark ? 0.38 : 0.32) },
+    bars: { color: fade(colours.neutral, inked(theme.dark ? 0.38 : 0.32, theme)) },
     arrow: flat && { color: theme.text, width: width("arrow") },
     location: flat && { ...marker(trace("location")), fill: theme.background },
     curve: { color: theme.text, width: width("density") },

@@ -33,7 +33,8 @@ function normal(colour) {
  * @property {string} onPrimary
  * @property {string} muted
  * @property {string} grid
- * @property {number} scale
+ * @property {number} scale how large everything is drawn
+ * @property {number} ink how dark what is pale is drawn, see inked
  * @property {string} key
  */
 
@@ -48,6 +49,7 @@ export function readTheme(element) {
   const dark = luminance(background) < 0.5;
   const colour = (name) => opaque(normal(value(VARIABLES[name])), background);
   const [text, primary] = [colour("text"), colour("primary")];
+  const [big, ink] = ["--em-big", "--em-ink"].map((name) => Number(value(name)) || 1); // see presenting.css
   /** @type {Omit<Theme, "key">} */
   const theme = {
     dark,
@@ -56,19 +58,23 @@ export function readTheme(element) {
     background,
     text,
     secondary: colour("secondary"),
-    border: colour("border"),
+    border: mix(colour("border"), text, 1 - 1 / ink),
     primary,
     onPrimary: inkOn(primary),
-    ...shades({ background, text, dark }),
-    scale: matchMedia(LARGE).matches ? 1.6 : 1,
+    ...shades({ background, text, dark, ink }),
+    scale: big * (matchMedia(LARGE).matches ? 1.6 : 1),
+    ink,
   };
   return { ...theme, key: JSON.stringify(theme) };
 }
 
+/** A share of colour from 0 to 1 with more ink, as a projector washes out what is pale. */
+export const inked = (share, { ink = 1 }) => share ** (1 / ink);
+
 /** Colours between background and text: for what is said beside, and for lines below. */
-export const shades = ({ background, text, dark }) => ({
-  muted: mix(background, text, dark ? 0.66 : 0.72),
-  grid: mix(background, text, dark ? 0.13 : 0.09),
+export const shades = ({ background, text, dark, ink = 1 }) => ({
+  muted: mix(background, text, inked(dark ? 0.66 : 0.72, { ink })),
+  grid: mix(background, text, inked(dark ? 0.13 : 0.09, { ink })),
 });
 
 /** Black or white, whichever reads better on a colour. */
@@ -109,7 +115,7 @@ export function themed(layout, theme) {
     ...out.hoverlabel,
     bgcolor: theme.secondary,
     bordercolor: theme.border,
-    font: { color: theme.text, family: theme.font },
+    font: { color: theme.text, family: theme.font, size: 13 * scale },
   };
   out.modebar = { bgcolor: "rgba(0,0,0,0)", color: mix(theme.background, theme.text, 0.4), activecolor: theme.primary };
   for (const name of Object.keys(out).filter((key) => /^[xy]axis/.test(key))) {

@@ -1,7 +1,7 @@
 // What EM climbs in all models, in one chart: told apart by dash and by a letter at the line's end.
 import { Chart, readableRange, tickOf } from "../drawing/chart.js";
 import { html, svg, write } from "../drawing/dom.js";
-import { themed } from "../drawing/theme.js";
+import { inked, themed } from "../drawing/theme.js";
 import { niceCeiling } from "../maths/ranges.js";
 import { decimals } from "../maths/text.js";
 import { iterationOf } from "../time/pacing.js";
@@ -144,6 +144,7 @@ export class CompareCurve extends Chart {
 
   traces() {
     const { theme } = this;
+    const { scale = 1 } = theme;
     return this.lanes.all.flatMap(({ letter }, i) => {
       const seen = this.seenOf(i);
       const line = (y, colour, width, name) => ({
@@ -151,7 +152,7 @@ export class CompareCurve extends Chart {
         mode: "lines",
         x: seen.map((row) => this.place(row)),
         y,
-        line: { color: colour, width, dash: DASHES[i] },
+        line: { color: colour, width: width * scale, dash: DASHES[i] },
         text: y.map((v) => (v == null ? "" : decimals(v))),
         hovertemplate: `${letter}${name}: %{text}<extra></extra>`,
       });
@@ -159,7 +160,7 @@ export class CompareCurve extends Chart {
       const values = seen.map((row) => row.logLikelihood);
       return [
         ...(held.some((v) => v != null) ? [line(held, theme.muted, 1.1, " held-out")] : []),
-        ...(this.apart[i] ? [{ ...line(values, theme.text, 2, " log-likelihood"), opacity: PALE }] : []),
+        ...(this.apart[i] ? [{ ...line(values, theme.text, 2, " log-likelihood"), opacity: inked(PALE, theme) }] : []),
         line(seen.map(this.climbed[i]), theme.text, 2, this.apart[i] ? " objective" : ""),
       ];
     });
@@ -174,7 +175,12 @@ export class CompareCurve extends Chart {
     layout.xaxis = { ...layout.xaxis, title, dtick: timed ? undefined : tickOf(this.reaches()) };
     layout.annotations = this.letters(range, this.traces());
     layout.font = { ...layout.font, size: 12 * (this.theme.scale ?? 1) };
-    return this.arranged(layout, [0, this.reaches() * 1.02 || 1], range, { r: 2 * LETTER });
+    return this.arranged(layout, [0, this.reaches() * 1.02 || 1], range, { r: 2 * this.gap });
+  }
+
+  /** Pixels for a letter. */
+  get gap() {
+    return LETTER * (this.theme.scale ?? 1);
   }
 
   /** How far the horizontal axis goes. */
@@ -207,6 +213,7 @@ export class CompareCurve extends Chart {
 
   /** The letters at the ends of the lines, moved apart where they would lie on each other or on another line. */
   letters([low, high], lines) {
+    const { gap } = this;
     const height = this.plot._fullLayout?.yaxis?._length ?? this.frame.clientHeight - 60;
     const ends = this.lanes.all.flatMap(({ letter }, i) => {
       const row = this.seenOf(i).at(-1);
@@ -220,13 +227,13 @@ export class CompareCurve extends Chart {
     const column = (x) => (x > NEAR * right ? right : x);
     const font = { size: 12 * (this.theme.scale ?? 1), color: this.theme.text, shadow: `0 0 3px ${this.theme.background}` };
     const look = { showarrow: false, xanchor: "left", yanchor: "middle", xshift: 7, font };
-    const letter = (LETTER * this.reaches()) / (this.plot._fullLayout?.xaxis?._length ?? this.frame.clientWidth);
+    const letter = (gap * this.reaches()) / (this.plot._fullLayout?.xaxis?._length ?? this.frame.clientWidth);
     const wanted = ends.map(({ x, up }) => {
       const spans = lines.map((line) => spanOf(line, column(x) + letter / 2, column(x) + 1.5 * letter)).filter(Boolean);
-      const taken = spans.map((span) => span.map((v, end) => ((v - low) / (high - low)) * height + (end - 0.5) * LETTER));
+      const taken = spans.map((span) => span.map((v, end) => ((v - low) / (high - low)) * height + (end - 0.5) * gap));
       return clear(up, taken, height);
     });
-    const places = apart(wanted, LETTER, height);
+    const places = apart(wanted, gap, height);
     return ends.map(({ letter, x, y, up }, i) => ({ ...look, x: column(x), y, text: letter, yshift: places[i] - up }));
   }
 

@@ -10,6 +10,7 @@ import { Controls } from "./controls.js";
 import { Difference } from "./difference.js";
 import { panel, part, root, wear } from "./frame.js";
 import { Link, LinkedPicture } from "./linked_picture.js";
+import { titleOf } from "./presenting.js";
 import { CAPTIONS, sentenceOf, sentencesOf, Status } from "./status.js";
 
 const LATER = "Once all models have ended, they can also go to their ends in step.";
@@ -67,7 +68,7 @@ export class CompareStage {
     const [bar, status, numbers] = ["controls", "status", "numbers"].map(part);
     this.root = root(bar, status, numbers);
     this.root.classList.add("em-compare");
-    this.body = this.root.firstChild;
+    this.body = this.root.lastChild;
     this.root.setAttribute("aria-label", "Player of several mixture models' fits");
     parent.replaceChildren(this.root);
     this.controls = new Controls(bar, act);
@@ -91,6 +92,7 @@ export class CompareStage {
       this.cells[i].name(lane);
       if (!lane.living) this.cells[i].show(null, lane, false);
     });
+    write(this.root.querySelector(".em-title"), titleOf(lanes.all));
     const none = !lanes.living.length; // no half-step will ever be painted
     this.curve.frame.parentElement.classList.toggle("em-blank", none);
     if (!none) return;

@@ -54,9 +54,12 @@ export class Controls {
       icon("linger"),
     );
     attribute(this.linger, "aria-pressed", linger);
+    this.present = button("Present", "", () => act.present(), icon("present"));
+    this.present.classList.add("em-present");
+    this.presented();
     const buttons = html("div", { class: "em-buttons" }, this.reset, this.back, this.play, this.forward, this.half),
       bar = { class: "em-bar", role: "group", "aria-label": "Player" };
-    this.pace = html("div", { class: "em-pace" }, this.linger, this.speed);
+    this.pace = html("div", { class: "em-pace" }, this.linger, this.speed, this.present);
     panel.append(html("div", bar, buttons, this.range, this.pace));
     this.keys = (event) => this.key(event);
     document.addEventListener("keydown", this.keys);
@@ -81,6 +84,15 @@ export class Controls {
     attribute(this.linger, "aria-pressed", linger);
   }
 
+  /** The page is presented, or no longer. */
+  presented() {
+    const { presenting } = this.act;
+    attribute(this.present, "aria-pressed", presenting);
+    this.present.title = presenting
+      ? "Back to the whole page. (p or Esc)"
+      : "Present on a projector: big type on the whole screen, without settings. (p; Esc leaves)";
+  }
+
   /** The first use has happened. */
   used() {
     this.play.classList.remove("em-pulse");
@@ -95,6 +107,7 @@ export class Controls {
         ArrowLeft: () => act.step(-1, event.shiftKey),
         ArrowRight: () => act.step(1, event.shiftKey),
         Home: () => act.jump(0),
+        p: () => act.present(),
         End: () => act.jump(act.history?.last ?? 0),
       };
     if (!keys[event.key] || keys[event.key]() === false) return;

@@ -1,7 +1,7 @@
 // What EM climbs in one run, with what belongs to it: log-likelihood, held-out rows, temperature, earlier runs.
 import { Chart, readableRange, tickOf } from "../drawing/chart.js";
 import { html, svg, write } from "../drawing/dom.js";
-import { themed } from "../drawing/theme.js";
+import { inked, themed } from "../drawing/theme.js";
 import { niceCeiling } from "../maths/ranges.js";
 import { decimals } from "../maths/text.js";
 import { climbedOf, PALE, whyApart } from "./climb.js";
@@ -74,6 +74,7 @@ export class Curve extends Chart {
 
   traces() {
     const { theme, history } = this;
+    const { scale = 1 } = theme;
     const seen = history.rows.slice(0, this.seen + 1);
     const x = seen.map((row) => row.iteration);
     const line = (y, colour, name, digits = 2) => ({
@@ -92,7 +93,7 @@ export class Curve extends Chart {
       objective: () => named && line(values("objective"), theme.text, "iteration %{x}, objective"),
       log_likelihood: () => ({
         ...line(values("logLikelihood"), theme.text, named ? "log-likelihood" : "iteration %{x}"),
-        opacity: named ? PALE : 1,
+        opacity: named ? inked(PALE, theme) : 1,
       }),
       held_out: () => held && line(values("heldOut"), theme.text, "held-out"),
       temperature: () =>
@@ -102,22 +103,23 @@ export class Curve extends Chart {
         stop <= this.seen && {
           x: [stop],
           y: [climbed(history.rows[stop])],
-          marker: { ...trace.marker, color: theme.primary },
+          marker: { ...trace.marker, size: scale * trace.marker.size, color: theme.primary },
           hovertemplate: "the stopping rule holds at iteration %{x}<extra></extra>",
         },
     };
     const own = this.fixed.figures.curve.data.flatMap((trace) => {
       const fill = fills[trace.meta.role](trace);
-      return fill ? [{ ...trace, ...fill, line: { ...trace.line, ...fill.line }, showlegend: false }] : [];
+      const look = { ...trace.line, width: scale * (trace.line?.width ?? 2) };
+      return fill ? [{ ...trace, ...fill, line: { ...look, ...fill.line }, showlegend: false }] : [];
     });
     const ghosts = (this.fixed.ghosts || []).map(({ name, logLikelihood: y }) => ({
       ...line(y, theme.muted, name),
       type: "scatter",
       mode: "lines",
-      line: { color: theme.muted, width: 1.2 },
+      line: { color: theme.muted, width: 1.2 * scale },
       meta: { role: "ghost" },
       x: y.map((_, i) => i),
-      opacity: 0.45,
+      opacity: inked(0.45, theme),
       showlegend: false,
     }));
     return [...ghosts, ...own];
@@ -139,7 +141,7 @@ export class Curve extends Chart {
       layout,
       [0, across * 1.02],
       readableRange(values, this.whole),
-      layout.yaxis2.visible ? { r: Math.max(right, 40) } : undefined,
+      layout.yaxis2.visible ? { r: Math.max(right, 40 * (this.theme.scale ?? 1)) } : undefined,
     );
   }
 

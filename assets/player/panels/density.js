@@ -64,7 +64,7 @@ export class DensityPicture {
   }
 
   get margin() {
-    return pictureMargin(this.skeleton, this.axes);
+    return pictureMargin(this.skeleton, this.axes, this.style.theme);
   }
 
   /** Plotly has been loaded. */

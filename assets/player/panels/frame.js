@@ -14,6 +14,7 @@ export const root = (...parts) =>
   html(
     "section",
     { class: "em-player", "data-testid": "em-player", "data-state": "paused" },
+    html("h2", { class: "em-title" }),
     html("div", { class: "em-body" }, ...parts),
   );
 

@@ -1,7 +1,7 @@
 // The network: a column of nodes a layer, data at the left, the deepest layer at the right.
 import { columns, edgeLook, edgeShare, nameOf, nodeRadius, route, used } from "../drawing/columns.js";
 import { attribute, html, svg, write } from "../drawing/dom.js";
-import { inkOn, pigments } from "../drawing/theme.js";
+import { inked, inkOn, pigments } from "../drawing/theme.js";
 import { mix } from "../maths/colour.js";
 import { percent } from "../maths/text.js";
 import { passing, sameFocus } from "../wire/paths.js";
@@ -154,7 +154,7 @@ export class Network {
       const share = edgeShare(edge, network);
       const look = edgeLook(share);
       attribute(edge.line, "stroke-width", look.width.toFixed(1));
-      attribute(edge.line, "stroke", mix(background, ink, look.ink));
+      attribute(edge.line, "stroke", mix(background, ink, inked(look.ink, this.theme)));
       if (fully && edge.from !== undefined) {
         const name = `From layer ${edge.layer + 1}, component ${edge.node + 1}, to layer ${edge.layer}, component`;
         attribute(edge.reach, "aria-label", `${name} ${edge.from + 1}: ${percent(share)}`);

@@ -1,4 +1,5 @@
 // What stands on the screen: the panels and their parts, dressed in the page's colours and painted together.
+import { write } from "../drawing/dom.js";
 import { showsHalves } from "../time/pacing.js";
 import { readFocus, readPoint } from "../wire/paths.js";
 import { Controls } from "./controls.js";
@@ -49,8 +50,9 @@ export class Stage {
     this.numbersAt = 0;
   }
 
-  name(title, note = "") {
+  name(title = "", note = "") {
     this.root.setAttribute("aria-label", title || "Player of a mixture model's fit");
+    write(this.root.querySelector(".em-title"), title);
     if (this.note) this.note.textContent = note;
   }
 

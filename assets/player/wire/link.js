@@ -3,7 +3,8 @@
 
 const SETTLED = 300; // milliseconds that the playhead stands still before the address says so
 const USUAL = "v=1"; // the query of a page that nothing was changed on
-const OURS = /^(at|ll)=/;
+const OURS = /^(at|ll|big)=/;
+const PRESENTED = "big=1";
 const FOREIGN = /^embed(_options)?=/;
 
 const partsOf = (search) => search.replace(/^\?/, "").split("&").filter(Boolean);
@@ -16,11 +17,13 @@ export const stateOf = (search) => partsOf(search).filter((part) => !OURS.test(p
  * @param {string} search what stands in the address now
  * @param {string} state
  * @param {{ iteration: number, half: string, logLikelihood: number } | null} place
+ * @param {boolean} presented
  */
-export function queryOf(search, state, place) {
+export function queryOf(search, state, place, presented) {
   const parts = partsOf(search).filter((part) => FOREIGN.test(part));
   const moved = place && place.iteration > 0;
-  if (state !== USUAL || moved) parts.push(state);
+  if (state !== USUAL || moved || presented) parts.push(state);
+  if (presented) parts.push(PRESENTED);
   if (moved) {
     parts.push(`at=${place.iteration}${place.half === "E" ? "E" : ""}`);
     if (Number.isFinite(place.logLikelihood)) parts.push(`ll=${Number(place.logLikelihood.toPrecision(9))}`);
@@ -28,12 +31,16 @@ export function queryOf(search, state, place) {
   return parts.length ? `?${parts.join("&")}` : "";
 }
 
+/** Whether a link asks for the page to be presented. */
+export const asksToPresent = (search) => partsOf(search).includes(PRESENTED);
+
 export class Address {
   constructor() {
     this.state = null; // what Python told last
     this.lacks = ""; // a sentence on what the state does not hold
     this.qr = ""; // what draws a QR code
     this.place = null;
+    this.presented = false; // for a projector, see panels/presenting.js
     this.timer = 0;
     this.returned = false; // "back" or "forward" was pressed, and Python has not answered
     this.turn = () => {
@@ -62,6 +69,12 @@ export class Address {
     this.timer = setTimeout(() => this.write("replaceState"), SETTLED);
   }
 
+  /** The page is presented, or no longer. */
+  presents(on) {
+    this.presented = on;
+    if (this.state !== null) this.write("replaceState");
+  }
+
   /** The address as it stands, at once. */
   get href() {
     this.write("replaceState");
@@ -70,7 +83,7 @@ export class Address {
 
   write(how) {
     clearTimeout(this.timer);
-    const query = queryOf(location.search, this.state, this.place);
+    const query = queryOf(location.search, this.state, this.place, this.presented);
     if (query !== location.search || how === "pushState") history[how](history.state, "", `${location.pathname}${query}${location.hash}`);
   }
 
