@@ -72,7 +72,7 @@ test("the nearest point is found in pixels, and only within reach", () => {
 });
 
 test("an axis has room for the labels of a tiny range far from 0, and keeps its usual room otherwise", () => {
-  assert.ok(roomFor([-1234.5678, -1234.5671], 62) >= 7 * "−1234.5674".length + 8);
+  assert.ok(roomFor([-1234.5678, -1234.5671], 62) >= 7 * "−1,234.5674".length + 8);
   assert.ok(roomFor([1e6, 1e6 + 1e-3], 62) > roomFor([1e6, 1e6 + 1], 62));
   assert.equal(roomFor([-700, -540], 62), 62);
   assert.equal(roomFor([-0.2, 0.4], 62), 62);

@@ -1,6 +1,7 @@
 // The axes of the density picture: where they start, and when they grow. Pure, but for the figure's skeleton.
 import { peak } from "../maths/field.js";
 import { range } from "../maths/ranges.js";
+import { grouped } from "../maths/text.js";
 
 /** @import { Fixed } from "../wire/types.d.ts" */
 
@@ -60,7 +61,7 @@ const [DIGIT, TICK] = [7.5, 12]; // pixels of a character of a tick's label, and
 export function roomFor([low, high], least, scale = 1) {
   if (!(high > low)) return least;
   const decimals = Math.min(20, Math.max(0, -Math.floor(Math.log10((high - low) / 5))));
-  const longest = Math.max(...[low, high].map((v) => v.toFixed(decimals).length));
+  const longest = Math.max(...[low, high].map((v) => grouped(v.toFixed(decimals)).length));
   return Math.max(least, Math.ceil(scale * (longest * DIGIT + TICK)));
 }
 

@@ -134,7 +134,7 @@ export class Chart {
       xaxis: { ...layout.xaxis, range: x, autorange: false },
       yaxis: { ...layout.yaxis, range: y, autorange: false, exponentformat: "none" },
       margin: { ...edges, l: roomFor(y, edges.l, this.theme?.scale) },
-      separators: ".",
+      separators: ".,",
       autosize: true,
       hovermode: "x",
       hoverdistance: -1,

@@ -4,7 +4,7 @@
 export const minus = (text) => text.replaceAll("-", "−").replace("e+", "e");
 
 /** The same with a comma between thousands. */
-const grouped = (text) => minus(text).replace(/^(−?\d+)/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ","));
+export const grouped = (text) => minus(text).replace(/^(−?\d+)/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ","));
 
 /** A number with so many decimals. */
 export const decimals = (x, digits = 2) => (Number.isFinite(x) ? grouped(x.toFixed(digits)) : "–");
