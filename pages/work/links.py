@@ -94,8 +94,9 @@ def write(stages, forks=(), lanes=(), table_name="", view=""):
         parts |= {letter: "~".join(f"{key}.{text}" for key, text in _lane(lane).items()) for letter, lane in zip(LETTERS, lanes)}
     else:
         parts |= _model(first)
+        known = table()
         parts["f"] = ";".join(
-            f"{iteration}:{','.join(f'{key}.{text}' for key, text in _changed(before, after).items())}"
+            f"{iteration}:{','.join(f'{key}.{text}' for key, text in _changed(before, after, known).items())}"
             for iteration, before, after in zip(forks, stages, stages[1:])
         )
     parts["w"] = view
@@ -117,7 +118,10 @@ def read(query):
     )
     values |= _read_model(parts, remarks)
     stages, forks = [{name: values[name] for name in _steering()}], []
-    for fork in filter(None, parts.get("f", "").split(";")[:_MOST_FORKS]):
+    told_forks = list(filter(None, parts.get("f", "").split(";")))
+    if len(told_forks) > _MOST_FORKS:
+        remarks.append(f"Of {len(told_forks)} changes while the model learned the first {_MOST_FORKS} were taken.")
+    for fork in told_forks[:_MOST_FORKS]:
         iteration, _, changes = fork.partition(":")
         if not re.fullmatch(r"\d{1,4}", iteration) or not 1 <= int(iteration) <= MOST_ITERATIONS:
             remarks.append(f"A change at iteration {reprlib.repr(iteration)} was left out: there is no such iteration.")
@@ -151,63 +155,59 @@ def _steering():
     return [setting.name for setting in of_models() if setting.steers]
 
 
-def _write(name, values):
-    setting = table()[name]
-    return setting.kind.write(values.get(name, setting.usual))
+def _write(setting, values):
+    return setting.kind.write(values.get(setting.name, setting.usual))
 
 
 def _single(values, settings):
     """Key -> text of those that are not as usual and have a key alone."""
     return {
-        setting.link: _write(setting.name, values)
+        setting.link: _write(setting, values)
         for setting in settings
         if setting.link not in "dLa" and values.get(setting.name, setting.usual) != setting.usual
     }
 
 
-def _annealing(values):
-    return _write("start_v", values) if values.get("annealing", False) else "0"
+def _annealing(values, known):
+    return _write(known["start_v"], values) if values.get("annealing", False) else "0"
 
 
 def _model(values):
     """Key -> text of the model's settings."""
-    name = values.get("model", table()["model"].usual)
-    own = [setting for setting in of_models() if has(name, setting.name)]
-    parts = _single(values, own)
+    known = table()
+    name = values.get("model", known["model"].usual)
+    parts = _single(values, [setting for setting in of_models() if has(name, setting.name)])
     if has(name, "layers"):
-        parts["L"] = ",".join(
-            f"{_write(f'size_{layer}', values)}x{_write(f'dim_{layer}', values)}"
-            for layer in range(1, values.get("layers", table()["layers"].usual) + 1)
-        )
+        layers = range(1, values.get("layers", known["layers"].usual) + 1)
+        parts["L"] = ",".join(f"{_write(known[f'size_{layer}'], values)}x{_write(known[f'dim_{layer}'], values)}" for layer in layers)
     if values.get("annealing"):
-        parts["a"] = _annealing(values)
+        parts["a"] = _annealing(values, known)
     return parts
 
 
 def _lane(values):
     """The same of a model of a comparison, whose model is always told."""
-    return {table()["model"].link: _write("model", values)} | _model(values)
+    model = table()["model"]
+    return {model.link: _write(model, values)} | _model(values)
 
 
-def _changed(before, after):
+def _changed(before, after, known):
     """Key -> text of what steers and was changed."""
-    parts = {
-        table()[name].link: _write(name, after)
-        for name in _steering()
-        if table()[name].link != "a" and _write(name, before) != _write(name, after)
-    }
-    if _annealing(before) != _annealing(after):
-        parts["a"] = _annealing(after)
+    steering = [setting for setting in known.values() if setting.steers and setting.link != "a"]
+    parts = {setting.link: _write(setting, after) for setting in steering if _write(setting, before) != _write(setting, after)}
+    if _annealing(before, known) != _annealing(after, known):
+        parts["a"] = _annealing(after, known)
     return parts
 
 
 def _write_data(values, table_name):
-    source, setting = values.get("source", table()["source"].usual), table()["built_in"]
+    known = table()
+    source, setting = values.get("source", known["source"].usual), known["built_in"]
     if source == "Generated":
-        return "_".join(["g", _write("kind", values), *(_write(each.name, values) for each in DRAWN)])
+        return "_".join(["g", _write(known["kind"], values), *(_write(each, values) for each in DRAWN)])
     if source == "Upload":
         return f"u_{values.get('table', '')}_{table_name}"
-    return "" if values.get("built_in", setting.usual) == setting.usual else _write("built_in", values)
+    return "" if values.get("built_in", setting.usual) == setting.usual else _write(setting, values)
 
 
 def _take(name, text, values, remarks):

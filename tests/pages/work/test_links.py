@@ -141,3 +141,8 @@ def test_an_uploaded_table_is_known_by_its_fingerprint():
     query = links.write([values], table_name="my rows & more.csv")
     assert dict(parse_qsl(query))["d"] == "u_0123456789ab_my rows & more.csv"
     assert links.read(query).table == ("0123456789ab", "my rows & more.csv")
+
+
+def test_of_too_many_changes_the_first_are_taken_and_it_is_said():
+    link = links.read("f=" + ";".join(f"{t}:u.0.5" for t in range(1, 80)))
+    assert link.forks == tuple(range(1, 51)) and link.remarks == ("Of 79 changes while the model learned the first 50 were taken.",)
