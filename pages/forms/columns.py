@@ -78,8 +78,16 @@ def _list(key, described, roles):
         switch = f"{key[4:]} {column.name}"
         put({switch: roles[column.name]})
         options = _ROLES if column.is_numbers or roles[column.name] == "feature" else _NO_NUMBERS
+        st.markdown(_told(column))
         st.segmented_control(
-            _told(column), options, key=switch, required=True, width="stretch", on_change=_switched, args=(key, column, roles, switch)
+            column.name,  # for who hears it: a label is read out with all its markup
+            options,
+            key=switch,
+            required=True,
+            width="stretch",
+            on_change=_switched,
+            args=(key, column, roles, switch),
+            label_visibility="collapsed",
         )
 
 
