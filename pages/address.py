@@ -11,18 +11,21 @@ from pages.kept import put, value
 from pages.session import session
 from pages.wire.comeback import KEY
 from pages.work import comparison as comparisons, links, views
-from pages.work.following import SECONDS, compared, follow, steered
+from pages.work.following import SECONDS, compared, follow, named
 from pages.work.literal import literal
+from pages.work.settings import SAVED
 
 
 def open_link():
     """Before anything else of a page: let the forms be as the address says that it was opened with, or gone back to."""
     own, event = session(), value(KEY)
     back = event.get("back") if isinstance(event, dict) else None
-    if own.opened and not isinstance(back, str):
+    if isinstance(back, str):
+        own.back = back  # first, as the browser says it once
+    if own.opened and own.back is None:
         return
-    query = urlencode(st.query_params.to_dict()) if back is None else back
-    if back is None and links.keys().isdisjoint(st.query_params):
+    query = urlencode(st.query_params.to_dict()) if own.back is None else own.back
+    if own.back is None and links.keys().isdisjoint(st.query_params):
         own.opened = True
         return
     link = links.read(query)
@@ -31,7 +34,13 @@ def open_link():
         set_lanes(link.lanes)
     said = [literal(remark) for remark in link.remarks]
     if link.table:
-        said.append(literal(f"This link is about the table {link.table[1]}, which is not in it: upload it on the left."))
+        key, name = link.table
+        if key in own.tables and own.tables[key].usable:
+            put({"set_table": key})
+        else:
+            said.append(literal(f"This link is about the table {name}, which is not in it: upload it on the left."))
+    if link.values.get("init") == SAVED and value(f"set_{SAVED}") is None:
+        said.append("This link begins with a file of parameters, which is not in it: open it on the left.")
     own.ask(link, " ".join(said), time.monotonic())  # last: if Streamlit breaks off before, it is read again
 
 
@@ -41,19 +50,30 @@ def follow_link(chosen, settings):
     link = own.asked
     if link is None or (link.table and not chosen.key.startswith(link.table[0])):
         return False
-    if settings != steered(settings, link.stages[-1]):  # it was changed while its table was awaited
+    if link.lanes:  # it is of the other page
+        own.asked = None
+        return False
+    stands = named(settings)
+    if link.values["init"] == SAVED != stands["init"]:
+        return False  # its file is awaited
+    if _differ(stands, link.values):  # it was changed while a file was awaited
         own.asked = None
         return False
     try:
         with st.spinner("Going where the link leads"):
-            experiment = follow(own.next_id, chosen.dataset, settings, link, own.runs)
+            experiment, remarks = follow(own.next_id, chosen.dataset, settings, link, own.runs)
             own.open_run(experiment)
             put(views.read(experiment, link.view))
-            own.arrive(experiment, literal(compared(experiment, link)), time.monotonic())
+            own.arrive(experiment, literal(" ".join(remarks) or compared(experiment, link)), time.monotonic())
     except FAILURES:
         own.asked = None
         raise
     return True
+
+
+def _differ(stands, asked):
+    """Whether settings by name are others than a link asks for."""
+    return any(asked.get(name, each) != each for name, each in stands.items())
 
 
 def follow_comparison(comparison, chosen):
@@ -61,6 +81,10 @@ def follow_comparison(comparison, chosen):
     own = session()
     link = own.asked
     if link is None or not comparison.working or (link.table and not chosen.key.startswith(link.table[0])):
+        return
+    settings = [named(each) for each in comparison.settings]
+    if len(settings) != len(link.lanes) or any(map(_differ, settings, link.lanes)):  # they were changed
+        own.asked = None
         return
     ends = time.monotonic() + SECONDS
     with st.spinner("Going where the link leads"):

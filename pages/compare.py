@@ -49,8 +49,8 @@ headline(
 )
 leave()
 session().script_runs += 1
-comeback()
 open_link()
+comeback()
 remember_shown(Compared.key)
 first_lanes()
 with st.sidebar:

@@ -76,8 +76,8 @@ headline(
 )
 session().script_runs += 1
 session().leaves = False  # it is reached
-comeback()
 open_link()
+comeback()
 remember_shown(Explored.key)
 go_on(Explored.key)
 with st.sidebar:

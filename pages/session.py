@@ -60,6 +60,8 @@ class Session:
         Compare is to be left for Explore.
     opened : bool
         The address that the page was opened with has been read.
+    back : str or None
+        The address that was gone back to, until it is read.
     asked : Link or None
         What an address asks for, until it is there.
     half : "E" or "M"
@@ -84,6 +86,7 @@ class Session:
     plays: bool | None = None
     leaves: bool = False
     opened: bool = False
+    back: str | None = None
     asked: Link | None = None
     half: str = "M"
     last_id: int = 0
@@ -154,12 +157,14 @@ class Session:
 
     def ask(self, link, sentence, now):
         """Note that the values of a link stand in the forms, and what there is to say of it."""
-        self.settled, self.asked, self.opened = {}, link, True
+        self.settled, self.asked, self.opened, self.back = {}, link, True, None
         self.say(sentence, now)
 
     def arrive(self, shown, sentence, now):
         """Note that what a link asked for is there: the player begins where it says."""
         self.places[shown.id] = min(self.asked.iteration, shown.newest)
+        if self.asked.table:
+            self.notice = None  # that it was awaited
         self.half, self.asked = self.asked.half, None
         self.say(sentence, now)
 

@@ -50,6 +50,7 @@ function showCode({ address, root }) {
   const code = html("img", { src: picture.href, alt: "QR code of the link" });
   const close = html("button", { type: "button", onclick: () => dialog.close() }, "Close");
   const dialog = html("dialog", { class: "em-code", "aria-label": "QR code" }, code, html("p", {}, href), html("p", {}, lacks), close);
+  code.onerror = () => code.replaceWith(html("p", {}, "This link is too long for a QR code: copy it instead."));
   dialog.addEventListener("close", () => dialog.remove());
   root.append(dialog);
   dialog.showModal();

@@ -36,7 +36,9 @@ _component = st.components.v2.component(
     js="""
 export default function ({ setTriggerValue }) {
   const tell = (event) => setTriggerValue("again", event.detail)
-  const back = () => setTriggerValue("back", location.search.slice(0, 10_000))
+  const page = location.pathname
+  // to another page Streamlit goes by itself
+  const back = () => location.pathname === page && setTriggerValue("back", location.search.slice(0, 10_000))
   document.addEventListener("mixes-comeback", tell)
   window.addEventListener("popstate", back)
   return () => {
@@ -80,7 +82,7 @@ def comeback():
         values, lanes, lost = checked(member(told, "record"))
     except Nonsense:
         values, lanes, lost = {}, None, ["values"]
-    if own.run is not None and own.run.parent is not None:  # the address has brought them back
+    if own.asked is not None and own.asked.forks or own.run is not None and own.run.parent is not None:  # the address brings them
         lost = [name for name in lost if name != "forks"]
     missing = "; ".join(_LOST[name] for name in lost)
     end = f", but {missing}." if missing else ": all is as it was."

@@ -96,8 +96,9 @@ def player(source, widgets):
     start = None
     if not said.get("need", {"have": bool(said)})["have"]:
         start = {"iteration": session().place(source.shown), "half": session().half, "playing": session().plays}
-    query, lacks = source.link(widgets)
-    data = _envelope(source, widgets, nonsense) | {"link": {"query": query, "lacks": lacks, "qr": QR}} | source.answer(said, start)
+    data = _envelope(source, widgets, nonsense) | source.answer(said, start)
+    if link := source.link(widgets):
+        data["link"] = {"query": link[0], "lacks": link[1], "qr": QR}
     if "export" in said:
         try:
             data["file"] = _file(*source.file(said["export"]))

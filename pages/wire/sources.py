@@ -43,7 +43,7 @@ class Explored:
         return data
 
     def link(self, widgets):
-        """The query of what is shown, and the sentence that tells what it lacks, or ""."""
+        """The query of what is shown, and the sentence that tells what it lacks, or ""; None while that is not what is chosen."""
         runs = chain(self.shown)
         return _link(self.shown, self.shown.widgets, [run.settings for run in runs], [run.forked_at for run in runs[1:]])
 
@@ -81,9 +81,9 @@ class Compared:
         return data
 
     def link(self, widgets):
-        """The query of what is shown, and the sentence that tells what it lacks, or ""."""
+        """As `Explored.link`."""
         leader, settings = self.shown.working[0].experiment, self.shown.settings
-        return _link(leader, widgets, settings[:1], lanes=settings)
+        return _link(leader, {**widgets, "view_space": ""}, settings[:1], lanes=settings)
 
     def file(self, wanted):
         """Name, type and text of a file; a ValueError says why there is none."""
@@ -95,6 +95,8 @@ def _link(experiment, widgets, stages, forks=(), lanes=()):
         name: widgets[f"set_{name}"] for name in ("table", *(setting.name for setting in (*DATA, *DRAWN))) if f"set_{name}" in widgets
     }
     uploaded = of_data.get("source") == "Upload"
+    if uploaded and not experiment.settings.dataset_key.startswith(of_data.get("table") or " "):
+        return None  # a table is awaited
     query = links.write(
         [of_data | named(settings) for settings in stages],
         forks,
@@ -102,7 +104,7 @@ def _link(experiment, widgets, stages, forks=(), lanes=()):
         experiment.dataset.name if uploaded else "",
         views.write(experiment, widgets),
     )
-    lacks = [f"your table {experiment.dataset.name}"] if uploaded else []
+    lacks = [f"your table {experiment.dataset.name}, how it is read and which columns are used"] if uploaded else []
     if any(not isinstance(settings.structure["init"], str) for settings in (*stages, *lanes)):
         lacks.append("your file of parameters")
-    return query, f"The link does not hold {' and '.join(lacks)}: send that too." if lacks else ""
+    return query, f"The link does not hold {', and '.join(lacks)}: send that too." if lacks else ""

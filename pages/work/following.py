@@ -28,18 +28,23 @@ def follow(next_id, dataset, settings, link, known=()):
     Returns
     -------
     Experiment
+    remarks : list of str
     """
     ends = time.monotonic() + SECONDS
     stages = [steered(settings, stage) for stage in link.stages]
     wanted = list(zip([0, *link.forks], stages))
-    experiment = next((run for run in known if _chain(run) == wanted), None)
+    remarks, experiment = [], next((run for run in known if _chain(run) == wanted), None)
     if experiment is None:
         experiment = experiments.begin(next_id("r"), dataset, stages[0])
         for iteration, stage in zip(link.forks, stages[1:]):
             reach(experiment, iteration, ends)
+            if experiment.newest < iteration:
+                remarks.append(
+                    f"The link changes a setting at iteration {iteration}; it is changed at {experiment.newest}, as far as this run came."
+                )
             experiment = experiments.fork(next_id("r"), experiment, stage, iteration)
     reach(experiment, link.iteration, ends)
-    return experiment
+    return experiment, remarks
 
 
 def reach(experiment, iteration, ends):
@@ -52,7 +57,10 @@ def chain(experiment):
     """The runs that lead to one, from its start on."""
     runs = [experiment]
     while runs[0].parent is not None:
-        runs.insert(0, runs[0].parent)
+        before = runs[0].parent
+        while before.parent is not None and before.forked_at >= runs[0].forked_at:
+            before = before.parent  # what was changed there came to nothing
+        runs.insert(0, before)
     return runs
 
 
@@ -95,9 +103,10 @@ def compared(experiment, link):
     """A sentence on how the log-likelihood differs from that in the link, or why its iteration is not here; else ""."""
     wanted = link.iteration - (link.half == "E")
     if experiment.newest < link.iteration:
-        return f"The link stands at iteration {link.iteration}; this run is at {experiment.newest} so far."
+        stands = f"has ended at {experiment.newest}" if experiment.end else f"is at {experiment.newest} so far"
+        return f"The link stands at iteration {link.iteration}; this run {stands}."
     here, there = experiment.run.trace[wanted].log_likelihood, link.log_likelihood
-    if there is None or link.remarks or abs(here - there) <= 1e-8 * abs(here):  # with a remark it is another run
+    if there is None or link.remarks or link.table or abs(here - there) <= 1e-8 * abs(here):  # with a remark it is another run
         return ""
     return (
         f"At iteration {link.iteration} the log-likelihood was {there:.9g} where the link was made, and is {here:.9g} here: "

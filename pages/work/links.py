@@ -31,7 +31,7 @@ from .settings import DATA, DRAWN, MOST_ITERATIONS, MOST_LAYERS, PREPARATION
 
 VERSION = 1
 LONGEST = 8000  # characters that are read
-_MOST_FORKS, _MOST_REMARKS = 50, 5
+_MOST_FORKS, _MOST_REMARKS, _LONGEST_NAME = 100, 5, 100
 _UPLOAD = re.compile(r"u_([0-9a-f]{12})_(.{0,200})", re.DOTALL)
 _PLACE = re.compile(r"(\d{1,9})(E?)")
 
@@ -116,8 +116,8 @@ def read(query):
     lanes = tuple(
         _read_model(dict(part.partition(".")[::2] for part in parts[letter].split("~")), remarks) for letter in LETTERS if letter in parts
     )
-    values |= _read_model(parts, remarks)
-    stages, forks = [{name: values[name] for name in _steering()}], []
+    model = _read_model(parts, remarks)
+    stages, forks = [{name: model[name] for name in _steering()}], []
     told_forks = list(filter(None, parts.get("f", "").split(";")))
     if len(told_forks) > _MOST_FORKS:
         remarks.append(f"Of {len(told_forks)} changes while the model learned the first {_MOST_FORKS} were taken.")
@@ -129,20 +129,21 @@ def read(query):
         told = dict(part.partition(".")[::2] for part in changes.split(","))
         forks.append(int(iteration))
         stages.append(stages[-1] | {name: each for name, each in _read_form(told, of_models(), remarks).items() if name in _steering()})
+    lanes = lanes if len(lanes) > 1 else ()
     place = _PLACE.fullmatch(parts.get("at", "0"))
     if place is None:
         remarks.append(f"The iteration is {reprlib.repr(parts['at'])}; it needs a number, as in 12 or 12E.")
     return Link(
-        values | stages[-1],
+        values | ({} if lanes else model | stages[-1]),  # what Explore has stays beside a comparison
         tuple(stages),
         tuple(forks),
-        lanes if len(lanes) > 1 else (),
+        lanes,
         uploaded,
         parts.get("w", ""),
         min(int(place[1]), MOST_ITERATIONS) if place else 0,
         "E" if place and place[2] and int(place[1]) else "M",
         _finite(parts.get("ll")),
-        tuple(remarks[:_MOST_REMARKS]),
+        (*remarks[:_MOST_REMARKS], *([f"And {more} more." for more in [len(remarks) - _MOST_REMARKS] if more > 0])),
     )
 
 
@@ -206,7 +207,7 @@ def _write_data(values, table_name):
     if source == "Generated":
         return "_".join(["g", _write(known["kind"], values), *(_write(each, values) for each in DRAWN)])
     if source == "Upload":
-        return f"u_{values.get('table', '')}_{table_name}"
+        return f"u_{values.get('table', '')}_{table_name[:_LONGEST_NAME]}"
     return "" if values.get("built_in", setting.usual) == setting.usual else _write(setting, values)
 
 

@@ -122,6 +122,9 @@ def test_a_deep_model_and_a_comparison_are_presented_and_it_stays_on_the_next_pa
     shown = [".em-lane .em-picture", ".em-difference-panel .em-picture", ".em-curve", ".em-bar", ".em-status"]
     fits(player, shown, "A GMM, 10 components · B GMN, [2, 5] components, on Old Faithful")
     assert compare.places() == [1, 1]
+    compared = player.get("run")
+    page.go_back()  # to the models before
+    player.wait(other_run=compared)
     page.go_back()
     page.wait_for_selector(".em-player:not(.em-compare)[data-iteration]")
     assert page.locator(".em-title").inner_text() == deep

@@ -37,13 +37,15 @@ def test_a_link_gives_the_same_bits_forks_included(page, arrive, model):
     page.set("set_rate", 0.5).play(upto=9, first=7)
     page.show(4)  # a fork of a fork, before it was forked
     page.set("set_annealing", True).play(upto=9, first=5)
+    page.show(7)
+    page.set("set_regularisation", 0.01).play(upto=9, first=8)
     page.show(9)
     run = page.session.run
-    assert [each.forked_at for each in following.chain(run)] == [0, 6, 4]
+    assert [each.forked_at for each in following.chain(run)] == [0, 4, 7], "what was changed at 6 came to nothing"
     other = arrive(address(page, 9))
     assert other.session.run.newest == 9 and not other.errors() and not other.said()
     same(other.session.run, run)
-    assert [each.forked_at for each in following.chain(other.session.run)] == [0, 6, 4]
+    assert [each.forked_at for each in following.chain(other.session.run)] == [0, 4, 7]
     assert told(other) == told(page) and other.payload["static"]["start"] == {"iteration": 9, "half": "M", "playing": None}
     assert other.widgets()["set_rate"].value == 0.5 and other.widgets()["set_annealing"].value is True
 
@@ -111,13 +113,51 @@ def test_a_link_about_a_table_waits_for_the_file(page, arrive):
     page.set("set_components", 3).play(upto=3)
     page.show(3)
     page.set("set_rate", 0.5).play(upto=5, first=4)
-    assert page.payload["link"]["lacks"] == "The link does not hold your table mine.csv: send that too."
+    assert (
+        page.payload["link"]["lacks"]
+        == "The link does not hold your table mine.csv, how it is read and which columns are used: send that too."
+    )
     other = arrive(address(page, 5))
     assert other.said() == "This link is about the table mine.csv, which is not in it: upload it on the left."
     assert other.session.run.dataset.name == "Old Faithful" and other.session.asked is not None
+    assert "link" not in other.payload, "the address stays until the table is there"
     other.upload("mine.csv", content)
     same(other.session.run, page.session.run)
     assert other.session.run.newest == 5 and other.session.asked is None
+    before = told(other)
+    other.set("set_components", 2)
+    other.app.session_state["comeback"] = {"back": before}
+    other.run()
+    assert other.session.run.clusters == 3 and not other.said(), "the table is known here"
+    other.set("set_source", "Built-in")
+
+
+def test_as_long_as_no_table_is_chosen_the_address_stays(page):
+    page.set("set_built_in", "Iris").set("set_source", "Upload")
+    assert "link" not in page.payload
+    page.upload("bad.csv", b"")
+    assert "link" not in page.payload
+
+
+def test_what_cannot_be_followed_is_said(arrive):
+    late = arrive("v=1&f=4000:u.0.5&at=10")
+    assert late.said().startswith("The link changes a setting at iteration 4000; it is changed at ")
+    ended = arrive("v=1&at=5000").said()
+    assert ended.startswith("The link stands at iteration 5000; this run has ended at ")
+    saved = arrive("v=1&i=saved&at=3&ll=-100.5").said()
+    assert saved == "This link begins with a file of parameters, which is not in it: open it on the left."
+
+
+def test_a_model_that_was_made_to_fit_is_not_the_link(arrive):
+    page = arrive("v=1&m=gmn&L=2x5&at=5&ll=-300")
+    page.click("Make it fit")
+    assert page.session.asked is None and page.session.places.get(page.session.run.id, 0) == 0 and not page.said()
+
+
+def test_a_comparison_s_axes_are_its_own(page, compare):
+    compare.open("explore").set("set_model", "DGMM").set("set_built_in", "Iris").set("view_space", "layer 1")
+    compare.open()
+    assert "w=l1" not in told(compare)
 
 
 def test_going_back_brings_the_state_of_that_address_and_its_run(page):
@@ -133,6 +173,17 @@ def test_going_back_brings_the_state_of_that_address_and_its_run(page):
     del page.app.session_state["comeback"]
     page.set("set_components", 4)
     assert page.session.run.clusters == 4, "what is done afterwards holds"
+
+
+def test_going_back_on_compare_leaves_what_explore_has(compare):
+    compare.open("explore").set("set_model", "GMN")
+    compare.open()
+    compare.app.session_state["comeback"] = {"back": "?v=1&A=m.gmm&B=m.gmm~k.4"}
+    compare.run()
+    assert told(compare) == "v=1&A=m.gmm&B=m.gmm~k.4"
+    del compare.app.session_state["comeback"]
+    compare.key = "player"
+    assert told(compare.open("explore")) == "v=1&m=gmn&L=2x2,3x1"
 
 
 def test_a_link_that_leads_far_is_followed_for_a_moment_only(monkeypatch, arrive):

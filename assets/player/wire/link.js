@@ -83,6 +83,7 @@ export class Address {
 
   write(how) {
     clearTimeout(this.timer);
+    if (this.returned) return; // Python has not answered
     const query = queryOf(location.search, this.state, this.place, this.presented);
     if (query !== location.search || how === "pushState") history[how](history.state, "", `${location.pathname}${query}${location.hash}`);
   }

@@ -133,7 +133,7 @@ def test_whatever_stands_in_an_address_gives_settings_that_can_be_chosen(parts):
 )
 def test_a_hostile_address_is_read_in_a_moment(query):
     link = links.read(query)
-    assert link.values["model"] in MODELS and len(link.forks) <= 50 and len(" ".join(link.remarks)) < 1000
+    assert link.values["model"] in MODELS and len(link.forks) <= 100 and len(" ".join(link.remarks)) < 1000
 
 
 def test_an_uploaded_table_is_known_by_its_fingerprint():
@@ -144,5 +144,5 @@ def test_an_uploaded_table_is_known_by_its_fingerprint():
 
 
 def test_of_too_many_changes_the_first_are_taken_and_it_is_said():
-    link = links.read("f=" + ";".join(f"{t}:u.0.5" for t in range(1, 80)))
-    assert link.forks == tuple(range(1, 51)) and link.remarks == ("Of 79 changes while the model learned the first 50 were taken.",)
+    link = links.read("f=" + ";".join(f"{t}:u.0.5" for t in range(1, 180)))
+    assert link.forks == tuple(range(1, 101)) and link.remarks == ("Of 179 changes while the model learned the first 100 were taken.",)
