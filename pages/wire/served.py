@@ -62,7 +62,7 @@ def _files(folder, files):
     return answer
 
 
-async def _code(request):
+def _code(request):
     """A text as a QR code: dark on white, as cameras want it in any theme."""
     text, picture = request.query_params.get("text", ""), io.BytesIO()
     if not 0 < len(text) <= LONGEST_CODE:

@@ -4,15 +4,15 @@ import io
 import re
 
 import numpy as np
-import pytest
 from PIL import Image
 
-STATES = {
-    "GMM": "v=1&d=g_moons_200_0.3_1&k=4",
-    "SkewGMM": "v=1&d=g_skewed-clouds_200_0.3_0&m=skewgmm&k=3&i=kmeans",
-    "DGMM": "v=1&m=dgmm&i=kmeans&L=2x2,3x1",
-    "GMN": "v=1&d=iris&m=gmn&i=kmeans&L=3x2,2x1",
-}
+FORKS = "&f=3:u.0.5;5:a.0.4"
+STATES = [
+    f"v=1&d=g_moons_200_0.3_1&k=4{FORKS}",
+    f"v=1&d=g_skewed-clouds_200_0.3_0&m=skewgmm&k=3&i=kmeans{FORKS}",
+    f"v=1&m=dgmm&i=kmeans&L=2x2,3x1{FORKS}",
+    f"v=1&d=iris&m=gmn&i=kmeans&L=3x2,2x1{FORKS}&w=3,4",
+]
 
 
 def query(player):
@@ -53,17 +53,17 @@ def assert_same(one, other):
         assert (np.abs(a - b).max(axis=2) > 0).mean() < 0.001
 
 
-@pytest.mark.parametrize("model", STATES)
-def test_a_link_shows_the_same_pixels_in_a_second_browser_and_after_a_reload(open_link, address, model):
-    begun = f"{STATES[model]}&f=3:u.0.5;5:a.0.4{'&w=3,4' if 'iris' in STATES[model] else ''}"
-    first = open_link(f"{address}?{begun}").wait(state="paused", iteration=0)
-    first.scrub(9).wait(iteration=9).click("Half-step forward").wait(half="E")
-    link = query(first)
-    assert link.startswith(f"{address}?{begun}&at=10E&ll=")
-    seen = drawn(first)
-    second = open_link(link).wait(iteration=10, half="E", state="paused")
-    assert_same(drawn(second), seen)
-    assert query(second) == link
+def test_a_link_shows_the_same_pixels_in_a_second_browser_and_after_a_reload(open_link, address):
+    first, second = open_link(f"{address}?v=1&k=5"), open_link(f"{address}?v=1&k=6")
+    for begun in STATES:
+        first.page.goto(f"{address}?{begun}")
+        first.wait(state="paused", iteration=0).scrub(9).wait(iteration=9).click("Half-step forward").wait(half="E")
+        link = query(first)
+        assert link.startswith(f"{address}?{begun}&at=10E&ll=")
+        second.page.goto(link)
+        second.wait(iteration=10, half="E", state="paused")
+        assert_same(drawn(second), seen := drawn(first))
+        assert query(second) == link
     second.page.reload()
     second.wait(iteration=10, half="E", state="paused")
     assert_same(drawn(second), seen)

@@ -218,8 +218,8 @@ def anew():
 
 @pytest.fixture
 def arrive():
-    """A page that is opened with an address: ``arrive(query, kind)``."""
-    return lambda query, kind=Page: kind(query=query)
+    """A page that is opened with an address: ``arrive(query)``, ``arrive(query, "compare")``."""
+    return lambda query, page="explore": {"explore": Page, "compare": ComparePage}[page](query=query)
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ def _means(state):
     return parameters.means if hasattr(parameters, "means") else parameters.layers[0].means
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", ["GMM", "SkewGMM", "DGMM", "GMN"])
 def test_a_link_gives_the_same_bits_forks_included(page, arrive, model):
     page.set("set_source", "Generated").set("set_kind", "moons").set("set_n", 200).set("set_data_seed", 3)
@@ -65,7 +66,7 @@ def test_the_half_step_axes_and_preparation_are_in_the_link(page, arrive):
 
 def test_a_comparison_is_opened_where_it_stood(compare, arrive):
     compare.change(0, "model", "SkewGMM").change(1, "components", 4).on(1, "Duplicate").change(2, "regularisation", 0.1)
-    other = arrive(address(compare, 5), type(compare))
+    other = arrive(address(compare, 5), "compare")
     assert told(other) == told(compare) and len(other.forms) == 3
     assert [lane.settings for lane in other.comparison.lanes] == [lane.settings for lane in compare.comparison.lanes]
     assert other.comparison.newest == 5 and other.payload["start"] == {"iteration": 5, "half": "M", "playing": None}
@@ -87,7 +88,8 @@ def test_the_log_likelihood_of_a_link_is_compared(arrive):
     )
 
 
-@pytest.mark.parametrize("kind", ["page", "compare"])
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["explore", "compare"])
 @pytest.mark.parametrize(
     "query",
     [
@@ -100,9 +102,9 @@ def test_the_log_likelihood_of_a_link_is_compared(arrive):
         "v=%00&v=2&at=xE&ll=inf&w=l9,,x",
     ],
 )
-def test_a_hostile_address_gives_a_clean_page(monkeypatch, arrive, request, kind, query):
+def test_a_hostile_address_gives_a_clean_page(monkeypatch, arrive, name, query):
     monkeypatch.setattr(following, "SECONDS", 1)
-    page = arrive(query, type(request.getfixturevalue(kind)))
+    page = arrive(query, name)
     assert page.players() or page.errors() or page.app.warning
     assert len(page.said()) < 1500 and "<script>" not in page.app.main.children
 

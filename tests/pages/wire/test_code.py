@@ -1,6 +1,5 @@
 """A QR code is drawn of a link, and of nothing that no camera reads."""
 
-import asyncio
 import xml.etree.ElementTree as ElementTree
 from types import SimpleNamespace
 
@@ -12,7 +11,7 @@ from pages.wire import served
 
 def ask(text):
     [endpoint] = [route.endpoint for route in served.routes() if route.path.endswith(served.QR)]
-    return asyncio.run(endpoint(SimpleNamespace(query_params={"text": text})))
+    return endpoint(SimpleNamespace(query_params={"text": text}))
 
 
 def test_a_code_is_a_picture_of_its_text():
