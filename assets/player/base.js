@@ -1,10 +1,7 @@
-// What every player shares: browser time over Python's rows, a stage to show them on, and talk with the page.
+// What every player shares: browser time over Python's rows, painted on a stage, and talk with the page.
 import { hand } from "./drawing/files.js";
-import { loadPlotly } from "./drawing/plotly.js";
-import { readTheme } from "./drawing/theme.js";
-import { present, presenting, watchPresenting } from "./panels/presenting.js";
+import { Painting } from "./painting.js";
 import { halfOf, iterationOf, runsLow } from "./time/pacing.js";
-import { Returning } from "./time/returning.js";
 import { keep, remind, stranger, tell } from "./wire/comeback.js";
 import { OFFLINE } from "./wire/connection.js";
 import { decode } from "./wire/decode.js";
@@ -15,31 +12,20 @@ import { Talk } from "./wire/talk.js";
 /** @import { Message, Timeline } from "./wire/types.d.ts" */
 
 /**
- * A subclass has a stage (root, status, controls; dress, plotlyReady, destroy), begins a new run, takes what Python
- * sent about it and paints it: begin(message), take(message), paint(now), release().
+ * A subclass begins a new run, takes what Python sent about it and lets go of what is looked at: begin(message),
+ * take(message), release().
  * @template {Timeline} H
- * @extends {Returning<H>}
+ * @extends {Painting<H>}
  */
-export class BasePlayer extends Returning {
+export class BasePlayer extends Painting {
   constructor(parent, Stage) {
-    super();
-    this.parent = parent;
-    /** @type {number} */
-    this.painted = null; // the position that was painted last
-    /** @type {number} */
-    this.picked = null;
-    this.stale = false;
-    this.loop = 0;
+    super(parent, Stage);
     this.lost = 0; // seconds for which it has not been on the page
     this.idle = 0; // seconds since the page's script came to rest
     this.heard = false; // whether the script has told of its run
     this.from = ""; // which run of which session was heard last
     this.problem = "";
     this.refused = false;
-    this.offline = false;
-    this.destroyed = false;
-    /** @type {string} */
-    this.plotly = null; // address of Plotly's script
     /** @type {() => void} */
     this.wait = null; // stops waiting for Python to know this page again
     this.talk = new Talk(() => this.look());
@@ -47,13 +33,9 @@ export class BasePlayer extends Returning {
       this.ask();
       this.wake();
     };
-    this.stage = new Stage(parent, this);
-    this.root = this.stage.root;
     this.page = new Surroundings(this);
-    this.address = new Address();
-    this.address.presented = presenting();
-    this.unwatch = watchPresenting(() => this.presented());
-    if (asksToPresent(location.search)) present(true);
+    this.address = new Address(this.presenting);
+    if (asksToPresent(location.search)) this.present(true);
   }
 
   /**
@@ -70,28 +52,9 @@ export class BasePlayer extends Returning {
     return { rows: 0, answer: false, more: false };
   }
 
-  /** @param {number} now */
-  paint(now) {}
-
   /** Let go of what is looked at; gives whether there was anything. */
   release() {
     return false;
-  }
-
-  get presenting() {
-    return presenting();
-  }
-
-  /** Present the page on a projector, or leave that. */
-  present(on = !this.presenting) {
-    present(on);
-  }
-
-  /** The page is presented, or no longer: by this player, by a key or by the browser. */
-  presented() {
-    this.address.presents(this.presenting);
-    this.stage.controls.presented();
-    if (this.history) this.dress();
   }
 
   /** The page is used elsewhere: a setting may be about to change. */
@@ -168,12 +131,16 @@ export class BasePlayer extends Returning {
     return null;
   }
 
-  /** Where the playhead stands, as a link has it. */
-  get standing() {
+  stands() {
     const iteration = iterationOf(this.at);
     const half = halfOf(this.at);
     const { logLikelihood } = this.leading?.rows[iteration - (half === "E" ? 1 : 0)] ?? {};
-    return { iteration, half, logLikelihood };
+    this.address.stands({ iteration, half, logLikelihood });
+  }
+
+  presented() {
+    this.address.presents(this.presenting);
+    super.presented();
   }
 
   /** Called by the page, with what Python sent. */
@@ -222,59 +189,6 @@ export class BasePlayer extends Returning {
     if (this.page.resting) this.rested();
   }
 
-  /** Start anew with another history. */
-  renew(history) {
-    this.stay(history);
-    Object.assign(this, { history, credit: 0, starved: false, wanted: null, error: "", painted: null, picked: null });
-  }
-
-  /** As long as the picture is not here, the one before stays. */
-  dress() {
-    if (this.history.fixed && !this.shows(this.at)) return;
-    if (!this.stage.dress(this.history, readTheme(this.parent))) return;
-    this.painted = null;
-    this.repaint();
-  }
-
-  /** Load Plotly; the picture does not wait for it. */
-  async axes(url) {
-    if (this.plotly) return;
-    this.plotly = url;
-    try {
-      const plotly = await loadPlotly(url);
-      if (!this.destroyed) this.stage.plotlyReady(plotly);
-    } catch (problem) {
-      this.plotly = null;
-      this.fail(problem.message);
-    }
-  }
-
-  wake() {
-    this.loop ||= requestAnimationFrame((now) => this.frame(now));
-  }
-
-  repaint() {
-    this.stale = true;
-    this.wake();
-  }
-
-  frame(now) {
-    this.loop = 0;
-    if (this.destroyed || !this.history?.fixed || !this.root.isConnected) return;
-    this.tick(now);
-    if (this.shows(this.at) && (this.stale || this.painted !== this.at)) {
-      if (this.stage.dressed !== this.history) this.dress();
-      this.stale = false;
-      this.painted = this.at;
-      this.paint(now);
-      if (!this.running && !this.preparing) this.address.stands(this.standing);
-    }
-    this.root.dataset.state = this.state;
-    if (this.playing || this.wanted !== null) this.ask();
-    if (this.playing && (!this.starved || this.history.newest < 0)) this.wake();
-    else this.before = undefined;
-  }
-
   ask() {
     if (!this.history || (this.error && !this.playing)) return;
     const { first } = this;
@@ -293,40 +207,17 @@ export class BasePlayer extends Returning {
     return firsts.find((t) => t < history.rows.length || !over) ?? null;
   }
 
-  /** State on the root at once; the rest with the next frame. */
-  mark() {
-    this.root.dataset.state = this.state;
-    this.stage.status.hold(this.preparing && !this.offline ? "Preparing…" : "");
-    this.repaint();
-  }
-
-  used() {
-    super.used();
-    this.stage.controls.used();
-  }
-
   told() {
     this.talk.shown();
   }
 
-  fail(message) {
-    this.error = message;
-    Object.assign(this, { playing: false, wanted: null, starved: false });
-    this.stage.status.say(message, true);
-    this.mark();
-  }
-
   destroy() {
     if (!this.destroyed) this.leave();
-    this.destroyed = true;
-    cancelAnimationFrame(this.loop);
     this.wait?.();
-    this.unwatch();
     this.page.destroy();
     this.talk.destroy();
     this.address.destroy();
-    this.stage.destroy();
-    delete this.parent.emPlayer;
+    super.destroy();
   }
 }
 

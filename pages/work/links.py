@@ -32,6 +32,7 @@ from .settings import DATA, DRAWN, MOST_ITERATIONS, MOST_LAYERS, PREPARATION
 VERSION = 1
 LONGEST = 8000  # characters that are read
 _MOST_FORKS, _MOST_REMARKS, _LONGEST_NAME = 100, 5, 100
+_TOGETHER = ("d", "L", "a")  # keys that several settings share
 _UPLOAD = re.compile(r"u_([0-9a-f]{12})_(.{0,200})", re.DOTALL)
 _PLACE = re.compile(r"(\d{1,9})(E?)")
 
@@ -165,7 +166,7 @@ def _single(values, settings):
     return {
         setting.link: _write(setting, values)
         for setting in settings
-        if setting.link not in "dLa" and values.get(setting.name, setting.usual) != setting.usual
+        if setting.link not in _TOGETHER and values.get(setting.name, setting.usual) != setting.usual
     }
 
 
@@ -229,7 +230,7 @@ def _read_form(parts, settings, remarks):
     """Settings by name, of those that are told."""
     values = {}
     for setting in settings:
-        if setting.link in parts and setting.link not in "dLa":
+        if setting.link in parts and setting.link not in _TOGETHER:
             _take(setting.name, parts[setting.link], values, remarks)
     if of_models()[0] in settings:
         if "L" in parts:

@@ -243,6 +243,7 @@ def test_rounding_does_not_choose_between_centers_that_are_equally_near():
     assert nearest_center(Z, centers[::-1]).tolist() == [0, 1, 1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [GMM, partial(SkewGMM, var_regularization=1e-3)])
 @pytest.mark.parametrize("annealed", [False, True])
 def test_rows_half_way_between_two_centers_start_the_same_in_any_order_and_as_weights(make, annealed):

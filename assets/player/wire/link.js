@@ -35,12 +35,13 @@ export function queryOf(search, state, place, presented) {
 export const asksToPresent = (search) => partsOf(search).includes(PRESENTED);
 
 export class Address {
-  constructor() {
+  /** @param {boolean} presented for a projector, see panels/presenting.js */
+  constructor(presented = false) {
     this.state = null; // what Python told last
     this.lacks = ""; // a sentence on what the state does not hold
     this.qr = ""; // what draws a QR code
     this.place = null;
-    this.presented = false; // for a projector, see panels/presenting.js
+    this.presented = presented;
     this.timer = 0;
     this.returned = false; // "back" or "forward" was pressed, and Python has not answered
     this.turn = () => {

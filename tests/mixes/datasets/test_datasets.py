@@ -95,6 +95,7 @@ def test_generated_rows_are_the_same_on_every_processor():
     assert elsewhere.strip() == here["digest"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", datasets.GENERATED)
 def test_noise_goes_from_clean_to_hard(kind):
     def accuracy(noise):

@@ -461,6 +461,7 @@ def test_collapse_without_regularisation_is_held_and_said():
     assert states[-1].parameters.layers[0].noise[0, 2] == run.floor
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("init", ["kmeans", "random"])
 @pytest.mark.parametrize(
     "make",

@@ -134,6 +134,7 @@ def test_a_row_far_from_given_parameters_makes_the_same_step_in_any_order():
     np.testing.assert_allclose(ends, expected, rtol=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "make, model, shape",
     [

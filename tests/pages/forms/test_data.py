@@ -32,6 +32,7 @@ def said(page):
 # -- Built-in and generated ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(datasets.BUILT_IN))
 def test_built_in(page, name):
     page.set("set_built_in", name)
@@ -44,6 +45,7 @@ def test_built_in(page, name):
     assert ("accuracy" in metrics) == (data.labels is not None) == ("known classes (never used to fit)" in said(page))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", list(datasets.GENERATED))
 def test_generated(page, kind):
     page.set("set_source", "Generated").set("set_kind", kind)

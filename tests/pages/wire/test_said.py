@@ -88,6 +88,7 @@ def spoilt(word):
         yield from ({**word, part: value} for value in (10**9, -5, "x", float("nan"), ["x"] * 1000, {"x": {}}))
 
 
+@pytest.mark.slow
 def test_explore_answers_nonsense_with_a_sentence_and_goes_on(page):
     page.play(upto=4)
     run, places = page.payload["run"], dict(page.session.places)
@@ -102,6 +103,7 @@ def test_explore_answers_nonsense_with_a_sentence_and_goes_on(page):
     assert "error" not in page.need(trace), "it goes on"
 
 
+@pytest.mark.slow
 def test_compare_answers_nonsense_with_a_sentence_and_goes_on(compare):
     compare.need(0, have=False)
     run, newest = compare.payload["run"], compare.comparison.newest
