@@ -8,7 +8,7 @@ import streamlit as st
 from pages.kept import put, standing, standing_values, value
 from pages.work.experiment import Settings
 from pages.work.literal import literal
-from pages.work.lookup import has, of_models, table
+from pages.work.lookup import fixed, has, of_models, table
 from pages.work.models import MODELS
 from pages.work.settings import MOST_LAYERS, SAVED
 
@@ -63,8 +63,7 @@ def model_form(chosen, form="set", steering_note=_FORKS):
         structure["init"] = saved_start(form, model, structure, dataset)
     with st.expander("Steering"):
         st.caption(steering_note)
-        shapes = entry.model.ANNEALING_SHAPES
-        only = {"shapes": shapes[0]} if len(shapes) == 1 else {}  # nothing to choose
+        only = fixed(model)
         names = [*_STEERING, *(own.name for own in entry.settings if own.steers)]
         steering = {table()[name].keyword: only.get(name) or ask(name, form) for name in names}
     with st.expander("Stopping and starts"):

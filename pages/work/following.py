@@ -4,8 +4,7 @@ import time
 from dataclasses import replace
 
 from . import experiment as experiments
-from .lookup import form_of, table
-from .models import MODELS
+from .lookup import fixed, form_of, table
 from .settings import SAVED
 
 SECONDS = 20  # that one may wait for a link
@@ -73,7 +72,7 @@ def steered(settings, values):
     steering, more = dict(settings.steering), {}
     for name, value in values.items():
         keyword = table()[name].keyword
-        if name in _fixed(settings):
+        if name in fixed(settings.model):
             continue
         if keyword in steering:
             steering[keyword] = value
@@ -89,14 +88,9 @@ def named(settings):
     values = form_of({**settings.structure, **settings.steering})
     if not isinstance(values["init"], str):
         values["init"] = SAVED
-    values = {name: each for name, each in values.items() if name not in _fixed(settings)}
+    values = {name: each for name, each in values.items() if name not in fixed(settings.model)}
     page = {name: getattr(settings, name) for name in ("model", "threshold", "standardise", "held_out")}
     return values | page | {"stop": settings.stop_when_it_holds}
-
-
-def _fixed(settings):
-    """Names of what a model does not let one choose."""
-    return {"shapes"} if len(MODELS[settings.model].model.ANNEALING_SHAPES) == 1 else set()
 
 
 def compared(experiment, link):

@@ -20,6 +20,12 @@ def has(model, name):
     return not keyword or keyword in MODELS[model].keywords
 
 
+def fixed(model):
+    """Settings by name of which a model, by its key in `MODELS`, leaves no choice."""
+    shapes = MODELS[model].model.ANNEALING_SHAPES
+    return {"shapes": shapes[0]} if len(shapes) == 1 else {}
+
+
 def usual(settings):
     """What is chosen unless a person says otherwise, by name."""
     return {setting.name: setting.usual for setting in settings}
