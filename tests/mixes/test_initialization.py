@@ -13,10 +13,12 @@ from mixes import DGMM, GMM, SkewGMM
 from mixes.initialization import (
     check_distinct_rows,
     distinct_rows,
+    from_own_means,
     has_distinct_rows,
     kmeans_labels,
     nearest_center,
     random_rows,
+    tightest_labels,
     without_empty,
 )
 
@@ -87,6 +89,17 @@ def test_the_weight_of_a_repeated_row_is_the_same_sum_in_any_order():
 
 def test_labels_of_one_cluster():
     assert kmeans_labels(X, 1, np.ones(len(X)), np.random.default_rng(0)).tolist() == [0] * len(X)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_of_several_kmeans_the_tightest_by_weight_is_taken(seed):
+    rng = np.random.default_rng(seed)
+    rows, weight = rng.standard_normal((60, 2)), rng.uniform(0, 1, 60) ** 8
+    scatter = lambda labels: float((weight @ from_own_means(rows, labels, 6, weight) ** 2).sum())
+    one, all_of_them = np.random.default_rng(1), np.random.default_rng(1)
+    scatters = [scatter(kmeans_labels(rows, 6, weight, one)) for _ in range(10)]
+    assert max(scatters) > 1.01 * min(scatters)
+    assert scatter(tightest_labels(rows, 6, weight, all_of_them)) == pytest.approx(min(scatters), rel=1e-6)
 
 
 @pytest.mark.parametrize("rows, k", [(np.zeros((100, 1)), 2), (np.tile(X[:3], (50, 1)), 4), (X[:4], 5)])

@@ -127,10 +127,10 @@ def test_a_link_about_a_table_waits_for_the_file(page, arrive):
     same(other.session.run, page.session.run)
     assert other.session.run.newest == 5 and other.session.asked is None
     before = told(other)
-    other.set("set_components", 2)
+    other.upload("other.csv", content.replace(b"a,b", b"c,d"))
     other.app.session_state["comeback"] = {"back": before}
     other.run()
-    assert other.session.run.clusters == 3 and not other.said(), "the table is known here"
+    assert other.session.run.dataset.name == "mine.csv" and not other.said(), "the table is known here"
     other.set("set_source", "Built-in")
 
 

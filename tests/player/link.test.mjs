@@ -67,7 +67,20 @@ test("back while the playhead's place waits to be written does not write the old
   context.mock.timers.tick(1000)
   address.stands(place(3))
   context.mock.timers.tick(1000)
+  address.presents(true)
+  assert.equal(address.href, globalThis.location.href)
   assert.deepEqual(done, [])
+  address.presents(false)
   address.tell({ query: "v=1&k=3", lacks: "" })
   assert.equal(globalThis.location.search, "?v=1&k=3")
+})
+
+test("what Python makes of an address that was gone back to takes its place, as it may write it in other words", () => {
+  const { done, back } = browser("?v=1&k=3")
+  const address = new Address()
+  address.tell({ query: "v=1&k=4", lacks: "" })
+  done.length = 0
+  back("?k=3.2&x=1")
+  address.tell({ query: "v=1&k=3", lacks: "" })
+  assert.deepEqual(done, ["replace ?v=1&k=3"])
 })
