@@ -264,6 +264,14 @@ class DeepParameters(Parameters):
             ),
         )
 
+    def measured_from(self, points):
+        """The same mixture, with the latent variables of layers 1..L-1 measured from ``points``, arrays (d_l,)."""
+        layers, below = [], 0.0
+        for layer, above in zip(self.layers, [*points, np.zeros(self.dims[-1])]):
+            layers.append(replace(layer, means=layer.means + layer.loadings @ above - below))
+            below = above
+        return DeepParameters(tuple(layers), self.memory)
+
     def rescaled(self, center, scale):
         # only the first layer changes
         first = self.layers[0]
