@@ -49,9 +49,9 @@ class Layer(Saved):
     noise: np.ndarray
 
     def __post_init__(self):
-        for name in ("weights", "means", "loadings"):
-            object.__setattr__(self, name, checks.finite(name, getattr(self, name)))
-        object.__setattr__(self, "noise", checks.positive("noise", self.noise))
+        for name, largest in (("weights", np.inf), ("means", checks.LARGEST_LENGTH), ("loadings", checks.LARGEST_LENGTH)):
+            object.__setattr__(self, name, checks.finite(name, getattr(self, name), largest))
+        object.__setattr__(self, "noise", checks.variances("noise", self.noise))
         if self.weights.ndim not in (1, 2) or not self.weights.size:
             raise ValueError(
                 f"weights has shape {self.weights.shape}; it needs (components,), or in a network "
