@@ -101,17 +101,17 @@ class DeepDensity(Density):
         Rows far from given parameters draw the latent variables after them, and moments about 0 would lose the figures
         of that distance. The mixture is the same. What sampled paths average over iterations stays about 0.
         """
-        self._latent_means = [np.exp(log_weights) @ means for log_weights, means, _ in self.priors[:-1]]
-        self._points, self._layers, self._priors = [], self.parameters.layers, self.priors
+        self.latent_means = [np.exp(log_weights) @ means for log_weights, means, _ in self.priors[:-1]]
+        self.points, self._layers, self._priors = [], self.parameters.layers, self.priors
         if not self.sampled and (points or points is None and self._far(self)):
-            self._points = points or self._latent_means
-            moved = self.parameters.measured_from(self._points)
+            self.points = points or self.latent_means
+            moved = self.parameters.measured_from(self.points)
             self._layers, self._priors = moved.layers, latent_priors(moved, self.tails)
 
     def _far(self, density):
         """Whether second moments about the points lose figures of the noise in the layers of a density."""
-        points = self._points or [0.0] * len(density._latent_means)
-        moves = (mean - point for mean, point in zip(density._latent_means, points))
+        points = self.points or [0.0] * len(density.latent_means)
+        moves = (mean - point for mean, point in zip(density.latent_means, points))
         layers = density.parameters.layers[1:]
         return any(move.size * np.vdot(move, move) > SQUARES_LIMIT * layer.noise.min() for move, layer in zip(moves, layers))
 
@@ -151,7 +151,7 @@ class DeepDensity(Density):
         """
         if self._base is not None:
             return None
-        moved = (self._points or new._points) and self._far(new)
+        moved = (self.points or new.points) and self._far(new)
         first, noise = self.parameters.layers[0], new.parameters.layers[0].noise
         _, d, r = first.loadings.shape
         narrow, base = self.narrow.copy(), None
@@ -165,19 +165,19 @@ class DeepDensity(Density):
                 mass, *_, squares, _ = form.moments(*own)
                 squares = (squares / noise[form.numbers]).sum(axis=1) / np.maximum(mass.sum(axis=1), np.finfo(float).tiny)
                 if (np.finfo(float).eps * squares > _MAY_BE_LOST * d).any():
-                    newer = (new.parameters.measured_from(self._points) if self._points else new.parameters).layers[0]
+                    newer = (new.parameters.measured_from(self.points) if self.points else new.parameters).layers[0]
                     base = newer.means, newer.loadings
         if moved or (narrow != self.narrow).any():
             base = None  # what new parameters have of their figures is to be seen first
         elif base is None:
             return None
-        tails, points = self.tails if self.sampled else None, new._latent_means if moved else self._points
+        tails, points = self.tails if self.sampled else None, new.latent_means if moved else self.points
         return DeepDensity(self.parameters, tails, self.hard, self._box, narrow, base, points)
 
     def latent_sums(self, features, responsibilities):
         """Sums (T, r, m) over first-layer components of r times the posterior mean of z_1, for each tail and row."""
         R = responsibilities.reshape(*self._absent.shape, -1)
-        origin = self._points[0][:, None] if self._points else 0.0
+        origin = self.points[0][:, None] if self.points else 0.0
         return sum(
             R[i][:, None] * (self._Qt[i].T @ z + origin)
             for form, own in zip(self._forms, features)
@@ -270,8 +270,8 @@ class DeepDensity(Density):
             extents = [np.sqrt(np.maximum(own, 0.0)) for own in squares]  # differences of sums, in some forms
             parameters, apart = parameters.held_apart(annealing, spreads, extents)
             happened += apart
-        if self._points:
-            parameters = parameters.measured_from([-point for point in self._points])
+        if self.points:
+            parameters = parameters.measured_from([-point for point in self.points])
         return parameters, happened
 
 
