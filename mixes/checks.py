@@ -11,6 +11,12 @@ from sklearn.utils.validation import validate_data
 _ROUNDED, _EXACT = 1e-6, 1e-12
 # Values whose squares, summed over many rows, are still numbers.
 _LARGEST = 1e150
+# The same of parameters, which may lie farther out than rows, and of variances.
+LARGEST_LENGTH, LARGEST_VARIANCE = 1e153, 1e306
+_FIT_OUT_OF_RANGE = (
+    "The numbers of this fit leave the range that can be counted with: bring the columns of X to scales near 1, "
+    "or give init parameters that are nearer to X."
+)
 _MOST = 2**31 - 1  # of anything that is counted
 
 
@@ -18,17 +24,19 @@ class NoNumber(ValueError, TypeError):
     """A cell of a kind that is no number: scikit-learn asks for a TypeError, everything here for a ValueError."""
 
 
+def quiet():
+    """Numbers that overflow on the way, where what comes out is looked at."""
+    return np.errstate(over="ignore", invalid="ignore", divide="ignore")
+
+
 @contextmanager
-def within_range(errors=ValueError):
+def within_range(errors=ValueError, sentence=_FIT_OUT_OF_RANGE):
     """Numbers that overflow on the way do no harm where what comes out is finite; else it is said in one sentence."""
     try:
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        with quiet():
             yield
     except errors as problem:
-        raise ValueError(
-            "The numbers of this fit leave the range that can be counted with: bring the columns of X to "
-            "scales near 1, or give init parameters that are nearer to X."
-        ) from problem
+        raise ValueError(sentence) from problem
 
 
 def numbers(name, value):
@@ -39,18 +47,24 @@ def numbers(name, value):
         raise ValueError(f"{name} is {shown(value)}; it needs an array of numbers.") from None
 
 
-def finite(name, value):
-    """``value`` as an array of finite floats."""
+def finite(name, value, largest=np.inf):
+    """``value`` as an array of finite floats, none beyond the ``largest``."""
     array = numbers(name, value)
     wrong = np.argwhere(~np.isfinite(array))
     if len(wrong):
         raise ValueError(f"{_entry(name, wrong[0])} is {array[tuple(wrong[0])]:g}; it needs a finite number.")
+    wrong = np.argwhere(np.abs(array) > largest)
+    if len(wrong):
+        raise ValueError(
+            f"{_entry(name, wrong[0])} is {array[tuple(wrong[0])]:g}; such values lead beyond the range of numbers, "
+            f"so that {largest:g} is the limit: use a larger unit."
+        )
     return array
 
 
-def positive(name, value):
+def variances(name, value):
     """``value`` as an array of finite floats above 0."""
-    array = finite(name, value)
+    array = finite(name, value, LARGEST_VARIANCE)
     wrong = np.argwhere(array <= 0)
     if len(wrong):
         raise ValueError(f"{_entry(name, wrong[0])} is {array[tuple(wrong[0])]:g}; it needs variances above 0.")

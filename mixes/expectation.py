@@ -10,6 +10,7 @@ from functools import partial
 import numpy as np
 from scipy.special import entr
 
+from .checks import quiet
 from .threads import one_thread
 
 # Beyond this range of penalties, exp(penalty) of one component would underflow beside another's.
@@ -228,7 +229,7 @@ def _winners(values):
 
 def _anywhere(density, X):
     """Log p(x, s), shape (S, m), of rows that may lie anywhere: where squares leave the range of numbers it is -inf."""
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+    with quiet():
         log_joint, _ = density.log_joint(X)
     log_joint[~(log_joint < np.inf)] = -np.inf
     return log_joint
@@ -237,7 +238,7 @@ def _anywhere(density, X):
 @one_thread
 def responsibilities(density, X, *, eps=0.0, inverse_temperature=1.0):
     """Responsibilities (n, S), tempered and penalised as in the E half-step; plain by default."""
-    penalties = density.penalties(eps)[:, None]
+    penalties = density.penalties(eps)[:, None] if eps else 0.0  # they may be beyond the range of numbers
     parts = []
     for rows in chunks(len(X), density.chunk_rows):
         log_joint = inverse_temperature * (_anywhere(density, X[rows]) - penalties)

@@ -32,7 +32,8 @@ class Fitted:
 
     @property
     def _density(self):
-        return self.density_of(self._fitted_parameters)
+        with checks.quiet():
+            return self.density_of(self._fitted_parameters)
 
     def predict_proba(self, X):
         """Posterior probability (n, k) of each component for rows X (n, d)."""

@@ -16,6 +16,8 @@ from .register import Model
 from .rows import Rows
 from .run import Run
 
+_OUT_OF_RANGE = "The numbers of these parameters leave the range that can be counted with: give them in units in which all are nearer to 1."
+
 
 class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
     """Base of the mixture models.
@@ -233,6 +235,7 @@ class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
         """
         cls.check_kind(parameters)
         model = cls(**{**parameters.structure, **settings})
-        model.density_of(parameters)  # covariances that are not positive definite are said here, not later
+        with checks.within_range(np.linalg.LinAlgError, _OUT_OF_RANGE):
+            model.density_of(parameters)  # covariances that are not positive definite are said here, not later
         model.parameters_, model.n_features_in_ = parameters, parameters.n_features
         return model

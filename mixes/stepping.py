@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from . import events, stopping_criterion as stopping
-from .checks import within_range
+from .checks import quiet, within_range
 from .damping import interpolate
 from .evaluator import Evaluator
 from .expectation import entropy, expectation, log_density
@@ -94,7 +94,7 @@ class Stepping:
 
     def _density(self, iteration, parameters):
         # given parameters may be wrong, and their own sentence says how; those of a step are only out of range
-        with within_range() if iteration else np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        with within_range() if iteration else quiet():
             return self.model.density_of(parameters, (self.seed, iteration), self.rows.box)
 
     def _pass(self, density, v, v_next, keep=False):

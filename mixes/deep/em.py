@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import events
 from ..expectation import Density
-from ..gaussians import inside
+from ..gaussians import SQUARES_LIMIT, inside
 from .forms import Expansion, Projections, Rebased, Residuals, posterior_covariance
 from .moments import Moments, average, group, maximise
 from .parameters import DeepParameters
@@ -52,16 +52,19 @@ class DeepDensity(Density):
         Components of the first layer that take the form of residuals, beside those that are seen to need it.
     base : arrays (k, d), (k, d, r), optional
         Means and loadings that the sums are taken about, see `forms.Rebased`.
+    points : list of arrays (d_l,), optional
+        Where the latent variables of layers 1..L-1 are measured from, see `_measure_latents`.
     """
 
-    def __init__(self, parameters, tails=None, hard=False, box=None, narrow=False, base=None):
+    def __init__(self, parameters, tails=None, hard=False, box=None, narrow=False, base=None, points=None):
         self.parameters, self.hard, self._box = parameters, hard, box
         self.sampled = tails is not None
         self.tails = all_tails(parameters.sizes) if tails is None else tails
         self.priors = latent_priors(parameters, self.tails)
-        first = parameters.layers[0]
+        self._measure_latents(points)
+        first = self._layers[0]
         k, d, r = first.loadings.shape
-        log_weights, m, C = self.priors[0]
+        log_weights, m, C = self._priors[0]
         if self.tails.log_weights is not None:
             log_weights = self.tails.log_weights
         log_prior = first.log_weights(np.arange(k)[:, None], self.tails.components[0][None]) + log_weights
@@ -91,6 +94,26 @@ class DeepDensity(Density):
                 self._forms.append(form(own, self.center))
         n_features = 2 + r + r * (r + 1) // 2
         self.chunk_rows = int(np.clip(2**18 // (k * (n_features + len(m)) + 2 * d), 64, 4096))
+
+    def _measure_latents(self, points):
+        """Measure the latent variables from ``points``; by default from 0, or where that loses figures from their means.
+
+        Rows far from given parameters draw the latent variables after them, and moments about 0 would lose the figures
+        of that distance. The mixture is the same. What sampled paths average over iterations stays about 0.
+        """
+        self.latent_means = [np.exp(log_weights) @ means for log_weights, means, _ in self.priors[:-1]]
+        self.points, self._layers, self._priors = [], self.parameters.layers, self.priors
+        if not self.sampled and (points or points is None and self._far(self)):
+            self.points = points or self.latent_means
+            moved = self.parameters.measured_from(self.points)
+            self._layers, self._priors = moved.layers, latent_priors(moved, self.tails)
+
+    def _far(self, density):
+        """Whether second moments about the points lose figures of the noise in the layers of a density."""
+        points = self.points or [0.0] * len(density.latent_means)
+        moves = (mean - point for mean, point in zip(density.latent_means, points))
+        layers = density.parameters.layers[1:]
+        return any(move.size * np.vdot(move, move) > SQUARES_LIMIT * layer.noise.min() for move, layer in zip(moves, layers))
 
     @property
     def path_numbers(self):
@@ -128,6 +151,7 @@ class DeepDensity(Density):
         """
         if self._base is not None:
             return None
+        moved = (self.points or new.points) and self._far(new)
         first, noise = self.parameters.layers[0], new.parameters.layers[0].noise
         _, d, r = first.loadings.shape
         narrow, base = self.narrow.copy(), None
@@ -141,18 +165,21 @@ class DeepDensity(Density):
                 mass, *_, squares, _ = form.moments(*own)
                 squares = (squares / noise[form.numbers]).sum(axis=1) / np.maximum(mass.sum(axis=1), np.finfo(float).tiny)
                 if (np.finfo(float).eps * squares > _MAY_BE_LOST * d).any():
-                    base = new.parameters.layers[0].means, new.parameters.layers[0].loadings
-        if (narrow != self.narrow).any():
+                    newer = (new.parameters.measured_from(self.points) if self.points else new.parameters).layers[0]
+                    base = newer.means, newer.loadings
+        if moved or (narrow != self.narrow).any():
             base = None  # what new parameters have of their figures is to be seen first
         elif base is None:
             return None
-        return DeepDensity(self.parameters, self.tails if self.sampled else None, self.hard, self._box, narrow, base)
+        tails, points = self.tails if self.sampled else None, new.latent_means if moved else self.points
+        return DeepDensity(self.parameters, tails, self.hard, self._box, narrow, base, points)
 
     def latent_sums(self, features, responsibilities):
         """Sums (T, r, m) over first-layer components of r times the posterior mean of z_1, for each tail and row."""
         R = responsibilities.reshape(*self._absent.shape, -1)
+        origin = self.points[0][:, None] if self.points else 0.0
         return sum(
-            R[i][:, None] * (self._Qt[i].T @ z)
+            R[i][:, None] * (self._Qt[i].T @ z + origin)
             for form, own in zip(self._forms, features)
             for i, z in zip(form.numbers, form.latent_means(own))
         )
@@ -165,7 +192,7 @@ class DeepDensity(Density):
         list of Moments
             The first layer's about `base`.
         """
-        layers, tails = self.parameters.layers, self.tails
+        layers, tails = self._layers, self.tails
         (k, T), (_, d, r) = self._absent.shape, layers[0].loadings.shape
         whole = [np.empty(shape) for shape in ((k, T), (k, T, r), (k, T, r, r), (k, d), (k, d), (k, d, r))]
         for number, form in enumerate(self._forms):
@@ -186,15 +213,15 @@ class DeepDensity(Density):
         """Means (k, d) and loadings (k, d, r): the first layer's moments are those of ``y - means - loadings z``."""
         if self._base is not None:
             return self._base
-        first, narrow = self.parameters.layers[0], self.narrow[:, None]
+        first, narrow = self._layers[0], self.narrow[:, None]
         return np.where(narrow, first.means, self.center), np.where(narrow[:, :, None], first.loadings, 0.0)
 
     def _layer_moments(self, s0, s1, s2):
         """Moments of the layers above the first: given a tail, each layer is linear and Gaussian in the one below."""
-        layers, tails, result = self.parameters.layers, self.tails, []
+        layers, tails, result = self._layers, self.tails, []
         for level in range(len(layers) - 1):
             layer, c, parent = layers[level + 1], tails.components[level], tails.parents[level]
-            _, means, covariances = self.priors[level + 1]
+            _, means, covariances = self._priors[level + 1]
             A, b, V = upward(layer, c, means[parent], covariances[parent])
             w = np.einsum("trp,tp->tr", A, s1) + b * s0[:, None]
             wz = A @ s2 + b[:, :, None] * s1[:, None, :]
@@ -229,7 +256,7 @@ class DeepDensity(Density):
         happened, layers, spreads = [], [], []
         held = annealing is not None and annealing.shape is not None
         shapes = annealing.shape.with_latent_covariances() if held else [(None, None)] * len(moments)
-        for number, (layer, part, shape) in enumerate(zip(self.parameters.layers, moments, shapes), start=1):
+        for number, (layer, part, shape) in enumerate(zip(self._layers, moments, shapes), start=1):
             rows = annealing.rows(len(layer.means)) if held else 0.0
             about = base if number == 1 else (0.0, 0.0)
             new, empty, floored, spread = maximise(layer, part, *about, eps, floor, *shape, rows)
@@ -243,6 +270,8 @@ class DeepDensity(Density):
             extents = [np.sqrt(np.maximum(own, 0.0)) for own in squares]  # differences of sums, in some forms
             parameters, apart = parameters.held_apart(annealing, spreads, extents)
             happened += apart
+        if self.points:
+            parameters = parameters.measured_from([-point for point in self.points])
         return parameters, happened
 
 

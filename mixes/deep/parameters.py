@@ -49,9 +49,9 @@ class Layer(Saved):
     noise: np.ndarray
 
     def __post_init__(self):
-        for name in ("weights", "means", "loadings"):
-            object.__setattr__(self, name, checks.finite(name, getattr(self, name)))
-        object.__setattr__(self, "noise", checks.positive("noise", self.noise))
+        for name, largest in (("weights", np.inf), ("means", checks.LARGEST_LENGTH), ("loadings", checks.LARGEST_LENGTH)):
+            object.__setattr__(self, name, checks.finite(name, getattr(self, name), largest))
+        object.__setattr__(self, "noise", checks.variances("noise", self.noise))
         if self.weights.ndim not in (1, 2) or not self.weights.size:
             raise ValueError(
                 f"weights has shape {self.weights.shape}; it needs (components,), or in a network "
@@ -263,6 +263,14 @@ class DeepParameters(Parameters):
                 for layer, held in zip(self.layers, shape.layers)
             ),
         )
+
+    def measured_from(self, points):
+        """The same mixture, with the latent variables of layers 1..L-1 measured from ``points``, arrays (d_l,)."""
+        layers, below = [], 0.0
+        for layer, above in zip(self.layers, [*points, np.zeros(self.dims[-1])]):
+            layers.append(replace(layer, means=layer.means + layer.loadings @ above - below))
+            below = above
+        return DeepParameters(tuple(layers), self.memory)
 
     def rescaled(self, center, scale):
         # only the first layer changes

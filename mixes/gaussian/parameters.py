@@ -28,8 +28,8 @@ class GaussianParameters(Parameters):
     covariances: np.ndarray
 
     def __post_init__(self):
-        for name in ("weights", "means", "covariances"):
-            object.__setattr__(self, name, checks.finite(name, getattr(self, name)))
+        for name, largest in (("weights", np.inf), ("means", checks.LARGEST_LENGTH), ("covariances", checks.LARGEST_VARIANCE)):
+            object.__setattr__(self, name, checks.finite(name, getattr(self, name), largest))
         if self.weights.ndim != 1:
             raise ValueError(f"weights has shape {self.weights.shape}; it needs (components,).")
         object.__setattr__(self, "weights", checks.probabilities("weights", self.weights))

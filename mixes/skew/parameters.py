@@ -39,8 +39,9 @@ class SkewParameters(Parameters):
     scales: np.ndarray
 
     def __post_init__(self):
-        for name in ("weights", "locations", "skewness", "scales"):
-            object.__setattr__(self, name, checks.finite(name, getattr(self, name)))
+        lengths = {"locations": checks.LARGEST_LENGTH, "skewness": checks.LARGEST_LENGTH}
+        for name, largest in {"weights": np.inf, **lengths, "scales": checks.LARGEST_VARIANCE}.items():
+            object.__setattr__(self, name, checks.finite(name, getattr(self, name), largest))
         if self.weights.ndim != 1:
             raise ValueError(f"weights has shape {self.weights.shape}; it needs (components,).")
         object.__setattr__(self, "weights", checks.probabilities("weights", self.weights))

@@ -14,6 +14,7 @@ from mixes import (
     GMN,
     DiagonalSkewParameters,
     GaussianParameters,
+    Layer,
     Run,
     SkewGMM,
     SkewParameters,
@@ -367,6 +368,46 @@ def test_numbers_beyond_all_bounds_and_classes_in_the_place_of_objects_are_said(
         model.set_params(random_state=0, evaluator=None).fit(X).sample(10**30)
     with pytest.raises(ValueError, match="^evaluator is <class 'int'>; it needs an Evaluator or None.$"):
         model.set_params(evaluator=int).fit(X)
+
+
+DEEP = {"weights": [0.5, 0.5], "means": np.zeros((2, 2)), "loadings": np.ones((2, 2, 1)), "noise": np.ones((2, 2))}
+VARIANCES = ("covariances", "scales", "noise")
+
+
+@pytest.mark.parametrize("cls, fields", [(GaussianParameters, GAUSSIAN), (SkewParameters, SKEW), (Layer, DEEP)])
+@pytest.mark.parametrize("value", [1e308, 1e155])
+def test_parameters_whose_squares_are_no_numbers_are_named(cls, fields, value):
+    for name, array in fields.items():
+        array = np.array(array, dtype=float)
+        place = tuple(length - 1 for length in array.shape)
+        if name == "weights" or (name in VARIANCES and value < 1e306):
+            continue
+        array[place] = value
+        limit = 1e306 if name in VARIANCES else 1e153
+        assert said(lambda: cls(**{**fields, name: array})) == (
+            f"{name}[{', '.join(map(str, place))}] is {value:g}; such values lead beyond the range of numbers, "
+            f"so that {limit:g} is the limit: use a larger unit."
+        )
+
+
+@pytest.mark.parametrize("fit", [GMM(2), SkewGMM(2), SkewGMM(2, "diagonal"), DGMM([2], [1]), GMN([2, 2], [2, 1])], ids=repr)
+def test_parameters_beside_each_other_beyond_the_range_of_numbers_do_not_warn(fit):
+    saved = json.loads(parameters_to_json(fit.set_params(random_state=0, max_iter=1, stopping_criterion=None).fit(X).parameters_))
+    for part in saved.get("layers", [saved]):
+        for name in part.keys() - {"class", "weights", "memory"}:
+            whole = part[name]["array"]
+            for value in (1e150, -1e120, 1e-155, 5e-324):
+                array = np.array(whole)
+                array[(0,) * array.ndim] = value
+                part[name]["array"] = array.tolist()
+                try:
+                    with np.errstate(all="raise", under="ignore"):
+                        fitted = type(fit).from_parameters(parameters_from_json(json.dumps(saved)))
+                        assert not np.isnan(fitted.score_samples(X)).any()
+                        assert np.isfinite(fitted.predict_proba(X)).all()
+                except ValueError as problem:
+                    assert re.search("positive definite|nearer to 1.$|above 0.$|lies so far from every", str(problem)), problem
+                part[name]["array"] = whole
 
 
 def test_given_parameters_that_lie_far_apart_are_no_reason_to_warn():

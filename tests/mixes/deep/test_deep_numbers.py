@@ -89,6 +89,40 @@ def test_noise_that_falls_by_orders_of_magnitude_in_one_step_is_exact(seed):
     np.testing.assert_allclose(ends[0].parameters.layers[0].noise[:, 1], 1e-12 * X.var(axis=0).mean(), rtol=1e-12)
 
 
+@pytest.mark.parametrize("noise", [0.5, 1e-6])
+def test_latent_variables_far_from_0_are_fitted_as_those_near_it(noise):
+    given, points = network([noise, noise]), [np.array([1e6, -7e5])]
+    X = GMN.from_parameters(given, random_state=0).sample(80)[0]
+    near = GMN([2, 2], [2, 1], init="random", random_state=0, max_iter=1, stopping_criterion=None).fit(X).parameters_
+    far = near.measured_from(points)
+    runs = [GMN([2, 2], [2, 1], init=start, max_iter=8, stopping_criterion=None).start(X) for start in (near, far)]
+    for run in runs:
+        run.finish()
+    one, other = ([state.log_likelihood for state in run.trace] for run in runs)
+    np.testing.assert_allclose(other, one, rtol=1e-9)
+    sums = []
+    for run in runs:
+        density = DeepDensity(run.state.parameters)
+        log_joint, features = density.log_joint(X)
+        probabilities = np.exp(log_joint - log_joint.max(axis=0))
+        sums.append(density.latent_sums(features, probabilities))
+    tails = probabilities.reshape(2, 2, 1, -1).sum(axis=0)
+    np.testing.assert_allclose(sums[1], sums[0] - tails * points[0][:, None], atol=1e-6)
+
+
+def test_latent_variables_that_follow_rows_far_from_given_parameters_keep_their_figures():
+    rng = np.random.default_rng(0)
+    X = np.column_stack([rng.standard_normal((10, 2)), np.full(10, 1e6)])
+    structure = {"layer_sizes": [2, 2, 3], "layer_dims": [3, 3, 1], "stopping_criterion": None}
+    annealed = {"use_annealing": True, "annealing_start_v": 0.3, "max_iter": 15}
+    for seed in range(3):
+        given = GMN(**structure, random_state=seed, init="random", max_iter=2).fit(rng.standard_normal((20, 3))).parameters_
+        run = GMN(**structure, init=given, random_state=0, **annealed).start(X)
+        run.finish()
+        assert not [event.message for state in run.trace[2:] for event in state.events if event.kind == "covariance floored"]
+        assert not falls(run.trace)
+
+
 def test_sums_about_any_means_and_loadings_make_the_same_step():
     parameters, rng = network([0.5, 1e-8]), np.random.default_rng(0)
     X = GMN.from_parameters(parameters, random_state=0).sample(80)[0]
