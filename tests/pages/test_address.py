@@ -194,6 +194,7 @@ def test_a_link_that_leads_far_is_followed_for_a_moment_only(monkeypatch, arrive
     assert page.said() == "The link stands at iteration 50; this run is at 0 so far." and page.session.run.newest == 0
 
 
+@pytest.mark.slow
 def test_every_setting_of_the_form_is_in_the_link(page):
     page.set("set_model", "SkewGMM").set("set_skewness", "full").set("set_init", "kmeans").set("set_n_init", 2)
     page.set("set_threshold", 0.1).set("set_stop", False).set("set_max_iter", 50).set("set_regularisation", 0.01)

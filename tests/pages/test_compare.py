@@ -52,7 +52,7 @@ PRESETS = {
 }
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.slow) if name.startswith("GMM ") else name for name in PRESETS])
+@pytest.mark.parametrize("name", [name if name == "From scratch" else pytest.param(name, marks=pytest.mark.slow) for name in PRESETS])
 def test_presets_play_to_the_end_of_every_model(compare, name):
     compare.preset(name)
     assert compare.titles() == PRESETS[name]

@@ -145,6 +145,7 @@ def test_an_example_leaves_nothing_to_the_next_one(page):
     assert page.session.run.settings.steering["var_regularization"] == 1e-6
 
 
+@pytest.mark.slow
 def test_constant_pixels_are_no_axes(page):
     page.click("Handwritten digits, three layers")
     [key] = [key for key in page.widgets() if key.startswith("view_") and key != "view_space"]
@@ -342,6 +343,7 @@ def test_annealing_starts_soft_and_ends_sharp(page):
     assert v[0] == pytest.approx(0.2) and (np.diff(v) >= 0).all() and v[-1] == 1
 
 
+@pytest.mark.slow
 def test_several_starts_show_the_best(page):
     page.set("set_components", 3).set("set_n_init", 5)
     experiment = page.session.run

@@ -99,6 +99,7 @@ def test_any_numbers_come_back_exactly(rows, signs, encoding):
     np.testing.assert_array_equal(back.to_numpy(float), frame.to_numpy())
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(finite, finite), min_size=3, max_size=8), st.sampled_from([(",", "."), (";", ","), ("\t", ",")]))
 def test_nothing_told_and_numbers_are_read_right_or_asked_about(rows, signs):
