@@ -1,5 +1,7 @@
 """The player in a real browser: time, keys, scrubbing and the picture."""
 
+import re
+
 import pytest
 
 from pages.work.player_files import modules
@@ -129,7 +131,7 @@ def test_a_click_on_the_curve_jumps_there(player):
 
 def test_one_playhead_for_picture_numbers_and_curve(player):
     player.scrub(5).wait(iteration=5).still()
-    assert player.range.input_value() == "5" and player.page.locator(".em-status").inner_text().startswith("Iteration 5 · M-step")
+    assert player.range.input_value() == "5" and re.match(r"Iteration 5 · .* · M-step", player.page.locator(".em-status").inner_text())
     share, weight = player.page.locator(".em-weight").first.text_content(), float(player.cells()[0])
     assert float(share.rstrip(" %\u2009\u00a0")) == pytest.approx(100 * weight, abs=0.51)
 

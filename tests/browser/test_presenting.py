@@ -111,7 +111,7 @@ def test_a_deep_model_and_a_comparison_are_presented_and_it_stays_on_the_next_pa
     assert page.evaluate(FAULTS, [[], [".em-density-panel h3 small"]])[1] == [], "what is said of a node is whole"
     assert said.bounding_box()["width"] > 590, "and has the width of the picture"
     words = page.locator(".em-sentence").inner_text()
-    assert re.match(r"Iteration 3 · E-step: every point .* · objective \S+ · log-likelihood \S+", words)
+    assert re.match(r"Iteration 3 · objective \S+ · log-likelihood \S+ · E-step: every point .*", words)
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate(FAULTS, [[], [".em-title", ".em-sentence"]])[1] == [], "nor on a phone"
     player.click("Present")

@@ -135,7 +135,11 @@ export class Curve extends Chart {
       .concat(...(this.fixed.ghosts || []).map((g) => g.logLikelihood))
       .filter(Number.isFinite);
     layout.xaxis = { ...layout.xaxis, dtick: tickOf(across) };
-    layout.yaxis2 = { ...layout.yaxis2, visible: seen.some((r) => r.inverseTemperature < 1) };
+    layout.yaxis2 = {
+      ...layout.yaxis2,
+      visible: seen.some((r) => r.inverseTemperature < 1),
+      title: { ...layout.yaxis2?.title, text: "v" }, // whole however low the curve is; the legend has the words
+    };
     const right = layout.margin.r;
     return this.arranged(
       layout,

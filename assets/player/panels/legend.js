@@ -22,7 +22,7 @@ export const SIGNS = {
   objective: [RISE, "bold", "objective"],
   plain: [RISE, "pale", "log-likelihood"],
   held: [RISE, "dashed", "held-out rows"],
-  temperature: [RISE, "dotted", "inverse temperature"],
+  temperature: [RISE, "dotted", "inverse temperature v"],
   before: [RISE, "pale and thin", "the run before"],
 };
 

@@ -34,9 +34,9 @@ export class Status {
     const { iteration, half, row, shape } = scene;
     const parts = [
       `Iteration ${iteration}`,
-      iteration ? (slow ? CAPTIONS[half] : `${half}-step`) : "start",
       ...(shape.apart ? [`objective ${decimals(shape.objective)}`] : []),
-      `log-likelihood ${decimals(shape.logLikelihood)}`,
+      `log-likelihood ${decimals(shape.logLikelihood)}`, // numbers first: they keep their place, and are whole on any screen
+      iteration ? (slow ? CAPTIONS[half] : `${half}-step`) : "start",
       ...sentencesOf(row),
       ...(end ? [end.reason] : []),
     ];
