@@ -1,6 +1,8 @@
 // What every player shares: browser time over Python's rows, painted on a stage, and talk with the page.
 import { hand } from "./drawing/files.js";
 import { Painting } from "./painting.js";
+import { toggleArranging } from "./panels/arranging.js";
+import { classPace, heardLock, inLink, isLocked, keepPace, learn, partsAway, watchClassroom } from "./panels/classroom.js";
 import { halfOf, iterationOf, runsLow } from "./time/pacing.js";
 import { keep, remind, stranger, tell } from "./wire/comeback.js";
 import { OFFLINE } from "./wire/connection.js";
@@ -34,7 +36,10 @@ export class BasePlayer extends Painting {
       this.wake();
     };
     this.page = new Surroundings(this);
-    this.address = new Address(this.presenting);
+    this.address = new Address(this.presenting, () => this.arrangement);
+    this.unarranged = watchClassroom(() => this.arranged());
+    this.newcomer = !this.found; // no player of its kind was here before
+    this.arranged();
     if (asksToPresent(location.search)) this.present(true);
   }
 
@@ -143,6 +148,56 @@ export class BasePlayer extends Painting {
     super.presented();
   }
 
+  /** What is arranged for a class, as the address says it. */
+  get arrangement() {
+    return inLink({ gone: partsAway(), locked: isLocked(), pace: this, tab: this.stage.strip.told });
+  }
+
+  /** Something is away, or back, or locked. */
+  arranged() {
+    this.stage.strip.leaveOut(partsAway());
+    this.address.arranges();
+  }
+
+  /** Which parts there are, and what the page was opened with. */
+  arrange(parts, arranged) {
+    learn(parts, arranged);
+    this.stage.controls.arrangeable();
+    if (!this.newcomer) return;
+    this.newcomer = false;
+    if (classPace()) Object.assign(this, classPace(), { introduce: false });
+    this.stage.controls.paced();
+    this.stage.strip.open(arranged.tab);
+  }
+
+  /** Show or hide the list of what can be arranged. */
+  arranging() {
+    toggleArranging(this);
+  }
+
+  /** The pace of a class, which a player of another page begins with, too. */
+  setPace(pace) {
+    keepPace(pace);
+    this.setSpeed(pace.speed);
+    this.setLinger(pace.linger);
+    this.stage.controls.paced();
+  }
+
+  setSpeed(speed) {
+    super.setSpeed(speed);
+    this.address.arranges();
+  }
+
+  setLinger(on) {
+    super.setLinger(on);
+    this.address.arranges();
+  }
+
+  /** Another tab is open. */
+  turned() {
+    this.address?.arranges();
+  }
+
   /** Called by the page, with what Python sent. */
   update({ data, setTriggerValue }) {
     if (setTriggerValue) this.talk.send = setTriggerValue;
@@ -154,7 +209,7 @@ export class BasePlayer extends Painting {
    * @param {Message} message
    */
   hear(message) {
-    const { run, session, scriptRuns, refused, error, file, link } = message;
+    const { run, session, scriptRuns, refused, error, file, link, parts, arranged, locked } = message;
     if (scriptRuns !== undefined) this.root.dataset.scriptRuns = scriptRuns;
     if (message.plotly) this.axes(message.plotly);
     this.wait?.();
@@ -162,6 +217,8 @@ export class BasePlayer extends Painting {
       this.wait = remind(() => this.hear(message));
       return;
     }
+    if (parts) this.arrange(parts, arranged);
+    if (locked !== undefined) heardLock(locked);
     const from = `${session} ${scriptRuns}`;
     this.heard ||= from !== this.from;
     Object.assign(this, { from, refused, problem: error });
@@ -217,6 +274,7 @@ export class BasePlayer extends Painting {
     this.page.destroy();
     this.talk.destroy();
     this.address.destroy();
+    this.unarranged();
     super.destroy();
   }
 }

@@ -12,7 +12,8 @@ import { loadPlotly } from "./drawing/plotly.js";
  * @param {{ model?: number, iteration?: number }} place
  */
 export async function makeFile(player, kind, { picture, history, iteration }, place = {}) {
-  if (kind === "link") return copy(player);
+  if (kind === "link") return copyLink(player);
+  if (kind === "class") return player.arranging();
   if (kind === "qr") return showCode(player);
   if (kind === "picture") return drawn(player, kind, () => photograph(picture, iteration));
   const made = kind === "animation" ? await drawn(player, kind, () => film(picture, history, iteration)) : {};
@@ -33,7 +34,7 @@ async function drawn(player, name, make) {
 }
 
 /** Copy the address of what is shown; a page without a secure connection may not. */
-async function copy({ address, stage }) {
+export async function copyLink({ address, stage }) {
   const { href, lacks } = address;
   try {
     await navigator.clipboard.writeText(href);
@@ -44,7 +45,7 @@ async function copy({ address, stage }) {
 }
 
 /** Show the address as a QR code, for the cameras of a room. */
-function showCode({ address, root }) {
+export function showCode({ address, root }) {
   const { href, lacks, qr } = address;
   const picture = new URL(`${qr}?text=${encodeURIComponent(href)}`, document.baseURI);
   const code = html("img", { src: picture.href, alt: "QR code of the link" });
