@@ -57,6 +57,9 @@ export class BasePlayer extends Painting {
     return { rows: 0, answer: false, more: false };
   }
 
+  /** Have a file made. */
+  export(kind) {}
+
   /** Let go of what is looked at; gives whether there was anything. */
   release() {
     return false;

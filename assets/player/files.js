@@ -12,7 +12,7 @@ import { loadPlotly } from "./drawing/plotly.js";
  * @param {{ model?: number, iteration?: number }} place
  */
 export async function makeFile(player, kind, { picture, history, iteration }, place = {}) {
-  if (kind === "link") return copyLink(player);
+  if (kind === "link") return copy(player);
   if (kind === "class") return player.arranging();
   if (kind === "qr") return showCode(player);
   if (kind === "picture") return drawn(player, kind, () => photograph(picture, iteration));
@@ -34,7 +34,7 @@ async function drawn(player, name, make) {
 }
 
 /** Copy the address of what is shown; a page without a secure connection may not. */
-export async function copyLink({ address, stage }) {
+async function copy({ address, stage }) {
   const { href, lacks } = address;
   try {
     await navigator.clipboard.writeText(href);
@@ -45,7 +45,7 @@ export async function copyLink({ address, stage }) {
 }
 
 /** Show the address as a QR code, for the cameras of a room. */
-export function showCode({ address, root }) {
+function showCode({ address, root }) {
   const { href, lacks, qr } = address;
   const picture = new URL(`${qr}?text=${encodeURIComponent(href)}`, document.baseURI);
   const code = html("img", { src: picture.href, alt: "QR code of the link" });

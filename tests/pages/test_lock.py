@@ -84,5 +84,12 @@ def test_the_player_is_told_of_the_parts_once_and_of_what_the_page_was_opened_wi
 
 def test_what_is_set_is_told_in_one_line(arrive):
     told = arrive("d=iris&k=3&e=0.01&h=0.2&z=0").payload["static"]["told"]
-    for words in ("Iris: 150 rows × 4 features (", "components: 3", "ε: 0.01", "rows held out: 20%", "standardised: no", "free parameters: 44"):
+    for words in (
+        "Iris: 150 rows × 4 features (",
+        "components: 3",
+        "ε: 0.01",
+        "rows held out: 20%",
+        "standardised: no",
+        "free parameters: 44",
+    ):
         assert words in told

@@ -1,6 +1,5 @@
 // "For a class": beside the page a list of its parts to switch off, the lock, the pace, and the link of exactly that.
 import { html } from "../drawing/dom.js";
-import { copyLink, showCode } from "../files.js";
 import { SPEEDS, USUAL_PACE } from "../time/pacing.js";
 import { allParts, isLocked, keepPace, lock, partsAway, putAway, watchClassroom } from "./classroom.js";
 import { speedName } from "./controls.js";
@@ -34,7 +33,7 @@ class Arranging {
     const own = { class: "em-class", role: "dialog", "aria-label": "For a class", popover: "manual" };
     this.root = html("div", own, html("header", {}, heading, shut), html("p", {}, WHAT), ...this.groups(), this.model(), this.pace());
     const button = (name, act) => html("button", { type: "button", class: "em-small", onclick: act }, name);
-    const [copy, code] = [button("Copy link", () => copyLink(player)), button("QR code", () => showCode(player))];
+    const [copy, code] = [button("Copy link", () => player.export("link")), button("QR code", () => player.export("qr"))];
     this.root.append(html("footer", {}, copy, code, button("Undo all", () => this.undo())));
     this.root.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
