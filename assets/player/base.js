@@ -1,8 +1,7 @@
 // What every player shares: browser time over Python's rows, painted on a stage, and talk with the page.
+import { Arranged } from "./arranged.js";
 import { hand } from "./drawing/files.js";
-import { Painting } from "./painting.js";
-import { toggleArranging } from "./panels/arranging.js";
-import { classPace, heardLock, inLink, isLocked, keepPace, learn, partsAway, watchClassroom } from "./panels/classroom.js";
+import { heardLock } from "./panels/classroom.js";
 import { halfOf, iterationOf, runsLow } from "./time/pacing.js";
 import { keep, remind, stranger, tell } from "./wire/comeback.js";
 import { OFFLINE } from "./wire/connection.js";
@@ -17,9 +16,9 @@ import { Talk } from "./wire/talk.js";
  * A subclass begins a new run, takes what Python sent about it and lets go of what is looked at: begin(message),
  * take(message), release().
  * @template {Timeline} H
- * @extends {Painting<H>}
+ * @extends {Arranged<H>}
  */
-export class BasePlayer extends Painting {
+export class BasePlayer extends Arranged {
   constructor(parent, Stage) {
     super(parent, Stage);
     this.lost = 0; // seconds for which it has not been on the page
@@ -37,8 +36,6 @@ export class BasePlayer extends Painting {
     };
     this.page = new Surroundings(this);
     this.address = new Address(this.presenting, () => this.arrangement);
-    this.unarranged = watchClassroom(() => this.arranged());
-    this.newcomer = !this.found; // no player of its kind was here before
     this.arranged();
     if (asksToPresent(location.search)) this.present(true);
   }
@@ -56,9 +53,6 @@ export class BasePlayer extends Painting {
   take(message) {
     return { rows: 0, answer: false, more: false };
   }
-
-  /** Have a file made. */
-  export(kind) {}
 
   /** Let go of what is looked at; gives whether there was anything. */
   release() {
@@ -151,56 +145,6 @@ export class BasePlayer extends Painting {
     super.presented();
   }
 
-  /** What is arranged for a class, as the address says it. */
-  get arrangement() {
-    return inLink({ gone: partsAway(), locked: isLocked(), pace: this, tab: this.stage.strip.told });
-  }
-
-  /** Something is away, or back, or locked. */
-  arranged() {
-    this.stage.strip.leaveOut(partsAway());
-    this.address.arranges();
-  }
-
-  /** Which parts there are, and what the page was opened with. */
-  arrange(parts, arranged) {
-    learn(parts, arranged);
-    this.stage.controls.arrangeable();
-    if (!this.newcomer) return;
-    this.newcomer = false;
-    if (classPace()) Object.assign(this, classPace(), { introduce: false });
-    this.stage.controls.paced();
-    this.stage.strip.open(arranged.tab);
-  }
-
-  /** Show or hide the list of what can be arranged. */
-  arranging() {
-    toggleArranging(this);
-  }
-
-  /** The pace of a class, which a player of another page begins with, too. */
-  setPace(pace) {
-    keepPace(pace);
-    this.setSpeed(pace.speed);
-    this.setLinger(pace.linger);
-    this.stage.controls.paced();
-  }
-
-  setSpeed(speed) {
-    super.setSpeed(speed);
-    this.address.arranges();
-  }
-
-  setLinger(on) {
-    super.setLinger(on);
-    this.address.arranges();
-  }
-
-  /** Another tab is open. */
-  turned() {
-    this.address?.arranges();
-  }
-
   /** Called by the page, with what Python sent. */
   update({ data, setTriggerValue }) {
     if (setTriggerValue) this.talk.send = setTriggerValue;
@@ -277,7 +221,6 @@ export class BasePlayer extends Painting {
     this.page.destroy();
     this.talk.destroy();
     this.address.destroy();
-    this.unarranged();
     super.destroy();
   }
 }

@@ -14,7 +14,7 @@ function box(words, checked, change, title) {
 
 /**
  * Open the list, or close it. Everything in it holds at once on this page, so that one sees what the others will see.
- * @param {import("../base.js").BasePlayer<any>} player
+ * @param {import("../arranged.js").Arranged<any>} player
  */
 export function toggleArranging(player) {
   const open = player.root.querySelector(".em-class");
@@ -23,7 +23,7 @@ export function toggleArranging(player) {
 }
 
 class Arranging {
-  /** @param {import("../base.js").BasePlayer<any>} player */
+  /** @param {import("../arranged.js").Arranged<any>} player */
   constructor(player) {
     this.player = player;
     this.boxes = new Map();

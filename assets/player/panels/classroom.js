@@ -38,7 +38,8 @@ export function keepPace(chosen) {
 
 /** Take parts away from the page, or bring them back. */
 export function putAway(keys, gone) {
-  for (const key of keys) gone ? away.add(key) : away.delete(key);
+  const wanted = ({ key }) => (keys.includes(key) ? gone : away.has(key));
+  away = new Set(allParts().filter(wanted).map(({ key }) => key)); // in the order of the list
   changed();
 }
 
