@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from .player_files import ASSETS
 
-_WIDGETS = "Selectbox Slider NumberInput Button ButtonGroup Popover Checkbox FileUploader TextInput Radio".split()
+_WIDGETS = "Selectbox Slider NumberInput Button ButtonGroup Checkbox FileUploader TextInput Radio".split()
 _WIDGETS = ", ".join(f'[data-testid="st{name}"]' for name in _WIDGETS)
 _PACE = re.compile(r"(\d{1,3}(?:\.\d)?)(l?)")
 SPEEDS = tuple(  # iterations a second that the player offers
@@ -26,8 +26,8 @@ def _section(name):
 
 def _form(name):
     """All that is asked in a part of the settings; what is said there stays."""
-    asked = f'[data-testid="stElementContainer"]:has({_WIDGETS}), [data-testid="stExpander"], [data-testid="stHorizontalBlock"]'
-    return f"{_section(name)} :is({asked})"
+    blocks = ", ".join(f'[data-testid="st{block}"]' for block in ("Expander", "HorizontalBlock", "Popover"))
+    return f'{_section(name)} :is([data-testid="stElementContainer"]:has({_WIDGETS}), {blocks})'
 
 
 @dataclass(frozen=True)

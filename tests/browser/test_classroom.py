@@ -2,19 +2,27 @@
 
 import re
 
+from pages.work import classroom
 from tests.browser.test_comparison import Compare
 
-# what is read on a page, wherever it stands: the words of it that are seen
-SEEN = """() => {
+# of each part in the list that stands open: which readouts are lost without it, which come, whether it is still seen, and whether all is
+# as before with it again. Readouts are told with the part that they lie in.
+WITHOUT = """async () => {
   const readouts = ['.em-title', '.em-told', '.em-sentence', '.em-figures', '.em-panel > h3', '.em-panel :is(.em-picture, .em-network, .em-curve)',
     '.em-keys', '.em-tabpanel', '[data-testid=stSidebar] [data-testid=stCaptionContainer]', '[data-testid=stAlert]']
-  const seen = (node) => node.checkVisibility() && node.getBoundingClientRect().width > 0
-  return readouts.flatMap((name) => [...document.querySelectorAll(name)].filter(seen).map((node) => `${name} ${node.getAttribute('class') ?? ''}`))
-}"""
-# the parts of the list that stands open, and whether each is seen
-PARTS = """() => {
-  const player = document.querySelector('.em-player').parentElement.emPlayer
-  return [...document.querySelectorAll('.em-class fieldset:not(:nth-last-of-type(-n+2)) label')].map((label) => label.innerText.trim())
+  const stands = (node) => node.checkVisibility() && node.getBoundingClientRect().width > 0
+  const read = () => readouts.flatMap((name) => [...document.querySelectorAll(name)].filter(stands)
+    .map((node) => `${name} ${node.closest('[data-part]')?.dataset.part ?? ''}`))
+  const parts = (await import(document.querySelector('link[href*="panels/classroom.js"]').href)).allParts()
+  const before = read()
+  const boxes = [...document.querySelectorAll('.em-class fieldset label')].map((label) => [parts.find((part) => part.label === label.innerText.trim()), label.querySelector('input')])
+  return boxes.filter(([part]) => part).map(([{ key, where }, box]) => {
+    box.click()
+    const now = read()
+    const seen = [...document.querySelectorAll(where)].some(stands)
+    box.click()
+    return [key, before.filter((name) => !now.includes(name)), now.filter((name) => !before.includes(name)), seen, String(before) === String(read())]
+  })
 }"""
 SWITCH = """([label, on]) => {
   const box = [...document.querySelectorAll('.em-class label')].find((each) => each.innerText.trim() === label).querySelector('input')
@@ -80,79 +88,57 @@ def test_a_link_arranges_the_page_of_those_who_open_it(open_link, address):
 
 
 def hides_no_readout(player):
-    """Whatever control goes, each readout that stood in the page stands; gives the parts that there are."""
-    page = player.page
+    """Whatever control goes, each readout that stood in the page stands; gives the parts that there are, and those that are marked."""
     player.click("For a class")
-    groups = page.evaluate(PARTS)
-    known = {part["label"]: part for part in page.evaluate(KNOWN)}
-    before = page.evaluate(SEEN)
-    for label in groups:
-        key = known[label]["key"]
-        page.evaluate(SWITCH, [label, False])
-        now = page.evaluate(SEEN)
-        gone = [name for name in before if name not in now]
-        if key == "settings":
-            gone = [name for name in gone if "stSidebar" not in name]
-            assert {".em-title em-title", ".em-told em-told"} <= set(now)
-        elif key in READ:
-            assert gone == [] or all(key in name or "em-tabpanel" in name or key in PICTURES for name in gone), key
-            gone = []
-        assert gone == [], key
-        assert not any(page.locator(known[label]["where"]).nth(i).is_visible() for i in range(page.locator(known[label]["where"]).count())), key
-        page.evaluate(SWITCH, [label, True])
-        assert page.evaluate(SEEN) == before, key
+    found = player.page.evaluate(WITHOUT)
+    for key, lost, new, seen, restored in found:
+        # what is said on the left is said by the picture then
+        own = "stSidebar" if key == "settings" else f" {key}" if key in READ else "nothing"
+        assert [name for name in lost if own not in name] == [] and not seen and restored, key
+        assert {".em-title ", ".em-told "} <= set(new) or key not in ("settings", "model", "data"), key
     player.click("Close")
-    return {known[label]["key"] for label in groups}
+    marked = player.page.evaluate("[...document.querySelectorAll('[data-part]')].map((node) => node.dataset.part)")
+    return {key for key, *_ in found}, set(marked)
 
 
-KNOWN = "import(document.querySelector('link[href*=\"panels/classroom.js\"]').href).then((module) => module.allParts())"
-PICTURES = ("density", "network", "curve", "difference")
-READ = {*PICTURES, "parameters", "metrics", "events", "table", "differing", "pictures", "runs"}
+READ = [part.key for part in classroom.PARTS if part.readout]
 
 
 def test_a_control_that_is_hidden_hides_no_readout_and_every_part_is_there_to_be_hidden(player):
     page = player.page
-    table = {"name": "mine.csv", "mimeType": "text/csv", "buffer": b"a,b\n" + b"".join(b"%d,%d\n" % (i, i * i % 7) for i in range(40))}
+    table = {"name": "mine.csv", "mimeType": "text/csv", "buffer": b"a,b\n" + b"".join(b"%d.5,%d.5\n" % (i * i % 11, i * i % 7) for i in range(40))}
     player.scrub(3).wait(iteration=3)
     run = player.get("run")
     page.get_by_text("Upload", exact=True).click()
     page.locator("input[type=file]").set_input_files(table)
     player.wait(other_run=run).still().wait_for_axes()
     page.locator("[class*=st-key-part_runs] button").first.wait_for()
-    found = hides_no_readout(player)
-    marked = page.evaluate("[...document.querySelectorAll('[data-part]')].map((node) => node.dataset.part)")
+    found, marked = hides_no_readout(player)
     words = page.locator(".em-told").text_content()
     assert "mine.csv: 40 rows × 2 features (a, b)" in words and "components: 2" in words and "seed: 0" in words
-    compare = Compare(player)
+    Compare(player)
     page.get_by_role("button", name="Duplicate").click()
     player.wait_for_axes(".em-lane-C")
     page.wait_for_selector(".em-difference-panel select")
-    player.still()
-    found |= hides_no_readout(compare)
-    marked += page.evaluate("[...document.querySelectorAll('[data-part]')].map((node) => node.dataset.part)")
-    parts = page.evaluate(KNOWN)
-    assert {part["key"] for part in parts} - found == {"pictures"}, "of a table there are none"
-    assert set(marked) == {part["key"] for part in parts if part["where"].startswith("[data-part=")}
+    compared, marked_there = hides_no_readout(player.still())
+    parts = {part.key for part in classroom.PARTS}
+    assert parts - found - compared == {"pictures"}, "of a table there are none"
+    assert marked | marked_there == {part.key for part in classroom.PARTS if not part.where}
 
 
 def test_what_is_hidden_leaves_its_room_and_one_click_brings_it_back(visit):
     player = visit()
     page = player.page
     player.click("For a class")
-    for gone in (["Network"], ["Log-likelihood"], ["Density"], ["Network", "Log-likelihood"], ["Density", "Network"]):
-        for label in gone:
-            page.evaluate(SWITCH, [label, False])
-        for big in (False, True):
-            page.evaluate("(on) => document.querySelector('.em-player').parentElement.emPlayer.present(on)", big)
-            for width, height in ((1440, 900), (1024, 768)):
-                page.set_viewport_size({"width": width, "height": height})
-                player.painted()
+    for big, width, height in ((False, 1024, 768), (True, 1024, 768), (False, 1440, 900)):
+        page.evaluate("(on) => document.querySelector('.em-player').parentElement.emPlayer.present(on)", big)
+        page.set_viewport_size({"width": width, "height": height})
+        for gone in (["Network"], ["Log-likelihood"], ["Density"], ["Network", "Log-likelihood"]):
+            for on in (False, True):
+                for label in gone:
+                    page.evaluate(SWITCH, [label, on])
                 share, count = page.evaluate(FILLED)
-                assert count == 3 - len(gone) and share > 0.9, (gone, big, width)
-        for label in gone:
-            page.evaluate(SWITCH, [label, True])
-    page.evaluate("document.querySelector('.em-player').parentElement.emPlayer.present(false)")
-    page.set_viewport_size({"width": 1440, "height": 900})
+                assert count == (3 if on else 3 - len(gone)) and share > 0.9, (gone, big, width)
     for label in ("All of it; the title and what is set stand by the picture", "Speed"):
         page.evaluate(SWITCH, [label, False])
     assert page.locator(".em-title").inner_text() == "Gaussian mixture (GMM), 2 components, on Old Faithful"

@@ -111,6 +111,9 @@ test("a tab that goes makes room for one that stays; one that is asked for opens
   assert.deepEqual([tabs.told, tabs.panels.map(({ hidden }) => hidden)], ["images", [true, true, false]]);
   tabs.leaveOut(new Set(["images", "speed"]));
   assert.deepEqual([tabs.told, tabs.there], ["", [0, 1]]);
+  tabs.leaveOut(new Set());
+  assert.equal(tabs.told, "images", "one that comes back is open again");
+  tabs.leaveOut(new Set(["images"]));
   tabs.open("nothing");
   tabs.open("second");
   tabs.hide(2, true);

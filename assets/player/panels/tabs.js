@@ -57,7 +57,11 @@ export class Tabs {
     this.tabs.forEach((tab, i) => (tab.hidden = !there.includes(i)));
     this.parent.classList.toggle("em-none", !there.length);
     if (there.includes(this.wanted)) this.select(this.wanted);
-    else if (there.length && !there.includes(this.index)) this.select(there[0]);
+    else if (there.length && !there.includes(this.index)) {
+      const before = this.index;
+      this.select(there[0]);
+      if (this.away.has(before)) this.wanted = before; // until another one is opened
+    }
   }
 
   /** The tabs in the strip. */
