@@ -8,6 +8,7 @@ from pages.address import follow_comparison, open_link
 from pages.forms.data_picker import data_picker
 from pages.forms.headline import headline
 from pages.forms.lanes import TABS, first_lanes, lane_buttons, lanes, leave, presets
+from pages.forms.lock_note import lock_note
 from pages.forms.model_form import model_form, offer_fit, preparation
 from pages.forms.view_picker import view_picker
 from pages.kept import kept_values
@@ -51,17 +52,22 @@ leave()
 session().script_runs += 1
 open_link()
 comeback()
+lock_note()
 remember_shown(Compared.key)
 first_lanes()
 with st.sidebar:
-    chosen = data_picker()
+    with st.container(key="part_data"):
+        chosen = data_picker()
     st.subheader("Models", anchor=False)
     presets(chosen.dataset)
-    (settings, problems), prepared = _forms(chosen), preparation()
+    with st.container(key="part_model"):
+        settings, problems = _forms(chosen)
+    prepared = preparation()
     comparison = _current(chosen.dataset, [replace(each, **prepared) for each in settings], problems)
     follow_comparison(comparison, chosen)
     if comparison.working:
-        view = view_picker(comparison.working[0].experiment, latent=False)
+        with st.container(key="part_axes"):
+            view = view_picker(comparison.working[0].experiment, latent=False)
 widgets = kept_values()
 notice(widgets)
 with st.container():  # always there, so that the player keeps its place

@@ -10,6 +10,7 @@ from pages.address import follow_link, open_link
 from pages.forms.data_picker import data_picker
 from pages.forms.examples import examples
 from pages.forms.headline import headline
+from pages.forms.lock_note import lock_note
 from pages.forms.model_form import model_form, offer_fit, preparation, size_note
 from pages.forms.saved_form import scores, suited
 from pages.forms.view_picker import view_picker
@@ -56,6 +57,7 @@ def _run_list():
             on_click=_return_to,
             args=(run,),
             type="tertiary",
+            disabled=session().locked,
             help="Go back to this run and its settings.",
         )
 
@@ -78,13 +80,17 @@ session().script_runs += 1
 session().leaves = False  # it is reached
 open_link()
 comeback()
+lock_note()
 remember_shown(Explored.key)
 go_on(Explored.key)
 with st.sidebar:
     examples()
-    chosen = suited(data_picker())
-    st.subheader("Model", anchor=False)
-    (settings, unfit), prepared = model_form(chosen), preparation()
+    with st.container(key="part_data"):
+        chosen = suited(data_picker())
+    with st.container(key="part_model"):
+        st.subheader("Model", anchor=False)
+        settings, unfit = model_form(chosen)
+    prepared = preparation()
     settings = None if unfit else replace(settings, **prepared)
     try:
         if settings is not None:
@@ -94,8 +100,10 @@ with st.sidebar:
     experiment = session().run
     if experiment is not None:
         st.caption(size_note(experiment))
-        view = view_picker(experiment)
-        _run_list()
+        with st.container(key="part_axes"):
+            view = view_picker(experiment)
+        with st.container(key="part_runs"):
+            _run_list()
 widgets = kept_values()
 if experiment is not None and experiment.settings == settings:
     experiment.widgets = {key: each for key, each in widgets.items() if key.startswith(EXPLORE)}

@@ -12,6 +12,7 @@ import streamlit as st
 
 from pages.work import run_ids
 from pages.work.chosen import Chosen
+from pages.work.classroom import Arranged
 from pages.work.comparison import Comparison
 from pages.work.experiment import Experiment
 from pages.work.links import Link
@@ -64,6 +65,10 @@ class Session:
         The address that was gone back to, until it is read.
     asked : Link or None
         What an address asks for, until it is there.
+    arranged : Arranged
+        What the address that the page was opened with asks for beside the state.
+    locked : bool
+        The settings of model and data cannot be changed.
     half : "E" or "M"
         After which half-step the player begins what it is sent next.
     """
@@ -88,6 +93,8 @@ class Session:
     opened: bool = False
     back: str | None = None
     asked: Link | None = None
+    arranged: Arranged = Arranged()
+    locked: bool = False
     half: str = "M"
     last_id: int = 0
     last_lane: int = 0
@@ -157,6 +164,8 @@ class Session:
 
     def ask(self, link, sentence, now):
         """Note that the values of a link stand in the forms, and what there is to say of it."""
+        if not self.opened:  # else it was gone back: that changes the state alone
+            self.arranged, self.locked = link.arranged, link.arranged.lock
         self.settled, self.asked, self.opened, self.back = {}, link, True, None
         self.say(sentence, now)
 
@@ -167,6 +176,10 @@ class Session:
             self.notice = None  # that it was awaited
         self.half, self.asked = self.asked.half, None
         self.say(sentence, now)
+
+    def lock(self, on):
+        """Let the settings of model and data be locked, or no longer."""
+        self.locked = on
 
     def say(self, sentence, now):
         """Let the page say one more sentence, beside those that it says."""

@@ -1,6 +1,7 @@
 // What every player shares: browser time over Python's rows, painted on a stage, and talk with the page.
+import { Arranged } from "./arranged.js";
 import { hand } from "./drawing/files.js";
-import { Painting } from "./painting.js";
+import { heardLock } from "./panels/classroom.js";
 import { halfOf, iterationOf, runsLow } from "./time/pacing.js";
 import { keep, remind, stranger, tell } from "./wire/comeback.js";
 import { OFFLINE } from "./wire/connection.js";
@@ -15,9 +16,9 @@ import { Talk } from "./wire/talk.js";
  * A subclass begins a new run, takes what Python sent about it and lets go of what is looked at: begin(message),
  * take(message), release().
  * @template {Timeline} H
- * @extends {Painting<H>}
+ * @extends {Arranged<H>}
  */
-export class BasePlayer extends Painting {
+export class BasePlayer extends Arranged {
   constructor(parent, Stage) {
     super(parent, Stage);
     this.lost = 0; // seconds for which it has not been on the page
@@ -34,7 +35,8 @@ export class BasePlayer extends Painting {
       this.wake();
     };
     this.page = new Surroundings(this);
-    this.address = new Address(this.presenting);
+    this.address = new Address(this.presenting, () => this.arrangement);
+    this.arranged();
     if (asksToPresent(location.search)) this.present(true);
   }
 
@@ -154,7 +156,7 @@ export class BasePlayer extends Painting {
    * @param {Message} message
    */
   hear(message) {
-    const { run, session, scriptRuns, refused, error, file, link } = message;
+    const { run, session, scriptRuns, refused, error, file, link, parts, arranged, locked } = message;
     if (scriptRuns !== undefined) this.root.dataset.scriptRuns = scriptRuns;
     if (message.plotly) this.axes(message.plotly);
     this.wait?.();
@@ -162,6 +164,8 @@ export class BasePlayer extends Painting {
       this.wait = remind(() => this.hear(message));
       return;
     }
+    if (parts) this.arrange(parts, arranged);
+    if (locked !== undefined) heardLock(locked);
     const from = `${session} ${scriptRuns}`;
     this.heard ||= from !== this.from;
     Object.assign(this, { from, refused, problem: error });

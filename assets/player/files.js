@@ -13,6 +13,7 @@ import { loadPlotly } from "./drawing/plotly.js";
  */
 export async function makeFile(player, kind, { picture, history, iteration }, place = {}) {
   if (kind === "link") return copy(player);
+  if (kind === "class") return player.arranging();
   if (kind === "qr") return showCode(player);
   if (kind === "picture") return drawn(player, kind, () => photograph(picture, iteration));
   const made = kind === "animation" ? await drawn(player, kind, () => film(picture, history, iteration)) : {};

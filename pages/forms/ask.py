@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.kept import kept, value
+from pages.session import session
 from pages.work.lookup import table
 from pages.work.setting import Choice, Truth
 
@@ -22,8 +23,7 @@ def ask(name, form="set", place=st, **changed):
     """
     setting = table()[name]
     keywords = _kind(setting) | kept(f"{form}_{name}") | {"help": setting.help} | changed
-    if setting.needs:
-        keywords["disabled"] = not value(f"{form}_{setting.needs}")
+    keywords["disabled"] = session().locked or bool(setting.needs and not value(f"{form}_{setting.needs}"))
     return getattr(place, setting.widget)(setting.label, **keywords)
 
 

@@ -31,7 +31,7 @@ def choose_columns(name, frame, described):
     """
     key = "set_roles_" + hashlib.sha256(json.dumps([column.name for column in described]).encode()).hexdigest()[:12]
     roles = _roles(described, value(key, {}))
-    place = st.expander("Columns", expanded=True, key="columns", on_change="rerun")
+    place = st.expander("Columns", expanded=True, key="part_columns", on_change="rerun")
     if place.open:
         with place:
             if st.button("See the first rows", key="first_rows", width="stretch"):

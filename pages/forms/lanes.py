@@ -58,7 +58,8 @@ def _from_explore():
 
 def presets(dataset):
     """Offer ready comparisons; a click replaces the models, and brings the data that show its point to who has no table."""
-    with st.popover("Begin with", width="stretch", help="Ready comparisons. A click replaces the models below."):
+    place, locked = st.container(key="part_ready"), session().locked
+    with place.popover("Begin with", width="stretch", help="Ready comparisons. A click replaces the models below.", disabled=locked):
         stay = value("set_source") == "Upload" or st.toggle(
             "Keep the data", key="preset_stay", help="Off: a comparison brings the data that show its point."
         )
@@ -98,7 +99,7 @@ def _changes(values):
 
 def lane_buttons(form):
     """Duplicate a model, open it in Explore, or remove it."""
-    full = len(lanes()) == len(LETTERS)
+    full, locked = len(lanes()) == len(LETTERS), session().locked
     why = "Four models are the most." if full else None
     left, right = st.columns(2)
     left.button(
@@ -106,11 +107,11 @@ def lane_buttons(form):
         key=f"duplicate_{form}",
         on_click=_duplicate,
         args=(form, {}),
-        disabled=full,
+        disabled=full or locked,
         width="stretch",
         help=why or "The same model once more, to change one setting of.",
     )
-    with right.popover("… with", disabled=full, width="stretch", help=why or "A duplicate with one setting changed."):
+    with right.popover("… with", disabled=full or locked, width="stretch", help=why or "A duplicate with one setting changed."):
         for label, values in _changes(_values(form)).items():
             st.button(label, key=f"duplicate_{form}_{label}", on_click=_duplicate, args=(form, values), width="stretch")
     left.button(
@@ -118,6 +119,7 @@ def lane_buttons(form):
         key=f"explore_{form}",
         on_click=_open_in_explore,
         args=(form,),
+        disabled=locked,
         width="stretch",
         help="Look at this run alone: its network, parameters, metrics and events.",
     )
@@ -126,7 +128,7 @@ def lane_buttons(form):
         key=f"remove_{form}",
         on_click=_remove,
         args=(form,),
-        disabled=len(lanes()) == 2,
+        disabled=len(lanes()) == 2 or locked,
         width="stretch",
         help="Two models are the fewest." if len(lanes()) == 2 else "Take this model out of the comparison.",
     )

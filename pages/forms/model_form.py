@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from pages.kept import put, standing, standing_values, value
+from pages.session import session
 from pages.work.experiment import Settings
 from pages.work.literal import literal
 from pages.work.lookup import fixed, has, of_models, table
@@ -54,19 +55,19 @@ def model_form(chosen, form="set", steering_note=_FORKS):
         on_click=_next_seed,
         args=(form,),
         width="stretch",
-        disabled=structure["init"] == SAVED,
+        disabled=structure["init"] == SAVED or session().locked,
         help="The same settings from another random start.",
     )
     structure["random_state"] = standing(f"{form}_seed", table()["seed"].usual)
     if structure["init"] == SAVED:
         ask_file(form)
         structure["init"] = saved_start(form, model, structure, dataset)
-    with st.expander("Steering"):
+    with st.expander("Steering", key=f"part_steering_{form}"):
         st.caption(steering_note)
         only = fixed(model)
         names = [*_STEERING, *(own.name for own in entry.settings if own.steers)]
         steering = {table()[name].keyword: only.get(name) or ask(name, form) for name in names}
-    with st.expander("Stopping and starts"):
+    with st.expander("Stopping and starts", key=f"part_stopping_{form}"):
         steering["max_iter"] = ask("max_iter", form)
         threshold, stop = ask("threshold", form), ask("stop", form)
         structure["n_init"] = ask("n_init", form)
@@ -86,6 +87,7 @@ def offer_fit(dataset, forms):
         key="make_fit",
         on_click=_make_fit,
         args=(dataset, forms),
+        disabled=session().locked,
         help="As many components and factors as these data allow, and all else as it is.",
     )
 
@@ -105,7 +107,7 @@ def _make_fit(dataset, forms):
 
 def preparation():
     """Ask how the data are prepared: keywords of `Settings`."""
-    with st.expander("Preparing the data"):
+    with st.expander("Preparing the data", key="part_preparing"):
         return {name: ask(name) for name in ("standardise", "held_out")}
 
 
@@ -145,7 +147,7 @@ def _layers(form, d, distinct):
         key=f"add_layer_{form}",
         on_click=_change_layers,
         args=(form, 1),
-        disabled=count == MOST_LAYERS,
+        disabled=count == MOST_LAYERS or session().locked,
         width="stretch",
         help="One more layer, deepest in the network.",
     )
@@ -154,7 +156,7 @@ def _layers(form, d, distinct):
         key=f"remove_layer_{form}",
         on_click=_change_layers,
         args=(form, -1),
-        disabled=count == 1,
+        disabled=count == 1 or session().locked,
         width="stretch",
         help="Take the deepest layer away.",
     )

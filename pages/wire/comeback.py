@@ -36,13 +36,16 @@ _component = st.components.v2.component(
     js="""
 export default function ({ setTriggerValue }) {
   const tell = (event) => setTriggerValue("again", event.detail)
+  const lock = (event) => setTriggerValue("lock", event.detail)
   const page = location.pathname
   // to another page Streamlit goes by itself
   const back = () => location.pathname === page && setTriggerValue("back", location.search.slice(0, 10_000))
   document.addEventListener("mixes-comeback", tell)
+  document.addEventListener("mixes-lock", lock)
   window.addEventListener("popstate", back)
   return () => {
     document.removeEventListener("mixes-comeback", tell)
+    document.removeEventListener("mixes-lock", lock)
     window.removeEventListener("popstate", back)
   }
 }
@@ -68,9 +71,11 @@ def record(widgets):
 
 
 def comeback():
-    """Before anything else of a page: bring back what another session had, when the browser tells of it."""
-    _component(key=KEY, on_again_change=lambda: None, on_back_change=lambda: None)
+    """Before anything else of a page: bring back what another session had, when the browser tells of it; hear of the lock."""
+    _component(key=KEY, **{f"on_{name}_change": lambda: None for name in ("again", "back", "lock")})
     event, own = value(KEY), session()
+    if isinstance(event, dict) and isinstance(event.get("lock"), bool):
+        own.lock(event["lock"])
     told = event.get("again") if isinstance(event, dict) else None
     if told is None:
         return

@@ -11,7 +11,7 @@ import streamlit as st
 
 from pages.kept import kept_values, put, value
 from pages.session import session
-from pages.work import run_ids
+from pages.work import classroom, run_ids
 from pages.work.experiment import MORE_ITERATIONS
 from pages.work.player_files import ENTRIES, modules, style
 from pages.work.settings import MOST_ITERATIONS
@@ -74,7 +74,7 @@ def go_on(key):
     said, _ = words(key)
     wish, own = said.get("more"), session()
     present = own.run
-    if wish is None or present is None or wish == own.went_on or run_ids.read(wish["run"]) != present.id:
+    if own.locked or wish is None or present is None or wish == own.went_on or run_ids.read(wish["run"]) != present.id:
         return
     put({"set_max_iter": min(present.run.model.max_iter + MORE_ITERATIONS, MOST_ITERATIONS)})
     own.allow_more(wish)
@@ -97,6 +97,10 @@ def player(source, widgets):
     if not said.get("need", {"have": bool(said)})["have"]:
         start = {"iteration": session().place(source.shown), "half": session().half, "playing": session().plays}
     data = _envelope(source, widgets, nonsense) | source.answer(said, start)
+    if start is not None:
+        data |= {"parts": classroom.offered(), "arranged": session().arranged.told}
+    if session().locked and data.get("end"):
+        data["end"] = {name: each for name, each in data["end"].items() if name != "more"}
     if link := source.link(widgets):
         data["link"] = {"query": link[0], "lacks": link[1], "qr": QR}
     if "export" in said:
@@ -116,6 +120,7 @@ def _envelope(source, widgets, problem):
         "player": f"{PLAYER}/{source.module}",
         "plotly": PLOTLY,
         "script_runs": session().script_runs,
+        "locked": session().locked,
         **record(widgets),
     }
     return data | {"error": problem} if problem else data

@@ -3,6 +3,7 @@
 from mixes.plots import style, templates
 from pages.work import run_ids
 from pages.work.measured import words
+from pages.work.wording import told
 
 from . import parameter_table, rows
 from .encoding import encoded, placed
@@ -20,6 +21,7 @@ def static(experiment, view, start, ghosts=()):
         parent = {"run": run_ids.of_view(experiment.parent.id, view), "upto": experiment.forked_at}
     return {
         "title": experiment.title,
+        "told": told(experiment),
         "n": len(experiment.run.X),
         "shown": len(points),
         "dimension": dimension,

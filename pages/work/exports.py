@@ -19,6 +19,7 @@ from .row_files import rows_file
 from .scripts import notebook, scikit_learn, script
 
 CODE = "The same link for the cameras of a room: point one at the screen."
+CLASS = "A link of this page without the parts you switch off, with the model locked, at your pace."
 LINK = "The address of this page as it stands: whoever opens it sees the same run at the same iteration."
 
 
@@ -97,12 +98,13 @@ KINDS = {
     ),
     "link": Kind("Copy link", LINK),
     "qr": Kind("QR code", CODE),
+    "class": Kind("For a class", CLASS),
     "picture": Kind("Picture (PNG)", "The density picture as it stands, 1600 by 1200 pixels."),
     "animation": Kind("Animation (GIF)", "The density picture from the start to the shown iteration, for a slide.", _animation),
 }  # and the replay: see `pages.wire.replays`
 
 
-ADDRESS = ("link", "qr")  # of a page, which a replay has not
+ADDRESS = ("link", "qr", "class")  # of a page, which a replay has not
 
 
 def offered(experiment, without=()):

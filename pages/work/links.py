@@ -13,6 +13,10 @@ w     the axes: see `pages.forms.view_picker`
 A-D   the models of a comparison: ``m.skewgmm~k.3``
 at    where the playhead stands, ``12`` or, after its E half-step, ``12E``; the browser writes this and the others
 big   ``1``: presented, for a projector
+hide  parts of the page that are away for a class, ``speed,half``: see `pages.work.classroom`
+lock  ``1``: the settings of model and data cannot be changed
+pace  iterations a second, ``2``, or ``2l`` to linger where much changes
+tab   the open tab below the picture, when it is not the first: ``metrics``
 ll    the log-likelihood shown there, to nine digits
 ====  =======================================================================================================
 
@@ -24,6 +28,7 @@ import reprlib
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode
 
+from . import classroom
 from .checks import Nonsense
 from .comparison import LETTERS
 from .lookup import has, of_models, table, usual
@@ -57,6 +62,7 @@ class Link:
     iteration : int
     half : "E" or "M"
     log_likelihood : float or None
+    arranged : classroom.Arranged
     remarks : tuple of str
         Sentences on what was not as the link has it.
     """
@@ -70,6 +76,7 @@ class Link:
     iteration: int = 0
     half: str = "M"
     log_likelihood: float | None = None
+    arranged: classroom.Arranged = classroom.Arranged()
     remarks: tuple = ()
 
 
@@ -131,6 +138,7 @@ def read(query):
         forks.append(int(iteration))
         stages.append(stages[-1] | {name: each for name, each in _read_form(told, of_models(), remarks).items() if name in _steering()})
     lanes = lanes if len(lanes) > 1 else ()
+    arranged = classroom.read(parts, remarks)
     place = _PLACE.fullmatch(parts.get("at", "0"))
     if place is None:
         remarks.append(f"The iteration is {reprlib.repr(parts['at'])}; it needs a number, as in 12 or 12E.")
@@ -144,13 +152,14 @@ def read(query):
         min(int(place[1]), MOST_ITERATIONS) if place else 0,
         "E" if place and place[2] and int(place[1]) else "M",
         _finite(parts.get("ll")),
+        arranged,
         (*remarks[:_MOST_REMARKS], *([f"And {more} more." for more in [len(remarks) - _MOST_REMARKS] if more > 0])),
     )
 
 
 def keys():
     """All keys of a link."""
-    return {setting.link for setting in table().values()} | {"v", "f", "w", "at", "ll", *LETTERS}
+    return {setting.link for setting in table().values()} | {"v", "f", "w", "hide", "lock", "pace", "tab", "at", "ll", *LETTERS}
 
 
 def _steering():

@@ -2,6 +2,7 @@
 
 from .lookup import of_models
 
+_MOST_FEATURES, _MOST_NOTES = 8, 3  # that are told
 _MOST_PARTS = 3  # of a title; the rest stands in the table of settings that differ
 
 
@@ -19,6 +20,20 @@ def differences(settings):
     """
     rows = [(words.name, [words.in_table(s) for s in settings]) for words in _words()]
     return [(name, [text or "–" for text in texts]) for name, texts in rows if len(set(texts)) > 1]
+
+
+def told(experiment):
+    """All that is set of an experiment, and what there is to know of the data, in one line: read where the settings are away."""
+    settings, (n, d) = experiment.settings, experiment.dataset.X.shape
+    names = experiment.dataset.features
+    features = ", ".join(names[:_MOST_FEATURES]) + (f" and {d - _MOST_FEATURES:,} more" if d > _MOST_FEATURES else "")
+    rows = [(words.name, words.in_table(settings)) for words in _words()]
+    rows += [("standardised", "yes" if settings.standardise else "no"), ("rows held out", f"{settings.held_out:.0%}")]
+    rows += [("free parameters", f"{experiment.run.state.parameters.n_parameters:,}")]
+    about = f"{experiment.dataset.name}: {n:,} rows × {d} feature{'s' if d > 1 else ''} ({features})"
+    notes, more = experiment.dataset.notes[:_MOST_NOTES], len(experiment.dataset.notes) - _MOST_NOTES
+    said = [note.rstrip(".") for note in notes] + [f"{more:,} more notes"] * (more > 0)
+    return " · ".join([about, *(f"{name}: {text}" for name, text in rows if text), *said])
 
 
 def titles(settings):

@@ -14,6 +14,9 @@ test("the query says the state and where the playhead stands; a page that stands
   assert.equal(queryOf("?embed=true&k=9&x=1", "v=1&k=3", null), "?embed=true&v=1&k=3", "how it is embedded stays")
   assert.equal(queryOf("?v=1&big=1", "v=1", place(2, "M", null), true), "?v=1&big=1&at=2", "presented")
   assert.equal(queryOf("?v=1&big=1&at=2", "v=1", place(0), false), "", "and no longer")
+  assert.equal(queryOf("?hide=x", "v=1", null, false, ["hide=speed", "lock=1"]), "?v=1&hide=speed&lock=1", "arranged for a class")
+  assert.equal(queryOf("?v=1&hide=speed&pace=2&tab=events&lock=1", "v=1", null, false, []), "", "and no longer")
+  assert.equal(stateOf("?v=1&k=3&hide=speed&lock=1&pace=2&tab=events"), "v=1&k=3")
   assert.equal(stateOf("?embed=true&v=1&k=3&big=1&at=12E&ll=-3"), "v=1&k=3")
 })
 

@@ -68,16 +68,17 @@ export class CompareStage {
     const [bar, status, numbers] = ["controls", "status", "numbers"].map(part);
     this.root = root(bar, status, numbers);
     this.root.classList.add("em-compare");
-    this.body = this.root.lastChild;
+    this.body = this.root.querySelector(".em-body");
     this.root.setAttribute("aria-label", "Player of several mixture models' fits");
     parent.replaceChildren(this.root);
     this.controls = new Controls(bar, act);
     const names = ["iteration", "convergence"].map((by) => html("option", { value: by }, `by ${by}`));
     const choose = () => act.setSync(this.sync.value);
-    this.sync = html("select", { "aria-label": "Lockstep", class: "em-lockstep", onchange: choose }, ...names);
+    this.sync = html("select", { "aria-label": "Lockstep", "data-part": "lockstep", class: "em-lockstep", onchange: choose }, ...names);
     this.controls.pace.prepend(this.sync);
     this.status = new Status(status);
     this.tabs = new CompareTabs(numbers, act);
+    this.strip = this.tabs.tabs;
     this.cells = [];
   }
 
@@ -137,6 +138,8 @@ export class CompareStage {
     const words = [fixed.logLikelihoodNote, held && "thin lines: held-out rows"].filter(Boolean).join("; ");
     this.note.textContent = this.note.title = words;
     this.axes = firstAxes(fixed);
+    const told = lanes.living.map(({ letter, history }) => `${letter}: ${history.fixed.told}`);
+    write(this.root.querySelector(".em-told"), told.join("\n"));
     return true;
   }
 

@@ -4,6 +4,7 @@ import { CompareTable } from "./compare_table.js";
 import { exportChoices } from "./exports.js";
 import { Tabs } from "./tabs.js";
 
+const TABS = { table: "Table", differing: "Settings that differ", export: "Export" };
 const TABLE = "table"; // the file whose button stands below the table itself
 
 /**
@@ -15,7 +16,7 @@ const TABLE = "table"; // the file whose button stands below the table itself
 export class CompareTabs {
   constructor(panel, act) {
     this.act = act;
-    this.tabs = new Tabs(panel, "About these models", ["Table", "Settings that differ", "Export"]);
+    this.tabs = new Tabs(panel, "About these models", TABS, () => act.turned());
     const [table, settings, files] = this.tabs.panels;
     this.table = new CompareTable(table, act);
     this.settings = settings;

@@ -1,6 +1,10 @@
 // The bar under the picture, and the keys that do the same.
 import { attribute, html, icon } from "../drawing/dom.js";
 import { SPEEDS } from "../time/pacing.js";
+import { allParts } from "./classroom.js";
+
+/** A speed in a few words. */
+export const speedName = (speed) => `${speed === 0.5 ? "½" : speed}/s`;
 
 const button = (label, title, act, ...content) =>
   html("button", { type: "button", class: "em-button", "aria-label": label, title, onclick: act }, ...content);
@@ -34,6 +38,7 @@ export class Controls {
       step: 1,
       value: 0,
       "aria-label": "Iteration",
+      "data-part": "scrub",
       title: "Drag to any iteration.",
       oninput: () => act.scrub(Number(this.range.value), false),
       onchange: () => act.scrub(Number(this.range.value), true),
@@ -42,10 +47,11 @@ export class Controls {
       "select",
       {
         "aria-label": "Speed",
+        "data-part": "speed",
         title: "Iterations a second. Up to 2 a second both half-steps are shown.",
         onchange: () => act.setSpeed(Number(this.speed.value)),
       },
-      ...SPEEDS.map((s) => html("option", { value: s, selected: s === speed }, `${s === 0.5 ? "½" : s}/s`)),
+      ...SPEEDS.map((s) => html("option", { value: s, selected: s === speed }, speedName(s))),
     );
     this.linger = button(
       "Linger",
@@ -57,9 +63,16 @@ export class Controls {
     this.present = button("Present", "", () => act.present(), icon("present"));
     this.present.classList.add("em-present");
     this.presented();
+    const what = "For a class: switch parts of the page off, lock the model, set the pace, and copy the link of that.";
+    this.class = button("For a class", what, () => act.arranging(), icon("class"));
+    this.class.classList.add("em-arrange");
+    this.arrangeable();
+    const { reset, back, play, forward: step, half, linger: lingers, present } = this;
+    const named = { reset, back, play, step, half, linger: lingers, present };
+    for (const [key, node] of Object.entries(named)) node.dataset.part = key;
     const buttons = html("div", { class: "em-buttons" }, this.reset, this.back, this.play, this.forward, this.half),
       bar = { class: "em-bar", role: "group", "aria-label": "Player" };
-    this.pace = html("div", { class: "em-pace" }, this.linger, this.speed, this.present);
+    this.pace = html("div", { class: "em-pace" }, this.linger, this.speed, this.present, this.class);
     panel.append(html("div", bar, buttons, this.range, this.pace));
     this.keys = (event) => this.key(event);
     document.addEventListener("keydown", this.keys);
@@ -91,6 +104,16 @@ export class Controls {
     this.present.title = presenting
       ? "Back to the whole page. (p or Esc)"
       : "Present on a projector: big type on the whole screen, without settings. (p; Esc leaves)";
+  }
+
+  /** Whether Python has said which parts there are; a replay has no link to carry them. */
+  arrangeable() {
+    this.class.hidden = !allParts().length;
+  }
+
+  /** Another speed has been set elsewhere. */
+  paced() {
+    this.speed.value = String(this.act.speed);
   }
 
   /** The first use has happened. */

@@ -28,7 +28,7 @@ export class Difference extends LinkedPicture {
       act.choose();
     };
     this.selects = names.map((name, side) =>
-      html("select", { "aria-label": name, title: name, onchange: choose(side) }, ...options()),
+      html("select", { "aria-label": name, "data-part": "pair", title: name, onchange: choose(side) }, ...options()),
     );
     if (letters.length > 2) panel.querySelector("h3 span").after(...this.selects);
     this.cost = this.shownAt = 0;

@@ -8,7 +8,7 @@ import { exportChoices } from "./exports.js";
 import { Images } from "./images.js";
 import { Tabs } from "./tabs.js";
 
-const TABS = ["Parameters", "Metrics", "Events", "Export", "Pictures"];
+const TABS = { parameters: "Parameters", metrics: "Metrics", events: "Events", export: "Export", pictures: "Pictures" };
 const [METRICS, EXPORT, PICTURES] = [1, 3, 4];
 
 export class Numbers {
@@ -22,7 +22,10 @@ export class Numbers {
     this.scene = null;
     /** @type {import("../wire/history.js").History} */
     this.history = null;
-    this.tabs = new Tabs(panel, "Numbers", TABS, () => this.scene && this.show(this.scene, this.history));
+    this.tabs = new Tabs(panel, "Numbers", TABS, () => {
+      if (this.scene) this.show(this.scene, this.history);
+      act.turned();
+    });
     this.panels = this.tabs.panels;
     this.images = new Images(this.panels[PICTURES]);
     this.metrics = html("div", { class: "em-measured" });

@@ -47,6 +47,7 @@ export class Stage {
     this.controls = new Controls(bar, act);
     this.status = new Status(status, picture.querySelector("small"), () => act.more());
     this.numbers = new Numbers(numbers, act);
+    this.strip = this.numbers.tabs;
     this.numbersAt = 0;
   }
 
@@ -71,6 +72,7 @@ export class Stage {
     this.network.dress(history.fixed, theme);
     this.curve.dress(history.fixed, theme, history);
     this.numbers.dress(history.fixed, theme);
+    write(this.root.querySelector(".em-told"), history.fixed.told);
     return true;
   }
 

@@ -19,5 +19,5 @@ export function uncertaintySwitch(changed) {
       changed();
     },
   });
-  return html("label", { class: "em-switch", title: TITLE }, box, "Show uncertainty");
+  return html("label", { class: "em-switch", "data-part": "unsure", title: TITLE }, box, "Show uncertainty");
 }

@@ -4,6 +4,7 @@
 /** @import { Half, Row } from "../wire/types.d.ts" */
 
 export const SPEEDS = [0.5, 1, 2, 5, 10, 20, 30, 60]; // iterations a second
+export const USUAL_PACE = { speed: 10, linger: true };
 
 export const position = (iteration, half) => 2 * iteration - (half === "E" && iteration > 0 ? 1 : 0);
 export const iterationOf = (at) => Math.ceil(at / 2);

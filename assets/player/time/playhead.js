@@ -1,5 +1,5 @@
 // Where in time the player stands, and how playing, stepping and dragging move it.
-import { advance, following, halfOf, INTRODUCTION, iterationOf, position, preceding, settle } from "./pacing.js";
+import { advance, following, halfOf, INTRODUCTION, iterationOf, position, preceding, settle, USUAL_PACE } from "./pacing.js";
 
 const LONGEST_FRAME = 0.25; // seconds
 
@@ -23,8 +23,7 @@ export class Playhead {
     this.starved = false;
     /** @type {number} */
     this.wanted = null;
-    this.speed = 10;
-    this.linger = true;
+    ({ speed: this.speed, linger: this.linger } = USUAL_PACE);
     this.dragging = false;
     this.touched = false;
     this.slow = false;

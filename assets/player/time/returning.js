@@ -14,7 +14,7 @@ const left = new Map(); // by kind of player, what the last one left behind: its
 export class Returning extends Patient {
   constructor() {
     super();
-    /** @type {Place & { history: H, pace: object }} */
+    /** @type {Place & { history: H, pace: { tab?: string } }} */
     this.found = left.get(this.constructor);
     /** @type {Place | false} */
     this.stayed = false; // where the view before stood, when this one shall stand there, too

@@ -37,6 +37,9 @@ const decodeMessage = (data) => ({
   refused: data.refused,
   replay: data.replay,
   link: data.link && decodeLink(data.link),
+  locked: data.locked,
+  parts: data.parts?.map(decodePart),
+  arranged: data.arranged && decodeArranged(data.arranged),
   file: data.file && decodeFile(data.file),
   ...decodeLearning(data),
   detail: data.detail && decodeDetail(data.detail),
@@ -68,6 +71,8 @@ const decodeEnd = ({ iteration, reason, more }) => ({ iteration, reason, more })
 const decodeExport = ({ kind, label, help }) => ({ kind, label, help });
 const decodeMetric = ({ name, help, better }) => ({ name, help, better });
 const decodeLink = ({ query, lacks, qr }) => ({ query, lacks, qr });
+const decodePart = ({ key, group, label, where }) => ({ key, group, label, where });
+const decodeArranged = ({ hide, pace, tab }) => ({ hide, pace, tab });
 const decodeFile = ({ id, name, mime, text }) => ({ id, name, mime, text });
 const decodePoints = ({ x, y }) => ({ x: float32(x), y: y ? float32(y) : null });
 
@@ -77,6 +82,7 @@ const decodePoints = ({ x, y }) => ({ x: float32(x), y: y ? float32(y) : null })
  */
 export const decodeStatic = (data) => ({
   title: data.title,
+  told: data.told,
   fitted: data.n,
   shown: data.shown,
   dimension: data.dimension,

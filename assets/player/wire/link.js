@@ -3,7 +3,7 @@
 
 const SETTLED = 300; // milliseconds that the playhead stands still before the address says so
 const USUAL = "v=1"; // the query of a page that nothing was changed on
-const OURS = /^(at|ll|big)=/;
+const OURS = /^(at|ll|big|hide|lock|pace|tab)=/;
 const PRESENTED = "big=1";
 const FOREIGN = /^embed(_options)?=/;
 
@@ -18,12 +18,14 @@ export const stateOf = (search) => partsOf(search).filter((part) => !OURS.test(p
  * @param {string} state
  * @param {{ iteration: number, half: string, logLikelihood: number } | null} place
  * @param {boolean} presented
+ * @param {string[]} arranged what else stands beside the state: see panels/classroom.js
  */
-export function queryOf(search, state, place, presented) {
+export function queryOf(search, state, place, presented, arranged = []) {
   const parts = partsOf(search).filter((part) => FOREIGN.test(part));
   const moved = place && place.iteration > 0;
-  if (state !== USUAL || moved || presented) parts.push(state);
+  if (state !== USUAL || moved || presented || arranged.length) parts.push(state);
   if (presented) parts.push(PRESENTED);
+  parts.push(...arranged);
   if (moved) {
     parts.push(`at=${place.iteration}${place.half === "E" ? "E" : ""}`);
     if (Number.isFinite(place.logLikelihood)) parts.push(`ll=${Number(place.logLikelihood.toPrecision(9))}`);
@@ -35,13 +37,17 @@ export function queryOf(search, state, place, presented) {
 export const asksToPresent = (search) => partsOf(search).includes(PRESENTED);
 
 export class Address {
-  /** @param {boolean} presented for a projector, see panels/presenting.js */
-  constructor(presented = false) {
+  /**
+   * @param {boolean} presented for a projector, see panels/presenting.js
+   * @param {() => string[]} arranged for a class, see panels/classroom.js
+   */
+  constructor(presented = false, arranged = () => []) {
     this.state = null; // what Python told last
     this.lacks = ""; // a sentence on what the state does not hold
     this.qr = ""; // what draws a QR code
     this.place = null;
     this.presented = presented;
+    this.arranged = arranged;
     this.timer = 0;
     this.returned = false; // "back" or "forward" was pressed, and Python has not answered
     this.turn = () => {
@@ -73,6 +79,11 @@ export class Address {
   /** The page is presented, or no longer. */
   presents(on) {
     this.presented = on;
+    this.arranges();
+  }
+
+  /** Something beside the state is another. */
+  arranges() {
     if (this.state !== null) this.write("replaceState");
   }
 
@@ -85,7 +96,7 @@ export class Address {
   write(how) {
     clearTimeout(this.timer);
     if (this.returned) return; // Python has not answered
-    const query = queryOf(location.search, this.state, this.place, this.presented);
+    const query = queryOf(location.search, this.state, this.place, this.presented, this.arranged());
     if (query !== location.search || how === "pushState") history[how](history.state, "", `${location.pathname}${query}${location.hash}`);
   }
 

@@ -112,6 +112,7 @@ export type ByTheme<T> = Record<"light" | "dark", T>;
 /** The parts of a run's picture that stay. */
 export interface Fixed {
   title: string;
+  told: string;
   fitted: number;
   shown: number;
   dimension: 1 | 2;
@@ -196,6 +197,14 @@ export interface SentFile {
   text: string;
 }
 
+/** A part of the page that can be away. */
+export interface Part {
+  key: string;
+  group: string;
+  label: string;
+  where: string;
+}
+
 export interface Message extends Learning {
   run: string;
   plotly?: string;
@@ -207,6 +216,9 @@ export interface Message extends Learning {
   refused?: boolean;
   replay?: boolean;
   link?: { query: string; lacks: string; qr: string };
+  locked?: boolean;
+  parts?: Part[];
+  arranged?: { hide: string; pace: string; tab: string };
   file?: SentFile;
   detail?: Detail;
   start?: Start;

@@ -87,7 +87,7 @@ def test_a_link_says_what_the_table_of_keys_says():
 
 def test_each_key_has_one_meaning():
     own = [setting.link for setting in table().values()]
-    assert set(own).isdisjoint({"v", "f", "w", "at", "ll", *"ABCD"}) and links.keys() > set(own)
+    assert set(own).isdisjoint({"v", "f", "w", "hide", "lock", "pace", "tab", "at", "ll", *"ABCD"}) and links.keys() > set(own)
     assert [setting.link for setting in (*DATA, *DRAWN)] == ["d"] * 6
 
 
