@@ -49,7 +49,7 @@ headline(
 )
 leave()
 session().script_runs += 1
-open_link()
+open_link("compare")
 comeback()
 remember_shown(Compared.key)
 first_lanes()

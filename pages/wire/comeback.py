@@ -39,10 +39,13 @@ export default function ({ setTriggerValue }) {
   const page = location.pathname
   // to another page Streamlit goes by itself
   const back = () => location.pathname === page && setTriggerValue("back", location.search.slice(0, 10_000))
+  const follow = (event) => setTriggerValue("follow", event.detail)
   document.addEventListener("mixes-comeback", tell)
+  document.addEventListener("mixes-follow", follow)
   window.addEventListener("popstate", back)
   return () => {
     document.removeEventListener("mixes-comeback", tell)
+    document.removeEventListener("mixes-follow", follow)
     window.removeEventListener("popstate", back)
   }
 }
@@ -69,7 +72,7 @@ def record(widgets):
 
 def comeback():
     """Before anything else of a page: bring back what another session had, when the browser tells of it."""
-    _component(key=KEY, on_again_change=lambda: None, on_back_change=lambda: None)
+    _component(key=KEY, on_again_change=lambda: None, on_back_change=lambda: None, on_follow_change=lambda: None)
     event, own = value(KEY), session()
     told = event.get("again") if isinstance(event, dict) else None
     if told is None:

@@ -14,6 +14,7 @@ A-D   the models of a comparison: ``m.skewgmm~k.3``
 at    where the playhead stands, ``12`` or, after its E half-step, ``12E``; the browser writes this and the others
 big   ``1``: presented, for a projector
 ll    the log-likelihood shown there, to nine digits
+r     the code of a room that is followed: see `pages.room`
 ====  =======================================================================================================
 
 What is unknown is left out; what cannot be is replaced by what is nearest, or as usual, and a remark says so.
