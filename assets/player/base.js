@@ -1,6 +1,7 @@
 // What every player shares: browser time over Python's rows, painted on a stage, and talk with the page.
 import { hand } from "./drawing/files.js";
 import { Painting } from "./painting.js";
+import { Attending } from "./room/attending.js";
 import { halfOf, iterationOf, runsLow } from "./time/pacing.js";
 import { keep, remind, stranger, tell } from "./wire/comeback.js";
 import { OFFLINE } from "./wire/connection.js";
@@ -35,6 +36,7 @@ export class BasePlayer extends Painting {
     };
     this.page = new Surroundings(this);
     this.address = new Address(this.presenting);
+    this.room = new Attending(this);
     if (asksToPresent(location.search)) this.present(true);
   }
 
@@ -78,8 +80,9 @@ export class BasePlayer extends Painting {
     return this.error || (this.offline ? OFFLINE : "");
   }
 
-  /** The page's script is asked to run: until it has, a word would be about a run that may be no more. */
-  prepare() {
+  /** The page's script is asked to run, by a hand or not: until it has, a word would be about a run that may be no more. */
+  prepare(hand = false) {
+    this.room.prepare(hand);
     this.heard = false;
     this.idle = 0;
     this.talk.busy = true;
@@ -98,6 +101,7 @@ export class BasePlayer extends Painting {
     this.talk.busy = false;
     this.talk.answered();
     this.prepared(this.problem, this.refused);
+    this.room.settled();
     this.ask();
     this.wake();
   }
@@ -126,6 +130,13 @@ export class BasePlayer extends Painting {
     };
   }
 
+  /** @returns {import("./room/types.d.ts").Pins} what is picked and pinned, as it is told in a room */
+  get pins() {
+    return { point: null, focus: null };
+  }
+
+  set pins(pins) {}
+
   /** @returns {{ rows: { logLikelihood?: number }[] }} the run that the log-likelihood in a link is of */
   get leading() {
     return null;
@@ -136,6 +147,17 @@ export class BasePlayer extends Painting {
     const half = halfOf(this.at);
     const { logLikelihood } = this.leading?.rows[iteration - (half === "E" ? 1 : 0)] ?? {};
     this.address.stands({ iteration, half, logLikelihood });
+    this.room.stands();
+  }
+
+  mark() {
+    super.mark();
+    this.room?.stands();
+  }
+
+  used() {
+    super.used();
+    this.room.touched();
   }
 
   presented() {
@@ -180,7 +202,10 @@ export class BasePlayer extends Painting {
     const news = fresh || answer;
     if (news || error || file) this.talk.answered();
     if (file) hand(this.history.run, file);
-    if (link) this.address.tell(link);
+    if (link) {
+      this.room.tell(link); // first, as the address may name a room
+      this.address.tell(link);
+    }
     if (rows) this.error = error || "";
     this.dress();
     if ((news && !filled) || more) this.repaint();
@@ -208,7 +233,8 @@ export class BasePlayer extends Painting {
   }
 
   told() {
-    this.talk.shown();
+    if (this.room.told()) this.talk.untold = true;
+    else this.talk.shown();
   }
 
   destroy() {
@@ -217,6 +243,7 @@ export class BasePlayer extends Painting {
     this.page.destroy();
     this.talk.destroy();
     this.address.destroy();
+    this.room.destroy();
     super.destroy();
   }
 }

@@ -10,7 +10,7 @@ from pathlib import Path
 ASSETS = Path(__file__).parents[2] / "assets" / "player"
 ENTRIES = "explore.js", "compare.js"
 # each may build on those before it
-STYLES = "styles/player.css", "styles/sizes.css", "styles/contrast.css", "styles/compare.css", "styles/presenting.css"
+STYLES = "styles/player.css", "styles/sizes.css", "styles/contrast.css", "styles/compare.css", "styles/presenting.css", "styles/room.css"
 _IMPORT = re.compile(r'\b(from|import) "(\.[\w./-]+\.js)"')
 
 

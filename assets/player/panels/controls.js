@@ -56,10 +56,13 @@ export class Controls {
     attribute(this.linger, "aria-pressed", linger);
     this.present = button("Present", "", () => act.present(), icon("present"));
     this.present.classList.add("em-present");
+    this.room = button("Follow me", "Open a room: those who join it see what you do here.", () => {}, icon("room"));
+    this.room.classList.add("em-follow");
+    this.room.hidden = true; // until there is a server for it
     this.presented();
     const buttons = html("div", { class: "em-buttons" }, this.reset, this.back, this.play, this.forward, this.half),
       bar = { class: "em-bar", role: "group", "aria-label": "Player" };
-    this.pace = html("div", { class: "em-pace" }, this.linger, this.speed, this.present);
+    this.pace = html("div", { class: "em-pace" }, this.linger, this.speed, this.room, this.present);
     panel.append(html("div", bar, buttons, this.range, this.pace));
     this.keys = (event) => this.key(event);
     document.addEventListener("keydown", this.keys);

@@ -118,6 +118,7 @@ export class Playhead {
 
   pause() {
     this.halt();
+    this.used();
     this.mark();
   }
 

@@ -67,7 +67,7 @@ const decodeStart = ({ iteration, half, playing }) => ({ iteration, half, playin
 const decodeEnd = ({ iteration, reason, more }) => ({ iteration, reason, more });
 const decodeExport = ({ kind, label, help }) => ({ kind, label, help });
 const decodeMetric = ({ name, help, better }) => ({ name, help, better });
-const decodeLink = ({ query, lacks, qr }) => ({ query, lacks, qr });
+const decodeLink = ({ query, lacks, qr, room }) => ({ query, lacks, qr, room });
 const decodeFile = ({ id, name, mime, text }) => ({ id, name, mime, text });
 const decodePoints = ({ x, y }) => ({ x: float32(x), y: y ? float32(y) : null });
 

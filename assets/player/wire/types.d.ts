@@ -206,7 +206,7 @@ export interface Message extends Learning {
   error?: string;
   refused?: boolean;
   replay?: boolean;
-  link?: { query: string; lacks: string; qr: string };
+  link?: { query: string; lacks: string; qr: string; room: string };
   file?: SentFile;
   detail?: Detail;
   start?: Start;
