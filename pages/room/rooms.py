@@ -168,7 +168,7 @@ class Rooms:
             room = self.led(code, key)
             parts = {name: told[name] for name in ("state", "place", "pins") if name in told}
             if "question" in told:
-                room.guesses = {}
+                room.guesses, room.guessed = {}, {}
                 room.questions += 1
                 parts["question"] = told["question"] and {"number": room.questions, **told["question"], "answers": None}
             elif told.get("reveal") and (question := room.part("question")) is not None and question["answers"] is None:

@@ -45,6 +45,8 @@ export class Attending {
     this.player.address.join(seat.joined ? seat.code : "");
     if (seat.leads && this.query !== null && !seat.parts.state) {
       this.player.introduced();
+      this.player.touched = true; // so that her first step waits for nothing, either
+      this.player.ask();
       seat.tell({ state: { page: this.page, query: this.query } });
       this.stands();
     }
@@ -66,7 +68,9 @@ export class Attending {
     if (todo === "ask") this.jitter ||= window.setTimeout(() => this.ask(), JITTER * Math.random());
     if (todo !== "go") return;
     this.led = true;
+    player.touched = true; // rows are asked for ahead of the next step
     drive(player, seat.parts.place);
+    player.ask();
     const { pins } = seat.parts;
     if (pins && JSON.stringify(pins) !== JSON.stringify(player.pins)) player.pins = pins;
     this.pins = player.pins;

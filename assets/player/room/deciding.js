@@ -124,9 +124,10 @@ export function stacked(numbers) {
   const at = (share) => numbers[Math.round(share * (numbers.length - 1))];
   const [first, last] = [at(0.05), at(0.95)];
   const room = (last - first) / 2 || Math.abs(first) / 10 || 1;
-  const low = Math.max(numbers[0], first - room);
-  const high = Math.min(numbers.at(-1), last + room);
-  const width = high - low || 1;
+  const alike = numbers[0] === numbers.at(-1);
+  const low = alike ? first - room : Math.max(numbers[0], first - room);
+  const high = alike ? last + room : Math.min(numbers.at(-1), last + room);
+  const width = high - low;
   const counts = Array(COLUMNS).fill(0);
   for (const number of numbers) {
     const share = (Math.min(Math.max(number, low), high) - low) / width;

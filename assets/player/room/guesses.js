@@ -36,7 +36,11 @@ export class Dots {
     if (view) this.draw(view);
   }
 
-  /** A click at a place in pixels; gives whether it was meant for the question. */
+  /**
+   * A click at a place in pixels; gives whether it was meant for the question.
+   * @param {number[]} pixels
+   * @param {(cell: number[]) => void} answer
+   */
   take([px, py], answer) {
     const { left, top, w, h, x, y } = this.picture.view();
     const place = [x[0] + ((px - left) / w) * (x[1] - x[0]), y[1] - ((py - top) / h) * (y[1] - y[0])];
@@ -59,8 +63,11 @@ export class Dots {
     /** @param {number[]} place */
     const inside = ([px, py]) => px >= left && px <= left + w && py >= top && py <= top + h;
     const cells = question.answers?.cells ?? [];
-    const dots = cells.map(([i, j, count]) => ({ place: at([i, j]), count })).filter((dot) => inside(dot.place));
-    const marks = dots.map(({ place: [cx, cy], count }) => svg("circle", { cx, cy, r: Math.min(22, 6 * Math.sqrt(count)) }));
+    const marks = cells.flatMap(([i, j, count]) => {
+      const place = at([i, j]);
+      const [cx, cy] = place;
+      return inside(place) ? [svg("circle", { cx, cy, r: Math.min(24, 7 * Math.sqrt(count)) })] : [];
+    });
     if (own && inside(at(own))) {
       const [px, py] = at(own);
       marks.push(svg("path", { d: `M${px - 9} ${py}h18M${px} ${py - 9}v18` }));
@@ -92,7 +99,7 @@ export function plot({ numbers }, median, write) {
       svg("circle", { cx: (i + 0.5) * column, cy: HEIGHT - 16 - (k + 0.5) * step, r: Math.max(1, Math.min(column, step) / 2 - 0.4) }),
     ),
   );
-  const at = ((median - low) / (high - low || 1)) * WIDTH;
+  const at = ((median - low) / (high - low)) * WIDTH;
   const middle = svg("path", { class: "em-median", d: `M${at} 0V${HEIGHT - 14}` });
   const axis = svg("path", { class: "em-axis", d: `M0 ${HEIGHT - 15}H${WIDTH}` });
   const word = (x, anchor, text) => {

@@ -95,7 +95,7 @@ export class Address {
   /** The address as it stands, at once; what one sees, whoever else may be seeing it. */
   get href() {
     this.write("replaceState");
-    return location.href.replace(`&r=${this.room}`, "");
+    return this.room ? location.href.replace(`&r=${this.room}`, "") : location.href;
   }
 
   write(how) {
