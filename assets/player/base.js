@@ -233,7 +233,7 @@ export class BasePlayer extends Painting {
   }
 
   told() {
-    if (this.room.told()) this.talk.untold = true;
+    if (this.room.rests()) this.talk.untold = true;
     else this.talk.shown();
   }
 

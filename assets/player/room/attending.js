@@ -6,6 +6,8 @@ import { RoomPanel } from "./panel.js";
 
 const JITTER = 400; // milliseconds over which those who follow ask Python to go elsewhere, so that not all do at once
 const AGAIN = 3000; // milliseconds after which one that plays tells where it is
+const LOOK = 500; // milliseconds after which it tells that it goes at another pace
+const PATIENCE = 15_000; // milliseconds after which Python is asked once more: a word may be lost while a page is made
 const RESTING = 3000; // milliseconds of rest, and at most twice that, after which Python is told where one is that follows
 
 /** @import { Pins } from "./types.d.ts" */
@@ -18,12 +20,13 @@ export class Attending {
     this.led = false; // whether it is the room that moves the player
     /** @type {Pins} */
     this.pins = null; // that the room has set
-    this.jitter = this.rest = 0;
+    this.jitter = this.rest = this.late = 0; // timers
+    this.told = 0; // when the place was told last
     this.panel = new RoomPanel(player, seat, { again: () => this.again(), alone: () => this.leave() });
     this.changed = () => this.hear();
     this.turn = () => this.touched();
     window.addEventListener("popstate", this.turn);
-    this.clock = setInterval(() => player.playing && this.tellPlace(true), AGAIN);
+    this.clock = setInterval(() => player.playing && this.tellPlace(performance.now() - this.told > AGAIN), LOOK);
   }
 
   get page() {
@@ -68,6 +71,7 @@ export class Attending {
     if (todo === "ask") this.jitter ||= window.setTimeout(() => this.ask(), JITTER * Math.random());
     if (todo !== "go") return;
     this.led = true;
+    player.introduce = false;
     player.touched = true; // rows are asked for ahead of the next step
     drive(player, seat.parts.place);
     player.ask();
@@ -87,6 +91,14 @@ export class Attending {
     const query = place?.iteration ? `${state.query}&at=${place.iteration}${place.half === "E" ? "E" : ""}` : state.query;
     if (state.page === this.page) this.player.address.go(query);
     document.dispatchEvent(new CustomEvent("mixes-follow", { detail: { page: state.page, query } }));
+    if (!this.late) this.late = window.setTimeout(() => this.wonder(), PATIENCE);
+  }
+
+  /** Has Python gone there? */
+  wonder() {
+    if (this.there) this.late = 0; // else it has been asked again
+    else seat.asked = "";
+    this.act();
   }
 
   /** The page's script is asked to run; by a hand, or for what the room wants. */
@@ -97,6 +109,7 @@ export class Attending {
 
   /** The page's script has run. */
   settled() {
+    seat.asking = false;
     this.hear();
   }
 
@@ -129,11 +142,13 @@ export class Attending {
   tellPlace(again = false) {
     if (!seat.leads || this.query === null) return;
     const place = placeOf(this.player);
-    if (again || !samePlace(seat.parts.place, place)) seat.tell({ place });
+    if (!again && samePlace(seat.parts.place, place)) return;
+    this.told = performance.now();
+    seat.tell({ place });
   }
 
   /** Whether Python need not know at once where the player stands: it is told a while later, and not by all at once. */
-  told() {
+  rests() {
     if (!seat.follows) return false;
     clearTimeout(this.rest);
     this.rest = window.setTimeout(() => this.player.talk.shown(true), RESTING * (1 + Math.random()));
@@ -145,6 +160,7 @@ export class Attending {
     clearInterval(this.clock);
     clearTimeout(this.jitter);
     clearTimeout(this.rest);
+    clearTimeout(this.late);
     if (seat.changed === this.changed) seat.changed = () => {};
     this.panel.destroy();
   }

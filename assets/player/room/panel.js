@@ -67,7 +67,11 @@ export class RoomPanel {
     const { code, lost, over, leads, away, counts } = this.seat;
     if (!code) return over;
     if (lost) return `The connection to room ${code} is lost. It comes back by itself.`;
-    if (leads) return `You lead room ${code} · ${counts.followers || "nobody"} ${counts.followers > 1 ? "follow" : "follows"}${counts.followers ? "" : " yet"}`;
+    if (leads) {
+      const { followers } = counts;
+      const who = followers ? `${followers} ${followers > 1 ? "follow" : "follows"}` : "nobody follows yet";
+      return [`You lead room ${code}`, who, this.player.address.lacks].filter(Boolean).join(" · ");
+    }
     if (away) return `You explore on your own, beside room ${code}`;
     const failed = !there && this.seat.asked && !this.player.preparing;
     return failed ? `You follow room ${code}, but this page does not show all that its lecturer shows` : `You follow room ${code}`;

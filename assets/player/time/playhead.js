@@ -196,6 +196,7 @@ export class Playhead {
   setLinger(on) {
     this.introduced();
     this.linger = on;
+    this.used();
     this.repaint();
   }
 }
