@@ -28,7 +28,7 @@ from benchmarks.visits import PATIENCE, Server, answer, asking, connection, ques
 APART = 1.0  # seconds between two steps of the leader
 ARRIVING = 60.0  # seconds in which those with a page come
 AHEAD = 10  # rows that a player wants to have ahead
-JITTER = int(re.search(r"JITTER = (\d+)", (ROOT / "assets/player/room/attending.js").read_text("utf-8"))[1]) / 1000
+SPREAD = int(re.search(r"SPREAD = (\d+)", (ROOT / "assets/player/room/seat.js").read_text("utf-8"))[1]) / 1000  # a follower
 STATES = "v=1", "v=1&k=3"
 
 
@@ -138,7 +138,7 @@ class Follower:
             state, place = parts.get("state"), parts.get("place")
             if state and socket and state["query"] != self.here:
                 self.here = state["query"]
-                await asyncio.sleep(JITTER * random.random())
+                await asyncio.sleep(SPREAD * parts["followers"] * random.random())
                 await socket.send(self.followed)
                 self.newest, self.run = await answer(socket)
                 self.seen[self.here] = time.monotonic()

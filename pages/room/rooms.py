@@ -88,7 +88,7 @@ class Room:
         """What has changed since a version, as JSON: the same text for all who know as much."""
         if since not in self._news:
             parts = {name: value for name, (version, value) in self.parts.items() if version > since}
-            self._news[since] = json.dumps({"version": self.version, **parts}, allow_nan=False)
+            self._news[since] = json.dumps({"version": self.version, "followers": len(self.guests), **parts}, allow_nan=False)
         return self._news[since]
 
     def end(self, sentence):

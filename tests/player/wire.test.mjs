@@ -134,8 +134,8 @@ test("what is told in a room is read and said as it is written down", () => {
     });
   const all = fill(shared);
   assert.deepEqual(flat(door.decode(all)).sort(), shared.filter((key) => key !== "reveal").sort());
-  const apart = ["version", "question.number", "question.answers.cells", "question.answers.numbers"];
+  const apart = ["version", "followers", "question.number", "question.answers.cells", "question.answers.numbers"];
   assert.deepEqual(flat(door.told(all)).sort(), shared.filter((key) => !apart.includes(key)).sort());
   assert.deepEqual(Object.keys(door.guessed("abcd1234", 1, 2.5)).sort(), written("A guess").sort());
-  assert.deepEqual(door.decode({ version: 3, question: null }), { version: 3, question: null }, "what is not told is not undone");
+  assert.deepEqual(door.decode({ version: 3, followers: 2, question: null }), { version: 3, followers: 2, question: null }, "what is not told is not undone");
 });

@@ -4,7 +4,6 @@ import { drive, placeOf, samePlace } from "./driving.js";
 import { seat } from "./seat.js";
 import { RoomPanel } from "./panel.js";
 
-const JITTER = 400; // milliseconds over which those who follow ask Python to go elsewhere, so that not all do at once
 const AGAIN = 3000; // milliseconds after which one that plays tells where it is
 const LOOK = 500; // milliseconds after which it tells that it goes at another pace
 const PATIENCE = 15_000; // milliseconds after which Python is asked once more: a word may be lost while a page is made
@@ -68,7 +67,7 @@ export class Attending {
     const { player, page, query } = this;
     if (!seat.follows || query === null || player.preparing || !player.history?.fixed) return;
     const todo = decide(seat.parts, { page, query }, seat.asked);
-    if (todo === "ask") this.jitter ||= window.setTimeout(() => this.ask(), JITTER * Math.random());
+    if (todo === "ask") this.jitter ||= window.setTimeout(() => this.ask(), seat.spread * Math.random());
     if (todo !== "go") return;
     this.led = true;
     player.introduce = false;

@@ -111,8 +111,8 @@ export function listen(base, { code, guest }, hear) {
  * What is new of what is told; a part that is not there has not changed.
  * @returns {Parts}
  */
-export function decode({ version, state, place, pins, question }) {
-  const parts = { version };
+export function decode({ version, followers, state, place, pins, question }) {
+  const parts = { version, followers };
   if (state) Object.assign(parts, { state: { page: state.page, query: state.query } });
   if (place) Object.assign(parts, { place: decodePlace(place) });
   if (pins) Object.assign(parts, { pins: decodePins(pins) });

@@ -7,6 +7,7 @@ import * as door from "./door.js";
 
 const KEPT = "mixes-room";
 const HEARTBEAT = 2000; // milliseconds between questions of who leads: how many follow, how many have answered
+const SPREAD = 60; // milliseconds a follower over which all ask Python to go elsewhere: about what each costs it
 const RESTARTED = "The room has ended: the server was restarted.";
 const OWN = /^#lead=([\w-]{20,64})$/;
 
@@ -22,6 +23,7 @@ export class Seat {
     this.lost = false; // the connection is
     this.over = ""; // why there is no room any more
     this.asked = ""; // what Python was asked for last, to follow
+    this.spread = 0; // milliseconds over which those who follow ask for the same
     this.asking = false; // whether the page's script will be asked to run for that
     /** @type {Parts} */
     this.parts = {};
@@ -73,6 +75,7 @@ export class Seat {
     else {
       const parts = (news) => {
         this.lost = false;
+        if (news.state) this.spread = this.parts.state ? SPREAD * news.followers : 0;
         Object.assign(this.parts, news);
         this.changed();
       };
@@ -166,7 +169,7 @@ export class Seat {
 
   /** Leave what the leader does, or come back to it. */
   go(away) {
-    Object.assign(this, { away, asked: "" });
+    Object.assign(this, { away, asked: "", spread: 0 });
     this.keep();
     this.changed();
   }

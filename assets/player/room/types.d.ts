@@ -36,6 +36,7 @@ export interface Question {
 
 export interface Parts {
   version?: number;
+  followers?: number;
   state?: State;
   place?: Place;
   pins?: Pins;

@@ -87,12 +87,12 @@ def test_who_follows_hears_what_the_leader_tells_and_that_it_is_over(app):
     async def scene():
         code, leader = await opened(app)
         guest = Listener(app, code)
-        await guest.until('data: {"version": 0}')
+        await guest.until('data: {"version": 0, "followers": 1}')
         assert guest.status == 200 and guest.headers["content-type"].startswith("text/event-stream")
         assert guest.headers["x-accel-buffering"] == "no" and guest.headers["cache-control"] == "no-store"
         status, _, text = await post(app, f"{code}/lead", {"pins": {"point": 3}}, leader)
         assert status == 200 and json.loads(text) == {"followers": 1, "answered": 0, "question": None}
-        await guest.until('data: {"version": 1, "pins": {"point": 3, "focus": null}}')
+        await guest.until('data: {"version": 1, "followers": 1, "pins": {"point": 3, "focus": null}}')
         late = Listener(app, code, "efgh5678")
         await late.until('"point": 3')
         late.gone.set()

@@ -168,7 +168,7 @@ def test_what_is_told_in_a_room_is_what_is_written_down(monkeypatch):
     monkeypatch.setattr(told, "_read", lambda _: body)
     parts = told.lead(b"")
     answers = {"question.answers.cells", "question.answers.numbers"}
-    assert found - {"pins.focus"} | {"reveal"} == shared - {"version", "question.number"} - answers
+    assert found - {"pins.focus"} | {"reveal"} == shared - {"version", "followers", "question.number"} - answers
     rooms = Rooms()
     room = rooms.open()
     rooms.join(room.code, "abcd1234", lambda: None)
