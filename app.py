@@ -1,5 +1,6 @@
 """The entry of the app: `streamlit run app.py`."""
 
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
@@ -7,15 +8,24 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages import memory
+from pages.room import routes as rooms
 from pages.wire import served
 
 HERE = Path(__file__).parent
 
 
+@asynccontextmanager
+async def lifespan(app):
+    """What goes on beside the pages while the server of an app runs."""
+    with rooms.closing():
+        async with memory.lifespan(app):
+            yield {}
+
+
 if get_script_run_ctx(suppress_warning=True) is None:  # the server starts: the player and Plotly's script are served too
     # else the first visitor of a cold server who comes by a link to a page gets that file alone, without this one
     PagesManager.uses_pages_directory = False
-    app = st.App(__file__, lifespan=memory.lifespan, routes=served.routes())
+    app = st.App(__file__, lifespan=lifespan, routes=served.routes())
 else:
     st.set_page_config(page_title="mixes", page_icon=str(HERE / "assets" / "logo.svg"), layout="wide", initial_sidebar_state=310)
     st.html(HERE / "assets" / "style.css")

@@ -8,6 +8,8 @@ import streamlit as st
 from mixes.selection import FAILURES
 from pages.forms.lanes import set_lanes
 from pages.kept import put, value
+from pages.room.rooms import ROOMS
+from pages.room.told import PAGES
 from pages.session import session
 from pages.wire.comeback import KEY
 from pages.work import comparison as comparisons, links, views
@@ -16,12 +18,21 @@ from pages.work.literal import literal
 from pages.work.settings import SAVED
 
 
-def open_link():
-    """Before anything else of a page: let the forms be as the address says that it was opened with, or gone back to."""
+def open_link(page=""):
+    """Before anything else of a ``page``: let the forms be as the address says that it was opened with, or gone back to, or followed."""
     own, event = session(), value(KEY)
-    back = event.get("back") if isinstance(event, dict) else None
+    event = event if isinstance(event, dict) else {}
+    back, lead = event.get("back"), event.get("follow")
     if isinstance(back, str):
-        own.back = back  # first, as the browser says it once
+        own.goes, own.back = None, back  # first, as the browser says it once
+    if isinstance(lead, dict) and lead.get("page") in PAGES and isinstance(lead.get("query"), str):
+        own.goes, own.back = lead["page"], lead["query"]
+    code = st.query_params.get("r", "")
+    if code and not own.opened and own.back is None and links.keys().isdisjoint(st.query_params) and (stands := ROOMS.link(code)):
+        own.goes, own.back = stands  # who comes by the code alone is at once where the room is
+    if own.goes not in (None, page):
+        st.switch_page(f"pages/{own.goes or 'explore'}.py", query_params={"r": code} if code else None)
+    own.goes = None
     if own.opened and own.back is None:
         return
     query = urlencode(st.query_params.to_dict()) if own.back is None else own.back

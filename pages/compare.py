@@ -50,7 +50,7 @@ headline(
 )
 leave()
 session().script_runs += 1
-open_link()
+open_link("compare")
 comeback()
 lock_note()
 remember_shown(Compared.key)

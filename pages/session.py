@@ -62,7 +62,9 @@ class Session:
     opened : bool
         The address that the page was opened with has been read.
     back : str or None
-        The address that was gone back to, until it is read.
+        The address that was gone back to, or is followed in a room, until it is read.
+    goes : str or None
+        The page that is to be opened for that, as it stands in an address, until it is reached.
     asked : Link or None
         What an address asks for, until it is there.
     arranged : Arranged
@@ -92,6 +94,7 @@ class Session:
     leaves: bool = False
     opened: bool = False
     back: str | None = None
+    goes: str | None = None
     asked: Link | None = None
     arranged: Arranged = Arranged()
     locked: bool = False

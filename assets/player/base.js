@@ -2,6 +2,7 @@
 import { Arranged } from "./arranged.js";
 import { hand } from "./drawing/files.js";
 import { heardLock } from "./panels/classroom.js";
+import { Attending } from "./room/attending.js";
 import { halfOf, iterationOf, runsLow } from "./time/pacing.js";
 import { keep, remind, stranger, tell } from "./wire/comeback.js";
 import { OFFLINE } from "./wire/connection.js";
@@ -36,6 +37,7 @@ export class BasePlayer extends Arranged {
     };
     this.page = new Surroundings(this);
     this.address = new Address(this.presenting, () => this.arrangement);
+    this.room = new Attending(this);
     this.arranged();
     if (asksToPresent(location.search)) this.present(true);
   }
@@ -80,8 +82,9 @@ export class BasePlayer extends Arranged {
     return this.error || (this.offline ? OFFLINE : "");
   }
 
-  /** The page's script is asked to run: until it has, a word would be about a run that may be no more. */
-  prepare() {
+  /** The page's script is asked to run, by a hand or not: until it has, a word would be about a run that may be no more. */
+  prepare(hand = false) {
+    this.room.prepare(hand);
     this.heard = false;
     this.idle = 0;
     this.talk.busy = true;
@@ -100,6 +103,7 @@ export class BasePlayer extends Arranged {
     this.talk.busy = false;
     this.talk.answered();
     this.prepared(this.problem, this.refused);
+    this.room.settled();
     this.ask();
     this.wake();
   }
@@ -128,6 +132,13 @@ export class BasePlayer extends Arranged {
     };
   }
 
+  /** @returns {import("./room/types.d.ts").Pins} what is picked and pinned, as it is told in a room */
+  get pins() {
+    return { point: null, focus: null };
+  }
+
+  set pins(pins) {}
+
   /** @returns {{ rows: { logLikelihood?: number }[] }} the run that the log-likelihood in a link is of */
   get leading() {
     return null;
@@ -138,6 +149,17 @@ export class BasePlayer extends Arranged {
     const half = halfOf(this.at);
     const { logLikelihood } = this.leading?.rows[iteration - (half === "E" ? 1 : 0)] ?? {};
     this.address.stands({ iteration, half, logLikelihood });
+    this.room.stands();
+  }
+
+  mark() {
+    super.mark();
+    this.room?.stands();
+  }
+
+  used() {
+    super.used();
+    this.room.touched();
   }
 
   presented() {
@@ -184,7 +206,10 @@ export class BasePlayer extends Arranged {
     const news = fresh || answer;
     if (news || error || file) this.talk.answered();
     if (file) hand(this.history.run, file);
-    if (link) this.address.tell(link);
+    if (link) {
+      this.room.tell(link); // first, as the address may name a room
+      this.address.tell(link);
+    }
     if (rows) this.error = error || "";
     this.dress();
     if ((news && !filled) || more) this.repaint();
@@ -212,7 +237,8 @@ export class BasePlayer extends Arranged {
   }
 
   told() {
-    this.talk.shown();
+    if (this.room.rests()) this.talk.untold = true;
+    else this.talk.shown();
   }
 
   destroy() {
@@ -221,6 +247,7 @@ export class BasePlayer extends Arranged {
     this.page.destroy();
     this.talk.destroy();
     this.address.destroy();
+    this.room.destroy();
     super.destroy();
   }
 }

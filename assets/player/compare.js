@@ -116,8 +116,18 @@ class ComparePlayer extends BasePlayer {
     return held;
   }
 
+  /** What is picked, as it is told in a room. */
+  get pins() {
+    return { point: this.picked, focus: null };
+  }
+
+  set pins({ point }) {
+    this.pick(point < this.history.fixed.points.x.length ? point : null);
+  }
+
   setSync(sync) {
     this.sync = sync;
+    this.used();
     this.repaint();
   }
 

@@ -97,6 +97,18 @@ class Player extends BasePlayer {
     return held;
   }
 
+  /** What is picked and what is pinned, as it is told in a room. */
+  get pins() {
+    return { point: this.picked, focus: this.stage.network.pinned };
+  }
+
+  set pins({ point, focus }) {
+    const { points, network } = this.history.fixed;
+    this.picked = point < points.x.length ? point : null;
+    this.stage.network.pin(focus?.node < network.layers[focus?.layer] ? focus : null);
+    if (this.picked !== null && !this.history.detailAt(this.at)) this.talk.shown(true);
+  }
+
   /** Let the run go on for more iterations than were allowed. */
   more() {
     this.talk.more();

@@ -40,12 +40,15 @@ export default function ({ setTriggerValue }) {
   const page = location.pathname
   // to another page Streamlit goes by itself
   const back = () => location.pathname === page && setTriggerValue("back", location.search.slice(0, 10_000))
+  const follow = (event) => setTriggerValue("follow", event.detail)
   document.addEventListener("mixes-comeback", tell)
   document.addEventListener("mixes-lock", lock)
+  document.addEventListener("mixes-follow", follow)
   window.addEventListener("popstate", back)
   return () => {
     document.removeEventListener("mixes-comeback", tell)
     document.removeEventListener("mixes-lock", lock)
+    document.removeEventListener("mixes-follow", follow)
     window.removeEventListener("popstate", back)
   }
 }
@@ -72,7 +75,7 @@ def record(widgets):
 
 def comeback():
     """Before anything else of a page: bring back what another session had, when the browser tells of it; hear of the lock."""
-    _component(key=KEY, **{f"on_{name}_change": lambda: None for name in ("again", "back", "lock")})
+    _component(key=KEY, **{f"on_{name}_change": lambda: None for name in ("again", "back", "lock", "follow")})
     event, own = value(KEY), session()
     if isinstance(event, dict) and isinstance(event.get("lock"), bool):
         own.lock(event["lock"])

@@ -10,6 +10,7 @@ import json
 import streamlit as st
 
 from pages.kept import kept_values, put, value
+from pages.room.routes import ROOM
 from pages.session import session
 from pages.work import classroom, run_ids
 from pages.work.experiment import MORE_ITERATIONS
@@ -102,7 +103,7 @@ def player(source, widgets):
     if session().locked and data.get("end"):
         data["end"] = {name: each for name, each in data["end"].items() if name != "more"}
     if link := source.link(widgets):
-        data["link"] = {"query": link[0], "lacks": link[1], "qr": QR}
+        data["link"] = {"query": link[0], "lacks": link[1], "qr": QR, "room": ROOM}
     if "export" in said:
         try:
             data["file"] = _file(*source.file(said["export"]))

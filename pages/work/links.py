@@ -18,6 +18,7 @@ lock  ``1``: the settings of model and data cannot be changed
 pace  iterations a second, ``2``, or ``2l`` to linger where much changes
 tab   the open tab below the picture, when it is not the first: ``metrics``
 ll    the log-likelihood shown there, to nine digits
+r     the code of a room that is followed: see `pages.room`
 ====  =======================================================================================================
 
 What is unknown is left out; what cannot be is replaced by what is nearest, or as usual, and a remark says so.

@@ -17,6 +17,7 @@ STYLES = (
     "styles/compare.css",
     "styles/presenting.css",
     "styles/classroom.css",
+    "styles/room.css",
 )
 _IMPORT = re.compile(r'\b(from|import) "(\.[\w./-]+\.js)"')
 

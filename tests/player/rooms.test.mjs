@@ -10,7 +10,8 @@ const MAY_IMPORT = {
   wire: ["time", "maths"],
   drawing: ["time", "maths"],
   panels: ["drawing", "wire", "time", "maths"],
-  ".": ["panels", "drawing", "wire", "time", "maths"],
+  room: ["drawing", "time"],
+  ".": ["room", "panels", "drawing", "wire", "time", "maths"],
 };
 
 const player = new URL("../../assets/player/", import.meta.url);

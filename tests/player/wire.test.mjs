@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
+import * as door from "../../assets/player/room/door.js";
 import { decode } from "../../assets/player/wire/decode.js";
 import { Talk } from "../../assets/player/wire/talk.js";
 
@@ -11,7 +12,7 @@ const page = readFileSync(new URL("../../pages/wire/messages.md", import.meta.ur
 /** The keys of some sections of the page. */
 const written = (...titles) =>
   page
-    .split(/^## /m)
+    .split(/^##+ /m)
     .filter((section) => titles.includes(section.split("\n")[0]))
     .flatMap((section) => [...section.matchAll(/^\| `([^`]+)` \|/gm)].map(([, key]) => key));
 
@@ -113,4 +114,28 @@ test("the player says the words that are written down and no others", () => {
   }
   talk.destroy();
   assert.deepEqual([...said].sort(), written("Words").sort());
+});
+
+test("what is told in a room is read and said as it is written down", () => {
+  const shared = written("Told in a room");
+  const fill = (names) => {
+    const told = {};
+    for (const key of names) {
+      const path = key.split(".");
+      const last = path.pop();
+      path.reduce((at, name) => (at[name] ??= {}), told)[last] = key;
+    }
+    return told;
+  };
+  const flat = (value, path = "") =>
+    Object.entries(value).flatMap(([name, part]) => {
+      const key = path ? `${path}.${name}` : name;
+      return part !== null && typeof part === "object" ? flat(part, key) : part === undefined ? [] : [key];
+    });
+  const all = fill(shared);
+  assert.deepEqual(flat(door.decode(all)).sort(), shared.filter((key) => key !== "reveal").sort());
+  const apart = ["version", "followers", "question.number", "question.answers.cells", "question.answers.numbers"];
+  assert.deepEqual(flat(door.told(all)).sort(), shared.filter((key) => !apart.includes(key)).sort());
+  assert.deepEqual(Object.keys(door.guessed("abcd1234", 1, 2.5)).sort(), written("A guess").sort());
+  assert.deepEqual(door.decode({ version: 3, followers: 2, question: null }), { version: 3, followers: 2, question: null }, "what is not told is not undone");
 });

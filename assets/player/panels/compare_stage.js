@@ -143,6 +143,11 @@ export class CompareStage {
     return true;
   }
 
+  /** The pictures that one can point into. */
+  get pictures() {
+    return this.cells.map(({ picture }) => picture).filter(({ fixed }) => fixed);
+  }
+
   plotlyReady(plotly) {
     for (const part of [this.curve, ...(this.link?.pictures ?? [])]) part?.plotlyReady(plotly);
   }

@@ -62,6 +62,9 @@ export class Controls {
     attribute(this.linger, "aria-pressed", linger);
     this.present = button("Present", "", () => act.present(), icon("present"));
     this.present.classList.add("em-present");
+    this.room = button("Follow me", "Open a room: those who join it see what you do here.", () => {}, icon("room"));
+    this.room.classList.add("em-follow");
+    this.room.hidden = true; // until there is a server for it
     this.presented();
     const what = "For a class: switch parts of the page off, lock the model, set the pace, and copy the link of that.";
     this.class = button("For a class", what, () => act.arranging(), icon("class"));
@@ -72,7 +75,7 @@ export class Controls {
     for (const [key, node] of Object.entries(named)) node.dataset.part = key;
     const buttons = html("div", { class: "em-buttons" }, this.reset, this.back, this.play, this.forward, this.half),
       bar = { class: "em-bar", role: "group", "aria-label": "Player" };
-    this.pace = html("div", { class: "em-pace" }, this.linger, this.speed, this.present, this.class);
+    this.pace = html("div", { class: "em-pace" }, this.linger, this.speed, this.class, this.room, this.present);
     panel.append(html("div", bar, buttons, this.range, this.pace));
     this.keys = (event) => this.key(event);
     document.addEventListener("keydown", this.keys);

@@ -34,7 +34,12 @@ export class DensityPicture {
     this.painter = new Painter(this.canvas);
     this.observer = new ResizeObserver(() => this.resized());
     this.observer.observe(this.frame);
-    this.stopPress = onPress(this.frame, (place) => this.scene && pick(nearest(this.scene.points, place, this.view())));
+    /** @type {(place: number[]) => boolean} */
+    this.answer = null; // takes a press in the place of picking, while a question is open in a room
+    /** @type {(view: ReturnType<DensityPicture["view"]>) => void} */
+    this.overlook = null; // draws over the picture
+    const press = (place) => this.scene && !this.answer?.(place) && pick(nearest(this.scene.points, place, this.view()));
+    this.stopPress = onPress(this.frame, press);
     this.moving = true;
   }
 
@@ -129,6 +134,7 @@ export class DensityPicture {
     if (!this.scene || !view) return;
     this.painter.paint(this.fixed, this.style, this.scene, view);
     this.encircle(view);
+    this.overlook?.(view);
   }
 
   /** A ring round the picked point. */

@@ -76,6 +76,11 @@ export class Stage {
     return true;
   }
 
+  /** The pictures that one can point into. */
+  get pictures() {
+    return [this.picture];
+  }
+
   plotlyReady(plotly) {
     this.curve.plotlyReady(plotly);
     this.picture.plotlyReady(plotly);

@@ -117,6 +117,7 @@ export class Playhead {
 
   pause() {
     this.halt();
+    this.used();
     this.mark();
   }
 
@@ -194,6 +195,7 @@ export class Playhead {
   setLinger(on) {
     this.introduced();
     this.linger = on;
+    this.used();
     this.repaint();
   }
 }

@@ -70,7 +70,7 @@ const decodeStart = ({ iteration, half, playing }) => ({ iteration, half, playin
 const decodeEnd = ({ iteration, reason, more }) => ({ iteration, reason, more });
 const decodeExport = ({ kind, label, help }) => ({ kind, label, help });
 const decodeMetric = ({ name, help, better }) => ({ name, help, better });
-const decodeLink = ({ query, lacks, qr }) => ({ query, lacks, qr });
+const decodeLink = ({ query, lacks, qr, room }) => ({ query, lacks, qr, room });
 const decodePart = ({ key, group, label, where }) => ({ key, group, label, where });
 const decodeArranged = ({ hide, pace, tab }) => ({ hide, pace, tab });
 const decodeFile = ({ id, name, mime, text }) => ({ id, name, mime, text });

@@ -3,7 +3,7 @@
 
 const SETTLED = 300; // milliseconds that the playhead stands still before the address says so
 const USUAL = "v=1"; // the query of a page that nothing was changed on
-const OURS = /^(at|ll|big|hide|lock|pace|tab)=/;
+const OURS = /^(at|ll|big|hide|lock|pace|tab|r)=/;
 const PRESENTED = "big=1";
 const FOREIGN = /^embed(_options)?=/;
 
@@ -19,17 +19,19 @@ export const stateOf = (search) => partsOf(search).filter((part) => !OURS.test(p
  * @param {{ iteration: number, half: string, logLikelihood: number } | null} place
  * @param {boolean} presented
  * @param {string[]} arranged what else stands beside the state: see panels/classroom.js
+ * @param {string} room the code of a room that is followed
  */
-export function queryOf(search, state, place, presented, arranged = []) {
+export function queryOf(search, state, place, presented, arranged = [], room = "") {
   const parts = partsOf(search).filter((part) => FOREIGN.test(part));
   const moved = place && place.iteration > 0;
-  if (state !== USUAL || moved || presented || arranged.length) parts.push(state);
+  if (state !== USUAL || moved || presented || arranged.length || room) parts.push(state);
   if (presented) parts.push(PRESENTED);
   parts.push(...arranged);
   if (moved) {
     parts.push(`at=${place.iteration}${place.half === "E" ? "E" : ""}`);
     if (Number.isFinite(place.logLikelihood)) parts.push(`ll=${Number(place.logLikelihood.toPrecision(9))}`);
   }
+  if (room) parts.push(`r=${room}`);
   return parts.length ? `?${parts.join("&")}` : "";
 }
 
@@ -48,6 +50,7 @@ export class Address {
     this.place = null;
     this.presented = presented;
     this.arranged = arranged;
+    this.room = "";
     this.timer = 0;
     this.returned = false; // "back" or "forward" was pressed, and Python has not answered
     this.turn = () => {
@@ -87,16 +90,29 @@ export class Address {
     if (this.state !== null) this.write("replaceState");
   }
 
-  /** The address as it stands, at once. */
+  /** A room is followed, by its code, or none. */
+  join(code) {
+    if (code === this.room) return;
+    this.room = code;
+    if (this.state !== null) this.write("replaceState");
+  }
+
+  /** Another state is followed; Python will tell of it. */
+  go(query) {
+    history.replaceState(history.state, "", `${location.pathname}?${query}&r=${this.room}`);
+    this.turn();
+  }
+
+  /** The address as it stands, at once; what one sees, whoever else may be seeing it. */
   get href() {
     this.write("replaceState");
-    return location.href;
+    return this.room ? location.href.replace(`&r=${this.room}`, "") : location.href;
   }
 
   write(how) {
     clearTimeout(this.timer);
     if (this.returned) return; // Python has not answered
-    const query = queryOf(location.search, this.state, this.place, this.presented, this.arranged());
+    const query = queryOf(location.search, this.state, this.place, this.presented, this.arranged(), this.room);
     if (query !== location.search || how === "pushState") history[how](history.state, "", `${location.pathname}${query}${location.hash}`);
   }
 

@@ -66,12 +66,13 @@ function listen() {
   WebSocket.prototype.send = function (message) {
     send.call(this, message);
     if (!asksForPage(message, touched)) return;
+    const hand = touched;
     touched = false;
-    for (const { asked } of watchers) asked();
+    for (const { asked } of watchers) asked(hand);
   };
 }
 
-/** Call `asked()` when a run of the page's script is asked for, `rested()` when no script runs any more. */
+/** Call `asked(hand)` when a run of the page's script is asked for, after a hand was on the page or not, `rested()` when no script runs any more. */
 export class Requests {
   constructor(element, asked, rested) {
     this.app = element.closest(`[${STATE}]`);

@@ -28,7 +28,7 @@ export class Surroundings {
     this.unwatch = watchConnection(parent, (there) => player.connected(there));
     this.requests = new Requests(
       parent,
-      () => player.prepare(),
+      (hand) => player.prepare(hand),
       () => player.rested(),
     );
   }

@@ -215,7 +215,7 @@ export interface Message extends Learning {
   error?: string;
   refused?: boolean;
   replay?: boolean;
-  link?: { query: string; lacks: string; qr: string };
+  link?: { query: string; lacks: string; qr: string; room: string };
   locked?: boolean;
   parts?: Part[];
   arranged?: { hide: string; pace: string; tab: string };

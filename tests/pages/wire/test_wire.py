@@ -12,6 +12,8 @@ from streamlit.proto import BackMsg_pb2, ClientState_pb2, WidgetStates_pb2
 
 from mixes import datasets
 from mixes.deep import LatentView
+from pages.room import told
+from pages.room.rooms import Rooms
 from pages.wire import comeback
 from pages.wire.said import heard
 from pages.wire.sources import Compared, Explored
@@ -35,7 +37,7 @@ AT_REST = {"run": "r1.0123abcd", "iteration": 1, "half": "M", "playing": False}
 
 def written(*titles):
     """The keys of some sections of messages.md."""
-    sections = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", _PAGE, re.MULTILINE | re.DOTALL))
+    sections = dict(re.findall(r"^##+ (.+?)\n(.*?)(?=^##|\Z)", _PAGE, re.MULTILINE | re.DOTALL))
     return {key for title in titles for key in re.findall(r"^\| `([^`]+)` \|", sections[title], re.MULTILINE)}
 
 
@@ -149,6 +151,38 @@ def test_what_comes_back_is_what_is_written_down():
     found = set()
     comeback.checked(Read({"values": {}, "lanes": None, "lost": []}, found, "record"))
     assert found | {"session"} == written("Come back")
+
+
+def test_what_is_told_in_a_room_is_what_is_written_down(monkeypatch):
+    found, shared = set(), written("Told in a room")
+    question = {"kind": "where", "words": "Where?", "x": [0, 1], "y": [0, 1]}
+    place = {"iteration": 3, "half": "M", "playing": False, "speed": 10, "linger": True, "sync": None}
+    word = {
+        "state": {"page": "", "query": "v=1"},
+        "place": place,
+        "pins": {"point": 3, "focus": {"layer": 1, "node": 0, "from": 2}},
+        "question": question,
+        "reveal": True,
+    }
+    body = {key: Read(part, found, key) if isinstance(part, dict) else part for key, part in word.items()}
+    monkeypatch.setattr(told, "_read", lambda _: body)
+    parts = told.lead(b"")
+    answers = {"question.answers.cells", "question.answers.numbers"}
+    assert found - {"pins.focus"} | {"reveal"} == shared - {"version", "followers", "question.number"} - answers
+    rooms = Rooms()
+    room = rooms.open()
+    rooms.join(room.code, "abcd1234", lambda: None)
+    rooms.lead(room.code, room.key, parts)
+    sent = set(keys(json.loads(room.news())))
+    for kind, value in (("where", (1, 2)), ("much", 3.0)):
+        rooms.lead(room.code, room.key, {"question": question | {"kind": kind}})
+        rooms.guess(room.code, "abcd1234", room.questions, lambda _: value)
+        heard_back = rooms.lead(room.code, room.key, {"reveal": True})
+        sent |= set(keys(json.loads(room.news())))
+    assert sent | {"place.sync"} == shared - {"reveal"} and set(heard_back) == written("Told to who leads")
+    monkeypatch.setattr(told, "_read", lambda _: Read({"g": "abcd1234", "q": 1, "v": 3.0}, found, "guess"))
+    told.guess(b"")
+    assert {key.partition(".")[2] for key in found if key.startswith("guess.")} == written("A guess")
 
 
 def test_what_is_overheard_has_the_numbers_that_streamlit_gives_it():
