@@ -28,7 +28,7 @@ STEERING = {
 
 
 def settings(name="Iris", k=3, threshold=1e-3, stop=True, standardise=True, held_out=0.0, **steering):
-    structure = {"n_components": k, "init": "random", "random_state": 0}
+    structure = {"n_components": k, "init": "random", "n_init": 1, "random_state": 0}
     return Settings(name, "GMM", structure, STEERING | steering, threshold, stop, standardise, held_out)
 
 
