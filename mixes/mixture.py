@@ -111,6 +111,23 @@ class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
             found += degenerate(weights, covariances[:, features[:, None], features], sample_weight.sum(), lambda: spacing()[features], [j])
         return [events.degenerate_component(*narrow) for narrow in found]
 
+    def finish_together(self, runs):
+        """The ends of runs of this model on the same rows, where they are found quicker than one by one.
+
+        Parameters
+        ----------
+        runs : list of Run
+            At iteration 0, where they stay; they differ in their seed.
+
+        Yields
+        ------
+        number : int
+            Of a run in the list; each comes once.
+        end : State or None
+            What `Run.finish` gives, but for rounding; None where that is to be asked.
+        """
+        return ((number, None) for number in range(len(runs)))
+
     def latent_views(self):
         """The hidden layers that can be looked at, a tuple of `LatentView`; most models have none."""
         return ()
@@ -157,18 +174,10 @@ class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
         -------
         Run
         """
-        self.check_settings()
-        X = checks.rows(self, X, reset=True, min_samples=2)
-        weight = checks.sample_weights(sample_weight, len(X))
-        if X_validation is not None:
-            X_validation = checks.rows(self, X_validation, name="X_validation")
-        self.check_structure(X[weight > 0])
-        if not isinstance(self.init, str):
-            self.check_parameters(self.init, X.shape[1])
-        seeds = checks.random(self.random_state).randint(2**31, size=self.n_init)
+        rows = self.prepared(X, sample_weight, X_validation)
         settings = clone(self)  # later changes of this estimator leave the run alone
-        rows = Rows(X, weight, X_validation)
-        runs = (Run.begin(settings, rows, int(seed), first=number == 0) for number, seed in enumerate(seeds))
+        seeds = self.seeds(self.n_init)
+        runs = (Run.begin(settings, rows, seed, first=number == 0) for number, seed in enumerate(seeds))
         if self.n_init == 1:
             return next(runs)
         best, highest, restarts = None, None, []
@@ -184,6 +193,22 @@ class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
         best.rewind(0)
         best.restarts = tuple(restarts)
         return best
+
+    def prepared(self, X, sample_weight=None, X_validation=None):
+        """The `Rows` that a run of this model is fitted to; a ValueError where they or its settings cannot be used."""
+        self.check_settings()
+        X = checks.rows(self, X, reset=True, min_samples=2)
+        weight = checks.sample_weights(sample_weight, len(X))
+        if X_validation is not None:
+            X_validation = checks.rows(self, X_validation, name="X_validation")
+        self.check_structure(X[weight > 0])
+        if not isinstance(self.init, str):
+            self.check_parameters(self.init, X.shape[1])
+        return Rows(X, weight, X_validation)
+
+    def seeds(self, n):
+        """The seeds of n starts, a list of int; more starts begin with the same ones."""
+        return checks.random(self.random_state).randint(2**31, size=n).tolist()
 
     def iterate(self, X, sample_weight=None, X_validation=None):
         """Run EM and yield the `State` after every iteration; the estimator is fitted when the generator ends."""

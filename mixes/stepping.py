@@ -128,6 +128,13 @@ class Stepping:
         pred = None if probs is None else probs.argmax(axis=1)
         metrics = dict(self._evaluator(self.X, pred)) if evaluate else {}
         converged = bool(ask and self.criterion(iteration, self.X, probs, pred, objective))
+        undecided = None if self._watched is None else entropy(probs)
+        return self.state_after(iteration, density, result.log_likelihood, objective, converged, v, metrics, happened, undecided)
+
+    def state_after(
+        self, iteration, density, log_likelihood, objective, converged, inverse_temperature=1.0, metrics=None, happened=(), entropy=None
+    ):
+        """The `State` of an M half-step, with what is said at the end of a run where it is one."""
         if self.criterion is not None and not converged and iteration == self.model.max_iter:
             happened += (events.not_converged(iteration),)
         if converged or iteration == self.model.max_iter:
@@ -136,16 +143,16 @@ class Stepping:
         return State(
             iteration,
             "M",
-            parameters,
-            v,
-            result.log_likelihood,
+            density.parameters,
+            inverse_temperature,
+            log_likelihood,
             objective,
             held_out,
-            metrics,
+            metrics or {},
             happened,
             converged,
             self.eps,
-            None if self._watched is None else entropy(probs),
+            entropy,
         )
 
     def expectation(self):

@@ -57,15 +57,15 @@ class GaussianDensity(Density):
         self.rounding = rounding(covariances, self._precisions)
         self._upper = _upper_triangle(d)
         n_features = 1 + d + len(self._upper[0])
-        self._expand = (
+        self.expands = (
             origins is None and n_features <= _MAX_PRODUCTS and float(extent.max()) * float(self.narrowness.max()) < SQUARES_LIMIT
         )
         # statistics are taken about these points, so that the M-step subtracts small numbers only
         if origins is None:
-            origins = np.broadcast_to(center, (k, d)) if self._expand else inside(box, means)
-        self._origins = origins
-        self.chunk_rows = int(np.clip(2**19 // (n_features if self._expand else d), 256, 4096))
-        if self._expand:
+            origins = np.broadcast_to(center, (k, d)) if self.expands else inside(box, means)
+        self.origins = origins
+        self.chunk_rows = int(np.clip(2**19 // (n_features if self.expands else d), 256, 4096))
+        if self.expands:
             shifted = means - center
             linear = np.einsum("kij,kj->ki", self._precisions, shifted)
             self._coefficients = np.empty((k, n_features))
@@ -80,8 +80,8 @@ class GaussianDensity(Density):
 
     def log_joint(self, X):
         """Log p(x, j), shape (k, m), of rows X (m, d), and the features for `statistics`."""
-        if self._expand:
-            features = _monomials(X - self._origins[0])
+        if self.expands:
+            features = _monomials(X - self.origins[0])
             log_joint = self._coefficients @ features
             log_joint[self._absent] = -np.inf
             return log_joint, features
@@ -94,10 +94,10 @@ class GaussianDensity(Density):
 
     def statistics(self, features, responsibilities):
         """Sums of r, r·x and r·x x' (upper triangle) about the origins: one array (k, 1 + d + d(d+1)/2)."""
-        if self._expand:
+        if self.expands:
             return (responsibilities @ features.T,)
-        sums = np.empty((len(self._origins), 1 + features.shape[1] + len(self._upper[0])))
-        for row, origin, r in zip(sums, self._origins, responsibilities):
+        sums = np.empty((len(self.origins), 1 + features.shape[1] + len(self._upper[0])))
+        for row, origin, r in zip(sums, self.origins, responsibilities):
             shifted = features - origin
             row[0], row[1 : 1 + shifted.shape[1]] = r.sum(), r @ shifted
             row[1 + shifted.shape[1] :] = ((shifted.T * r) @ shifted)[self._upper]
@@ -105,7 +105,7 @@ class GaussianDensity(Density):
 
     def finer(self, statistics, new):
         """The density whose sums are taken about the ``new`` means, where those about other points lost figures."""
-        if lost_figures(new.parameters, new.narrowness, self._origins):
+        if lost_figures(new.parameters, new.narrowness, self.origins):
             return GaussianDensity(self.parameters, origins=new.parameters.means)
         return None
 
@@ -130,7 +130,7 @@ class GaussianDensity(Density):
         if annealing and annealing.shape:
             rows, own = annealing.rows(k), mass[:, None, None]
             covariances = (own * covariances + rows * annealing.shape.covariances) / (own + rows)
-        means = self._origins + shift
+        means = self.origins + shift
         means[empty] = self.parameters.means[empty]
         covariances[empty] = self.parameters.covariances[empty]
         covariances, floored = floor_covariances(covariances, floor)

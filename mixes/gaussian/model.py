@@ -7,6 +7,7 @@ from ..gaussians import floor_covariances
 from ..mixture import Mixture
 from .em import GaussianDensity
 from .parameters import GaussianParameters
+from .stacked import finish_stacked, stackable
 from .start import from_labels
 
 
@@ -113,6 +114,9 @@ class GMM(Mixture):
             GaussianParameters(np.full(k, 1 / k), initialization.random_rows(X, k, sample_weight, rng), covariances),
             list(map(events.covariance_floored, floored)),
         )
+
+    def finish_together(self, runs):
+        return finish_stacked(runs) if runs and stackable(runs[0]) else super().finish_together(runs)
 
     def held_shape(self, X, sample_weight, eps, floor):
         within = initialization.within_clusters(X, self.n_components, sample_weight, floor)

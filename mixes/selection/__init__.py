@@ -1,11 +1,46 @@
-"""Which model, and how sure that is: measures for all of them, held-out scores, the evidence, clusters that match."""
+"""Which model, and how sure that is: many starts, settings swept, held-out scores, measures, the evidence, clusters that match."""
 
+from .bootstrap import BootstrapTest, bootstrap_test
 from .comparing import FAILURES, compare, held_out_score, measures, splits
 from .evidence import evidence, summary
 from .matching import match
+from .optima import optima
+from .starts import Start, iterate_restarts, restarts, run_of, tabulate_starts
+from .sweeps import (
+    Cell,
+    Score,
+    best_starts,
+    cells,
+    cross_validate,
+    held_out,
+    iterate_cross_validate,
+    iterate_sweep,
+    sweep,
+    tabulate_scores,
+    tabulate_sweep,
+)
 from .table import BETTER, COLUMNS, HELD_OUT, HELP, MEASURES, PROBLEM, STANDARD_ERROR, best, tabulate
 
 __all__ = [
+    "BootstrapTest",
+    "Cell",
+    "Score",
+    "Start",
+    "best_starts",
+    "bootstrap_test",
+    "cells",
+    "cross_validate",
+    "held_out",
+    "iterate_cross_validate",
+    "iterate_restarts",
+    "iterate_sweep",
+    "optima",
+    "restarts",
+    "run_of",
+    "sweep",
+    "tabulate_scores",
+    "tabulate_starts",
+    "tabulate_sweep",
     "BETTER",
     "COLUMNS",
     "FAILURES",

@@ -90,7 +90,7 @@ def compare(models, X, labels=None, *, n_splits=10, test_size=TEST_SIZE, random_
                 seconds=seconds,
             )
         except FAILURES as error:
-            problems[name] = _said_of(error)
+            problems[name] = said_of(error)
             continue
         if not fitted.converged_ and fitted.stopping_criterion is not None:
             warnings.warn(
@@ -178,11 +178,11 @@ def held_out_score(model, X_train, X_test):
     try:
         score = _fitted(model, X_train).score(X_test)
     except FAILURES as error:
-        return np.nan, _said_of(error)
+        return np.nan, said_of(error)
     return (score, None) if np.isfinite(score) else (np.nan, "The log density of a held-out row is not finite.")
 
 
-def _said_of(error):
+def said_of(error):
     """A failure as a sentence."""
     if isinstance(error, ValueError) and not isinstance(error, np.linalg.LinAlgError):
         return str(error)

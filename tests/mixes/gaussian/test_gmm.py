@@ -197,10 +197,10 @@ def test_expansion_and_triangular_solves_give_the_same(monkeypatch):
     X = clusters(300, 4, 3)
     start = some_start(X, 3)
     force_path(monkeypatch, True)
-    assert GaussianDensity(start)._expand
+    assert GaussianDensity(start).expands
     expanded = run_of(X, start, 10, var_regularization=0.01)
     force_path(monkeypatch, False)
-    assert not GaussianDensity(start)._expand
+    assert not GaussianDensity(start).expands
     solved = run_of(X, start, 10, var_regularization=0.01)
     assert_same(expanded.state.parameters, solved.state.parameters)
     np.testing.assert_allclose(expanded.trace.objective, solved.trace.objective, rtol=1e-11)

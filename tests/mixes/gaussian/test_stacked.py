@@ -1,0 +1,75 @@
+"""Several starts iterated at once against each of them alone."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from mixes import GMM, datasets, stopping_criterion
+from mixes.gaussian.stacked import finish_stacked, stackable
+from mixes.run import Run
+
+
+def begun(model, X, n=6, weight=None):
+    rows = model.prepared(X, weight)
+    return [Run.begin(model, rows, seed, first=number == 0) for number, seed in enumerate(model.seeds(n))]
+
+
+def test_a_stack_ends_where_each_start_ends_alone():
+    X = datasets.generate("overlapping", n=300, noise=0.3, random_state=0).X
+    weight = np.random.default_rng(0).integers(0, 3, len(X)).astype(float)
+    for model in (
+        GMM(3, init="random", random_state=1),
+        GMM(3, init="kmeans", random_state=1, var_regularization=0.05),
+        GMM(4, init="random", random_state=2, stopping_criterion=None, max_iter=30),
+    ):
+        runs = begun(model, X, weight=weight)
+        ends = dict(finish_stacked(runs))
+        assert sorted(ends) == list(range(6)) and all(run.state.iteration == 0 for run in runs)
+        assert sum(end is None for end in ends.values()) <= 2
+        for number, run in enumerate(runs):
+            alone, end = run.finish(), ends[number]
+            if end is None:
+                assert any(state.events for state in run.trace)
+                continue
+            assert end.objective == pytest.approx(alone.objective, rel=1e-8)
+            assert end.log_likelihood == pytest.approx(alone.log_likelihood, rel=1e-8)
+            assert (end.converged, [e.kind for e in end.events]) == (alone.converged, [e.kind for e in alone.events])
+            np.testing.assert_allclose(end.parameters.means, alone.parameters.means, atol=1e-5)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10**6), st.integers(2, 4), st.integers(1, 3), st.sampled_from([1.0, 1e-4, 1e5]))
+def test_on_any_rows_a_stack_agrees_or_leaves_the_start_alone(seed, k, d, scale):
+    rng = np.random.default_rng(seed)
+    X = scale * (rng.standard_normal((40, d)) + 4 * rng.integers(3, size=40)[:, None])
+    X[:5] = X[0]  # some rows are equal
+    runs = begun(GMM(k, init="random", random_state=seed, max_iter=15, stopping_criterion=None), X, 4)
+    for number, end in finish_stacked(runs):
+        alone = runs[number].finish()
+        assert end is None or end.objective == pytest.approx(alone.objective, rel=1e-7, abs=1e-6)
+        if end is not None:
+            assert not any(event.kind == "covariance floored" for state in runs[number].trace for event in state.events)
+
+
+def test_a_start_to_which_something_happens_is_left_alone_and_the_others_go_on():
+    X = np.concatenate([[[2.0, 40.0]] * 3, datasets.load("Old Faithful").X[:80]])  # three equal rows can pull a component to a point
+    runs = begun(GMM(3, init="random", random_state=0, var_regularization=0), X, 12)
+    ends = dict(finish_stacked(runs))
+    happened = {
+        number
+        for number, run in enumerate(runs)
+        if run.finish() and any(event.kind in ("covariance floored", "empty component") for state in run.trace for event in state.events)
+    }
+    assert happened and happened <= {number for number, end in ends.items() if end is None}
+    assert any(ends.values())
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [{"use_annealing": True}, {"update_rate": 0.5}, {"stopping_criterion": stopping_criterion.create_silhouette_criterion()}],
+    ids=str,
+)
+def test_what_is_more_than_plain_em_is_not_stacked(setting):
+    model = GMM(2, random_state=0, **setting)
+    runs = begun(model, datasets.load("Old Faithful").X, 2)
+    assert not stackable(runs[0]) and dict(model.finish_together(runs)) == {0: None, 1: None}

@@ -1,0 +1,126 @@
+"""Many starts: each is kept, can be made again, and ends at an optimum that is counted."""
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+from mixes import DGMM, GMM, SkewGMM, datasets, selection
+from mixes.selection.optima import group, same_optimum
+
+IRIS = datasets.load("Iris")
+MODEL = GMM(3, init="random", random_state=0)
+
+
+@pytest.fixture(scope="module")
+def table():
+    return selection.restarts(MODEL, IRIS.X, 24, labels=IRIS.labels)
+
+
+def same(one, other):
+    return one.drop(columns="seconds").equals(other.drop(columns="seconds"))
+
+
+@pytest.mark.slow
+def test_the_table_is_the_same_for_any_number_of_processes(table):
+    assert same(selection.restarts(MODEL, IRIS.X, 24, labels=IRIS.labels, n_jobs=2), table)
+
+
+def test_more_starts_begin_with_the_same_ones(table):
+    few = selection.restarts(MODEL, IRIS.X, 10, labels=IRIS.labels)
+    assert few.drop(columns=["seconds", "optimum"]).equals(table[:10].drop(columns=["seconds", "optimum"]))
+
+
+def test_a_row_is_made_again_as_a_run(table):
+    for number in (0, 5, 17):
+        end = selection.run_of(MODEL, IRIS.X, table.loc[number]).finish()
+        assert end.objective == pytest.approx(table["objective"][number], rel=1e-8)
+        assert end.iteration == table["iterations"][number]
+
+
+@pytest.mark.parametrize(
+    "model", [DGMM([2], [1], init="random", random_state=3, max_iter=15), SkewGMM(2, init="random", random_state=3, max_iter=8)], ids=str
+)
+def test_a_row_of_a_model_without_a_stack_is_its_run_bit_for_bit(model):
+    X = datasets.load("Old Faithful").X
+    table = selection.restarts(model, X, 3)
+    for _, row in table.iterrows():
+        assert selection.run_of(model, X, row).finish().objective == row["objective"]
+
+
+def test_the_starts_are_those_that_n_init_takes():
+    X = datasets.load("Old Faithful").X
+    model = GMM(3, init="random", random_state=5)
+    run = GMM(3, init="random", random_state=5, n_init=6).start(X)
+    table = selection.restarts(model, X, 6)
+    assert table["seed"].tolist() == [start["seed"] for start in run.restarts]
+    np.testing.assert_allclose(table["objective"], [start["objective"] for start in run.restarts], rtol=1e-8)
+
+
+def test_figures_are_those_of_compare(table):
+    compared = selection.compare([MODEL], IRIS.X, IRIS.labels, n_splits=2).iloc[0]
+    for name in ("log-likelihood", "AIC", "BIC", "ICL", "ARI", "accuracy"):
+        assert table[name][0] == pytest.approx(compared[name], rel=1e-7)
+
+
+def test_optima_count_every_start_once_and_tell_how_sure_the_share_is(table):
+    optima = selection.optima(table)
+    assert optima["starts"].sum() == len(table) and optima["share"].sum() == pytest.approx(1)
+    sound = optima[~optima["degenerate"].astype(bool)]
+    assert (np.diff(sound["objective"]) <= 0).all() and not optima["degenerate"].iloc[0]
+    share, n, z = optima["share"], len(table), norm.ppf(0.975)
+    centre, half = (share + z**2 / (2 * n)) / (1 + z**2 / n), z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
+    np.testing.assert_allclose(optima["low"], centre - half)  # Wilson (1927)
+    np.testing.assert_allclose(optima["high"], centre + half)
+
+
+def test_numbers_of_components_do_not_matter_to_an_optimum_but_the_partition_does():
+    labels = np.repeat([0, 1, 2], [20, 30, 50])
+    posterior = np.eye(3)[labels]
+    assert same_optimum((-100.0, posterior), (-100.001, posterior[:, [2, 0, 1]]))
+    assert not same_optimum((-100.0, posterior), (-100.5, posterior))
+    other = labels.copy()
+    other[:2] = 1  # two rows of a hundred
+    assert not same_optimum((-100.0, posterior), (-100.0, np.eye(3)[other]))
+
+
+def test_equal_objectives_of_other_partitions_are_two_optima():
+    corners = np.array([[x, y] for x in (-5, 5) for y in (-5, 5)], dtype=float)
+    X = np.concatenate([corner + 0.5 * np.array([[1, 0], [-1, 0], [0, 1], [0, -1]]) for corner in np.repeat(corners, 5, axis=0)])
+    table = selection.restarts(GMM(2, init="random", random_state=0, var_regularization=1e-2), X, 20)
+    optima = selection.optima(table)
+    assert len(optima) >= 2 and optima["objective"][0] == pytest.approx(optima["objective"][1], rel=1e-6)
+
+
+def test_degenerate_ends_come_last():
+    posterior = np.eye(2)[np.arange(10) % 2]
+    assert group([(5.0, posterior), (1.0, posterior), None], [True, False, False]) == [1, 0, -1]
+
+
+def test_in_a_race_the_better_half_runs_to_the_end():
+    table = selection.restarts(MODEL, IRIS.X, 12, racing=3)
+    ran = table["to the end"].astype(bool)
+    assert ran.sum() >= 6 and (table["iterations"][~ran] == 3).all() and (table["optimum"][~ran] == -1).all()
+    assert (table["optimum"][ran] >= 0).all()
+    whole = selection.restarts(MODEL, IRIS.X, 12)
+    np.testing.assert_allclose(table["objective"][ran], whole["objective"][ran], rtol=1e-8)
+
+
+def test_held_out_rows_are_scored_per_row():
+    X = datasets.load("Old Faithful").X
+    table = selection.restarts(GMM(2, random_state=0), X[:200], 2, X_validation=X[200:])
+    fitted = GMM(2, random_state=0).fit(X[:200])
+    assert table["held-out log-likelihood"][0] == pytest.approx(fitted.score(X[200:]), rel=1e-8)
+
+
+@pytest.mark.parametrize(
+    "options, sentence",
+    [
+        ({"n_starts": 0}, "n_starts is 0; it needs"),
+        ({"n_jobs": 0}, "n_jobs is 0; it needs"),
+        ({"racing": 0}, "racing is 0; it needs"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_is_said(options, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        selection.restarts(MODEL, IRIS.X, **options)

@@ -1,0 +1,103 @@
+"""Settings tried one against another: paired cells, and what they say."""
+
+import numpy as np
+import pytest
+
+from mixes import GMM, datasets, selection
+
+X = datasets.load("Old Faithful").X
+GRID = {"n_components": [1, 2, 3], "var_regularization": [1e-6, 1e-2]}
+
+
+def test_a_cell_has_the_starts_of_its_model_and_all_cells_the_same_seeds():
+    table = selection.sweep(GMM(random_state=0), X, GRID, n_starts=3)
+    assert len(table) == 18 and table["cell"].nunique() == 6
+    assert all(seeds == table["seed"][:3].tolist() for seeds in table.groupby("cell")["seed"].agg(list))
+    alone = selection.restarts(GMM(3, random_state=0, var_regularization=1e-2), X, 3)
+    own = table[(table["n_components"] == 3) & (table["var_regularization"] == 1e-2)].reset_index(drop=True)
+    assert own[alone.columns].drop(columns="seconds").equals(alone.drop(columns="seconds"))
+
+
+@pytest.mark.parametrize("random_state", [None, np.random.RandomState(3)], ids=["None", "drawn"])
+def test_cells_share_their_seeds_whatever_draws_them(random_state):
+    table = selection.sweep(GMM(random_state=random_state), X, {"n_components": [1, 2]}, n_starts=2)
+    assert table["seed"][:2].tolist() == table["seed"][2:].tolist()
+
+
+def test_the_best_of_a_cell_is_told_with_how_often_it_was_found():
+    table = selection.sweep(GMM(init="random", random_state=0), X, {"n_components": [1, 2, 3]}, n_starts=8)
+    best = selection.best_starts(table)
+    assert best["found"][0] == 8 and best["BIC"].idxmin() == 1
+    for cell, rows in table.groupby("cell"):
+        sound = rows[~rows["degenerate"].astype(bool)]
+        assert best["objective"][cell] == sound["objective"].max()
+        assert best["found"][cell] == (rows["optimum"] == 0).sum()
+
+
+def test_a_cell_that_fails_says_why_and_the_sweep_goes_on():
+    table = selection.sweep(GMM(random_state=0), X, {"n_components": [2, 300, 1]}, n_starts=2)
+    assert table["cell"].tolist() == [0, 0, 1, 2, 2]
+    assert table["problem"][2].startswith("n_components is 300") and table["problem"].notna().sum() == 1
+    assert selection.best_starts(table)["n_components"].tolist() == [2, 1]
+
+
+def test_what_comes_makes_the_table_in_any_order():
+    found = list(selection.iterate_sweep(GMM(random_state=0), X, {"n_components": [1, 2]}, n_starts=3))
+    whole = selection.tabulate_sweep(found)
+    assert selection.tabulate_sweep(found[::-1]).equals(whole)
+    part = selection.tabulate_sweep(found[:4])
+    assert part["cell"].tolist() == [0, 0, 0, 1]
+
+
+def test_cross_validation_scores_what_compare_scores_on_the_same_splits():
+    table = selection.cross_validate(GMM(random_state=0), X, {"n_components": [1, 2, 3]}, n_splits=4)
+    compared = selection.compare([GMM(k, random_state=0) for k in (1, 2, 3)], X, n_splits=4)
+    scores = table.pivot(index="split", columns="cell", values="held-out log-likelihood").to_numpy()
+    np.testing.assert_array_equal(scores, compared.attrs["held_out"])
+    told = selection.held_out(table)
+    np.testing.assert_allclose(told["held-out log-likelihood"], compared["held-out log-likelihood"])
+    np.testing.assert_allclose(told["standard error"], compared["standard error"])
+    assert np.flatnonzero(told["leading"]).tolist() == sorted(compared.attrs["leading"])
+
+
+@pytest.mark.slow
+def test_tables_are_the_same_for_any_number_of_processes():
+    grid = {"n_components": [1, 2]}
+    one, two = (selection.cross_validate(GMM(random_state=0), X, grid, n_splits=2, n_jobs=n) for n in (1, 2))
+    assert one.equals(two)
+    one, two = (selection.sweep(GMM(random_state=0), X, grid, n_starts=2, n_jobs=n) for n in (1, 2))
+    assert one.drop(columns="seconds").equals(two.drop(columns="seconds"))
+
+
+@pytest.mark.parametrize(
+    "grid, sentence",
+    [
+        ({}, r"grid is .*; it needs a mapping"),
+        ({"components": [1]}, "grid has 'components', which GMM does not have"),
+        ({"n_components": 3}, r"grid\['n_components'\] is 3; it needs a list"),
+        ({"init": "kmeans"}, r"grid\['init'\] is .*; it needs a list"),
+    ],
+    ids=str,
+)
+def test_a_grid_that_cannot_be_is_said(grid, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        selection.sweep(GMM(), X, grid)
+
+
+@pytest.mark.slow
+def test_the_bootstrap_finds_two_clusters_and_no_third():
+    rng = np.random.default_rng(0)
+    clusters = np.concatenate([rng.normal(-3, 1, 40), rng.normal(3, 1, 40)])[:, None]
+    one, two, three = (GMM(k, max_iter=50) for k in (1, 2, 3))
+    test = selection.bootstrap_test(one, two, clusters, n_samples=19)
+    assert test.p_value == 1 / 20 and test.statistic > test.samples.max() and test.failed == 0
+    test = selection.bootstrap_test(two, three, clusters, n_samples=19)
+    assert test.p_value == (1 + (test.samples >= test.statistic).sum()) / 20 > 0.1
+    assert test.error == pytest.approx(np.sqrt(test.p_value * (1 - test.p_value) / 20))
+    again = selection.bootstrap_test(two, three, clusters, n_samples=19, n_jobs=2)
+    np.testing.assert_array_equal(again.samples, test.samples)
+
+
+def test_a_p_value_needs_samples():
+    with pytest.raises(ValueError, match="n_samples is 5; it needs"):
+        selection.bootstrap_test(GMM(1), GMM(2), X, n_samples=5)
