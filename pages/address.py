@@ -12,7 +12,7 @@ from pages.room.rooms import ROOMS
 from pages.room.told import PAGES
 from pages.session import session
 from pages.wire.comeback import KEY
-from pages.work import comparison as comparisons, links, views
+from pages.work import classroom, comparison as comparisons, links, views
 from pages.work.following import SECONDS, compared, follow, named
 from pages.work.literal import literal
 from pages.work.settings import SAVED
@@ -27,16 +27,19 @@ def open_link(page=""):
         own.goes, own.back = None, back  # first, as the browser says it once
     if isinstance(lead, dict) and lead.get("page") in PAGES and isinstance(lead.get("query"), str):
         own.goes, own.back = lead["page"], lead["query"]
-    code = st.query_params.get("r", "")
-    if code and not own.opened and own.back is None and links.keys().isdisjoint(st.query_params) and (stands := ROOMS.link(code)):
-        own.goes, own.back = stands  # who comes by the code alone is at once where the room is
+    asked = st.query_params.to_dict()
+    code, arranged = asked.get("r", ""), {key: asked[key] for key in classroom.KEYS if key in asked}
+    alone = code and links.keys().isdisjoint(asked.keys() - arranged.keys())
+    if alone and not own.opened and own.back is None and (stands := ROOMS.link(code)):
+        own.goes, query = stands  # who comes by the code alone is at once where the room is
+        own.back = f"{query}&{urlencode(arranged)}"
     if own.goes not in (None, page):
         st.switch_page(f"pages/{own.goes or 'explore'}.py", query_params={"r": code} if code else None)
     own.goes = None
     if own.opened and own.back is None:
         return
-    query = urlencode(st.query_params.to_dict()) if own.back is None else own.back
-    if own.back is None and links.keys().isdisjoint(st.query_params):
+    query = urlencode(asked) if own.back is None else own.back
+    if own.back is None and links.keys().isdisjoint(asked):
         own.opened = True
         return
     link = links.read(query)

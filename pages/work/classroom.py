@@ -17,6 +17,7 @@ SPEEDS = tuple(  # iterations a second that the player offers
     float(text) for text in re.search(r"SPEEDS = \[([\d., ]+)\]", (ASSETS / "time" / "pacing.js").read_text("utf-8"))[1].split(",")
 )
 TABS = "Tabs below the picture"
+KEYS = ("hide", "lock", "pace", "tab")  # of a link
 
 
 def _section(name):

@@ -160,7 +160,7 @@ def read(query):
 
 def keys():
     """All keys of a link."""
-    return {setting.link for setting in table().values()} | {"v", "f", "w", "hide", "lock", "pace", "tab", "at", "ll", *LETTERS}
+    return {setting.link for setting in table().values()} | {"v", "f", "w", "at", "ll", *LETTERS, *classroom.KEYS}
 
 
 def _steering():

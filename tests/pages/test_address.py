@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from pages.room.rooms import ROOMS
 from pages.work import following, links
 
 
@@ -201,3 +202,20 @@ def test_every_setting_of_the_form_is_in_the_link(page):
     link = links.read(told(page))
     wanted = following.named(page.session.run.settings)
     assert {name: link.values[name] for name in wanted} == wanted
+
+
+@pytest.mark.parametrize("page", ["", "compare"])
+def test_who_comes_by_the_code_of_a_room_is_where_it_stands_and_finds_the_page_arranged(arrive, page):
+    room = ROOMS.open()
+    query = "v=1&k=3&i=kmeans" if not page else "v=1&A=m.gmm~k.3&B=m.gmm~k.4"
+    ROOMS.lead(room.code, room.key, {"state": {"page": page, "query": query}, "place": {"iteration": 4, "half": "M"}})
+    try:
+        there = arrive(f"r={room.code}&hide=speed&lock=1")
+        own = there.session
+        assert own.arranged.hide == ("speed",) and own.locked
+        if page:
+            assert [lane.settings.structure["n_components"] for lane in own.comparison.lanes] == [3, 4]
+        else:
+            assert own.run.newest >= 4 and own.run.settings.structure["n_components"] == 3
+    finally:
+        ROOMS.end(room.code, room.key)

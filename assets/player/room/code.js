@@ -6,10 +6,11 @@ const LOCAL = /^(localhost|127\.|\[::1\])/;
 /**
  * Show code, QR code and address.
  * @param {import("./seat.js").Seat} seat
- * @param {{ address: { qr: string, lacks: string }, root: HTMLElement }} player
+ * @param {{ address: { qr: string, lacks: string }, root: HTMLElement, arrangement: string[] }} player
  */
-export function showRoom(seat, { address: { qr, lacks }, root }) {
-  const { address, code, own } = seat;
+export function showRoom(seat, { address: { qr, lacks }, root, arrangement }) {
+  const { code, own } = seat;
+  const address = [seat.address, ...arrangement].join("&"); // what is arranged for a class is so for those who follow
   const picture = new URL(`${qr}?text=${encodeURIComponent(address)}`, document.baseURI);
   const said = html("p", { role: "status" });
   const copy = async () => {
