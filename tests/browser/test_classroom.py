@@ -114,7 +114,11 @@ READ = [part.key for part in classroom.PARTS if part.readout]
 
 def test_a_control_that_is_hidden_hides_no_readout_and_every_part_is_there_to_be_hidden(player):
     page = player.page
-    table = {"name": "mine.csv", "mimeType": "text/csv", "buffer": b"a,b\n" + b"".join(b"%d.5,%d.5\n" % (i * i % 11, i * i % 7) for i in range(40))}
+    table = {
+        "name": "mine.csv",
+        "mimeType": "text/csv",
+        "buffer": b"a,b\n" + b"".join(b"%d.5,%d.5\n" % (i * i % 11, i * i % 7) for i in range(40)),
+    }
     player.scrub(3).wait(iteration=3)
     run = player.get("run")
     page.get_by_text("Upload", exact=True).click()
