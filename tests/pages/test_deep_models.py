@@ -33,7 +33,7 @@ def unhurried(monkeypatch):
 
 
 def begin(model="GMN", name="Iris", sizes=(3, 2), dims=(2, 1)):
-    structure = {"layer_sizes": sizes, "layer_dims": dims, "init": "kmeans", "random_state": 0}
+    structure = {"layer_sizes": sizes, "layer_dims": dims, "init": "kmeans", "random_state": 0, "n_init": 1}
     return experiments.begin("r1", datasets.load(name), Settings(name, model, structure, STEERING, 1e-6, False))
 
 

@@ -28,7 +28,7 @@ STEERING = {
 
 
 def settings(name="Iris", k=3, threshold=1e-3, stop=True, standardise=True, held_out=0.0, **steering):
-    structure = {"n_components": k, "init": "random", "n_init": 1, "random_state": 0}
+    structure = {"n_components": k, "init": "random", "random_state": 0, "n_init": 1}
     return Settings(name, "GMM", structure, STEERING | steering, threshold, stop, standardise, held_out)
 
 
@@ -68,7 +68,7 @@ def test_labels_and_confidence_are_the_responsibilities_of_the_iteration(options
 def test_an_iteration_and_its_row_make_one_pass_over_the_rows(monkeypatch, name):
     chosen = settings()
     if name == "DGMM":
-        structure = {"layer_sizes": (3, 2), "layer_dims": (2, 1), "init": "kmeans", "random_state": 0}
+        structure = {"layer_sizes": (3, 2), "layer_dims": (2, 1), "init": "kmeans", "random_state": 0, "n_init": 1}
         chosen = replace(chosen, model=name, structure=structure)
     experiment = experiments.begin("r1", datasets.load("Iris"), chosen)
     density, passes = MODELS[name].model.density_class, []
