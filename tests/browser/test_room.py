@@ -153,5 +153,7 @@ def test_a_room_is_gone_with_its_server_and_the_page_says_so(open_link, serve, t
         (tmp_path / "again").mkdir()
         with serve(tmp_path / "again", port=port) as again:
             for player in (leader, follower):
-                player.page.locator(".em-room-sentence", has_text="The room has ended: the server was restarted.").wait_for(timeout=3 * PATIENCE)
+                player.page.locator(".em-room-sentence", has_text="The room has ended: the server was restarted.").wait_for(
+                    timeout=3 * PATIENCE
+                )
             assert again == address
