@@ -169,7 +169,7 @@ class Rooms:
             parts = {name: told[name] for name in ("state", "place", "pins") if name in told}
             if "question" in told:
                 room.guesses, room.guessed = {}, {}
-                room.questions += 1
+                room.questions += told["question"] is not None
                 parts["question"] = told["question"] and {"number": room.questions, **told["question"], "answers": None}
             elif told.get("reveal") and (question := room.part("question")) is not None and question["answers"] is None:
                 parts["question"] = {**question, "answers": answers(question["kind"], room.guesses.values())}

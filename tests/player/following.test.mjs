@@ -149,6 +149,15 @@ test("one that plays is followed by playing, and pulled back only when it is far
   assert.ok(driven.at === 14 && !driven.playing);
 });
 
+test("who comes from a comparison to one run has no lockstep to set", () => {
+  const driven = player();
+  drive(driven, { iteration: 1, half: "M", playing: false, speed: 10, linger: true, sync: "convergence" });
+  assert.equal(driven.at, 2);
+  let set = "";
+  drive(player({ sync: "iteration", setSync: (sync) => (set = sync) }), { iteration: 1, half: "M", playing: false, speed: 10, linger: true, sync: "convergence" });
+  assert.equal(set, "convergence");
+});
+
 test("while it plays its place is no news, its speed and its stop are", () => {
   const place = { iteration: 5, half: "M", playing: true, speed: 4, linger: true, sync: null };
   assert.ok(samePlace(place, { ...place, iteration: 9, half: "E" }));

@@ -38,7 +38,7 @@ export class Attending {
     seat.changed = this.changed;
     seat.enter(new URL(room, document.baseURI).href);
     this.player.address.join(seat.joined ? seat.code : "");
-    if (seat.leads) seat.tell({ state: { page: this.page, query } });
+    if (seat.leads && !this.there) this.tellState();
     this.hear();
   }
 
@@ -49,7 +49,7 @@ export class Attending {
       this.player.introduced();
       this.player.touched = true; // so that her first step waits for nothing, either
       this.player.ask();
-      seat.tell({ state: { page: this.page, query: this.query } });
+      this.tellState();
       this.stands();
     }
     this.act();
@@ -138,8 +138,13 @@ export class Attending {
     else if (seat.follows && this.pins && !player.running && JSON.stringify(this.pins) !== JSON.stringify(player.pins)) this.touched();
   }
 
+  /** Another state, and the place in it: who follows is not to stand there where it stood before. */
+  tellState() {
+    seat.tell({ state: { page: this.page, query: this.query }, place: placeOf(this.player) });
+  }
+
   tellPlace(again = false) {
-    if (!seat.leads || this.query === null) return;
+    if (!seat.leads || this.query === null || this.player.preparing) return;
     const place = placeOf(this.player);
     if (!again && samePlace(seat.parts.place, place)) return;
     this.told = performance.now();

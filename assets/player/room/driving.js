@@ -29,7 +29,7 @@ export function drive(player, place) {
   if (player.speed !== speed) player.setSpeed(speed);
   player.stage.controls.speed.value = String(speed);
   if (player.linger !== linger) player.setLinger(linger);
-  if (sync && player.sync !== sync) player.setSync(sync);
+  if (sync && player.sync && player.sync !== sync) player.setSync(sync);
   const apart = Math.abs((player.wanted ?? player.at) - position(iteration, half));
   const near = playing ? 2 + speed : 0; // half-steps: half a second, and an iteration
   if (apart <= near && playing === (player.playing || player.onwards)) return;
