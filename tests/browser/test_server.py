@@ -78,7 +78,12 @@ def test_below_a_path_a_page_comes_by_its_link_and_the_other_from_there(open_lin
     player.page.get_by_role("link", name="Explore").click()
     player.wait_for_axes()
     assert player.page.url == mixes
+    player.click("Follow me").page.get_by_alt_text(f"QR code of {mixes}?r=").wait_for()  # rooms are below the path, too
+    code = player.page.locator(".em-room-code strong").inner_text()
+    follower = open_link(f"{mixes}?r={code}").wait(iteration=0)
+    player.click("Close").page.locator(".em-room-sentence", has_text="1 follows").wait_for()
     player.click("Step forward").wait(iteration=1)
+    follower.wait(iteration=1)
 
 
 def fetch(url, **headers):

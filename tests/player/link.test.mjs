@@ -17,7 +17,9 @@ test("the query says the state and where the playhead stands; a page that stands
   assert.equal(queryOf("?hide=x", "v=1", null, false, ["hide=speed", "lock=1"]), "?v=1&hide=speed&lock=1", "arranged for a class")
   assert.equal(queryOf("?v=1&hide=speed&pace=2&tab=events&lock=1", "v=1", null, false, []), "", "and no longer")
   assert.equal(stateOf("?v=1&k=3&hide=speed&lock=1&pace=2&tab=events"), "v=1&k=3")
-  assert.equal(stateOf("?embed=true&v=1&k=3&big=1&at=12E&ll=-3"), "v=1&k=3")
+  assert.equal(queryOf("?r=BKTRM", "v=1", place(0), false, [], "BKTRM"), "?v=1&r=BKTRM", "a room is followed")
+  assert.equal(queryOf("?v=1&r=BKTRM", "v=1", place(0), false), "", "and was left")
+  assert.equal(stateOf("?embed=true&v=1&k=3&big=1&at=12E&ll=-3&r=BKTRM"), "v=1&k=3")
 })
 
 /** A browser with an address, and what was done with it. */
@@ -76,6 +78,19 @@ test("back while the playhead's place waits to be written does not write the old
   address.presents(false)
   address.tell({ query: "v=1&k=3", lacks: "" })
   assert.equal(globalThis.location.search, "?v=1&k=3")
+})
+
+test("a state that is followed is no step back, and a copied link does not lead into the room", () => {
+  const { done } = browser("?r=BKTRM")
+  const address = new Address()
+  address.join("BKTRM")
+  address.tell({ query: "v=1", lacks: "" })
+  address.go("v=1&k=3&at=2")
+  address.presents(false)
+  address.tell({ query: "v=1&k=3", lacks: "" })
+  assert.deepEqual(done, ["replace ?v=1&r=BKTRM", "replace ?v=1&k=3&at=2&r=BKTRM", "replace ?v=1&k=3&r=BKTRM"])
+  globalThis.location.href = `http://localhost/${globalThis.location.search}`
+  assert.equal(address.href, "http://localhost/?v=1&k=3")
 })
 
 test("what Python makes of an address that was gone back to takes its place, as it may write it in other words", () => {
