@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { requestReader } from "../../assets/player/wire/requests.js";
+import { requestReader, strayReader } from "../../assets/player/wire/requests.js";
 
 // messages as Streamlit 1.67 writes them: of a slider and a toggle, some with a word of a player or a button
 const message = (hex) => Uint8Array.from(Buffer.from(hex, "hex"));
@@ -40,4 +40,24 @@ test("what the page's script has changed itself is no request for it", () => {
   assert.equal(asksForPage(message(WORD_AND_SLIDER), false), false);
   assert.equal(asksForPage(message(WORD_AND_TOGGLE), true), true);
   assert.equal(asksForPage(message(WORD_AND_BUTTON), false), true, "a button is pressed by a hand");
+});
+
+test("a word of a page that is being left is a stray; one of the page that is come to is not", () => {
+  const other = (hex) => hex.replace("1a03616263", "1a03646566"); // another page
+  const strays = strayReader();
+  const reading = [
+    [PAGE, 0, false],
+    [WORD, 10, false],
+    [other(PAGE), 1000, false],
+    [WORD, 1020, true],
+    [other(WORD), 1500, false],
+    [PAGE, 2000, false], // back at once
+    [other(WORD), 2010, true],
+    [WORD, 2020, false],
+    [other(WORD), 9000, false], // Python may have led there itself
+    [STOP, 9001, false],
+  ];
+  for (const [hex, at, stray] of reading) assert.equal(strays(message(hex), at), stray, `${at}`);
+  const first = strayReader();
+  assert.deepEqual([first(message(WORD), 0), first(message(other(PAGE)), 1), first(message(WORD), 2)], [false, false, true]);
 });

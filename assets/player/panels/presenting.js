@@ -33,6 +33,7 @@ async function fill() {
 export function watchPresenting(changed) {
   const key = (event) => {
     if (event.key !== "Escape" || event.defaultPrevented || !presenting()) return;
+    if (document.querySelector("dialog[open], [popover]:popover-open")) return; // it closes what is above the page first
     event.preventDefault(); // what is pinned stays
     present(false);
   };

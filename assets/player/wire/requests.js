@@ -3,10 +3,13 @@
 // ClientState and WidgetState) names the fragment that a run is asked for; a run of the page's script names none. What a
 // player says in the same moment in which a widget changes makes one message that names the player's fragment: it is a
 // request for the page all the same, as the fragment hands it on. What the page's script itself has changed is in the
-// next message, too, so that a change counts after a hand has been on the page only. See pages/wire/messages.md.
+// next message, too, so that a change counts after a hand has been on the page only. A word of a page that is being left is
+// not sent: its fragment would run right after the next page's script, and Streamlit, which may not have drawn that page yet,
+// takes this for a page of its own and clears what it has. See pages/wire/messages.md.
 
 const STATE = "data-test-script-state";
-const [RUN, WIDGETS, FRAGMENT] = [11, 2, 5];
+const [RUN, WIDGETS, PAGE, FRAGMENT] = [11, 2, 3, 5];
+const LEAVING = 3000; // milliseconds for which a word of a page may still be under way once another page was asked for
 const [PRESSED, WORD] = [2, 16]; // kinds of a widget's state: a button that was just pressed, a word of a component
 const HAND = ["pointerdown", "keydown", "input", "change", "drop"];
 const watchers = new Set();
@@ -57,13 +60,30 @@ export function requestReader() {
   };
 }
 
+/** Reads messages to the server, one after another, at a time in milliseconds: whether each is a word of a page that is being left. */
+export function strayReader() {
+  let [page, left, since] = ["", "", 0];
+  return (message, now) => {
+    const asked = message instanceof Uint8Array && entry(message, RUN);
+    const named = asked ? String(entry(asked, PAGE) ?? "") : "";
+    if (!named) return false;
+    const word = Boolean(entry(asked, FRAGMENT)?.length);
+    if (word && named === left && now - since < LEAVING) return true;
+    if (!word && page && named !== page) [left, since] = [page, now];
+    page = named;
+    return false;
+  };
+}
+
 function listen() {
   const { send } = WebSocket.prototype;
   const asksForPage = requestReader();
+  const strays = strayReader();
   let touched = false;
   const touch = ({ target }) => (touched ||= !target.closest?.("[data-testid=em-player]"));
   for (const name of HAND) document.addEventListener(name, touch, true);
   WebSocket.prototype.send = function (message) {
+    if (strays(message, performance.now())) return;
     send.call(this, message);
     if (!asksForPage(message, touched)) return;
     const hand = touched;
