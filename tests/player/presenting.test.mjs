@@ -73,7 +73,7 @@ function page(refuse = false) {
     target.dispatchEvent(new Event("fullscreenchange"));
     return Promise.resolve();
   };
-  Object.assign(target, { documentElement: { classList, requestFullscreen: () => screen(true) }, exitFullscreen: () => screen(false) });
+  Object.assign(target, { documentElement: { classList, requestFullscreen: () => screen(true) }, exitFullscreen: () => screen(false), querySelector: () => null });
   globalThis.document = target;
   return { asked, press: (key) => target.dispatchEvent(Object.assign(new Event("keydown", { cancelable: true }), { key })), leave: () => screen(false) };
 }
@@ -94,6 +94,10 @@ test("it is one switch with the whole screen, which Esc and the end of full scre
   present(true);
   press("x");
   assert.equal(presenting(), true);
+  document.querySelector = () => ({}); // a dialog is open
+  assert.equal(press("Escape"), true, "Esc closes it");
+  assert.equal(presenting(), true);
+  document.querySelector = () => null;
   assert.equal(press("Escape"), false, "Esc has been taken");
   assert.deepEqual([presenting(), document.fullscreenElement], [false, null]);
   assert.deepEqual(told, [true, false, true, false, true, false]);
