@@ -22,8 +22,8 @@ import numpy as np
 from playwright.sync_api import sync_playwright
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from benchmarks.live_view import ROOT, chromium, started
-from benchmarks.visits import PATIENCE, Server, answer, asking, connection, question
+from benchmarks.live_view import ROOT, started
+from benchmarks.visits import PATIENCE, Server, answer, asking, connection, overheard, question
 
 APART = 1.0  # seconds between two steps of the leader
 ARRIVING = 60.0  # seconds in which those with a page come
@@ -77,14 +77,7 @@ def record(url):
     leader.state(STATES[0])
     leader.stand(0)
     with sync_playwright() as playwright:
-        browser = chromium(playwright)
-        page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
-        page.set_default_timeout(1000 * PATIENCE)
-        session = page.context.new_cdp_session(page)
-        handshakes, frames = [], []
-        session.on("Network.webSocketWillSendHandshakeRequest", lambda event: handshakes.append(event["request"]["headers"]))
-        session.send("Network.enable")
-        page.on("websocket", lambda socket: socket.on("framesent", lambda frame: frames.append(frame)))
+        browser, page, handshakes, frames = overheard(playwright)
         page.goto(f"{url}?r={leader.code}")
         page.wait_for_selector(".em-room:not([hidden])")
         leader.stand(1)

@@ -31,6 +31,19 @@ TICKS = os.sysconf("SC_CLK_TCK")  # of processor time, a second
 # -- What a browser says ----------------------------------------------------------------------------------------------
 
 
+def overheard(playwright):
+    """A browser with a page, and two lists that grow: the headers of its handshakes and the frames that it sends."""
+    browser = chromium(playwright)
+    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    page.set_default_timeout(1000 * PATIENCE)
+    session = page.context.new_cdp_session(page)
+    handshakes, frames = [], []
+    session.on("Network.webSocketWillSendHandshakeRequest", lambda event: handshakes.append(event["request"]["headers"]))
+    session.send("Network.enable")
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: frames.append(frame)))
+    return browser, page, handshakes, frames
+
+
 def record(url, example=None):
     """The handshake's headers and the frames that a browser sends until it has asked for the first rows.
 
@@ -40,14 +53,7 @@ def record(url, example=None):
         The example that the visitor chooses first.
     """
     with sync_playwright() as playwright:
-        browser = chromium(playwright)
-        page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
-        page.set_default_timeout(1000 * PATIENCE)
-        session = page.context.new_cdp_session(page)
-        handshakes, frames = [], []
-        session.on("Network.webSocketWillSendHandshakeRequest", lambda event: handshakes.append(event["request"]["headers"]))
-        session.send("Network.enable")
-        page.on("websocket", lambda socket: socket.on("framesent", lambda frame: frames.append(frame)))
+        browser, page, handshakes, frames = overheard(playwright)
         page.goto(url)
         page.wait_for_selector("[data-testid=em-player][data-iteration='0']")
         if example:

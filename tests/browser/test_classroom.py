@@ -74,8 +74,6 @@ def test_a_link_arranges_the_page_of_those_who_open_it(open_link, address):
     compare = player.wait_for_axes(".em-lane-A")
     arranged(compare, "&hide=half,network&lock=1&pace=2")
     assert page.get_by_role("button", name="Duplicate").is_disabled() and page.get_by_role("button", name="Half-step forward").count() == 0
-    page.wait_for_function("!document.querySelector('.em-player').parentElement.emPlayer.talk.untold")  # it is at rest
-    page.wait_for_timeout(500)
     page.get_by_role("link", name="Explore").click()
     page.wait_for_selector(".em-player:not(.em-compare)[data-iteration='4']")
     arranged(player, "?v=1&k=3&hide=half,network&lock=1&pace=5&tab=events")
