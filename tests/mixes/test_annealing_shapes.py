@@ -236,6 +236,7 @@ def test_loadings_differ_where_they_move_rows_beside_the_noise(loadings, extent,
         assert found == ([(1, 0, 0)] if same else [])
 
 
+@pytest.mark.slow
 def test_what_rounding_leaves_of_loadings_does_not_decide_whether_components_coincide():
     """Beside one row that is far away all others are one point, which no factor explains."""
     rng = np.random.default_rng(0)

@@ -196,6 +196,7 @@ def test_numbers_are_stable_over_iterations(compare):
         assert all(len(set(numbers)) == len(numbers) and max(numbers) < 10 for numbers in map(np.ndarray.tolist, lane.numbers))
 
 
+@pytest.mark.slow
 def test_rows_that_are_asked_for_again_are_the_same(compare):
     compare.preset("GMM against SkewGMM").change(1, "max_iter", 20)
     rows = compare.play()

@@ -110,6 +110,7 @@ def test_latent_variables_far_from_0_are_fitted_as_those_near_it(noise):
     np.testing.assert_allclose(sums[1], sums[0] - tails * points[0][:, None], atol=1e-6)
 
 
+@pytest.mark.slow
 def test_latent_variables_that_follow_rows_far_from_given_parameters_keep_their_figures():
     rng = np.random.default_rng(0)
     X = np.column_stack([rng.standard_normal((10, 2)), np.full(10, 1e6)])

@@ -15,7 +15,7 @@ def begun(model, X, n=6, weight=None):
 
 
 def test_a_stack_ends_where_each_start_ends_alone():
-    X = datasets.generate("overlapping", n=300, noise=0.3, random_state=0).X
+    X = datasets.generate("overlapping", n=150, noise=0.3, random_state=0).X
     weight = np.random.default_rng(0).integers(0, 3, len(X)).astype(float)
     for model in (
         GMM(3, init="random", random_state=1),
@@ -37,6 +37,7 @@ def test_a_stack_ends_where_each_start_ends_alone():
             np.testing.assert_allclose(end.parameters.means, alone.parameters.means, atol=1e-5)
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(st.integers(0, 10**6), st.integers(2, 4), st.integers(1, 3), st.sampled_from([1.0, 1e-4, 1e5]))
 def test_on_any_rows_a_stack_agrees_or_leaves_the_start_alone(seed, k, d, scale):
@@ -67,7 +68,7 @@ def test_a_start_to_which_something_happens_is_left_alone_and_the_others_go_on()
 @pytest.mark.parametrize(
     "setting",
     [{"use_annealing": True}, {"update_rate": 0.5}, {"stopping_criterion": stopping_criterion.create_silhouette_criterion()}],
-    ids=str,
+    ids=["annealed", "damped", "another rule"],
 )
 def test_what_is_more_than_plain_em_is_not_stacked(setting):
     model = GMM(2, random_state=0, **setting)
