@@ -2,6 +2,7 @@
 import { Painting } from "./painting.js";
 import { toggleArranging } from "./panels/arranging.js";
 import { classPace, inLink, isLocked, keepPace, learn, partsAway, watchClassroom } from "./panels/classroom.js";
+import { showUncertainty, uncertainty } from "./panels/uncertainty.js";
 
 /** @import { Address } from "./wire/link.js" */
 /** @import { Timeline } from "./wire/types.d.ts" */
@@ -30,7 +31,8 @@ export class Arranged extends Painting {
 
   /** What is arranged for a class, as the address says it. */
   get arrangement() {
-    return inLink({ gone: partsAway(), locked: isLocked(), pace: this, tab: this.stage.strip.told });
+    const [tab, unsure] = [this.stage.strip.told, uncertainty()];
+    return inLink({ gone: partsAway(), locked: isLocked(), pace: this, tab, unsure });
   }
 
   /** Something is away, or back, or locked. */
@@ -48,6 +50,7 @@ export class Arranged extends Painting {
     if (classPace()) Object.assign(this, classPace(), { introduce: false });
     this.stage.controls.paced();
     this.stage.strip.open(arranged.tab);
+    if (arranged.unsure) showUncertainty(true);
   }
 
   /** Show or hide the list of what can be arranged. */
@@ -73,7 +76,7 @@ export class Arranged extends Painting {
     this.address?.arranges();
   }
 
-  /** Another tab is open. */
+  /** Another tab is open, or how sure rows are is drawn or no longer. */
   turned() {
     this.address?.arranges();
   }

@@ -17,7 +17,7 @@ SPEEDS = tuple(  # iterations a second that the player offers
     float(text) for text in re.search(r"SPEEDS = \[([\d., ]+)\]", (ASSETS / "time" / "pacing.js").read_text("utf-8"))[1].split(",")
 )
 TABS = "Tabs below the picture"
-KEYS = ("hide", "lock", "pace", "tab")  # of a link
+KEYS = ("hide", "lock", "pace", "tab", "unsure")  # of a link
 
 
 def _section(name):
@@ -114,17 +114,20 @@ class Arranged:
         Iterations a second, and "l" for lingering where much changes; "" is as usual.
     tab : str
         The key of the open one, "" for the first.
+    unsure : bool
+        How sure each row's component is is drawn.
     """
 
     hide: tuple = ()
     lock: bool = False
     pace: str = ""
     tab: str = ""
+    unsure: bool = False
 
     @property
     def told(self):
         """What the player is told; of the lock it hears by itself."""
-        return {"hide": ",".join(self.hide), "pace": self.pace, "tab": self.tab}
+        return {"hide": ",".join(self.hide), "pace": self.pace, "tab": self.tab, "unsure": self.unsure}
 
 
 def read(parts, remarks):
@@ -139,9 +142,11 @@ def read(parts, remarks):
         remarks.append(f"The lock is {reprlib.repr(lock)} in the link; it needs 0 or 1, and the model is not locked.")
     if tab and tab not in _TABS:
         remarks.append(f"The link opens the tab {reprlib.repr(tab)}; this page has none of that name.")
-    return Arranged(
-        tuple(key for key in _KEYS if key in wanted), lock == "1", _pace(parts.get("pace", ""), remarks), tab if tab in _TABS else ""
-    )
+    unsure = parts.get("unsure", "0")
+    if unsure not in ("0", "1"):
+        remarks.append(f"The switch of uncertainty is {reprlib.repr(unsure)} in the link; it needs 0 or 1, and is off here.")
+    hide, pace = tuple(key for key in _KEYS if key in wanted), _pace(parts.get("pace", ""), remarks)
+    return Arranged(hide, lock == "1", pace, tab if tab in _TABS else "", unsure == "1")
 
 
 def _pace(text, remarks):

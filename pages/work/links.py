@@ -17,6 +17,7 @@ hide  parts of the page that are away for a class, ``speed,half``: see `pages.wo
 lock  ``1``: the settings of model and data cannot be changed
 pace  iterations a second, ``2``, or ``2l`` to linger where much changes
 tab   the open tab below the picture, when it is not the first: ``metrics``
+unsure  ``1``: how sure each row's component is is drawn
 ll    the log-likelihood shown there, to nine digits
 r     the code of a room that is followed: see `pages.room`
 ====  =======================================================================================================

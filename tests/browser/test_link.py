@@ -11,7 +11,7 @@ STATES = [
     f"v=1&d=g_moons_200_0.3_1&k=4{FORKS}",
     f"v=1&d=g_skewed-clouds_200_0.3_0&m=skewgmm&k=3&i=kmeans{FORKS}",
     f"v=1&m=dgmm&i=kmeans&L=2x2,3x1{FORKS}",
-    f"v=1&d=iris&m=gmn&i=kmeans&L=3x2,2x1{FORKS}&w=3,4",
+    f"v=1&d=iris&m=gmn&i=kmeans&L=3x2,2x1{FORKS}&w=3,4&unsure=1",
 ]
 
 

@@ -19,7 +19,7 @@ import { Tabs } from "../../assets/player/panels/tabs.js";
 import { SPEEDS, USUAL_PACE } from "../../assets/player/time/pacing.js";
 
 const PARTS = ["speed", "half", "network"].map((key) => ({ key, group: "g", label: key, where: `[data-part=${key}]` }));
-const none = { gone: [], locked: false, pace: USUAL_PACE, tab: "" };
+const none = { gone: [], locked: false, pace: USUAL_PACE, tab: "", unsure: false };
 
 /** A page with a root and a head, and what was said on it. */
 function page() {
@@ -50,8 +50,8 @@ test("any pace is read as it was written; what is no pace is none", () => {
 test("a link says what is arranged, and nothing of what is as usual", () => {
   assert.deepEqual(inLink(none), []);
   assert.deepEqual(inLink({ ...none, pace: { speed: 2, linger: true } }), ["pace=2l"]);
-  const all = { gone: new Set(["speed", "half"]), locked: true, pace: { speed: 0.5, linger: false }, tab: "metrics" };
-  assert.deepEqual(inLink(all), ["hide=speed,half", "lock=1", "pace=0.5", "tab=metrics"]);
+  const all = { gone: new Set(["speed", "half"]), locked: true, pace: { speed: 0.5, linger: false }, tab: "metrics", unsure: true };
+  assert.deepEqual(inLink(all), ["hide=speed,half", "lock=1", "pace=0.5", "tab=metrics", "unsure=1"]);
 });
 
 test("what the page was opened with holds once; parts go and come back by a style sheet", () => {

@@ -91,10 +91,10 @@ export const writePace = ({ speed, linger }) => `${speed}${linger ? "l" : ""}`;
 
 /**
  * The parts of a query that say what is arranged; what is as usual is left out.
- * @param {{ gone: Iterable<string>, locked: boolean, pace: Pace, tab: string }} arranged
+ * @param {{ gone: Iterable<string>, locked: boolean, pace: Pace, tab: string, unsure: boolean }} arranged
  */
-export function inLink({ gone, locked: on, pace: now, tab }) {
+export function inLink({ gone, locked: on, pace: now, tab, unsure }) {
   const hide = [...gone].join();
   const own = writePace(now) === writePace(USUAL_PACE) ? "" : writePace(now);
-  return [hide && `hide=${hide}`, on && "lock=1", own && `pace=${own}`, tab && `tab=${tab}`].filter(Boolean);
+  return [hide && `hide=${hide}`, on && "lock=1", own && `pace=${own}`, tab && `tab=${tab}`, unsure && "unsure=1"].filter(Boolean);
 }

@@ -38,6 +38,7 @@ export class Stage {
     const reveal = () => {
       this.picture.reveal(uncertainty());
       act.repaint();
+      act.turned();
     };
     picture.append(uncertaintySwitch(reveal));
     this.picture.reveal(uncertainty());

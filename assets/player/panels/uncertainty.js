@@ -4,9 +4,17 @@ import { html } from "../drawing/dom.js";
 const TITLE = "Draw a row the smaller and paler, the less probable its most probable component is.";
 
 let wanted = false;
+let follow = () => {}; // brings the switch and the picture in line
 
 /** Whether uncertainty is shown. */
 export const uncertainty = () => wanted;
+
+/** Show it, or do so no longer. */
+export function showUncertainty(on) {
+  if (on === wanted) return;
+  wanted = on;
+  follow();
+}
 
 /** A switch; `changed()` is called after every change. */
 export function uncertaintySwitch(changed) {
@@ -14,10 +22,11 @@ export function uncertaintySwitch(changed) {
     type: "checkbox",
     role: "switch",
     checked: wanted,
-    onchange: () => {
-      wanted = box.checked;
-      changed();
-    },
+    onchange: () => showUncertainty(box.checked),
   });
+  follow = () => {
+    box.checked = wanted;
+    changed();
+  };
   return html("label", { class: "em-switch", "data-part": "unsure", title: TITLE }, box, "Show uncertainty");
 }

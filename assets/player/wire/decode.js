@@ -72,7 +72,7 @@ const decodeExport = ({ kind, label, help }) => ({ kind, label, help });
 const decodeMetric = ({ name, help, better }) => ({ name, help, better });
 const decodeLink = ({ query, lacks, qr, room }) => ({ query, lacks, qr, room });
 const decodePart = ({ key, group, label, where }) => ({ key, group, label, where });
-const decodeArranged = ({ hide, pace, tab }) => ({ hide, pace, tab });
+const decodeArranged = ({ hide, pace, tab, unsure }) => ({ hide, pace, tab, unsure });
 const decodeFile = ({ id, name, mime, text }) => ({ id, name, mime, text });
 const decodePoints = ({ x, y }) => ({ x: float32(x), y: y ? float32(y) : null });
 

@@ -3,7 +3,7 @@
 
 const SETTLED = 300; // milliseconds that the playhead stands still before the address says so
 const USUAL = "v=1"; // the query of a page that nothing was changed on
-const OURS = /^(at|ll|big|hide|lock|pace|tab|r)=/;
+const OURS = /^(at|ll|big|hide|lock|pace|tab|unsure|r)=/;
 const PRESENTED = "big=1";
 const FOREIGN = /^embed(_options)?=/;
 

@@ -218,7 +218,7 @@ export interface Message extends Learning {
   link?: { query: string; lacks: string; qr: string; room: string };
   locked?: boolean;
   parts?: Part[];
-  arranged?: { hide: string; pace: string; tab: string };
+  arranged?: { hide: string; pace: string; tab: string; unsure: boolean };
   file?: SentFile;
   detail?: Detail;
   start?: Start;

@@ -13,13 +13,20 @@ TABS = [part.key for part in classroom.PARTS if part.group == classroom.TABS and
 
 
 @hypothesis_settings(max_examples=40)
-@given(st.lists(st.sampled_from(KEYS), unique=True), st.booleans(), st.sampled_from(classroom.SPEEDS), st.booleans(), st.sampled_from(TABS))
-def test_any_arrangement_is_read_as_it_was_written(hidden, lock, speed, linger, tab):
+@given(
+    st.lists(st.sampled_from(KEYS), unique=True),
+    st.booleans(),
+    st.sampled_from(classroom.SPEEDS),
+    st.booleans(),
+    st.sampled_from(TABS),
+    st.booleans(),
+)
+def test_any_arrangement_is_read_as_it_was_written(hidden, lock, speed, linger, tab, unsure):
     pace = f"{speed:g}{'l' * linger}"
-    link = links.read(f"v=1&k=3&hide={','.join(hidden)}{'&lock=1' * lock}&pace={pace}&tab={tab}&at=4")
+    link = links.read(f"v=1&k=3&hide={','.join(hidden)}{'&lock=1' * lock}&pace={pace}&tab={tab}{'&unsure=1' * unsure}&at=4")
     assert link.remarks == () and link.values["components"] == 3 and link.iteration == 4
     assert set(link.arranged.hide) == set(hidden) and link.arranged.lock is lock
-    assert link.arranged.told == {"hide": ",".join(key for key in KEYS if key in hidden), "pace": pace, "tab": tab}
+    assert link.arranged.told == {"hide": ",".join(key for key in KEYS if key in hidden), "pace": pace, "tab": tab, "unsure": unsure}
 
 
 def test_a_link_that_arranges_nothing_leaves_all_as_usual():
@@ -34,6 +41,7 @@ def test_a_link_that_arranges_nothing_leaves_all_as_usual():
         ("lock=yes", "The lock is 'yes' in the link; it needs 0 or 1, and the model is not locked."),
         ("pace=fast", "The pace is 'fast' in the link; it needs iterations a second, as in 2 or 2l, and is as usual here."),
         ("pace=999l", "The pace is '999l' in the link; it is 60 iterations a second here."),
+        ("unsure=on", "The switch of uncertainty is 'on' in the link; it needs 0 or 1, and is off here."),
         ("tab=*", "The link opens the tab '*'; this page has none of that name."),
     ],
 )
@@ -44,7 +52,7 @@ def test_what_cannot_be_arranged_is_left_out_and_it_is_said(query, remark):
 
 
 @hypothesis_settings(max_examples=60)
-@given(st.dictionaries(st.sampled_from(["hide", "lock", "pace", "tab"]), st.text(max_size=80)))
+@given(st.dictionaries(st.sampled_from(classroom.KEYS), st.text(max_size=80)))
 def test_whatever_stands_in_an_address_arranges_what_there_is(parts):
     remarks = []
     arranged = classroom.read(parts, remarks)
