@@ -182,7 +182,7 @@ def test_a_model_that_fails_says_so_beside_the_others(compare):
     compare.page.locator("input[type=file]").set_input_files(
         {"name": "small.csv", "mimeType": "text/csv", "buffer": f"x,y\n{rows}".encode()}
     )
-    compare.page.get_by_text("12 rows × 2 features").wait_for()
+    compare.page.get_by_text("12 rows × 2 features", exact=True).wait_for()
     before = compare.player.get("run")
     compare.page.get_by_role("tab", name="B", exact=True).click()
     compare.player.slider("Components k").nth(1).press("End")

@@ -41,8 +41,10 @@ def drawn(player):
 
 
 def pixels(player):
-    """Those of picture and network; at the picture's lower edge a ring round the play button may be seen."""
-    panels = [player.page.locator(panel).screenshot() for panel in (".em-density-panel .em-picture", ".em-network-frame")]
+    """Those of picture and network, without the ring that pulses round a play button that was not used: it reaches into the picture."""
+    panels = [
+        player.page.locator(panel).screenshot(animations="disabled") for panel in (".em-density-panel .em-picture", ".em-network-frame")
+    ]
     return [np.asarray(Image.open(io.BytesIO(panel)).convert("RGB"), dtype=int)[:-8] for panel in panels]
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.applications import Starlette
@@ -83,6 +84,12 @@ def post(app, path, told, headers=JSON):
     return ask(app, "POST", path, told if isinstance(told, bytes) else json.dumps(told).encode(), headers)
 
 
+def played(scene):
+    """Run a coroutine to its end in a thread of its own: a browser of other tests may have a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, scene).result()
+
+
 def test_who_follows_hears_what_the_leader_tells_and_that_it_is_over(app):
     async def scene():
         code, leader = await opened(app)
@@ -110,7 +117,7 @@ def test_who_follows_hears_what_the_leader_tells_and_that_it_is_over(app):
         assert leader["x-room-key"] not in guest.text
         assert (await ask(app, "GET", f"{code}/events", query=b"g=abcd1234"))[0] == 410
 
-    asyncio.run(scene())
+    played(scene())
 
 
 def test_a_stream_without_news_says_that_it_is_there(app, monkeypatch):
@@ -123,7 +130,7 @@ def test_a_stream_without_news_says_that_it_is_there(app, monkeypatch):
         assert not routes.ROOMS.find(code).guests and not routes.ROOMS.find(code).watchers
 
     monkeypatch.setattr(routes, "HEARTBEAT", 0.02)
-    asyncio.run(scene())
+    played(scene())
 
 
 def test_what_cannot_be_is_answered_with_a_status_and_a_sentence(app):
@@ -149,4 +156,4 @@ def test_what_cannot_be_is_answered_with_a_status_and_a_sentence(app):
             assert (answer[0], answer[1]["cache-control"]) == (status, "no-store") and answer[2].startswith(sentence), (path, answer)
         assert routes.ROOMS.find(code).version == 0
 
-    asyncio.run(scene())
+    played(scene())
