@@ -1,4 +1,4 @@
-# make app: run the app. make test: pass the tests, in three processes, as those in a browser mostly wait. make quick: those without a browser that are not marked slow.
+# make app: run the app. make test: pass the tests. make quick: those without a browser that are not marked slow.
 # make kernels: pass the core's tests with the arithmetic of an older processor.
 # make check: rules and format of the Python files; the types that the player's comments give, where node and npm are.
 # All set up everything in .venv first.
@@ -16,7 +16,7 @@ app: $(READY)
 test: $(READY)
 	@if command -v node >/dev/null; then node --test tests/player/*.test.mjs; \
 	else echo "NOTE: node was not found; the player's own tests were left out."; fi
-	$(BIN)/python -m pytest -n 3
+	$(BIN)/python -m pytest
 
 quick: $(READY)
 	$(BIN)/python -m pytest -m "not slow" tests/mixes tests/pages
