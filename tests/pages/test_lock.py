@@ -76,7 +76,7 @@ def test_what_a_link_does_not_hold_is_not_locked(arrive):
 
 def test_the_player_is_told_of_the_parts_once_and_of_what_the_page_was_opened_with(arrive):
     page = arrive("hide=tabs,speed,zork&pace=2l&tab=metrics")
-    assert page.payload["arranged"] == {"hide": "speed,tabs", "pace": "2l", "tab": "metrics"}
+    assert page.payload["arranged"] == {"hide": "speed,tabs", "pace": "2l", "tab": "metrics", "unsure": False}
     assert [part["key"] for part in page.payload["parts"]] == [part.key for part in classroom.PARTS]
     assert page.said() == "The link hides 'zork'; this page has no such part."
     assert "parts" not in page.need(1)
