@@ -17,7 +17,12 @@ import pytest
 ROOT = Path(__file__).parents[2]
 DESKTOP = {"width": 1440, "height": 900}
 PATIENCE = 20_000  # milliseconds; two busy cores are slow
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-partial-raster"]  # drawn anew, pixels do not depend on what was there
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-partial-raster",
+]  # drawn anew, pixels do not depend on what was there
 
 # Every (run, iteration, half) that was painted, with the time
 SAMPLER = """() => {
