@@ -38,7 +38,9 @@ def test_a_row_is_made_again_as_a_run(table):
 
 
 @pytest.mark.parametrize(
-    "model", [DGMM([3, 2], [1, 1], init="kmeans", random_state=3, max_iter=15), SkewGMM(2, init="random", random_state=3, max_iter=8)], ids=str
+    "model",
+    [DGMM([3, 2], [1, 1], init="kmeans", random_state=3, max_iter=15), SkewGMM(2, init="random", random_state=3, max_iter=8)],
+    ids=str,
 )
 def test_a_row_of_a_model_without_a_stack_is_its_run_bit_for_bit(model):
     X = datasets.load("Old Faithful").X
