@@ -43,14 +43,15 @@ export class Arranged extends Painting {
 
   /** Which parts there are, and what the page was opened with. */
   arrange(parts, arranged) {
-    learn(parts, arranged);
+    const opened = learn(parts, arranged);
     this.stage.controls.arrangeable();
     if (!this.newcomer) return;
     this.newcomer = false;
     if (classPace()) Object.assign(this, classPace(), { introduce: false });
     this.stage.controls.paced();
+    if (!opened) return; // what the address said is over
     this.stage.strip.open(arranged.tab);
-    if (arranged.unsure) showUncertainty(true);
+    showUncertainty(arranged.unsure);
   }
 
   /** Show or hide the list of what can be arranged. */

@@ -9,7 +9,7 @@ def lock_note():
     """Say that the settings are locked, if they are; a button unlocks them, and the link no longer says it."""
     with st.container(key="locked", horizontal=True, vertical_alignment="center"):  # always there, so that the player keeps its place
         if session().locked:
-            st.markdown("The model is locked by this link.")
+            st.markdown("The model is locked.")
             st.button(
                 "Unlock",
                 key="unlock",

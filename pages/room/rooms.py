@@ -18,11 +18,12 @@ LETTERS = "BCDFGHJKLMNPRSTWXZ"  # none that looks like another or like a digit, 
 LENGTH = 5
 MOST_ROOMS, MOST_GUESTS = 50, 400
 LONGEST, LONGEST_AWAY = 4 * 3600.0, 1800.0  # seconds that a room lasts, and that its leader may be away
+LONGEST_EMPTY = 60.0  # seconds that its leader may be away from a room in which nothing was ever shown
 BETWEEN = 0.2  # seconds between two guesses of a guest
-GRID = 48  # cells of a picture along an axis: what a place is rounded to
+GRID = 48  # cells of a picture along an axis: what a place is rounded to; in deciding.js, too
 _MOST_REMEMBERED = 500  # rooms that have ended
 
-RESTARTED = "The room has ended: the server was restarted."
+RESTARTED = "The room has ended: the server was restarted."  # the browser says the same: assets/player/room/seat.js
 
 
 class Refused(Exception):
@@ -86,10 +87,11 @@ class Room:
 
     def news(self, since=-1):
         """What has changed since a version, as JSON: the same text for all who know as much."""
-        if since not in self._news:
+        known = self._news  # another thread may take it away
+        if since not in known:
             parts = {name: value for name, (version, value) in self.parts.items() if version > since}
-            self._news[since] = json.dumps({"version": self.version, "followers": len(self.guests), **parts}, allow_nan=False)
-        return self._news[since]
+            known[since] = json.dumps({"version": self.version, "followers": len(self.guests), **parts}, allow_nan=False)
+        return known[since]
 
     def end(self, sentence):
         """Let it be over."""
@@ -147,7 +149,7 @@ class Rooms:
         with self._lock:
             room = self.find(code)
             if not hmac.compare_digest(room.key.encode(), key.encode()):
-                raise Refused(403, f"Only who opened room {room.code} leads it.")
+                raise Refused(403, f"Only the person who opened room {room.code} can lead it.")
             room.seen = self.clock()
             return room
 
@@ -185,6 +187,8 @@ class Rooms:
                 raise Refused(403, f"Join room {room.code} first.")
             if question is None or question["number"] != number or question["answers"] is not None:
                 raise Refused(409, "This question is closed.")
+            if guest not in room.guesses and len(room.guesses) >= MOST_GUESTS:
+                raise Refused(503, f"Room {room.code} has {MOST_GUESTS} answers, and takes no more.")
             now = self.clock()
             if now - room.guessed.get(guest, float("-inf")) < BETWEEN:
                 raise Refused(429, "That was too quick: try again.")
@@ -234,6 +238,8 @@ class Rooms:
             for room in tuple(self._rooms.values()):
                 if now - room.opened >= LONGEST:
                     self._close(room, f"The room has ended: it was open for {LONGEST / 3600:g} hours.")
+                elif now - room.seen >= LONGEST_EMPTY and room.part("state") is None:
+                    self._close(room, "The room has ended: nothing was shown in it.")
                 elif now - room.seen >= LONGEST_AWAY:
                     self._close(room, f"The room has ended: nobody has led it for {LONGEST_AWAY / 60:g} minutes.")
 

@@ -3,6 +3,7 @@
 import json
 import re
 import reprlib
+import unicodedata
 
 from pages.work.checks import Nonsense, mapping, member, number, one_of, text, truth, whole
 from pages.work.links import LONGEST
@@ -16,6 +17,7 @@ MOST_LEAD, MOST_GUESS = LONGEST + 2000, 64  # bytes
 _QUERY = re.compile(r"[\w.~%+=&:;,-]*", re.ASCII)
 _GUEST = re.compile(r"[a-z0-9]{8}")
 _FAR = 1e15
+_BROKEN = ("Cc", "Cs", "Zl", "Zp")  # kinds of signs that are no writing, or begin another line
 
 
 def guest(told):
@@ -67,7 +69,7 @@ def _place(told):
 
 
 def _pins(told):
-    point, focus = told.get("point"), told.get("focus")
+    point, focus = mapping(told, "pins").get("point"), told.get("focus")
     return {
         "point": None if point is None else whole(point, "point", 0, 10**6),
         "focus": None if focus is None else _focus(focus),
@@ -84,7 +86,7 @@ def _question(told):
     if told is None:
         return None
     words = text(member(told, "words"), "words", LONGEST_WORDS).strip()
-    if not words or not words.isprintable():
+    if not words or any(unicodedata.category(letter) in _BROKEN for letter in words):
         raise Nonsense(f"words is {reprlib.repr(words)}; it needs to be a question in one line")
     kind = one_of(member(told, "kind"), "kind", tuple(_VALUES))
     axes = {name: _span(member(told, name), name) for name in ("x", "y")} if kind == "where" else {"x": None, "y": None}

@@ -59,7 +59,7 @@ def test_a_link_arranges_the_page_of_those_who_open_it(open_link, address):
         assert page.get_by_role("button", name="Linger").get_attribute("aria-pressed") == "false"
         assert page.get_by_role("tab", selected=True).first.inner_text() == "Metrics"
         assert not visible(page, ".em-network-panel") and page.get_by_role("button", name="Half-step forward").count() == 0
-        assert page.get_by_text("The model is locked by this link.").is_visible() and player.slider("Components k").is_disabled()
+        assert page.get_by_text("The model is locked.").is_visible() and player.slider("Components k").is_disabled()
         if _ == "opened":
             assert page.get_by_text("The link hides 'zork'; this page has no such part.").is_visible()
             page.reload()
@@ -79,7 +79,7 @@ def test_a_link_arranges_the_page_of_those_who_open_it(open_link, address):
     arranged(player, "?v=1&k=3&hide=half,network&lock=1&pace=5&tab=events")
     assert player.slider("Components k").is_disabled() and page.get_by_role("tab", selected=True).first.inner_text() == "Events"
     player.click("Unlock")
-    page.get_by_text("The model is locked by this link.").wait_for(state="hidden")
+    page.get_by_text("The model is locked.").wait_for(state="hidden")
     arranged(player, "?v=1&k=3&hide=half,network&pace=5&tab=events")
     run = player.get("run")
     player.slider("Components k").press("ArrowRight")

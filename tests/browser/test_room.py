@@ -71,11 +71,16 @@ def test_a_class_follows_one_who_leads_and_each_may_leave_and_come_back(visit, o
     follow_to(both, iteration=leader.iteration, state="paused")
     assert runs == [player.get("script-runs") for player in both], "no script of a page has run for that"
 
-    # another setting, another page
+    # another setting, another page; what was pinned goes with the run, and nobody is left behind
+    leader.page.locator(".em-node").nth(1).click()
+    for player in both:
+        player.page.locator(".em-node.em-pinned[data-node='1']").wait_for()
     before = first.get("run")
     leader.slider("Components k").focus()
     leader.press("ArrowRight")
     follow_to(both, other_run=before)
+    for player in both:
+        line(player, f"You follow room {code}")
     assert first.page.url.startswith(f"{address}?v=1&k=3&") and first.page.url.endswith(f"r={code}")
     leader.page.get_by_role("link", name="Compare").click()
     for player in [leader, *both]:
@@ -106,7 +111,7 @@ def test_a_class_follows_one_who_leads_and_each_may_leave_and_come_back(visit, o
             post(f"{address}room/{code}/{name}", told)
             raise AssertionError("a forged key leads")
         except urllib.error.HTTPError as refused:
-            assert refused.code == 403 and refused.read().decode() == f"Only who opened room {code} leads it."
+            assert refused.code == 403 and refused.read().decode() == f"Only the person who opened room {code} can lead it."
 
     # what is guessed is shown together, once the leader wants it
     leader.click("Ask a question")

@@ -18,7 +18,7 @@ def test_a_locked_model_cannot_be_changed_until_it_is_unlocked(arrive, query):
     page = arrive(query)
     # what opens in a popover is behind its button, which is disabled
     assert {key for key in changeable(page) if not key.startswith("example_")} == set()
-    assert [each.value for each in page.app.markdown if "locked" in each.value] == ["The model is locked by this link."]
+    assert [each.value for each in page.app.markdown if "locked" in each.value] == ["The model is locked."]
     assert page.payload["locked"] and "more" not in (page.payload["end"] or {})
     run = page.session.run
     page.need(page.session.run.newest + 1)

@@ -94,7 +94,7 @@ const player = (more = {}) => ({
   linger: true,
   atEnd: false,
   known: Infinity,
-  stage: { controls: { speed: {} } },
+  stage: { controls: { paced: () => {} } },
   did: [],
   stand(at) {
     Object.assign(this, { playing: false }, at <= this.known ? { at, wanted: null } : { wanted: at });

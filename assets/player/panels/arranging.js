@@ -4,7 +4,7 @@ import { SPEEDS, USUAL_PACE } from "../time/pacing.js";
 import { allParts, isLocked, keepPace, lock, partsAway, putAway, watchClassroom } from "./classroom.js";
 import { speedName } from "./controls.js";
 
-const WHAT = "What you switch off is away for everyone who opens the link. Its keys still work, and each may show all again: an address is no secret.";
+const WHAT = "What you switch off is away for everyone who opens the link. Keyboard shortcuts still work, and anyone can show all again: this guides, it does not protect.";
 
 /** Check box with words. */
 function box(words, checked, change, title) {
@@ -68,7 +68,7 @@ class Arranging {
   }
 
   model() {
-    const { input, row } = box("Lock the settings of model and data", isLocked(), lock, "They are seen, and cannot be changed.");
+    const { input, row } = box("Lock the settings of model and data", isLocked(), lock, "They are seen, and cannot be changed; how a table of your own is read still can.");
     this.locked = input;
     return html("fieldset", {}, html("legend", {}, "Model"), row);
   }

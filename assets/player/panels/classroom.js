@@ -16,14 +16,15 @@ let locked = false;
 /** @type {Pace} */
 let pace = null; // for players that have none yet
 
-/** Which parts there are; what the page was opened with holds until something is changed. */
+/** Which parts there are; what the page was opened with holds until something is changed. Gives whether it was opened just now. */
 export function learn(all, { hide, pace: told }) {
   const first = !parts;
   parts = all;
-  if (!first) return;
+  if (!first) return false;
   away = new Set(hide.split(",").filter(Boolean));
   pace = readPace(told);
   changed();
+  return true;
 }
 
 export const allParts = () => parts ?? [];

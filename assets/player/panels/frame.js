@@ -21,7 +21,7 @@ export const root = (...parts) =>
     html("h2", { class: "em-title" }),
     html("div", { class: "em-body" }, ...parts),
     html("p", { class: "em-told" }),
-    html("p", { class: "em-away" }, "Parts of this page are hidden by its link. ", showAll()),
+    html("p", { class: "em-away" }, "Parts of this page are hidden. ", showAll()),
   );
 
 /** Colours of the page on the root of a player. */

@@ -26,7 +26,7 @@ export function uncertaintySwitch(changed) {
   });
   follow = () => {
     box.checked = wanted;
-    changed();
+    if (box.isConnected) changed(); // not of a player that has gone
   };
   return html("label", { class: "em-switch", "data-part": "unsure", title: TITLE }, box, "Show uncertainty");
 }

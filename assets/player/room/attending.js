@@ -17,10 +17,12 @@ export class Attending {
     this.player = player;
     this.query = null; // the state that Python told last
     this.led = false; // whether it is the room that moves the player
+    this.driven = {}; // the place that was gone to last, and in which run
     /** @type {Pins} */
     this.pins = null; // that the room has set
     this.jitter = this.rest = this.late = 0; // timers
     this.told = 0; // when the place was told last
+    seat.arrive();
     this.panel = new RoomPanel(player, seat, { again: () => this.again(), alone: () => this.leave() });
     this.changed = () => this.hear();
     this.turn = () => this.touched();
@@ -64,7 +66,7 @@ export class Attending {
 
   /** Follow, if there is anything to follow to. */
   act() {
-    const { player, page, query } = this;
+    const { player, page, query, driven } = this;
     if (!seat.follows || query === null || player.preparing || !player.history?.fixed) return;
     const todo = decide(seat.parts, { page, query }, seat.asked);
     if (todo === "ask") this.jitter ||= window.setTimeout(() => this.ask(), seat.spread * Math.random());
@@ -72,9 +74,13 @@ export class Attending {
     this.led = true;
     player.introduce = false;
     player.touched = true; // rows are asked for ahead of the next step
-    drive(player, seat.parts.place);
-    player.ask();
-    const { pins } = seat.parts;
+    const { pins, place } = seat.parts;
+    const { run } = player.history;
+    if (driven.place !== place || driven.run !== run) {
+      this.driven = { place, run }; // once: it is out of date while time goes on
+      drive(player, place);
+      player.ask();
+    }
     if (pins && JSON.stringify(pins) !== JSON.stringify(player.pins)) player.pins = pins;
     this.pins = player.pins;
     this.led = false;
@@ -102,6 +108,7 @@ export class Attending {
 
   /** The page's script is asked to run; by a hand, or for what the room wants. */
   prepare(hand) {
+    this.pins = null; // another run has none
     if (!seat.asking && hand) this.touched();
     seat.asking = false;
   }
@@ -126,6 +133,7 @@ export class Attending {
   }
 
   again() {
+    this.driven = {};
     seat.go(false);
   }
 

@@ -27,7 +27,7 @@ export function samePlace(one, other) {
 export function drive(player, place) {
   const { iteration, half, playing, speed, linger, sync } = place;
   if (player.speed !== speed) player.setSpeed(speed);
-  player.stage.controls.speed.value = String(speed);
+  player.stage.controls.paced();
   if (player.linger !== linger) player.setLinger(linger);
   if (sync && player.sync && player.sync !== sync) player.setSync(sync);
   const apart = Math.abs((player.wanted ?? player.at) - position(iteration, half));

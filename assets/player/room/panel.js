@@ -64,13 +64,13 @@ export class RoomPanel {
   }
 
   said(there) {
-    const { code, lost, over, leads, away, counts } = this.seat;
+    const { code, lost, over, leads, away, counts, problem } = this.seat;
     if (!code) return over;
     if (lost) return `The connection to room ${code} is lost. It comes back by itself.`;
     if (leads) {
       const { followers } = counts;
       const who = followers ? `${followers} ${followers > 1 ? "follow" : "follows"}` : "nobody follows yet";
-      return [`You lead room ${code}`, who, this.player.address.lacks].filter(Boolean).join(" · ");
+      return [`You lead room ${code}`, who, this.player.address.lacks, problem].filter(Boolean).join(" · ");
     }
     if (away) return `You explore on your own, beside room ${code}`;
     const failed = !there && this.seat.asked && !this.player.preparing;
@@ -124,9 +124,12 @@ export class RoomPanel {
   /** The form of a new question. */
   newForm() {
     const { player, seat } = this;
-    const kind = html("select", { "aria-label": "Kind of question" }, html("option", { value: "where" }, "Where?"), html("option", { value: "much" }, "How much?"));
-    const words = html("input", { "aria-label": "Your question", placeholder: "Where will the mean go?", maxlength: LONGEST, required: true, autocomplete: "off" });
-    kind.onchange = () => (words.placeholder = kind.value === "where" ? "Where will the mean go?" : "How many iterations will it take?");
+    const [picture] = player.stage.pictures; // none when every model has failed
+    const where = picture ? [html("option", { value: "where" }, "Where?")] : [];
+    const kind = html("select", { "aria-label": "Kind of question" }, ...where, html("option", { value: "much" }, "How much?"));
+    const example = () => (kind.value === "where" ? "Where will the mean go?" : "How many iterations will it take?");
+    const words = html("input", { "aria-label": "Your question", placeholder: example(), maxlength: LONGEST, required: true, autocomplete: "off" });
+    kind.onchange = () => (words.placeholder = example());
     this.problem = html("span", { class: "em-problem" });
     const cancel = () => {
       this.asks = false;
@@ -134,10 +137,11 @@ export class RoomPanel {
     };
     const send = (event) => {
       event.preventDefault();
-      const [picture] = player.stage.pictures;
+      const told = words.value.trim();
+      if (!told) return words.focus();
       const axes = kind.value === "where" ? { x: [...picture.axes.x], y: [...picture.axes.y] } : { x: null, y: null };
       this.asks = false;
-      seat.tell({ question: { kind: kind.value, words: words.value.trim(), ...axes } });
+      seat.tell({ question: { kind: kind.value, words: told, ...axes } });
       seat.changed();
     };
     this.form = html("form", { onsubmit: send }, kind, words, html("button", { class: "em-small" }, "Ask the room"), button("Cancel", "", cancel), this.problem);

@@ -8,8 +8,17 @@ import * as door from "./door.js";
 const KEPT = "mixes-room";
 const HEARTBEAT = 2000; // milliseconds between questions of who leads: how many follow, how many have answered
 const SPREAD = 60; // milliseconds a follower over which all ask Python to go elsewhere: about what each costs it
-const RESTARTED = "The room has ended: the server was restarted.";
+const RESTARTED = "The room has ended: the server was restarted."; // as pages/room/rooms.py says it
 const OWN = /^#lead=([\w-]{20,64})$/;
+
+/** What this tab sat in before a reload; a browser that keeps nothing begins anew. */
+function remembered() {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEPT) ?? "{}");
+  } catch {
+    return {}; // storage is forbidden
+  }
+}
 
 const randomWord = () => Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => (byte % 36).toString(36)).join("");
 
@@ -18,6 +27,7 @@ export class Seat {
     this.base = ""; // the address of all rooms; "" while there are none, as in a page without a server
     this.code = "";
     this.key = ""; // "" of one who follows
+    this.brought = ""; // the key that the address brought
     this.guest = "";
     this.away = false; // one who follows explores alone
     this.lost = false; // the connection is
@@ -51,17 +61,23 @@ export class Seat {
     return this.parts.question ?? null;
   }
 
+  /** Take the key out of the address, where others may see it. */
+  arrive() {
+    const [, key] = OWN.exec(location.hash) ?? [];
+    if (!key) return;
+    this.brought = key;
+    history.replaceState(history.state, "", `${location.pathname}${location.search}`);
+  }
+
   /** The server has rooms: sit down where the address says, or where this tab sat before. */
   enter(base) {
     if (this.base) return;
     this.base = base;
-    const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "{}");
+    const kept = remembered();
     const code = codeOf(new URLSearchParams(location.search).get("r") ?? "");
-    const [, key] = OWN.exec(location.hash) ?? [];
-    if (key && code) {
-      history.replaceState(history.state, "", `${location.pathname}${location.search}`);
-      this.sit({ code, key });
-    } else if (code && code !== kept.code) this.sit({ code });
+    const { brought: key } = this;
+    if (key && code) this.sit({ code, key });
+    else if (code && code !== kept.code) this.sit({ code });
     else if (code || kept.key) this.sit(kept);
   }
 
@@ -94,6 +110,8 @@ export class Seat {
         this.changed();
       } catch (refused) {
         if (refused.status === 400) {
+          const { question, ...others } = /** @type {Parts} */ (parts);
+          if (question && Object.keys(others).length) teller.tell(others); // what came with a question that cannot be
           this.problem = refused.message;
           return this.changed();
         }
@@ -112,7 +130,11 @@ export class Seat {
 
   keep() {
     const { code, key, guest, away, guesses } = this;
-    sessionStorage.setItem(KEPT, JSON.stringify(code ? { code, key, guest, away, guesses } : {}));
+    try {
+      sessionStorage.setItem(KEPT, JSON.stringify(code ? { code, key, guest, away, guesses } : {}));
+    } catch {
+      // storage is forbidden: a reload leaves the room
+    }
   }
 
   lose(lost) {

@@ -10,6 +10,7 @@ from pages.room.rooms import Refused, Rooms, answers, read_code
 from pages.room.told import guess, lead
 from pages.work.checks import Nonsense
 
+SHOWN = {"state": {"page": "", "query": "v=1"}}
 HOW_MUCH = {"kind": "much", "words": "How much?", "x": None, "y": None}
 
 
@@ -52,8 +53,8 @@ def test_a_room_has_a_code_that_can_be_read_out_and_a_key_that_cannot_be_guessed
 def test_only_who_has_the_key_leads_and_ends_a_room(rooms):
     room, other = rooms.open(), rooms.open()
     for forged in ("", other.key, room.key[:-1], room.key + "x", "é"):
-        refused(403, f"Only who opened room {room.code} leads it", rooms.lead, room.code, forged, {"pins": {}})
-        refused(403, "Only who opened", rooms.end, room.code, forged)
+        refused(403, f"Only the person who opened room {room.code} can lead it", rooms.lead, room.code, forged, {"pins": {}})
+        refused(403, "Only the person who opened", rooms.end, room.code, forged)
     assert room.version == 0 and not room.ended
     rooms.end(room.code, room.key)
     refused(410, "The room has ended", rooms.lead, room.code, room.key, {})
@@ -63,6 +64,8 @@ def test_only_who_has_the_key_leads_and_ends_a_room(rooms):
 
 def test_a_full_server_says_so_and_ends_nobodys_room(rooms, clock):
     opened = [rooms.open() for _ in range(module.MOST_ROOMS)]
+    for room in opened:
+        rooms.lead(room.code, room.key, SHOWN)
     refused(503, f"All {module.MOST_ROOMS} rooms", rooms.open)
     assert all(rooms.find(room.code) is room for room in opened)
     clock.now = module.LONGEST_AWAY - 1
@@ -72,11 +75,21 @@ def test_a_full_server_says_so_and_ends_nobodys_room(rooms, clock):
     refused(410, "nobody has led it for 30 minutes", rooms.find, opened[1].code)
 
 
+def test_rooms_that_are_opened_and_left_make_room_after_a_minute(rooms, clock):
+    opened = [rooms.open() for _ in range(module.MOST_ROOMS)]
+    clock.now = module.LONGEST_EMPTY / 2
+    rooms.lead(opened[0].code, opened[0].key, {})  # its page waits for a table, say
+    clock.now = module.LONGEST_EMPTY
+    assert rooms.open() and rooms.find(opened[0].code)
+    refused(410, "nothing was shown in it", rooms.find, opened[1].code)
+
+
 def test_a_room_ends_after_four_hours_and_when_its_leader_is_away_and_those_who_follow_are_told(rooms, clock):
     room, woken = rooms.open(), []
+    rooms.lead(room.code, room.key, SHOWN)
     rooms.join(room.code, "a", lambda: woken.append(room.ended))
     for clock.now in range(0, int(module.LONGEST), 1000):
-        rooms.lead(room.code, room.key, {})
+        rooms.lead(room.code, room.key, SHOWN)
     assert not room.ended
     clock.now = module.LONGEST
     rooms.tidy()
@@ -145,6 +158,17 @@ def test_each_guest_has_one_guess_the_last_one_and_none_once_it_is_revealed(room
     assert answers("much", []) == {"numbers": []}
 
 
+def test_who_comes_and_goes_cannot_answer_without_end(rooms):
+    room = rooms.open()
+    rooms.lead(room.code, room.key, {"question": HOW_MUCH})
+    for number in range(module.MOST_GUESTS + 1):
+        rooms.join(room.code, f"guest{number}", nothing)
+        say = (rooms.guess, room.code, f"guest{number}", 1, lambda kind: 1.0)
+        say[0](*say[1:]) if number < module.MOST_GUESTS else refused(503, f"{module.MOST_GUESTS} answers", *say)
+        rooms.leave(room, f"guest{number}", nothing)
+    assert len(room.guesses) == module.MOST_GUESTS
+
+
 def test_a_code_leads_to_where_the_leader_stands(rooms):
     room = rooms.open()
     assert rooms.link("BBBBB") is None is rooms.link(room.code)
@@ -166,6 +190,12 @@ def test_what_a_leader_tells_is_read_part_by_part():
     }
     assert lead(json.dumps(told | {"question": WHERE, "reveal": True, "more": 1})) == told | {"question": WHERE, "reveal": True}
     assert lead(b"") == lead(b"{}") == {} and lead(b'{"question": null}') == {"question": None}
+    for words in (
+        "Où est\u00a0la moyenne\u202f?",
+        "Which one? \U0001f469\u200d\U0001f3eb",
+        "איפה?",
+    ):  # signs that join, and spaces that do not break
+        assert lead(json.dumps({"question": WHERE | {"words": words}}))["question"]["words"] == words
     guest, number, value = guess(b'{"g":"abcd1234","q":3,"v":[0,47]}')
     assert (guest, number, value("where")) == ("abcd1234", 3, (0, 47))
     with pytest.raises(Nonsense):
@@ -183,6 +213,7 @@ def test_what_a_leader_tells_is_read_part_by_part():
         json.dumps({"place": PLACE | {"speed": float("inf")}}),
         json.dumps({"pins": {"point": -1}}),
         json.dumps({"pins": {"focus": 3}}),
+        json.dumps({"pins": 5}),
         json.dumps({"question": WHERE | {"words": " "}}),
         json.dumps({"question": WHERE | {"words": "x" * 121}}),
         json.dumps({"question": WHERE | {"words": "one\ntwo"}}),

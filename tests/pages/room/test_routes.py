@@ -138,9 +138,9 @@ def test_what_cannot_be_is_answered_with_a_status_and_a_sentence(app):
         code, leader = await opened(app)
         forged = {**JSON, "x-room-key": "x" * 32}
         cases = [
-            (403, f"Only who opened room {code} leads it.", "POST", f"{code}/lead", b"{}", forged),
-            (403, f"Only who opened room {code} leads it.", "POST", f"{code}/lead", b"nonsense", JSON),
-            (403, f"Only who opened room {code} leads it.", "POST", f"{code}/end", b"{}", forged),
+            (403, f"Only the person who opened room {code} can lead it.", "POST", f"{code}/lead", b"{}", forged),
+            (403, f"Only the person who opened room {code} can lead it.", "POST", f"{code}/lead", b"nonsense", JSON),
+            (403, f"Only the person who opened room {code} can lead it.", "POST", f"{code}/end", b"{}", forged),
             (404, "There is no room BBBBB.", "POST", "BBBBB/lead", b"{}", leader),
             (404, "There is no room BBBBB.", "POST", "BBBBB/guess", b"{}", JSON),
             (404, "The code of a room has 5 letters, such as BKTRM.", "GET", "nonsense/events", b"", {}),
