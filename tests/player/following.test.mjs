@@ -20,6 +20,8 @@ test("who follows goes where the leader is, asks Python once for another state, 
   assert.equal(decide({ state, place }, { page: "", query: "v=1" }, "?v=1&k=3"), "wait", "it was asked; Python went elsewhere");
   assert.equal(decide({ state, place }, state, "?v=1&k=3"), "go");
   assert.equal(decide({ state }, state, ""), "wait");
+  assert.equal(decide({ state, place }, state, "", place), "stay", "it was there: while it plays the place is out of date");
+  assert.equal(decide({ state, place: { ...place } }, state, "", place), "go", "told anew");
 });
 
 test("what is new is told at once, what follows together, the last of each, and after a failure again", async (context) => {

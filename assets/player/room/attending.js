@@ -68,16 +68,16 @@ export class Attending {
   act() {
     const { player, page, query, driven } = this;
     if (!seat.follows || query === null || player.preparing || !player.history?.fixed) return;
-    const todo = decide(seat.parts, { page, query }, seat.asked);
+    const { run } = player.history;
+    const todo = decide(seat.parts, { page, query }, seat.asked, driven.run === run ? driven.place : null);
     if (todo === "ask") this.jitter ||= window.setTimeout(() => this.ask(), seat.spread * Math.random());
-    if (todo !== "go") return;
+    if (todo !== "go" && todo !== "stay") return;
     this.led = true;
     player.introduce = false;
     player.touched = true; // rows are asked for ahead of the next step
     const { pins, place } = seat.parts;
-    const { run } = player.history;
-    if (driven.place !== place || driven.run !== run) {
-      this.driven = { place, run }; // once: it is out of date while time goes on
+    if (todo === "go") {
+      this.driven = { place, run };
       drive(player, place);
       player.ask();
     }

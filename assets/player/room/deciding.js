@@ -18,14 +18,16 @@ export const codeOf = (text) => {
 export const keyOf = ({ page, query }) => `${page}?${query}`;
 
 /**
- * What one who follows does: "ask" Python to go where the leader is, once; "go" with the playhead; or "wait".
+ * What one who follows does: "ask" Python to go where the leader is, once; "go" with the playhead, once to each place that is told,
+ * as that is out of date while time goes on; "stay" there; or "wait".
  * @param {Parts} parts what the room shows
  * @param {State} own what this page shows
  * @param {string} asked what Python was asked for last
+ * @param {Parts["place"] | null} been the place that was gone to last in this run
  */
-export function decide({ state, place }, own, asked) {
+export function decide({ state, place }, own, asked, been = null) {
   if (!state) return "wait";
-  if (keyOf(state) === keyOf(own)) return place ? "go" : "wait";
+  if (keyOf(state) === keyOf(own)) return !place ? "wait" : place === been ? "stay" : "go";
   return asked === keyOf(state) ? "wait" : "ask";
 }
 
