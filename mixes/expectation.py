@@ -14,7 +14,7 @@ from .checks import quiet
 from .threads import one_thread
 
 # Beyond this range of penalties, exp(penalty) of one component would underflow beside another's.
-_SAFE_PENALTY_RANGE = 600.0
+SAFE_PENALTY_RANGE = 600.0
 
 
 class Density(ABC):
@@ -197,7 +197,7 @@ def _temper(log_joint, penalties, v, v_next, hard):
         log_sums[1:] = log_joint.max(axis=0)
         return log_sums, _winners(log_joint), partial(_clusters, posterior)
     spread = np.ptp(penalties)
-    if v == v_next == 1.0 and spread < _SAFE_PENALTY_RANGE:
+    if v == v_next == 1.0 and spread < SAFE_PENALTY_RANGE:
         # one exponential serves all: sum_s p_s = sum_s r_s exp(penalty_s) times the penalised sum
         log_joint -= penalties[:, None]
         log_sums[:] = normalise(log_joint)

@@ -32,12 +32,12 @@ def precisions(factors):
 
 
 def rounding(covariances, precisions):
-    """What rounding the entries of covariances (k, d, d) may change of a row's log density, at most.
+    """What rounding the entries of covariances (k, ..., d, d) may change of a row's log density, at most, (...).
 
     An entry's relative error of machine precision moves the variance of feature i given the others, as a share of
     itself, by ``Sigma_ii (Sigma^-1)_ii`` times as much: the variance inflation factor, which has no unit.
     """
-    return 4 * np.finfo(float).eps * np.einsum("kii,kii->k", covariances, precisions).max()
+    return 4 * np.finfo(float).eps * np.einsum("k...ii,k...ii->k...", covariances, precisions).max(axis=0)
 
 
 def inside(box, points):

@@ -119,14 +119,13 @@ class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
         runs : list of Run
             At iteration 0, where they stay; they differ in their seed.
 
-        Yields
-        ------
-        number : int
-            Of a run in the list; each comes once.
-        end : State or None
-            What `Run.finish` gives, but for rounding; None where that is to be asked.
+        Returns
+        -------
+        list of int and State or None
+            Number of a run in the list, each once, and what `Run.finish` gives but for rounding; None where that is to
+            be asked.
         """
-        return ((number, None) for number in range(len(runs)))
+        return [(number, None) for number in range(len(runs))]
 
     def latent_views(self):
         """The hidden layers that can be looked at, a tuple of `LatentView`; most models have none."""

@@ -20,7 +20,7 @@ from .trace import State, Trace
 
 # A relative fall of the objective above this is reported; smaller ones, and those within the figures that covariances
 # near singularity have (`mixes.gaussians.rounding`), are rounding.
-_ROUNDING = 1e-10
+ROUNDING = 1e-10
 
 
 class Stepping:
@@ -211,7 +211,7 @@ class Stepping:
         state = self._measured(half.iteration, new, half.inverse_temperature, tuple(happened))
         change = state.objective - half.objective
         lost = self.rows.mass * max(either.rounding for either in (density, self._cache[3]))
-        if change < -_ROUNDING * max(1.0, abs(half.objective)) - lost and not moved:
+        if change < -ROUNDING * max(1.0, abs(half.objective)) - lost and not moved:
             fell = events.objective_fell(change, self.model.update_rate < 1, density.sampled)
             state = replace(state, events=(*state.events, fell))
         self._half = None

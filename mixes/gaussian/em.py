@@ -47,14 +47,14 @@ class GaussianDensity(Density):
         weights, means, covariances = parameters.weights, parameters.means, parameters.covariances
         k, d = means.shape
         self._factors = cholesky(covariances)
-        self._precisions = precisions(self._factors)
+        self.precisions = precisions(self._factors)
         self._absent = weights == 0  # infinities stay out of products: some processors make NaN of them
         log_weights = np.log(np.where(self._absent, 1.0, weights))
         self._constants = log_weights - 0.5 * (log_determinants(self._factors) + d * LOG_2PI)
         center = inside(box, weights @ means)
         extent = ((means - center) ** 2).sum(axis=1) + np.einsum("kii->k", covariances)
-        self.narrowness = np.einsum("kii->k", self._precisions)
-        self.rounding = rounding(covariances, self._precisions)
+        self.narrowness = np.einsum("kii->k", self.precisions)
+        self.rounding = rounding(covariances, self.precisions)
         self._upper = _upper_triangle(d)
         n_features = 1 + d + len(self._upper[0])
         self.expands = (
@@ -67,12 +67,12 @@ class GaussianDensity(Density):
         self.chunk_rows = int(np.clip(2**19 // (n_features if self.expands else d), 256, 4096))
         if self.expands:
             shifted = means - center
-            linear = np.einsum("kij,kj->ki", self._precisions, shifted)
+            linear = np.einsum("kij,kj->ki", self.precisions, shifted)
             self._coefficients = np.empty((k, n_features))
             self._coefficients[:, 0] = self._constants - 0.5 * np.einsum("ki,ki->k", linear, shifted)
             self._coefficients[:, 1 : 1 + d] = linear
             # off the diagonal, x_i x_j stands for x_j x_i too
-            self._coefficients[:, 1 + d :] = -self._precisions[:, *self._upper]
+            self._coefficients[:, 1 + d :] = -self.precisions[:, *self._upper]
             self._coefficients[:, 1 + d + np.flatnonzero(self._upper[0] == self._upper[1])] /= 2
 
     def penalties(self, eps):

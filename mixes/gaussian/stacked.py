@@ -10,26 +10,27 @@ from copy import deepcopy
 
 import numpy as np
 
-from ..expectation import chunks, normalise
-from ..gaussians import SQUARES_LIMIT, inside
+from ..checks import quiet
+from ..expectation import SAFE_PENALTY_RANGE, chunks, normalise
+from ..gaussians import SQUARES_LIMIT, inside, rounding
+from ..mixture import Mixture
+from ..stepping import ROUNDING
 from ..stopping_criterion import LogLikelihoodCriterion
 from ..threads import one_thread
 from .em import GaussianDensity
 from .parameters import GaussianParameters
 
 _CHUNK = 2**16  # responsibilities of a chunk, so many that they stay in the cache
-_SAFE_PENALTY_RANGE = 600.0  # see `mixes.expectation`
-_FALL = 1e-10  # the share by which an objective that falls is looked into
 
 
 def stackable(run):
-    """Whether a run does nothing but plain EM, stopped by its log-likelihood, if at all."""
+    """Whether a run does nothing but plain EM of Gaussian densities, stopped by its log-likelihood, if at all."""
     model = run.model
-    plain = not model.use_annealing and model.update_rate == 1 and model.evaluator is None
+    gaussian = model.density_class is GaussianDensity and type(model).density_of is Mixture.density_of
+    plain = gaussian and not model.use_annealing and model.update_rate == 1 and model.evaluator is None
     return plain and (run.criterion is None or type(run.criterion) is LogLikelihoodCriterion)
 
 
-@one_thread
 def finish_stacked(runs):
     """Bring runs to their ends that are `stackable`, on the same rows; the runs stay at iteration 0.
 
@@ -38,13 +39,16 @@ def finish_stacked(runs):
     runs : list of Run
         Of one model, which differ in their seed.
 
-    Yields
-    ------
-    number : int
-        Of a run in the list.
-    end : State or None
-        None where the run has to be finished alone.
+    Returns
+    -------
+    list of int and State or None
+        Number of a run in the list, and its end; None where it has to be finished alone.
     """
+    with one_thread, quiet():  # what leaves the range of numbers is told by the run alone
+        return list(_ends(runs))
+
+
+def _ends(runs):
     model, rows, eps, floor = runs[0].model, runs[0].rows, runs[0].eps, runs[0].floor
     criteria = [deepcopy(run.criterion) for run in runs]
     live, stack = np.arange(len(runs)), _Stack.made_of([run.state.parameters for run in runs], rows)
@@ -58,8 +62,8 @@ def finish_stacked(runs):
             alone |= new.unfit(eps)
         if not alone.any():
             log_likelihoods, risen, next_sums = new.passed(eps)
-            lost = rows.mass * max(stack.density.rounding, new.density.rounding)
-            alone = ~(risen - objectives >= -_FALL * np.maximum(1.0, abs(objectives)) - lost)
+            lost = rows.mass * np.maximum(stack.rounding, new.rounding)
+            alone = ~(risen - objectives >= -ROUNDING * np.maximum(1.0, abs(objectives)) - lost)
         if alone.any():
             yield from ((int(number), None) for number in live[alone])
             live, objectives, stack, sums = live[~alone], objectives[~alone], stack.of(~alone), None
@@ -107,6 +111,13 @@ class _Stack:
         own = self.parameters
         return (each.reshape(-1, self.size, *each.shape[1:]) for each in (self.size * own.weights, own.means, own.covariances))
 
+    @property
+    def rounding(self):
+        """What rounding may change of a row's log density in each of the mixtures (R,)."""
+        _, _, covariances = self.apart
+        precisions = self.density.precisions.reshape(covariances.shape)
+        return rounding(covariances, precisions)
+
     def of(self, keep):
         """The stack of some of the mixtures (R,)."""
         weights, means, covariances = (each[:, keep] for each in self.apart)
@@ -147,8 +158,7 @@ class _Stack:
         """The M half-step: the stack after it, and which of the mixtures (R,) something happened to."""
         parameters, happened = self.density.maximisation((sums,), eps, floor)
         new = _Stack(parameters, self.rows, self.size)
-        moves = ((new.parameters.means - self.density.origins) ** 2).sum(axis=1)
-        happens = (moves * new.density.narrowness >= SQUARES_LIMIT).reshape(-1, self.size).any(axis=0)
+        happens = np.zeros(self.size, dtype=bool)
         happens[[event.component % self.size for event in happened]] = True
         return new, happens
 
@@ -159,7 +169,7 @@ class _Stack:
         extent = (((means - center) ** 2).sum(axis=2) + np.einsum("krii->kr", covariances)).max(axis=0)
         narrowness = self.density.narrowness.reshape(-1, self.size).max(axis=0)
         spread = np.ptp(self.density.penalties(eps).reshape(-1, self.size), axis=0)
-        lost = (extent * narrowness >= SQUARES_LIMIT) | (spread >= _SAFE_PENALTY_RANGE)
+        lost = (extent * narrowness >= SQUARES_LIMIT) | (spread >= SAFE_PENALTY_RANGE)
         if not self.density.expands and not lost.any():
             lost[narrowness.argmax()] = True  # beside a wide one
         return lost

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
-from joblib import Parallel, delayed
 from sklearn.base import clone
 
 from .. import checks
 from .comparing import FAILURES
+from .starts import checked, in_processes
 
-_FEW = 19  # with fewer samples no p-value is below .05
+_FEW = 19  # with fewer samples no p-value can be .05
 
 
 @dataclass(frozen=True)
@@ -64,38 +64,35 @@ def bootstrap_test(smaller, larger, X, *, n_samples=99, random_state=0, n_jobs=1
     Raises
     ------
     ValueError
-        Where a model cannot be fitted to X.
+        Where a model cannot be fitted to X or to enough samples, or the larger one has no more parameters.
 
     References
     ----------
     McLachlan (1987), Journal of the Royal Statistical Society C 36:318-324.
     """
     checks.count("n_samples", n_samples, "samples", least=_FEW)
-    checks.count("n_jobs", n_jobs, "processes")
-    X = checks.rows(clone(smaller), X, reset=True, min_samples=2)
-    models = [
-        clone(model) if model.random_state is not None else clone(model).set_params(random_state=random_state)
-        for model in (smaller, larger)
-    ]
-    null, statistic = _ratio(models, X)
-    seeds = np.random.SeedSequence(random_state).spawn(n_samples)
-    if n_jobs == 1:
-        drawn = [_drawn(models, null, len(X), seed) for seed in seeds]
-    else:
-        drawn = Parallel(n_jobs)(delayed(_drawn)(models, null, len(X), seed) for seed in seeds)
+    models = [checked(model, 1, n_jobs=n_jobs) for model in (smaller, larger)]
+    for model in models:
+        if model.random_state is None:
+            model.set_params(random_state=random_state)
+    X = checks.rows(models[0], X, reset=True, min_samples=2)
+    (null, other), statistic = _ratio(models, X)
+    if not null.n_parameters < other.n_parameters:
+        raise ValueError(f"The smaller model has {null.n_parameters} parameters and the larger one {other.n_parameters}; it needs more.")
+    seeds = checks.random(random_state).randint(2**31, size=n_samples).tolist()
+    drawn = in_processes(_drawn, [(models, null, len(X), seed) for seed in seeds], n_jobs)
     samples = np.array([value for value in drawn if value is not None])
+    if len(samples) < _FEW:
+        raise ValueError(f"Of {n_samples} samples {n_samples - len(samples)} could not be fitted; at least {_FEW} are needed.")
     p_value = (1 + (samples >= statistic).sum()) / (len(samples) + 1)
     error = np.sqrt(p_value * (1 - p_value) / (len(samples) + 1))
     return BootstrapTest(statistic, samples, float(p_value), float(error), n_samples - len(samples))
 
 
 def _ratio(models, X):
-    """The smaller model's parameters, and the statistic."""
-    fits = []
-    for model in models:
-        run = clone(model).start(X)
-        fits.append(run.finish())
-    return fits[0].parameters, 2 * (fits[1].log_likelihood - fits[0].log_likelihood)
+    """The parameters of both models, and the statistic."""
+    ends = [clone(model).start(X).finish() for model in models]
+    return [end.parameters for end in ends], 2 * (ends[1].log_likelihood - ends[0].log_likelihood)
 
 
 def _drawn(models, null, n, seed):

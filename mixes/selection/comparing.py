@@ -72,7 +72,7 @@ def compare(models, X, labels=None, *, n_splits=10, test_size=TEST_SIZE, random_
         for name, model in _named(models).items()
     }
     X = checks.rows(clone(next(iter(models.values()))), X, reset=True, min_samples=2)
-    labels = _check_labels(labels, len(X))
+    labels = check_labels(labels, len(X))
     parts = splits(len(X), n_splits, test_size, random_state)
     measured, problems, scores = {}, {}, np.full((len(parts), len(models)), np.nan)
     for m, (name, model) in enumerate(models.items()):
@@ -140,7 +140,7 @@ def measures(model, parameters, X, *, log_likelihood=None, labels=None, iteratio
         What the fit took.
     """
     X = np.asarray(X, dtype=float)
-    labels = _check_labels(labels, len(X))
+    labels = check_labels(labels, len(X))
     fitted = type(model).from_parameters(parameters, **model.get_params(deep=False))
     if log_likelihood is None:
         log_likelihood = fitted.score_samples(X).sum()
@@ -200,7 +200,7 @@ def _fitted(model, X):
     return model
 
 
-def _check_labels(labels, n):
+def check_labels(labels, n):
     if labels is None:
         return None
     labels = np.asarray(labels)

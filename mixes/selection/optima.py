@@ -4,9 +4,9 @@ import pandas as pd
 from scipy.stats import binomtest
 
 from .matching import match
+from .table import SAME
 
-_SHARE = 1e-5  # objectives closer than this share of themselves may be of one optimum,
-_STOPPED = 0.02  # or closer than this: where the stopping rule leaves them
+_STOPPED = 0.02  # objectives closer than this, or than SAME as a share, may be of one optimum: where the stopping rule leaves them
 _AGREE = 0.99  # the share of the rows that two ends of one optimum give to the same clusters
 
 
@@ -19,7 +19,7 @@ def same_optimum(one, other):
         Objective and posterior probabilities of the same rows.
     """
     (objective, posterior), (other_objective, other_posterior) = one, other
-    if abs(objective - other_objective) > max(_STOPPED, _SHARE * abs(objective)):
+    if abs(objective - other_objective) > max(_STOPPED, SAME * abs(objective)):
         return False
     numbers = match(posterior, other_posterior)
     return bool((numbers[other_posterior.argmax(axis=1)] == posterior.argmax(axis=1)).mean() >= _AGREE)
@@ -64,8 +64,9 @@ def optima(table):
     -------
     DataFrame
         A row for each optimum, the best first: "starts" that found it, their "share" of those that came to an end, with
-        the 95 % interval of Wilson (1927) from "low" to "high", "objective", "log-likelihood" and number of the best of its starts, the
-        "components" that have rows, and whether it is "degenerate".
+        the 95 % interval of Wilson (1927) from "low" to "high"; how many of them "converged", as runs that ``max_iter``
+        cut off may be on their way to another one; "objective", "log-likelihood" and number of the best of its starts,
+        the "components" that have rows, and whether it is "degenerate".
     """
     found = table[table["optimum"] >= 0]
     rows = []
@@ -79,6 +80,7 @@ def optima(table):
                 "share": len(starts) / len(found),
                 "low": interval.low,
                 "high": interval.high,
+                "converged": int(starts["converged"].sum()),
                 "objective": best["objective"],
                 "log-likelihood": best["log-likelihood"],
                 "start": best["start"],
@@ -86,5 +88,5 @@ def optima(table):
                 "degenerate": best["degenerate"],
             }
         )
-    columns = ["optimum", "starts", "share", "low", "high", "objective", "log-likelihood", "start", "components", "degenerate"]
+    columns = ["optimum", "starts", "share", "low", "high", "converged", "objective", "log-likelihood", "start", "components", "degenerate"]
     return pd.DataFrame(rows, columns=columns).set_index("optimum")

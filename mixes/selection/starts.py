@@ -4,22 +4,26 @@ EM ends where its start leads it. `restarts` shows all the ends; `iterate_restar
 """
 
 import time
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
+from scipy.special import entr
 from sklearn.base import clone
 
 from .. import checks
-from ..expectation import entropy
 from ..metrics import Fit
+from ..mixture import Mixture
 from ..run import Run
-from .comparing import FAILURES, said_of
+from .comparing import FAILURES, check_labels, said_of
 from .optima import group
 from .table import HELD_OUT, PROBLEM, compared
 
+_COLUMNS = ("objective", "log-likelihood", "iterations", "converged", "components", "degenerate", "to the end", "seconds", PROBLEM)
+_TRUTHS = ("converged", "degenerate", "to the end")
 _BLOCK = 10  # starts that are brought to their ends together, however many workers there are
 _LOOKED_AT = 1000  # rows by which two ends are told apart
 
@@ -59,10 +63,10 @@ def restarts(model, X, n_starts=50, *, sample_weight=None, X_validation=None, la
     X_validation : array-like (m, d), optional
         Held-out rows, for a column of their log-likelihood per row.
     labels : array-like (n,), optional
-        Known classes, for ARI and accuracy.
+        Known classes, for ARI and accuracy, which count rows, not their weights.
     racing : int, optional
         Run all starts for so many iterations, and only the better half of them to the end: quicker, and the best
-        optimum is found less often where the first iterations mislead.
+        optimum is found less often where the first iterations mislead. Not for annealing, which has its own time.
     n_jobs : int
         Processes; the table is the same for any number, but for "seconds".
 
@@ -70,7 +74,7 @@ def restarts(model, X, n_starts=50, *, sample_weight=None, X_validation=None, la
     -------
     DataFrame
         A row for each start: its number "start" and "seed"; "objective", "log-likelihood", the measures of
-        `mixes.selection.compare` that a single fit has, with "iterations"; whether it "converged"; how many "components"
+        `mixes.selection.compare` that a single fit tells at once, with "iterations"; whether it "converged"; how many "components"
         have rows; whether its end is "degenerate" (see `mixes.degenerate`); whether it ran "to the end"; the "optimum" it
         came to, 0 is the best and -1 none; "seconds", and under "problem" a sentence where it failed. `optima` tells how
         often each was found.
@@ -95,31 +99,51 @@ def iterate_restarts(
     model, X, n_starts=50, *, sample_weight=None, X_validation=None, labels=None, racing=None, n_jobs=1
 ) -> Iterator[Start]:
     """Yield a `Start` for each start as it comes to its end; see `restarts`, whose table `tabulate_starts` makes of them."""
+    settings = checked(model, n_starts, racing, n_jobs)
+    rows = settings.prepared(X, sample_weight, X_validation)
+    labels = check_labels(labels, len(rows.present))
+    labels = None if labels is None else labels[rows.present]
+    seeds = settings.seeds(n_starts)
+    numbers, before = list(range(n_starts)), []
+    if racing is not None and racing < settings.max_iter and n_starts > 1:
+        short = clone(settings).set_params(max_iter=racing)
+        before = list(_all_finished(short, rows, labels, seeds, numbers, n_jobs, settings.max_iter))
+        ranked = sorted(before, key=_rank, reverse=True)
+        numbers = sorted(start.number for start in ranked[: -(-n_starts // 2)])
+    yield from (start for start in before if start.number not in numbers)
+    yield from _all_finished(settings, rows, labels, seeds, numbers, n_jobs, settings.max_iter)
+
+
+def checked(model, n_starts, racing=None, n_jobs=1):
+    """A copy of a model; a ValueError where it is none, or cannot be run from so many starts in this way."""
+    if not isinstance(model, Mixture):
+        raise ValueError(f"model is {checks.shown(model)}; it needs a mixture such as GMM(2).")
     checks.count("n_starts", n_starts, "starts")
     checks.count("n_jobs", n_jobs, "processes")
     if racing is not None:
         checks.count("racing", racing, "iterations")
-    settings = clone(model)
-    rows = settings.prepared(X, sample_weight, X_validation)
-    labels = None if labels is None else np.asarray(labels)[rows.present]
-    seeds = settings.seeds(n_starts)
-    numbers, before = range(n_starts), []
-    if racing is not None and racing < settings.max_iter and n_starts > 1:
-        short = clone(settings).set_params(max_iter=racing)
-        before = list(_all_finished(short, rows, labels, seeds, numbers, n_jobs, settings.max_iter))
-        ranked = sorted(before, key=lambda start: start.row.get("objective", -np.inf), reverse=True)
-        numbers = sorted(start.number for start in ranked[: -(-n_starts // 2)])
-    yield from (start for start in before if start.number not in set(numbers))
-    yield from _all_finished(settings, rows, labels, seeds, numbers, n_jobs, settings.max_iter)
+        if model.use_annealing:
+            raise ValueError(f"racing is {racing}, but the model is annealed, and where it stands then says little; use one of them.")
+    return clone(model)
+
+
+def _rank(start):
+    """As `Mixture.start` ranks: no degenerate end wins against one that is not."""
+    return not start.row.get("degenerate", True), start.row.get("objective", -np.inf)
 
 
 def tabulate_starts(starts):
     """The table of `restarts`, of starts so far; the optima are those that are known by then."""
     starts = sorted(starts, key=lambda start: start.number)
     ends = [(start.row["objective"], start.posterior) if start.row.get("to the end") else None for start in starts]
-    degenerate = [bool(start.row.get("degenerate")) for start in starts]
-    table = pd.DataFrame([{"start": start.number, "seed": start.seed} | start.row for start in starts])
-    table.insert(2, "optimum", group(ends, degenerate))
+    degenerate = [start.row.get("degenerate", False) for start in starts]
+    fullest = max((start.row for start in starts), key=len, default={})
+    table = pd.DataFrame([start.row for start in starts], columns=list(fullest) if len(fullest) > 1 else list(_COLUMNS))
+    for name in _TRUTHS:
+        table[name] = np.array([start.row.get(name, False) for start in starts], dtype=bool)
+    own = {"start": [start.number for start in starts], "seed": [start.seed for start in starts], "optimum": group(ends, degenerate)}
+    for place, (name, values) in enumerate(own.items()):
+        table.insert(place, name, np.array(values, dtype=int))
     return table
 
 
@@ -129,7 +153,7 @@ def run_of(model, X, start, *, sample_weight=None, X_validation=None):
     Parameters
     ----------
     model, X, sample_weight, X_validation
-        As given to `restarts`.
+        As given to `restarts`; of a row of `sweep` the model with its cell's settings.
     start : mapping
         A row of its table, or anything with "start" and "seed".
 
@@ -137,56 +161,78 @@ def run_of(model, X, start, *, sample_weight=None, X_validation=None):
     -----
     Starts of a Gaussian mixture are computed together; their figures in the table may differ from those of the run by rounding.
     """
+    number, seed = int(start["start"]), int(start["seed"])
+    if seed < 0:
+        raise ValueError('This row is of a cell that could not be fitted; its sentence is under "problem".')
     settings = clone(model)
-    return Run.begin(settings, settings.prepared(X, sample_weight, X_validation), int(start["seed"]), first=int(start["start"]) == 0)
+    return Run.begin(settings, settings.prepared(X, sample_weight, X_validation), seed, first=number == 0)
 
 
 def _all_finished(model, rows, labels, seeds, numbers, n_jobs, last):
     """The ends of starts, in their order; a run is at its end when it converges, or at the ``last`` iteration."""
     blocks = [[(number, seeds[number]) for number in numbers[first : first + _BLOCK]] for first in range(0, len(numbers), _BLOCK)]
+    for block in in_processes(_finished, [(model, rows, block) for block in blocks], n_jobs):
+        for number, seed, end, problem, seconds in block:
+            yield _start(model, rows, labels, number, seed, end, problem, seconds, last)
+
+
+def in_processes(work, tasks, n_jobs):
+    """What ``work(*task)`` gives for each task, in their order; what is not waited for any more is given up."""
     if n_jobs == 1:
-        found = (_finished(model, rows, labels, block, last) for block in blocks)
-    else:
-        found = Parallel(n_jobs, return_as="generator")(delayed(_finished)(model, rows, labels, block, last) for block in blocks)
-    return (start for block in found for start in block)
+        yield from (work(*task) for task in tasks)
+        return
+    found = Parallel(n_jobs, return_as="generator")(delayed(work)(*task) for task in tasks)
+    try:
+        for each in found:  # not "yield from", which would close it with the warning
+            yield each
+    finally:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that not all was taken
+            found.close()
 
 
-def _finished(model, rows, labels, block, last):
-    """The ends of a block of starts, pairs of number and seed."""
+def _finished(model, rows, block):
+    """The ends of a block of starts, pairs of number and seed: number, seed, end or None, why not, seconds."""
     begun, found = [], []
     began = time.perf_counter()
     for number, seed in block:
         try:
             begun.append((number, Run.begin(model, rows, seed, first=number == 0)))
         except FAILURES as error:
-            found.append(Start(number, seed, {PROBLEM: said_of(error)}))
-    runs = [run for _, run in begun]
-    ends = dict(model.finish_together(runs))
+            found.append((number, seed, None, said_of(error), time.perf_counter() - began))
+    try:
+        ends = dict(model.finish_together([run for _, run in begun]))
+    except FAILURES:
+        ends = {}  # which of them it was, and why, each tells alone
     shared = (time.perf_counter() - began) / len(block)
     for i, (number, run) in enumerate(begun):
-        began = time.perf_counter()
+        began, end, problem = time.perf_counter(), None, None
         try:
-            end = ends[i] or run.finish()
-            parameters, row, posterior = _figures(model, rows, labels, end, last)
+            end = ends.get(i) or run.finish()
         except FAILURES as error:
-            found.append(Start(number, run.seed, {PROBLEM: said_of(error)}))
-            continue
-        row["seconds"] = shared + time.perf_counter() - began
-        found.append(Start(number, run.seed, row | {PROBLEM: None}, parameters, posterior))
+            problem = said_of(error)
+        found.append((number, run.seed, end, problem, shared + time.perf_counter() - began))
     return found
 
 
-def _figures(model, rows, labels, end, last):
-    """Parameters, figures and posterior at the end of a run."""
+def _start(model, rows, labels, number, seed, end, problem, seconds, last):
+    """A `Start` with the figures of its end."""
+    if end is None:
+        return Start(number, seed, {PROBLEM: problem})
     parameters = end.parameters
-    posterior = type(model).from_parameters(parameters).predict_proba(rows.X)
+    try:
+        posterior = type(model).from_parameters(parameters, **model.get_params(deep=False)).predict_proba(rows.X)
+    except FAILURES as error:
+        return Start(number, seed, {PROBLEM: said_of(error)})
     pred = posterior.argmax(axis=1)
     fit = Fit(
         log_likelihood=end.log_likelihood,
-        entropy=entropy(posterior),
+        objective=end.objective,
+        entropy=float(entr(posterior).sum(axis=1) @ rows.weight),
         n_parameters=parameters.n_parameters,
-        n_rows=len(rows.X),
+        n_rows=rows.mass,
         iterations=end.iteration,
+        seconds=seconds,
         labels=labels,
         pred=pred,
     )
@@ -201,4 +247,4 @@ def _figures(model, rows, labels, end, last):
     if end.log_likelihood_validation is not None:
         row[HELD_OUT] = end.log_likelihood_validation / len(rows.X_validation)
     shown = np.unique(np.linspace(0, len(rows.X) - 1, min(_LOOKED_AT, len(rows.X))).astype(int))
-    return parameters, row, posterior[shown].astype(np.float32)
+    return Start(number, seed, row | {PROBLEM: None}, parameters, posterior[shown].astype(np.float32))

@@ -3,20 +3,18 @@
 All cells share their seeds and their splits, so that differences between them are paired.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
 from sklearn.base import clone
 
 from .. import checks
-from ..mixture import Mixture
-from .comparing import FAILURES, held_out_score, said_of, splits
+from .comparing import FAILURES, check_labels, held_out_score, said_of, splits
 from .evidence import TEST_SIZE, leading, summary
-from .starts import Start, iterate_restarts, tabulate_starts
+from .starts import Start, checked, in_processes, iterate_restarts, tabulate_starts
 from .table import HELD_OUT, PROBLEM, STANDARD_ERROR
 
 FITTED_ROWS, HELD_OUT_ROWS = "fitted rows", "held-out rows"
@@ -62,15 +60,14 @@ def cells(model, grid):
     ValueError
         For a keyword that the model does not have, or values that are no sequence.
     """
-    if not isinstance(model, Mixture):
-        raise ValueError(f"model is {checks.shown(model)}; it needs a mixture such as GMM(2).")
+    model = checked(model, 1)
     if not isinstance(grid, Mapping) or not grid:
         raise ValueError(f"grid is {checks.shown(grid)}; it needs a mapping of settings to values, as in {{'n_components': [2, 3]}}.")
     known = model.get_params(deep=False)
     for name, values in grid.items():
         if name not in known:
             raise ValueError(f"grid has {name!r}, which {type(model).__name__} does not have; it has {', '.join(known)}.")
-        if isinstance(values, str) or not np.iterable(values) or not len(values):
+        if isinstance(values, str) or not isinstance(values, Sized) or not len(values):
             raise ValueError(f"grid[{name!r}] is {checks.shown(values)}; it needs a list of values.")
     return [Cell(number, dict(zip(grid, values))) for number, values in enumerate(product(*grid.values()))]
 
@@ -81,7 +78,7 @@ def sweep(model, X, grid, n_starts=10, **options):
     Parameters
     ----------
     model : mixture
-        Its ``random_state`` gives the seeds, the same ones in every cell.
+        Its ``random_state`` gives the seeds, the same ones in every cell; if it is no number, one is drawn from it first.
     X : array-like (n, d)
     grid : mapping of keyword to sequence of values
     n_starts : int
@@ -104,12 +101,21 @@ def sweep(model, X, grid, n_starts=10, **options):
     return tabulate_sweep(iterate_sweep(model, X, grid, n_starts, **options))
 
 
-def iterate_sweep(model, X, grid, n_starts=10, **options):
+def iterate_sweep(model, X, grid, n_starts=10, *, sample_weight=None, X_validation=None, labels=None, racing=None, n_jobs=1):
     """Yield pairs of `Cell` and `Start` as they come; see `sweep`, whose table `tabulate_sweep` makes of them."""
-    checks.count("n_starts", n_starts, "starts")
     combined = cells(model, grid)
+    if "n_init" in grid:
+        raise ValueError("grid has 'n_init'; here n_starts says how many starts there are, each of which is kept.")
+    # what is wrong in all cells is no cell's problem
+    model = checked(model, n_starts, racing, n_jobs)
+    X = checks.rows(model, X, reset=True, min_samples=2)
+    weight = checks.sample_weights(sample_weight, len(X))
+    labels = check_labels(labels, len(X))
+    if X_validation is not None:
+        X_validation = checks.rows(model, X_validation, name="X_validation")
+    options = {"sample_weight": weight, "X_validation": X_validation, "labels": labels, "racing": racing, "n_jobs": n_jobs}
     if not isinstance(model.random_state, (int, np.integer)):
-        model = clone(model).set_params(random_state=model.seeds(1)[0])  # one that draws would give each cell other seeds
+        model.set_params(random_state=model.seeds(1)[0])  # one that draws would give each cell other seeds
     for cell in combined:
         try:
             for start in iterate_restarts(clone(model).set_params(**cell.settings), X, n_starts, **options):
@@ -123,6 +129,8 @@ def tabulate_sweep(found):
     by_cell = {}
     for cell, start in found:
         by_cell.setdefault(cell.number, (cell, []))[1].append(start)
+    if not by_cell:
+        return tabulate_starts([]).assign(cell=np.array([], dtype=int))
     tables = []
     for number, (cell, starts) in sorted(by_cell.items()):
         table = tabulate_starts(starts)
@@ -134,7 +142,7 @@ def tabulate_sweep(found):
 def best_starts(table):
     """The best start of each cell of a table of `sweep`, one row each, with "found": how many starts came to its optimum."""
     at_best = table[table["optimum"] == 0]
-    rows = at_best.loc[at_best.groupby("cell")["objective"].idxmax()].set_index("cell")
+    rows = at_best.loc[at_best.groupby("cell")["objective"].idxmax().to_numpy(dtype=int)].set_index("cell")
     return rows.assign(found=at_best.groupby("cell").size())
 
 
@@ -168,16 +176,13 @@ def cross_validate(model, X, grid, *, n_splits=10, test_size=TEST_SIZE, random_s
 
 def iterate_cross_validate(model, X, grid, *, n_splits=10, test_size=TEST_SIZE, random_state=0, n_jobs=1):
     """Yield a `Score` for each cell of each split in turn; see `cross_validate`, whose table `tabulate_scores` makes of them."""
-    checks.count("n_jobs", n_jobs, "processes")
     combined = cells(model, grid)
+    model = checked(model, 1, n_jobs=n_jobs)
     if model.random_state is None:
-        model = clone(model).set_params(random_state=random_state)
-    X = checks.rows(clone(model), X, reset=True, min_samples=2)
+        model.set_params(random_state=random_state)
+    X = checks.rows(model, X, reset=True, min_samples=2)
     tasks = [(cell, split, *parts) for split, parts in enumerate(splits(len(X), n_splits, test_size, random_state)) for cell in combined]
-    if n_jobs == 1:
-        scores = (_scored(model, X, cell, train, test) for cell, _, train, test in tasks)
-    else:
-        scores = Parallel(n_jobs, return_as="generator")(delayed(_scored)(model, X, cell, train, test) for cell, _, train, test in tasks)
+    scores = in_processes(_scored, [(model, X, cell, train, test) for cell, _, train, test in tasks], n_jobs)
     for (cell, split, train, test), (score, problem) in zip(tasks, scores):
         yield Score(cell, split, len(train), len(test), score, problem)
 
@@ -189,7 +194,8 @@ def tabulate_scores(found):
         | {FITTED_ROWS: each.fitted_rows, HELD_OUT_ROWS: each.held_out_rows, HELD_OUT: each.score, PROBLEM: each.problem}
         for each in found
     ]
-    return pd.DataFrame(rows).sort_values(["cell", "split"], ignore_index=True)
+    columns = None if rows else ["cell", "split", FITTED_ROWS, HELD_OUT_ROWS, HELD_OUT, PROBLEM]
+    return pd.DataFrame(rows, columns=columns).sort_values(["cell", "split"], ignore_index=True)
 
 
 def held_out(table):
@@ -198,17 +204,19 @@ def held_out(table):
     Returns
     -------
     DataFrame
-        A row for each "cell": its settings, mean "held-out log-likelihood", "standard error" (see `summary`), and whether it
-        is "leading": not told from the best by the paired differences of the splits that all cells have.
+        A row for each "cell": its settings, mean "held-out log-likelihood", "standard error" (see `summary`), both NaN
+        where it could not be fitted on every split, and whether it is "leading": not told from the best by the paired
+        differences of three splits or more.
     """
     own = ("cell", "split", FITTED_ROWS, HELD_OUT_ROWS, HELD_OUT, PROBLEM)
-    settings = [name for name in table.columns if name not in own]
-    scores = table.pivot(index="split", columns="cell", values=HELD_OUT).dropna()
-    ratio = table[HELD_OUT_ROWS].iloc[0] / table[FITTED_ROWS].iloc[0]
-    means, errors = summary(scores.to_numpy(), ratio)
-    rows = table.drop_duplicates("cell").set_index("cell")[settings].loc[scores.columns]
-    first = leading(scores.to_numpy(), ratio)
-    return rows.assign(**{HELD_OUT: means, STANDARD_ERROR: errors, "leading": [i in first for i in range(len(rows))]})
+    rows = table.drop_duplicates("cell").set_index("cell")[[name for name in table.columns if name not in own]].sort_index()
+    complete = table.groupby("split").filter(lambda part: len(part) == len(rows))  # the last split may still be under way
+    scores = complete.pivot(index="split", columns="cell", values=HELD_OUT).reindex(columns=rows.index).to_numpy(dtype=float)
+    scored = np.flatnonzero(np.isfinite(scores).all(axis=0)) if len(scores) else np.array([], dtype=int)
+    ratio = (table[HELD_OUT_ROWS] / table[FITTED_ROWS]).iloc[0] if len(table) else 1.0
+    means, errors = summary(scores, ratio)
+    first = scored[leading(scores[:, scored], ratio)]
+    return rows.assign(**{HELD_OUT: means, STANDARD_ERROR: errors, "leading": np.isin(np.arange(len(rows)), first)})
 
 
 def _scored(model, X, cell, train, test):

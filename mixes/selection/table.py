@@ -15,7 +15,7 @@ COLUMNS = (*MEASURES, PROBLEM)
 BETTER = {name: METRICS[name].better for name in MEASURES if METRICS[name].better}
 
 # Values this close, as a share, are those of one optimum, found from other starts.
-_SAME = 1e-5
+SAME = 1e-5
 
 
 def compared():
@@ -60,7 +60,7 @@ def best(table):
     for name, better in [(metric.name, metric.better) for metric in compared() if metric.better]:
         values = table[name].to_numpy(dtype=float) * (1 if better == "higher" else -1)
         highest = np.nanmax(values, initial=-np.inf)
-        behind = BARE_BIC if name in ("AIC", "BIC", "ICL") else _SAME * max(1.0, abs(highest))
+        behind = BARE_BIC if name in ("AIC", "BIC", "ICL") else SAME * max(1.0, abs(highest))
         found[name] = np.flatnonzero(highest - values < behind).tolist()
     found[HELD_OUT] = sorted(table.attrs.get("leading", found[HELD_OUT]))
     return found

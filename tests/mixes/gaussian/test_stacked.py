@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from mixes import GMM, datasets, stopping_criterion
+from mixes.gaussian import GaussianParameters, stacked
 from mixes.gaussian.stacked import finish_stacked, stackable
 from mixes.run import Run
 
@@ -75,3 +76,19 @@ def test_what_is_more_than_plain_em_is_not_stacked(setting):
     model = GMM(2, random_state=0, **setting)
     runs = begun(model, datasets.load("Old Faithful").X, 2)
     assert not stackable(runs[0]) and dict(model.finish_together(runs)) == {0: None, 1: None}
+
+
+@pytest.mark.parametrize("guard, value", [("ROUNDING", -1.0), ("SAFE_PENALTY_RANGE", 0.0), ("SQUARES_LIMIT", 0.0)])
+def test_what_falls_or_would_lose_figures_is_left_alone(monkeypatch, guard, value):
+    X = datasets.load("Old Faithful").X
+    assert all(dict(finish_stacked(begun(GMM(2, random_state=0), X, 2))).values())
+    monkeypatch.setattr(stacked, guard, value)
+    assert not any(dict(finish_stacked(begun(GMM(2, random_state=0), X, 2))).values())
+
+
+def test_beside_a_wide_mixture_the_narrow_one_is_left_alone():
+    rows = GMM(1).prepared(np.random.default_rng(0).normal(size=(50, 2)))
+    wide = GaussianParameters(np.ones(1), np.zeros((1, 2)), 1e4 * np.eye(2)[None])
+    narrow = GaussianParameters(np.ones(1), np.zeros((1, 2)), 1e-4 * np.eye(2)[None])
+    for mixtures, left in (([wide, narrow], [False, True]), ([wide, wide], [False, False]), ([narrow, narrow], [False, False])):
+        assert stacked._Stack.made_of(mixtures, rows).unfit(0.0).tolist() == left

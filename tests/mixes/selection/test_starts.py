@@ -5,6 +5,8 @@ import pytest
 from scipy.stats import norm
 
 from mixes import DGMM, GMM, SkewGMM, datasets, selection
+from mixes.gaussian.em import GaussianDensity
+from mixes.run import Run
 from mixes.selection.optima import group, same_optimum
 
 IRIS = datasets.load("Iris")
@@ -120,9 +122,104 @@ def test_held_out_rows_are_scored_per_row():
         ({"n_starts": 0}, "n_starts is 0; it needs"),
         ({"n_jobs": 0}, "n_jobs is 0; it needs"),
         ({"racing": 0}, "racing is 0; it needs"),
+        ({"labels": [1, 2]}, r"labels has shape \(2,\)"),
+        ({"model": GMM(2, use_annealing=True), "racing": 5}, "racing is 5, but the model is annealed"),
+        ({"model": 3}, "model is 3; it needs a mixture"),
     ],
     ids=str,
 )
 def test_what_cannot_be_is_said(options, sentence):
     with pytest.raises(ValueError, match=sentence):
-        selection.restarts(MODEL, IRIS.X, **options)
+        selection.restarts(**{"model": MODEL, "X": IRIS.X, "n_starts": 2} | options)
+
+
+def test_a_row_of_weight_two_counts_as_two_rows_in_every_measure():
+    X = datasets.load("Old Faithful").X[:60]
+    weight = np.arange(60) % 3
+    model = GMM(2, random_state=0)
+    weighted = selection.restarts(model, X, 2, sample_weight=weight)
+    repeated = selection.restarts(model, np.repeat(X, weight, axis=0), 2)
+    for name in ("log-likelihood", "BIC", "ICL", "entropy"):
+        np.testing.assert_allclose(weighted[name], repeated[name], rtol=1e-7)
+
+
+class Hard(GaussianDensity):
+    hard = True
+
+
+class ClassificationEM(GMM):
+    density_class = Hard
+
+
+def test_a_density_of_one_s_own_is_not_taken_for_a_gaussian_one():
+    X, model = datasets.load("Old Faithful").X, ClassificationEM(2, init="random", random_state=0)
+    table = selection.restarts(model, X, 2)
+    for _, row in table.iterrows():
+        assert selection.run_of(model, X, row).finish().objective == row["objective"]
+
+
+def test_what_fails_together_is_told_by_each_alone(monkeypatch):
+    def fails(runs):
+        raise ValueError("all of them")
+
+    whole = selection.restarts(MODEL, IRIS.X, 3)
+    monkeypatch.setattr(GMM, "finish_together", lambda self, runs: fails(runs))
+    alone = selection.restarts(MODEL, IRIS.X, 3)
+    np.testing.assert_allclose(alone["objective"], whole["objective"], rtol=1e-8)
+
+
+def test_a_start_that_fails_is_neither_converged_nor_degenerate_nor_at_an_end(monkeypatch):
+    begin = Run.begin.__func__
+
+    def sometimes(cls, model, rows, seed, first=True):
+        if not first:
+            raise ValueError("No luck.")
+        return begin(cls, model, rows, seed, first)
+
+    monkeypatch.setattr(Run, "begin", classmethod(sometimes))
+    table = selection.restarts(MODEL, IRIS.X, 3)
+    assert table["problem"].fillna("").tolist() == ["", "No luck.", "No luck."] and table["optimum"].tolist() == [0, -1, -1]
+    for name in ("converged", "degenerate", "to the end"):
+        assert table[name].dtype == bool and not table[name][1:].any()
+    assert selection.optima(table)["starts"].tolist() == [1]
+
+
+def test_the_settings_of_a_model_hold_for_what_is_said_of_its_ends():
+    X = IRIS.X
+    settings = {"e_step": "sampled", "path_samples": 2, "random_state": 0, "max_iter": 5, "stopping_criterion": None}
+    model = DGMM([3, 3], [2, 1], **settings)
+    row = selection.restarts(model, X, 1).loc[0]
+    end = selection.run_of(model, X, row).finish()
+    measured = selection.measures(model, end.parameters, X, log_likelihood=end.log_likelihood)
+    assert row["ICL"] == pytest.approx(measured["ICL"], rel=1e-10)
+
+
+def test_a_race_is_won_by_no_degenerate_start_against_one_that_is_not():
+    table = selection.restarts(GMM(3, init="random", random_state=0, var_regularization=0), IRIS.X, 20, racing=20)
+    ran = table["to the end"]
+    degenerate_before = table["degenerate"] & ~ran  # those that the race left out
+    assert degenerate_before.any()
+    assert not (table["degenerate"] & ran & (table["iterations"] <= 20)).any() or not (~table["degenerate"] & ~ran).any()
+
+
+def test_runs_that_are_cut_off_are_counted_apart():
+    optima = selection.optima(selection.restarts(GMM(3, init="random", random_state=0, max_iter=15), IRIS.X, 10))
+    assert optima["converged"].sum() < optima["starts"].sum() == 10
+
+
+def test_the_table_of_nothing_yet_is_empty():
+    table = selection.tabulate_starts([])
+    assert len(table) == 0 and {"objective", "optimum", "problem"} <= set(table) and len(selection.optima(table)) == 0
+
+
+def test_who_has_seen_enough_stops(recwarn):
+    starts = selection.iterate_restarts(MODEL, IRIS.X, 30, n_jobs=2)
+    next(starts)
+    starts.close()
+    assert not recwarn.list
+
+
+def test_a_row_that_never_began_is_no_run():
+    table = selection.sweep(GMM(random_state=0), IRIS.X, {"n_components": [200]}, n_starts=2)
+    with pytest.raises(ValueError, match="could not be fitted"):
+        selection.run_of(GMM(200), IRIS.X, table.loc[0])

@@ -60,6 +60,44 @@ def test_cross_validation_scores_what_compare_scores_on_the_same_splits():
     assert np.flatnonzero(told["leading"]).tolist() == sorted(compared.attrs["leading"])
 
 
+def test_one_cell_that_fails_takes_nothing_from_the_others():
+    grid = {"n_components": [1, 2, 300]}
+    table = selection.cross_validate(GMM(random_state=0), X, grid, n_splits=4)
+    told, alone = (
+        selection.held_out(table),
+        selection.held_out(selection.cross_validate(GMM(random_state=0), X, {"n_components": [1, 2]}, n_splits=4)),
+    )
+    assert told["held-out log-likelihood"][:2].tolist() == alone["held-out log-likelihood"].tolist()
+    assert told["leading"].tolist() == [*alone["leading"], False] and np.isnan(told["held-out log-likelihood"][2])
+
+
+def test_a_split_that_is_under_way_is_not_counted_yet():
+    found = list(selection.iterate_cross_validate(GMM(random_state=0), X, {"n_components": [1, 2]}, n_splits=2))
+    part, whole = selection.tabulate_scores(found[:3]), selection.tabulate_scores(found[:2])
+    assert selection.held_out(part)["held-out log-likelihood"].tolist() == selection.held_out(whole)["held-out log-likelihood"].tolist()
+    assert len(selection.tabulate_scores([])) == len(selection.held_out(selection.tabulate_scores([]))) == 0
+
+
+def test_a_sweep_in_which_all_fails_or_nothing_came_has_no_best():
+    failed = selection.sweep(GMM(random_state=0), X, {"n_components": [300, 400]}, n_starts=2)
+    assert len(failed) == 2 and len(selection.best_starts(failed)) == len(selection.best_starts(selection.tabulate_sweep([]))) == 0
+
+
+@pytest.mark.parametrize(
+    "options, sentence",
+    [
+        ({"n_jobs": 0}, "n_jobs is 0"),
+        ({"racing": 0}, "racing is 0"),
+        ({"sample_weight": [1, 2]}, "sample_weight"),
+        ({"labels": [1]}, "labels has shape"),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_in_all_cells_is_said_at_once(options, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        selection.sweep(GMM(random_state=0), X, {"n_components": [1, 2]}, n_starts=2, **options)
+
+
 @pytest.mark.slow
 def test_tables_are_the_same_for_any_number_of_processes():
     grid = {"n_components": [1, 2]}
@@ -76,8 +114,10 @@ def test_tables_are_the_same_for_any_number_of_processes():
         ({"components": [1]}, "grid has 'components', which GMM does not have"),
         ({"n_components": 3}, r"grid\['n_components'\] is 3; it needs a list"),
         ({"init": "kmeans"}, r"grid\['init'\] is .*; it needs a list"),
+        ({"n_components": (k for k in (1, 2))}, r"grid\['n_components'\] is .*; it needs a list"),
+        ({"n_init": [1, 2]}, "grid has 'n_init'; here n_starts says"),
     ],
-    ids=str,
+    ids=["empty", "unknown", "a number", "a text", "a generator", "starts"],
 )
 def test_a_grid_that_cannot_be_is_said(grid, sentence):
     with pytest.raises(ValueError, match=sentence):
@@ -96,6 +136,11 @@ def test_the_bootstrap_finds_two_clusters_and_no_third():
     assert test.error == pytest.approx(np.sqrt(test.p_value * (1 - test.p_value) / 20))
     again = selection.bootstrap_test(two, three, clusters, n_samples=19, n_jobs=2)
     np.testing.assert_array_equal(again.samples, test.samples)
+
+
+def test_a_larger_model_has_more_parameters():
+    with pytest.raises(ValueError, match="The smaller model has 11 parameters and the larger one 5; it needs more"):
+        selection.bootstrap_test(GMM(2), GMM(1), X, n_samples=19)
 
 
 def test_a_p_value_needs_samples():
