@@ -183,7 +183,7 @@ def in_processes(work, tasks, n_jobs):
         return
     found = Parallel(n_jobs, return_as="generator")(delayed(work)(*task) for task in tasks)
     try:
-        for each in found:  # not "yield from", which would close it with the warning
+        for each in found:  # noqa: UP028 - "yield from" would close it with the warning
             yield each
     finally:
         with warnings.catch_warnings():
