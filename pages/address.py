@@ -13,9 +13,10 @@ from pages.room.told import PAGES
 from pages.session import session
 from pages.wire.comeback import KEY
 from pages.work import classroom, comparison as comparisons, links, views
-from pages.work.following import SECONDS, compared, follow, named
+from pages.work.following import SECONDS, compared, follow
 from pages.work.literal import literal
 from pages.work.settings import SAVED
+from pages.work.values import named
 
 
 def open_link(page=""):

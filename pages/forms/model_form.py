@@ -59,6 +59,7 @@ def model_form(chosen, form="set", steering_note=_FORKS):
         help="The same settings from another random start.",
     )
     structure["random_state"] = standing(f"{form}_seed", table()["seed"].usual)
+    start_number = standing(f"{form}_start_number", table()["start_number"].usual)
     if structure["init"] == SAVED:
         ask_file(form)
         structure["init"] = saved_start(form, model, structure, dataset)
@@ -71,7 +72,9 @@ def model_form(chosen, form="set", steering_note=_FORKS):
         steering["max_iter"] = ask("max_iter", form)
         threshold, stop = ask("threshold", form), ask("stop", form)
         structure["n_init"] = ask("n_init", form)
-    return Settings(chosen.key, model, structure, steering, threshold, stop, code=chosen.code), problem
+    if start_number and structure["n_init"] == 1 and structure["init"] != SAVED:
+        st.caption(f"This is start {start_number + 1} of seed {structure['random_state']}. “New start” leaves it.")
+    return Settings(chosen.key, model, structure, steering, threshold, stop, start_number=start_number, code=chosen.code), problem
 
 
 def form_values(form):
@@ -168,7 +171,7 @@ def _change_layers(form, change):
 
 
 def _next_seed(form):
-    put({f"{form}_seed": value(f"{form}_seed", table()["seed"].usual) + 1})
+    put({f"{form}_seed": value(f"{form}_seed", table()["seed"].usual) + 1, f"{form}_start_number": 0})
 
 
 def size_note(experiment):

@@ -6,8 +6,9 @@ what the player said, and `file`.
 
 from mixes.selection import FAILURES
 from pages.work import comparison as comparisons, comparison_exports, exports, links, run_ids, views
-from pages.work.following import chain, named
+from pages.work.following import chain
 from pages.work.settings import DATA, DRAWN
+from pages.work.values import named
 from pages.work.wording import differences
 
 from . import lanes, replays, rows  # noqa: F401 - `replays` adds itself to what can be exported

@@ -8,6 +8,7 @@ import numpy as np
 
 from mixes import Run, View, stopping_criterion
 from mixes.datasets import Dataset, Scaling
+from mixes.selection import run_of
 from mixes.threads import one_thread
 
 from . import measured
@@ -23,7 +24,8 @@ MORE_ITERATIONS = 200  # that one click adds to a run
 class Settings:
     """What a person has chosen. ``structure`` defines the model; a change there starts a new run.
 
-    ``code`` is the Python expression that gives the data.
+    ``start_number`` tells the starts of a seed apart, which are those that ``n_init`` would take. ``code`` is the Python
+    expression that gives the data.
     """
 
     dataset_key: str
@@ -35,12 +37,13 @@ class Settings:
     standardise: bool = True
     held_out: float = 0.0
     code: str = ""
+    start_number: int = 0
 
     def same_start(self, other):
         """Whether a run with other settings could be a fork of one with these."""
 
         def start(s):
-            return s.dataset_key, s.model, s.structure, s.standardise, s.held_out
+            return s.dataset_key, s.model, s.structure, s.start_number, s.standardise, s.held_out
 
         return other is not None and start(self) == start(other)
 
@@ -156,23 +159,42 @@ def model(settings, scaling, evaluator=None):
     )
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """Rows as they are fitted, and held out: in a ``scaling``, with their known classes, and which of the data set they are."""
+
+    scaling: Scaling
+    rows: np.ndarray
+    X: np.ndarray
+    X_validation: np.ndarray | None
+    labels: np.ndarray | None
+
+
+def prepare(dataset, settings):
+    """The rows of a data set as some settings have them."""
+    scaling = dataset.standardised() if settings.standardise else Scaling.none(dataset.X.shape[1])
+    Z = scaling.transform(dataset.X)
+    rows, held_out = dataset.split(settings.held_out, random_state=0) if settings.held_out else (np.arange(len(Z)), None)
+    labels = None if dataset.labels is None else dataset.labels[rows]
+    return Prepared(scaling, rows, Z[rows], None if held_out is None else Z[held_out], labels)
+
+
 @one_thread
 def begin(id, dataset, settings):
     """A new experiment at iteration 0; a ValueError says which setting does not suit the data."""
-    scaling = dataset.standardised() if settings.standardise else Scaling.none(dataset.X.shape[1])
-    Z = scaling.transform(dataset.X)
-    rows, validation = np.arange(len(Z)), None
-    if settings.held_out:
-        rows, validation = dataset.split(settings.held_out, random_state=0)
-    labels = None if dataset.labels is None else dataset.labels[rows]
-    evaluator = measured.evaluator(labels, MODELS[settings.model].clusters(settings.structure))
+    data = prepare(dataset, settings)
+    evaluator = measured.evaluator(data.labels, MODELS[settings.model].clusters(settings.structure))
     began = time.perf_counter()
-    run = model(settings, scaling, evaluator).start(Z[rows], X_validation=None if validation is None else Z[validation])
+    own, number = model(settings, data.scaling, evaluator), settings.start_number
+    if number and own.n_init == 1:
+        run = run_of(own, data.X, {"start": number, "seed": own.seeds(number + 1)[number]}, X_validation=data.X_validation)
+    else:
+        run = own.start(data.X, X_validation=data.X_validation)
     took = time.perf_counter() - began
-    shown = np.arange(len(rows))
-    if len(rows) > SHOWN_POINTS:
-        shown = np.sort(np.random.default_rng(0).choice(len(rows), SHOWN_POINTS, replace=False))
-    return Experiment(id, dataset, settings, scaling, rows, shown, run.watch(shown), seconds=[took])
+    shown = np.arange(len(data.rows))
+    if len(data.rows) > SHOWN_POINTS:
+        shown = np.sort(np.random.default_rng(0).choice(len(data.rows), SHOWN_POINTS, replace=False))
+    return Experiment(id, dataset, settings, data.scaling, data.rows, shown, run.watch(shown), seconds=[took])
 
 
 def changes(settings, before):

@@ -1,11 +1,9 @@
 """To where a link leads: its run is begun, forked and learned again. No Streamlit in here."""
 
 import time
-from dataclasses import replace
 
 from . import experiment as experiments
-from .lookup import fixed, form_of, table
-from .settings import SAVED
+from .values import steered
 
 SECONDS = 20  # that one may wait for a link
 
@@ -65,32 +63,6 @@ def chain(experiment):
 
 def _chain(experiment):
     return [(run.forked_at, run.settings) for run in chain(experiment)]
-
-
-def steered(settings, values):
-    """Settings with some that steer changed, by their names in the table."""
-    steering, more = dict(settings.steering), {}
-    for name, value in values.items():
-        keyword = table()[name].keyword
-        if name in fixed(settings.model):
-            continue
-        if keyword in steering:
-            steering[keyword] = value
-        elif name == "threshold":
-            more["threshold"] = value
-        elif name == "stop":
-            more["stop_when_it_holds"] = value
-    return replace(settings, steering=steering, **more)
-
-
-def named(settings):
-    """The settings of a model and its learning, by their names in the table: the reverse of `steered`, and more."""
-    values = form_of({**settings.structure, **settings.steering})
-    if not isinstance(values["init"], str):
-        values["init"] = SAVED
-    values = {name: each for name, each in values.items() if name not in fixed(settings.model)}
-    page = {name: getattr(settings, name) for name in ("model", "threshold", "standardise", "held_out")}
-    return values | page | {"stop": settings.stop_when_it_holds}
 
 
 def compared(experiment, link):

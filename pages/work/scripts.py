@@ -161,8 +161,13 @@ def _start(first, annealed):
     text = (
         "The model at iteration 0." if starts == 1 else (f"The model at iteration 0 of the best of {starts} starts, each tried to its end.")
     )
-    rows = "X[rows], X_validation=X[held_out]" if first.settings.held_out else "X"
-    return text, f"{_filled(', '.join(arguments) + ')', f'model = {name}(')}\nrun = model.start({rows})"
+    X, held_out = ("X[rows]", ", X_validation=X[held_out]") if first.settings.held_out else ("X", "")
+    begin, number = f"run = model.start({X}{held_out})", first.settings.start_number
+    if number and starts == 1:
+        text = f"The model at iteration 0 of start {number + 1} of its seed."
+        wanted = f'{{"start": {number}, "seed": model.seeds({number + 1})[{number}]}}'
+        begin = f"run = selection.run_of(model, {X}, {wanted}{held_out})"
+    return text, f"{_filled(', '.join(arguments) + ')', f'model = {name}(')}\n{begin}"
 
 
 def _mixture(experiment):
@@ -210,7 +215,7 @@ def _imports(experiment, cells):
     names = [
         *([model.__name__] if own else []),
         "datasets",
-        *(name for name in ("plots", "stopping_criterion") if f"{name}." in code),
+        *(name for name in ("plots", "selection", "stopping_criterion") if f"{name}." in code),
         *(name for name in ("parameters_from_json",) if name in code),
     ]
     foreign = "" if own else f"\nfrom {model.__module__} import {model.__name__}"

@@ -13,6 +13,7 @@ from .models import MODELS
 from .setting import Choice, Number, Setting, Truth, Whole, Words
 
 MOST_COMPONENTS, MOST_LAYERS, MOST_ITERATIONS = 20, 4, 5000
+MOST_STARTS = 200  # of a seed, that can be told apart
 SAVED = "saved"  # the start that means parameters in a file
 # keywords of a model that the page does not ask for, and why
 NOT_ASKED = {
@@ -171,6 +172,13 @@ LEARNING = (
         always=True,
         changes=lambda values: {"Another random start": values["seed"] + 1},
         words=Words("seed", lambda s: str(s.structure["random_state"]), lambda s: f"seed {s.structure['random_state']}"),
+    ),
+    Setting(
+        "start_number",
+        Whole(0, MOST_STARTS - 1),
+        0,
+        "st",
+        words=Words("start of the seed", words.start_number, lambda s: s.start_number and f"start {words.start_number(s)}"),
     ),
     Setting(
         "n_init",

@@ -16,6 +16,10 @@ def start(s):
     return _STARTS[init] if isinstance(init, str) else init.name
 
 
+def start_number(s):
+    return str(s.start_number + 1) if s.structure["n_init"] == 1 else None
+
+
 def annealing(s, text, none):
     if not s.steering["use_annealing"]:
         return none

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pages.room.rooms import ROOMS
-from pages.work import following, links
+from pages.work import following, links, values
 
 
 def told(page):
@@ -200,7 +200,7 @@ def test_every_setting_of_the_form_is_in_the_link(page):
     page.set("set_model", "SkewGMM").set("set_skewness", "full").set("set_init", "kmeans").set("set_n_init", 2)
     page.set("set_threshold", 0.1).set("set_stop", False).set("set_max_iter", 50).set("set_regularisation", 0.01)
     link = links.read(told(page))
-    wanted = following.named(page.session.run.settings)
+    wanted = values.named(page.session.run.settings)
     assert {name: link.values[name] for name in wanted} == wanted
 
 

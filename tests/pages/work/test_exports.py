@@ -147,6 +147,7 @@ def again(experiment, iteration):
         dict(code='datasets.load("Iris")', model="GMN", layer_sizes=(3, 2), layer_dims=(3, 2), init="kmeans"),
         dict(model="GMN", layer_sizes=(3, 4, 3), layer_dims=(2, 1, 1), e_step="sampled", path_samples=10),
         dict(model="SkewGMM", skewness="diagonal"),
+        dict(start_number=7, held_out=0.2),
     ],
     ids=str,
 )

@@ -5,14 +5,27 @@ from dataclasses import replace
 import pytest
 
 from pages.work.experiment import Settings
-from pages.work.lookup import has, of_models, table
+from pages.work.lookup import has, of_models, table, usual
 from pages.work.models import MODELS
 from pages.work.ready import EXAMPLES, PRESETS
 from pages.work.setting import Choice, Truth
 from pages.work.settings import DATA, DRAWN, NOT_ASKED, PREPARATION
+from pages.work.values import named, settings_of
 from pages.work.wording import differences, titles
 
-PAGE = {"source", "built_in", "kind", "n", "noise", "data_seed", "standardise", "held_out", "model", "stop"}  # no keywords of models
+PAGE = {
+    "source",
+    "built_in",
+    "kind",
+    "n",
+    "noise",
+    "data_seed",
+    "standardise",
+    "held_out",
+    "model",
+    "start_number",
+    "stop",
+}  # no keywords of models
 TOGETHER = [
     {"source", "built_in", "kind", "n", "noise", "data_seed"},
     {"annealing", "start_v"},
@@ -86,19 +99,15 @@ def test_an_example_leaves_nothing_of_what_was_chosen_before(page):
 
 def settings(model, **changed):
     """Settings with usual values, but for some."""
-    values = {setting.name: setting.usual for setting in of_models()} | changed
-    layers = range(1, values["layers"] + 1)
-    shape = {
-        "layer_sizes": tuple(values[f"size_{layer}"] for layer in layers),
-        "layer_dims": tuple(values[f"dim_{layer}"] for layer in layers),
-    }
-    own = {
-        setting.keyword: shape.get(setting.keyword, values[setting.name])
-        for setting in of_models()
-        if has(model, setting.name) and setting.keyword not in ("", "stopping_criterion")
-    }
-    steering = {name: own.pop(name) for name in MODELS[model].model.STEERING if name in own}
-    return Settings("Iris", model, own, steering, values["threshold"], values["stop"])
+    values = {setting.name: setting.usual for setting in of_models()} | changed | {"model": model}
+    return settings_of(values, Settings("Iris", "", {}, {}, 0.0, True))
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_settings_and_the_values_of_a_form_are_made_of_each_other(model):
+    made = settings(model, layers=3, seed=7, start_number=4, annealing=True, threshold=0.1, stop=False)
+    assert (made.structure["random_state"], made.start_number, made.threshold, made.stop_when_it_holds) == (7, 4, 0.1, False)
+    assert settings_of(usual(of_models()) | named(made), replace(made, model="", structure={}, steering={}, threshold=0.0)) == made
 
 
 @pytest.mark.parametrize("name", [setting.name for setting in of_models() if setting.name != "model"])
