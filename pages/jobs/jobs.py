@@ -163,15 +163,20 @@ class Jobs:
     def _run(self):
         with self.lock:
             while self._thread is current_thread():
-                try:
-                    self.tidy()
-                    self._begin_processes()
-                    self._deal()
-                except Exception as error:
-                    logging.getLogger(__name__).exception("The jobs of this server were ended")
-                    for job in self._active():
-                        job.end("failed", failed(error))
-                self.lock.wait(_LOOK if self._active() or any(place.task for place in self._all()) else _REST)
+                self.turn()
+                self.lock.wait(_LOOK if self._active() or any(place.task for place in self._places) else _REST)
+
+    def turn(self):
+        """End what is to end, and deal out what there is to do."""
+        with self.lock:
+            try:
+                self.tidy()
+                self._begin_processes()
+                self._deal()
+            except Exception as error:
+                logging.getLogger(__name__).exception("The jobs of this server were ended")
+                for job in self._active():
+                    job.end("failed", failed(error))
 
     def tidy(self):
         """End and forget what is to end by itself."""
@@ -279,9 +284,6 @@ class Jobs:
 
     def _active(self):
         return [job for job in self._jobs.values() if job.state in ACTIVE]
-
-    def _all(self):
-        return [self._here, *self._places]
 
 
 JOBS = Jobs()
