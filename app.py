@@ -8,6 +8,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages import memory
+from pages.jobs.jobs import JOBS
 from pages.room import routes as rooms
 from pages.wire import served
 
@@ -17,7 +18,7 @@ HERE = Path(__file__).parent
 @asynccontextmanager
 async def lifespan(app):
     """What goes on beside the pages while the server of an app runs."""
-    with rooms.closing():
+    with rooms.closing(), JOBS.closing():
         async with memory.lifespan(app):
             yield {}
 

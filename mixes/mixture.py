@@ -111,6 +111,10 @@ class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
             found += degenerate(weights, covariances[:, features[:, None], features], sample_weight.sum(), lambda: spacing()[features], [j])
         return [events.degenerate_component(*narrow) for narrow in found]
 
+    def together(self, rows):
+        """How many starts on these `Rows` `finish_together` is best given at once; the same on every machine."""
+        return 1
+
     def finish_together(self, runs):
         """The ends of runs of this model on the same rows, where they are found quicker than one by one.
 
@@ -121,9 +125,9 @@ class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
 
         Returns
         -------
-        list of int and State or None
-            Number of a run in the list, each once, and what `Run.finish` gives but for rounding; None where that is to
-            be asked.
+        list of int and pair of State and array (T + 1,), or None
+            Number of a run in the list, each once, what `Run.finish` gives but for rounding, and the objective of all its
+            iterations; None where that is to be asked.
         """
         return [(number, None) for number in range(len(runs))]
 

@@ -7,7 +7,7 @@ from ..gaussians import floor_covariances
 from ..mixture import Mixture
 from .em import GaussianDensity
 from .parameters import GaussianParameters
-from .stacked import finish_stacked, stackable
+from .stacked import finish_stacked, stack_size, stackable
 from .start import from_labels
 
 
@@ -115,8 +115,11 @@ class GMM(Mixture):
             list(map(events.covariance_floored, floored)),
         )
 
+    def together(self, rows):
+        return stack_size(self, rows) if stackable(self) else super().together(rows)
+
     def finish_together(self, runs):
-        return finish_stacked(runs) if runs and stackable(runs[0]) else super().finish_together(runs)
+        return finish_stacked(runs) if runs and stackable(self) else super().finish_together(runs)
 
     def held_shape(self, X, sample_weight, eps, floor):
         within = initialization.within_clusters(X, self.n_components, sample_weight, floor)

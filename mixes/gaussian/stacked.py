@@ -10,25 +10,32 @@ from copy import deepcopy
 
 import numpy as np
 
+from .. import stopping_criterion as stopping
 from ..checks import quiet
 from ..expectation import SAFE_PENALTY_RANGE, chunks, normalise
 from ..gaussians import SQUARES_LIMIT, inside, rounding
 from ..mixture import Mixture
 from ..stepping import ROUNDING
-from ..stopping_criterion import LogLikelihoodCriterion
 from ..threads import one_thread
 from .em import GaussianDensity
 from .parameters import GaussianParameters
 
 _CHUNK = 2**16  # responsibilities of a chunk, so many that they stay in the cache
+_MOST, _WORK = 10, 2_000_000  # starts of a stack, and products of features and responsibilities in one of its iterations
 
 
-def stackable(run):
-    """Whether a run does nothing but plain EM of Gaussian densities, stopped by its log-likelihood, if at all."""
-    model = run.model
+def stackable(model):
+    """Whether a model's runs do nothing but plain EM of Gaussian densities, stopped by the log-likelihood, if at all."""
     gaussian = model.density_class is GaussianDensity and type(model).density_of is Mixture.density_of
     plain = gaussian and not model.use_annealing and model.update_rate == 1 and model.evaluator is None
-    return plain and (run.criterion is None or type(run.criterion) is LogLikelihoodCriterion)
+    rule = stopping.resolve(model.stopping_criterion)
+    return plain and (rule is None or type(rule) is stopping.LogLikelihoodCriterion)
+
+
+def stack_size(model, rows):
+    """How many starts make a stack: fewer where each has much to do, which then gains little and would take long together."""
+    n, d = rows.X.shape
+    return int(np.clip(_WORK // (n * model.n_components * (1 + d + d * (d + 1) // 2)), 1, _MOST))
 
 
 def finish_stacked(runs):
@@ -41,8 +48,8 @@ def finish_stacked(runs):
 
     Returns
     -------
-    list of int and State or None
-        Number of a run in the list, and its end; None where it has to be finished alone.
+    list of int and pair of State and array (T + 1,), or None
+        Number of a run in the list, its end and the objective of its iterations; None where it has to be finished alone.
     """
     with one_thread, quiet():  # what leaves the range of numbers is told by the run alone
         return list(_ends(runs))
@@ -53,7 +60,7 @@ def _ends(runs):
     criteria = [deepcopy(run.criterion) for run in runs]
     live, stack = np.arange(len(runs)), _Stack.made_of([run.state.parameters for run in runs], rows)
     objectives, sums = np.array([run.state.objective for run in runs]), None
-    iteration = 0
+    curves, iteration = [[value] for value in objectives.tolist()], 0
     while live.size:
         alone = stack.unfit(eps)
         if not alone.any():
@@ -70,12 +77,14 @@ def _ends(runs):
             criteria = [rule for rule, left in zip(criteria, alone) if not left]
             continue
         iteration, objectives, stack, sums = iteration + 1, risen, new, next_sums
+        for number, value in zip(live, risen.tolist()):
+            curves[number].append(value)
         converged = np.array([bool(rule and rule(iteration, None, None, None, value)) for rule, value in zip(criteria, risen.tolist())])
         ended = converged | (iteration == model.max_iter)
         for r in np.flatnonzero(ended):
             density = GaussianDensity(stack.mixture(r), rows.box)
             known = float(log_likelihoods[r]), float(risen[r]), bool(converged[r])
-            yield int(live[r]), runs[live[r]].state_after(iteration, density, *known)
+            yield int(live[r]), (runs[live[r]].state_after(iteration, density, *known), np.array(curves[live[r]]))
         if ended.any():
             live, objectives, stack, sums = live[~ended], objectives[~ended], stack.of(~ended), None
             criteria = [rule for rule, over in zip(criteria, ended) if not over]

@@ -5,7 +5,7 @@ from .comparing import FAILURES, compare, held_out_score, measures, splits
 from .evidence import evidence, summary
 from .matching import match
 from .optima import optima
-from .starts import Start, iterate_restarts, restarts, run_of, tabulate_starts
+from .starts import Start, blocks, iterate_restarts, restarts, run_block, run_of, tabulate_starts
 from .sweeps import (
     Cell,
     Score,
@@ -27,6 +27,7 @@ __all__ = [
     "Score",
     "Start",
     "best_starts",
+    "blocks",
     "bootstrap_test",
     "cells",
     "cross_validate",
@@ -36,6 +37,7 @@ __all__ = [
     "iterate_sweep",
     "optima",
     "restarts",
+    "run_block",
     "run_of",
     "sweep",
     "tabulate_scores",

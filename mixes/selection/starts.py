@@ -6,7 +6,7 @@ EM ends where its start leads it. `restarts` shows all the ends; `iterate_restar
 import time
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -24,7 +24,6 @@ from .table import HELD_OUT, PROBLEM, compared
 
 _COLUMNS = ("objective", "log-likelihood", "iterations", "converged", "components", "degenerate", "to the end", "seconds", PROBLEM)
 _TRUTHS = ("converged", "degenerate", "to the end")
-_BLOCK = 10  # starts that are brought to their ends together, however many workers there are
 _LOOKED_AT = 1000  # rows by which two ends are told apart
 
 
@@ -41,6 +40,8 @@ class Start:
     parameters : the model's parameters, or None
     posterior : array (m, k) or None
         Of at most 1,000 rows, evenly chosen.
+    curve : array (T + 1,) or None
+        The objective of every iteration, 0 to the last.
     """
 
     number: int
@@ -48,6 +49,7 @@ class Start:
     row: dict
     parameters: object = None
     posterior: np.ndarray | None = None
+    curve: np.ndarray | None = None
 
 
 def restarts(model, X, n_starts=50, *, sample_weight=None, X_validation=None, labels=None, racing=None, n_jobs=1):
@@ -100,18 +102,42 @@ def iterate_restarts(
 ) -> Iterator[Start]:
     """Yield a `Start` for each start as it comes to its end; see `restarts`, whose table `tabulate_starts` makes of them."""
     settings = checked(model, n_starts, racing, n_jobs)
+    if settings.random_state is None:
+        settings.set_params(random_state=settings.seeds(1)[0])
     rows = settings.prepared(X, sample_weight, X_validation)
     labels = check_labels(labels, len(rows.present))
-    labels = None if labels is None else labels[rows.present]
-    seeds = settings.seeds(n_starts)
-    numbers, before = list(range(n_starts)), []
-    if racing is not None and racing < settings.max_iter and n_starts > 1:
-        short = clone(settings).set_params(max_iter=racing)
-        before = list(_all_finished(short, rows, labels, seeds, numbers, n_jobs, settings.max_iter))
-        ranked = sorted(before, key=_rank, reverse=True)
-        numbers = sorted(start.number for start in ranked[: -(-n_starts // 2)])
-    yield from (start for start in before if start.number not in numbers)
-    yield from _all_finished(settings, rows, labels, seeds, numbers, n_jobs, settings.max_iter)
+    return (start for _, start in starts_of([(None, settings, rows)], n_starts, labels, racing, n_jobs))
+
+
+def starts_of(fits, n_starts, labels=None, racing=None, n_jobs=1):
+    """Yield a name and a `Start` for every start of several models, blocks of all of them side by side.
+
+    Parameters
+    ----------
+    fits : list of (name, model, `Rows`)
+    n_starts, labels, racing, n_jobs
+        As of `restarts`.
+    """
+    numbers = {name: range(n_starts) for name, _, _ in fits}
+    if racing is not None and n_starts > 1:
+        short = [(name, clone(model).set_params(max_iter=racing), rows) for name, model, rows in fits if racing < model.max_iter]
+        before = {}
+        for name, start in _finished(short, numbers, labels, n_jobs):
+            before.setdefault(name, []).append(start)
+        for name, starts in before.items():
+            ranked = sorted(starts, key=_rank, reverse=True)
+            numbers[name] = sorted(start.number for start in ranked[: -(-n_starts // 2)])
+            for start in ranked[len(numbers[name]) :]:
+                cut = {"to the end": start.row["converged"]} if "converged" in start.row else {}
+                yield name, replace(start, row=start.row | cut)
+    yield from _finished(fits, numbers, labels, n_jobs)
+
+
+def _finished(fits, numbers, labels, n_jobs):
+    """A name and a `Start` for every start with the numbers of its name, in their order."""
+    units = [(name, model, rows, block) for name, model, rows in fits for block in blocks(model, rows, numbers[name])]
+    done = in_processes(run_block, [(*unit, labels) for _, *unit in units], n_jobs)
+    return ((name, start) for (name, *_), starts in zip(units, done) for start in starts)
 
 
 def checked(model, n_starts, racing=None, n_jobs=1):
@@ -168,14 +194,6 @@ def run_of(model, X, start, *, sample_weight=None, X_validation=None):
     return Run.begin(settings, settings.prepared(X, sample_weight, X_validation), seed, first=number == 0)
 
 
-def _all_finished(model, rows, labels, seeds, numbers, n_jobs, last):
-    """The ends of starts, in their order; a run is at its end when it converges, or at the ``last`` iteration."""
-    blocks = [[(number, seeds[number]) for number in numbers[first : first + _BLOCK]] for first in range(0, len(numbers), _BLOCK)]
-    for block in in_processes(_finished, [(model, rows, block) for block in blocks], n_jobs):
-        for number, seed, end, problem, seconds in block:
-            yield _start(model, rows, labels, number, seed, end, problem, seconds, last)
-
-
 def in_processes(work, tasks, n_jobs):
     """What ``work(*task)`` gives for each task, in their order; what is not waited for any more is given up."""
     if n_jobs == 1:
@@ -191,39 +209,70 @@ def in_processes(work, tasks, n_jobs):
             found.close()
 
 
-def _finished(model, rows, block):
-    """The ends of a block of starts, pairs of number and seed: number, seed, end or None, why not, seconds."""
-    begun, found = [], []
-    began = time.perf_counter()
-    for number, seed in block:
+def blocks(model, rows, numbers):
+    """Tuples of numbers of starts that are best brought to their ends together by `run_block`.
+
+    They depend on the model and the size of its rows alone: the figures of a start differ by rounding with those beside it.
+
+    Parameters
+    ----------
+    model : mixture
+    rows : Rows
+        ``model.prepared(X, sample_weight, X_validation)``
+    numbers : sequence of int
+        ``range(n_starts)``, say; or those that are still to be run.
+    """
+    numbers, size = list(numbers), model.together(rows)
+    return [tuple(numbers[first : first + size]) for first in range(0, len(numbers), size)]
+
+
+def run_block(model, rows, numbers, labels=None):
+    """Bring starts of a model to their ends.
+
+    Parameters
+    ----------
+    model : mixture
+        Its ``random_state``, not None, gives the seeds.
+    rows : Rows
+        ``model.prepared(X, sample_weight, X_validation)``
+    numbers : sequence of int
+        Of the starts, from 0; a tuple of `blocks`.
+    labels : array (n,), optional
+        Known classes of the rows that were given, also of those without weight.
+
+    Returns
+    -------
+    list of Start
+        In the order of the numbers; one that failed has a sentence under "problem".
+    """
+    seeds = clone(model).seeds(max(numbers) + 1)  # a copy: a RandomState would go on
+    labels = None if labels is None else labels[rows.present]
+    starts, begun, began = {}, {}, time.perf_counter()
+    for number in numbers:
         try:
-            begun.append((number, Run.begin(model, rows, seed, first=number == 0)))
+            begun[number] = Run.begin(model, rows, seeds[number], first=number == 0)
         except FAILURES as error:
-            found.append((number, seed, None, said_of(error), time.perf_counter() - began))
+            starts[number] = Start(number, seeds[number], {PROBLEM: said_of(error)})
     try:
-        ends = dict(model.finish_together([run for _, run in begun]))
+        together = dict(model.finish_together(list(begun.values())))
     except FAILURES:
-        ends = {}  # which of them it was, and why, each tells alone
-    shared = (time.perf_counter() - began) / len(block)
-    for i, (number, run) in enumerate(begun):
-        began, end, problem = time.perf_counter(), None, None
+        together = {}  # which of them it was, and why, each tells alone
+    shared = (time.perf_counter() - began) / len(numbers)
+    for i, (number, run) in enumerate(begun.items()):
+        began = time.perf_counter()
         try:
-            end = ends.get(i) or run.finish()
+            end, curve = together.get(i) or (run.finish(), run.trace.objective)
+            seconds = shared + time.perf_counter() - began
+            starts[number] = _start(model, rows, labels, number, run.seed, end, curve, seconds)
         except FAILURES as error:
-            problem = said_of(error)
-        found.append((number, run.seed, end, problem, shared + time.perf_counter() - began))
-    return found
+            starts[number] = Start(number, run.seed, {PROBLEM: said_of(error)})
+    return [starts[number] for number in numbers]
 
 
-def _start(model, rows, labels, number, seed, end, problem, seconds, last):
+def _start(model, rows, labels, number, seed, end, curve, seconds):
     """A `Start` with the figures of its end."""
-    if end is None:
-        return Start(number, seed, {PROBLEM: problem})
     parameters = end.parameters
-    try:
-        posterior = type(model).from_parameters(parameters, **model.get_params(deep=False)).predict_proba(rows.X)
-    except FAILURES as error:
-        return Start(number, seed, {PROBLEM: said_of(error)})
+    posterior = type(model).from_parameters(parameters, **model.get_params(deep=False)).predict_proba(rows.X)
     pred = posterior.argmax(axis=1)
     fit = Fit(
         log_likelihood=end.log_likelihood,
@@ -242,9 +291,9 @@ def _start(model, rows, labels, number, seed, end, problem, seconds, last):
         "converged": end.converged,
         "components": len(np.unique(pred)),
         "degenerate": any(event.kind == "degenerate component" for event in end.events),
-        "to the end": end.converged or end.iteration == last,
+        "to the end": end.converged or end.iteration == model.max_iter,
     }
     if end.log_likelihood_validation is not None:
         row[HELD_OUT] = end.log_likelihood_validation / len(rows.X_validation)
     shown = np.unique(np.linspace(0, len(rows.X) - 1, min(_LOOKED_AT, len(rows.X))).astype(int))
-    return Start(number, seed, row | {PROBLEM: None}, parameters, posterior[shown].astype(np.float32))
+    return Start(number, seed, row | {PROBLEM: None}, parameters, posterior[shown].astype(np.float32), curve)

@@ -14,7 +14,7 @@ from sklearn.base import clone
 from .. import checks
 from .comparing import FAILURES, check_labels, held_out_score, said_of, splits
 from .evidence import TEST_SIZE, leading, summary
-from .starts import Start, checked, in_processes, iterate_restarts, tabulate_starts
+from .starts import Start, checked, in_processes, starts_of, tabulate_starts
 from .table import HELD_OUT, PROBLEM, STANDARD_ERROR
 
 FITTED_ROWS, HELD_OUT_ROWS = "fitted rows", "held-out rows"
@@ -113,15 +113,17 @@ def iterate_sweep(model, X, grid, n_starts=10, *, sample_weight=None, X_validati
     labels = check_labels(labels, len(X))
     if X_validation is not None:
         X_validation = checks.rows(model, X_validation, name="X_validation")
-    options = {"sample_weight": weight, "X_validation": X_validation, "labels": labels, "racing": racing, "n_jobs": n_jobs}
     if not isinstance(model.random_state, (int, np.integer)):
         model.set_params(random_state=model.seeds(1)[0])  # one that draws would give each cell other seeds
+    fits = []
     for cell in combined:
         try:
-            for start in iterate_restarts(clone(model).set_params(**cell.settings), X, n_starts, **options):
-                yield cell, start
+            settings = checked(clone(model).set_params(**cell.settings), n_starts, racing)
+            fits.append((cell.number, settings, settings.prepared(X, weight, X_validation)))
         except FAILURES as error:
             yield cell, Start(0, -1, {PROBLEM: said_of(error)})
+    for number, start in starts_of(fits, n_starts, labels, racing, n_jobs):
+        yield combined[number], start
 
 
 def tabulate_sweep(found):

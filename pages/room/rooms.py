@@ -14,6 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import RLock
 
+from pages.work.answers import Refused
+
 LETTERS = "BCDFGHJKLMNPRSTWXZ"  # none that looks like another or like a digit, and no vowels, which make words
 LENGTH = 5
 MOST_ROOMS, MOST_GUESTS = 50, 400
@@ -24,14 +26,6 @@ GRID = 48  # cells of a picture along an axis: what a place is rounded to; in de
 _MOST_REMEMBERED = 500  # rooms that have ended
 
 RESTARTED = "The room has ended: the server was restarted."  # the browser says the same: assets/player/room/seat.js
-
-
-class Refused(Exception):
-    """A sentence on what cannot be, and the status of HTTP that says the same."""
-
-    def __init__(self, status, sentence):
-        super().__init__(sentence)
-        self.status = status
 
 
 @dataclass

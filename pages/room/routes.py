@@ -9,28 +9,27 @@ import json
 import signal
 from contextlib import contextmanager
 
-from starlette.responses import JSONResponse, PlainTextResponse, StreamingResponse
+from starlette.responses import JSONResponse, StreamingResponse
 from starlette.routing import Route
 
-from pages.work.checks import Nonsense
+from pages.work.answers import PLAIN, answered, read_body
 
 from . import told
-from .rooms import ROOMS, Refused
+from .rooms import ROOMS
 
 ROOM = "room"
 HEARTBEAT = 15  # seconds without news after which a stream says that it is there, before a proxy takes it for dead
 RETRY = 2000  # milliseconds after which a browser comes again when a stream has broken
-_PLAIN = {"Cache-Control": "no-store"}
 _STREAM = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # nginx would keep events until there are many
 
 
 def routes(below):
     """The routes, below a path."""
     return [
-        Route(f"{below}/{ROOM}/open", _answered(_open), methods=["POST"]),
-        Route(f"{below}/{ROOM}/{{code}}/events", _answered(_events), methods=["GET"]),
+        Route(f"{below}/{ROOM}/open", answered(_open), methods=["POST"]),
+        Route(f"{below}/{ROOM}/{{code}}/events", answered(_events), methods=["GET"]),
         *(
-            Route(f"{below}/{ROOM}/{{code}}/{name}", _answered(answer), methods=["POST"])
+            Route(f"{below}/{ROOM}/{{code}}/{name}", answered(answer), methods=["POST"])
             for name, answer in (("lead", _lead), ("guess", _guess), ("end", _end))
         ),
     ]
@@ -52,36 +51,10 @@ def closing():
     yield
 
 
-def _answered(answer):
-    """An endpoint that says what cannot be in a sentence."""
-
-    async def endpoint(request):
-        try:
-            return await answer(request)
-        except Refused as problem:
-            return PlainTextResponse(str(problem), problem.status, _PLAIN)
-        except Nonsense as problem:
-            return PlainTextResponse(f"This makes no sense: {problem}.", 400, _PLAIN)
-
-    return endpoint
-
-
-async def _body(request, most):
-    """The body of a request: JSON, as a page of elsewhere cannot send it unasked, and no longer than it may be."""
-    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-        raise Nonsense("it needs to be of type application/json")
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > most:
-            raise Nonsense(f"it needs to have at most {most:,} bytes")
-    return body
-
-
 async def _open(request):
-    await _body(request, told.MOST_GUESS)
+    await read_body(request, told.MOST_GUESS)
     room = ROOMS.open()
-    return JSONResponse({"code": room.code, "key": room.key}, headers=_PLAIN)
+    return JSONResponse({"code": room.code, "key": room.key}, headers=PLAIN)
 
 
 def _asked(request):
@@ -92,20 +65,20 @@ def _asked(request):
 async def _lead(request):
     code, key = _asked(request)
     ROOMS.led(code, key)  # first: what others send is not read
-    return JSONResponse(ROOMS.lead(code, key, told.lead(await _body(request, told.MOST_LEAD))), headers=_PLAIN)
+    return JSONResponse(ROOMS.lead(code, key, told.lead(await read_body(request, told.MOST_LEAD))), headers=PLAIN)
 
 
 async def _end(request):
-    await _body(request, told.MOST_GUESS)
+    await read_body(request, told.MOST_GUESS)
     ROOMS.end(*_asked(request))
-    return JSONResponse({}, headers=_PLAIN)
+    return JSONResponse({}, headers=PLAIN)
 
 
 async def _guess(request):
     code, _ = _asked(request)
     ROOMS.find(code)
-    ROOMS.guess(code, *told.guess(await _body(request, told.MOST_GUESS)))
-    return JSONResponse({}, headers=_PLAIN)
+    ROOMS.guess(code, *told.guess(await read_body(request, told.MOST_GUESS)))
+    return JSONResponse({}, headers=PLAIN)
 
 
 async def _events(request):

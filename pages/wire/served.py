@@ -1,4 +1,4 @@
-"""What the server answers beside Streamlit: the player's modules and Plotly's script, QR codes, rooms, and no to a wrong guess.
+"""What the server answers beside Streamlit: the player's modules and Plotly's script, QR codes, rooms, jobs, and no to a wrong guess.
 
 A page names these files by addresses relative to its own, so that they are found below any path that a server or a
 proxy puts in front. The names hold a version: a browser keeps them for a year, and never mixes old modules with new.
@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
+from pages.jobs import routes as jobs
 from pages.room import routes as rooms
 from pages.work.player_files import ASSETS
 
@@ -45,6 +46,7 @@ def routes():
         Route(f"{below}/{PLOTLY.replace(_PLOTLY.name, '{name}')}", _files(_PLOTLY.parent, [_PLOTLY])),
         Route(f"{below}/{QR}", _code),
         *rooms.routes(below),
+        *jobs.routes(below),
         *(Route(f"{below}/{{page}}/_stcore/{name}", _elsewhere) for name in ("health", "host-config")),
     ]
 

@@ -207,6 +207,50 @@ def test_runs_that_are_cut_off_are_counted_apart():
     assert optima["converged"].sum() < optima["starts"].sum() == 10
 
 
+@pytest.mark.parametrize(
+    "model",
+    [MODEL, GMM(3, use_annealing=True, random_state=0, max_iter=25), DGMM([2, 2], [1, 1], random_state=1, max_iter=8)],
+    ids=["stacked", "annealed", "deep"],
+)
+def test_a_curve_is_that_of_its_run(model):
+    for start in selection.iterate_restarts(model, IRIS.X, 3):
+        run = selection.run_of(model, IRIS.X, vars(start) | {"start": start.number})
+        run.finish()
+        np.testing.assert_allclose(start.curve, run.trace.objective, rtol=1e-8)
+        assert start.curve[-1] == start.row["objective"] and len(start.curve) == start.row["iterations"] + 1
+        if not model.use_annealing:
+            assert (np.diff(start.curve) >= -1e-9 * abs(start.curve[-1])).all()
+
+
+def test_blocks_hold_every_start_once_and_the_table_is_theirs_in_any_order(table):
+    rows = MODEL.prepared(IRIS.X)
+    parts = selection.blocks(MODEL, rows, range(24))
+    assert [number for part in parts for number in part] == list(range(24)) and [len(part) for part in parts] == [10, 10, 4]
+    starts = [start for part in parts[::-1] for start in selection.run_block(MODEL, rows, part, IRIS.labels)]
+    assert same(selection.tabulate_starts(starts), table)
+
+
+def test_starts_that_gain_nothing_together_are_run_alone():
+    X = np.random.default_rng(0).normal(size=(5000, 8))
+    for model, rows, size in ((MODEL, X, 2), (GMM(3, use_annealing=True), X, 1), (DGMM([2, 2], [1, 1]), IRIS.X, 1), (GMM(20), X, 1)):
+        assert len(selection.blocks(model, model.prepared(rows), range(40))[0]) == size
+
+
+def test_labels_of_a_block_are_those_of_all_rows_given():
+    weight = np.arange(150) % 3
+    model, labels = GMM(3, random_state=0), IRIS.labels
+    [start] = selection.run_block(model, model.prepared(IRIS.X, weight), (0,), labels)
+    [present] = selection.run_block(model, model.prepared(IRIS.X[weight > 0], weight[weight > 0]), (0,), labels[weight > 0])
+    assert start.row["ARI"] == pytest.approx(present.row["ARI"])
+
+
+def test_more_of_a_random_state_s_starts_begin_with_the_same_ones():
+    model = GMM(2, random_state=np.random.RandomState(3))
+    rows = model.prepared(IRIS.X)
+    seeds = [start.seed for numbers in ((0, 1), (2,), (1, 2)) for start in selection.run_block(model, rows, numbers)]
+    assert seeds[:3] == [seeds[0], *seeds[3:]] and len(set(seeds)) == 3
+
+
 def test_the_table_of_nothing_yet_is_empty():
     table = selection.tabulate_starts([])
     assert len(table) == 0 and {"objective", "optimum", "problem"} <= set(table) and len(selection.optima(table)) == 0

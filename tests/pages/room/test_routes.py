@@ -2,15 +2,14 @@
 
 import asyncio
 import json
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.applications import Starlette
 
 from pages.room import routes
 from pages.room.rooms import Rooms
-
-JSON = {"content-type": "application/json"}
+from tests.pages import asking
+from tests.pages.asking import JSON, played
 
 
 @pytest.fixture
@@ -19,22 +18,8 @@ def app(monkeypatch):
     return Starlette(routes=routes.routes("/below"))
 
 
-async def ask(app, method, path, body=b"", headers=JSON, query=b""):
-    """Status, headers and text of an answer."""
-    sent = []
-
-    async def receive():
-        return {"type": "http.request", "body": body}
-
-    async def send(message):
-        sent.append(message)
-
-    scope = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http", "root_path": ""}
-    lines = [(name.encode(), value.encode()) for name, value in headers.items()]
-    await app({**scope, "path": f"/below/room/{path}", "raw_path": path.encode(), "query_string": query, "headers": lines}, receive, send)
-    start, *parts = sent
-    told = {name.decode(): value.decode() for name, value in start["headers"]}
-    return start["status"], told, b"".join(part["body"] for part in parts).decode()
+def ask(app, method, path, *sent, **more):
+    return asking.ask(app, method, f"room/{path}", *sent, **more)
 
 
 class Listener:
@@ -82,12 +67,6 @@ async def opened(app):
 
 def post(app, path, told, headers=JSON):
     return ask(app, "POST", path, told if isinstance(told, bytes) else json.dumps(told).encode(), headers)
-
-
-def played(scene):
-    """Run a coroutine to its end in a thread of its own: a browser of other tests may have a loop in this one."""
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, scene).result()
 
 
 def test_who_follows_hears_what_the_leader_tells_and_that_it_is_over(app):

@@ -1,0 +1,48 @@
+"""Where parts of a job are computed: each place has one task at a time. No Streamlit in here."""
+
+import os
+from concurrent.futures import Future
+from threading import Thread
+
+from joblib.externals.loky.process_executor import BrokenProcessPool, ProcessPoolExecutor, ShutdownExecutorError
+
+from .units import begin, computed, imported
+
+KILLED = (BrokenProcessPool, ShutdownExecutorError)
+NICE = 10  # less urgent than a page, by the system's measure
+LONGEST_IDLE = 600.0  # seconds after which a process ends by itself, should nobody end it
+_ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
+)
+
+
+class Process:
+    """A process that computes; loky starts it, without the server's main module.
+
+    Each has an executor of its own: what kills one, or is taken from one, is nobody else's, and known.
+
+    Parameters
+    ----------
+    function : callable
+        What it will be asked for first.
+    nice : int
+    """
+
+    def __init__(self, function, nice=NICE):
+        options = {"timeout": LONGEST_IDLE, "initializer": begin, "initargs": (os.getpid(), nice), "env": _ONE_THREAD}
+        self._executor = ProcessPoolExecutor(1, **options)
+        self.begun = self._executor.submit(imported, function)
+
+    def submit(self, parts):
+        return self._executor.submit(computed, parts)
+
+    def kill(self, wait=False):
+        self._executor.shutdown(wait=wait, kill_workers=True)
+
+
+def compute_here(parts):
+    """Compute in a thread of the server, which does not keep it from ending."""
+    future = Future()
+    future.set_running_or_notify_cancel()
+    Thread(target=lambda: future.set_result(computed(parts)), name="job", daemon=True).start()
+    return future
