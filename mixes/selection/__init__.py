@@ -5,6 +5,7 @@ from .comparing import FAILURES, compare, held_out_score, measures, splits
 from .evidence import evidence, summary
 from .matching import match
 from .optima import optima
+from .pairing import Pairs, pairs, together
 from .starts import Start, blocks, iterate_restarts, restarts, run_block, run_of, tabulate_starts
 from .sweeps import (
     Cell,
@@ -20,10 +21,12 @@ from .sweeps import (
     tabulate_sweep,
 )
 from .table import BETTER, COLUMNS, HELD_OUT, HELP, MEASURES, PROBLEM, STANDARD_ERROR, best, tabulate
+from .telling import measured, needs_more, tell_restarts, tell_sweep
 
 __all__ = [
     "BootstrapTest",
     "Cell",
+    "Pairs",
     "Score",
     "Start",
     "best_starts",
@@ -35,7 +38,10 @@ __all__ = [
     "iterate_cross_validate",
     "iterate_restarts",
     "iterate_sweep",
+    "measured",
+    "needs_more",
     "optima",
+    "pairs",
     "restarts",
     "run_block",
     "run_of",
@@ -43,6 +49,9 @@ __all__ = [
     "tabulate_scores",
     "tabulate_starts",
     "tabulate_sweep",
+    "tell_restarts",
+    "tell_sweep",
+    "together",
     "BETTER",
     "COLUMNS",
     "FAILURES",

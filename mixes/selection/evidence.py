@@ -120,7 +120,7 @@ def evidence(names, table, scores, test_ratio=_TEST_RATIO, planned=0):
     parts = _verdict(names[scored], table[scored], scores[:, scored], test_ratio, len(names))
     for who, what in ((names[~fitted], "failed"), (names[fitted & ~scored], "could not be fitted on every split")):
         if len(who):
-            parts.append(f"{_listed(who)} {what} and {'is' if len(who) == 1 else 'are'} left out")
+            parts.append(f"{listed(who)} {what} and {'is' if len(who) == 1 else 'are'} left out")
     early = scored.sum() > 1 and _FEW <= len(scores) < max(planned, _EARLY)
     of = f" of {planned}" if planned > len(scores) else ""
     return (f"Early, after {len(scores)}{of} splits: " if early else "") + "; ".join(parts) + "."
@@ -160,16 +160,16 @@ def _too_few(names, scores):
 def _no_winner(names, leads):
     grades = {lead.grade for lead in leads}
     if grades == {"the same"}:
-        return f"{_listed(names)} are the same here: on every split they give the held-out rows the same density"
+        return f"{listed(names)} are the same here: on every split they give the held-out rows the same density"
     if grades <= {"the same", "practically the same"}:
         return (
-            f"{_listed(names)} are practically the same here: on every split their held-out log-likelihoods "
+            f"{listed(names)} are practically the same here: on every split their held-out log-likelihoods "
             f"differ by less than {_NEGLIGIBLE:g} per row"
         )
     largest = max(leads, key=lambda lead: lead.mean)
     which = "the difference of" if len(names) == 2 else "even the largest difference,"
     comma = "" if len(names) == 2 else ","
-    return f"{_listed(names)} predict new rows equally well as far as can be told: {which} {largest} per row{comma} is within the noise"
+    return f"{listed(names)} predict new rows equally well as far as can be told: {which} {largest} per row{comma} is within the noise"
 
 
 def _winner(best, leads):
@@ -196,7 +196,7 @@ def _winner(best, leads):
         "the same": "the same as {}",
     }
     clauses = [words.format(lead.name, lead) for grade, words in said.items() for lead in leads if lead.grade == grade]
-    return f"{best} {claim} (log density per row): {_listed(clauses)}"
+    return f"{best} {claim} (log density per row): {listed(clauses)}"
 
 
 def _simplest(names, parameters, candidates):
@@ -207,7 +207,7 @@ def _simplest(names, parameters, candidates):
     if len(order) == 2:
         fewest, more = order
         return [f"{names[fewest]} has fewer parameters ({parameters[fewest]} against {parameters[more]})"]
-    return [f"{names[order[0]]} has the fewest parameters of {_listed(names[sorted(candidates)])} ({parameters[order[0]]})"]
+    return [f"{names[order[0]]} has the fewest parameters of {listed(names[sorted(candidates)])} ({parameters[order[0]]})"]
 
 
 def _bic_alone(names, bic):
@@ -229,7 +229,7 @@ def _bic_beside(names, bic, best):
     return "BIC agrees" if bic[best] < bic[other] else f"BIC prefers {names[other]}"
 
 
-def _listed(words):
+def listed(words):
     """a, b and c"""
     *first, last = words
     return f"{', '.join(first)} and {last}" if first else last

@@ -66,7 +66,7 @@ def optima(table):
         A row for each optimum, the best first: "starts" that found it, their "share" of those that came to an end, with
         the 95 % interval of Wilson (1927) from "low" to "high"; how many of them "converged", as runs that ``max_iter``
         cut off may be on their way to another one; "objective", "log-likelihood" and number of the best of its starts,
-        the "components" that have rows, and whether it is "degenerate".
+        the "components in use", which have rows, and whether it is "degenerate".
     """
     found = table[table["optimum"] >= 0]
     rows = []
@@ -84,9 +84,9 @@ def optima(table):
                 "objective": best["objective"],
                 "log-likelihood": best["log-likelihood"],
                 "start": best["start"],
-                "components": best["components"],
+                "components in use": best["components in use"],
                 "degenerate": best["degenerate"],
             }
         )
-    columns = ["optimum", "starts", "share", "low", "high", "converged", "objective", "log-likelihood", "start", "components", "degenerate"]
-    return pd.DataFrame(rows, columns=columns).set_index("optimum")
+    columns = ["optimum", "starts", "share", "low", "high", "converged", "objective", "log-likelihood", "start"]
+    return pd.DataFrame(rows, columns=[*columns, "components in use", "degenerate"]).set_index("optimum")

@@ -22,7 +22,9 @@ from .comparing import FAILURES, check_labels, said_of
 from .optima import group
 from .table import HELD_OUT, PROBLEM, compared
 
-_COLUMNS = ("objective", "log-likelihood", "iterations", "converged", "components", "degenerate", "to the end", "seconds", PROBLEM)
+IN_USE = "components in use"
+_COLUMNS = ("objective", "log-likelihood", "iterations", "converged", IN_USE, "degenerate", "to the end", "seconds", PROBLEM)
+_NUMBERS = ("start", "seed", "optimum")
 _TRUTHS = ("converged", "degenerate", "to the end")
 _LOOKED_AT = 1000  # rows by which two ends are told apart
 
@@ -76,8 +78,8 @@ def restarts(model, X, n_starts=50, *, sample_weight=None, X_validation=None, la
     -------
     DataFrame
         A row for each start: its number "start" and "seed"; "objective", "log-likelihood", the measures of
-        `mixes.selection.compare` that a single fit tells at once, with "iterations"; whether it "converged"; how many "components"
-        have rows; whether its end is "degenerate" (see `mixes.degenerate`); whether it ran "to the end"; the "optimum" it
+        `mixes.selection.compare` that a single fit tells at once, with "iterations"; whether it "converged"; how many "components
+        in use" have rows; whether its end is "degenerate" (see `mixes.degenerate`); whether it ran "to the end"; the "optimum" it
         came to, 0 is the best and -1 none; "seconds", and under "problem" a sentence where it failed. `optima` tells how
         often each was found.
 
@@ -160,17 +162,29 @@ def _rank(start):
 
 def tabulate_starts(starts):
     """The table of `restarts`, of starts so far; the optima are those that are known by then."""
+    return table_of(table_rows(starts))
+
+
+def table_rows(starts):
+    """The rows of `tabulate_starts`, dicts by column."""
     starts = sorted(starts, key=lambda start: start.number)
+    return [
+        {"start": start.number, "seed": start.seed, "optimum": optimum} | start.row | {name: start.row.get(name, False) for name in _TRUTHS}
+        for start, optimum in zip(starts, optima_of(starts))
+    ]
+
+
+def table_of(rows, before=()):
+    """The table of such rows, which may have more columns before these."""
+    fullest = max(rows, key=len, default={})
+    columns = list(fullest) if "objective" in fullest else [*before, *_NUMBERS, *_COLUMNS]
+    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(_NUMBERS, int) | dict.fromkeys(_TRUTHS, bool))
+
+
+def optima_of(starts):
+    """The number of each start's optimum among all of them, 0 is the best and -1 none."""
     ends = [(start.row["objective"], start.posterior) if start.row.get("to the end") else None for start in starts]
-    degenerate = [start.row.get("degenerate", False) for start in starts]
-    fullest = max((start.row for start in starts), key=len, default={})
-    table = pd.DataFrame([start.row for start in starts], columns=list(fullest) if len(fullest) > 1 else list(_COLUMNS))
-    for name in _TRUTHS:
-        table[name] = np.array([start.row.get(name, False) for start in starts], dtype=bool)
-    own = {"start": [start.number for start in starts], "seed": [start.seed for start in starts], "optimum": group(ends, degenerate)}
-    for place, (name, values) in enumerate(own.items()):
-        table.insert(place, name, np.array(values, dtype=int))
-    return table
+    return group(ends, [start.row.get("degenerate", False) for start in starts])
 
 
 def run_of(model, X, start, *, sample_weight=None, X_validation=None):
@@ -289,7 +303,7 @@ def _start(model, rows, labels, number, seed, end, curve, seconds):
         "objective": end.objective,
         **{metric.name: metric.of(fit) for metric in compared() if metric.known(fit)},
         "converged": end.converged,
-        "components": len(np.unique(pred)),
+        IN_USE: len(np.unique(pred)),
         "degenerate": any(event.kind == "degenerate component" for event in end.events),
         "to the end": end.converged or end.iteration == model.max_iter,
     }

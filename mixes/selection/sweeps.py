@@ -14,7 +14,7 @@ from sklearn.base import clone
 from .. import checks
 from .comparing import FAILURES, check_labels, held_out_score, said_of, splits
 from .evidence import TEST_SIZE, leading, summary
-from .starts import Start, checked, in_processes, starts_of, tabulate_starts
+from .starts import Start, checked, in_processes, starts_of, table_of, table_rows
 from .table import HELD_OUT, PROBLEM, STANDARD_ERROR
 
 FITTED_ROWS, HELD_OUT_ROWS = "fitted rows", "held-out rows"
@@ -33,6 +33,17 @@ class Cell:
 
     number: int
     settings: dict
+
+    def __str__(self):
+        return ", ".join(
+            f"{'with' if value else 'without'} {name}" if isinstance(value, bool) else f"{name} = {shown(value)}"
+            for name, value in self.settings.items()
+        )
+
+
+def shown(value):
+    """A value of a setting as text."""
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 @dataclass(frozen=True)
@@ -128,17 +139,19 @@ def iterate_sweep(model, X, grid, n_starts=10, *, sample_weight=None, X_validati
 
 def tabulate_sweep(found):
     """The table of `sweep`, of pairs of cells and starts so far."""
-    by_cell = {}
+    rows, before = [], {"cell": 0}
+    for cell, starts in by_cell(found):
+        before = {"cell": cell.number} | cell.settings
+        rows += [before | row for row in table_rows(starts)]
+    return table_of(rows, before).astype({"cell": int})
+
+
+def by_cell(found):
+    """Pairs of each `Cell` and its starts, both in the order of their numbers."""
+    cells = {}
     for cell, start in found:
-        by_cell.setdefault(cell.number, (cell, []))[1].append(start)
-    if not by_cell:
-        return tabulate_starts([]).assign(cell=np.array([], dtype=int))
-    tables = []
-    for number, (cell, starts) in sorted(by_cell.items()):
-        table = tabulate_starts(starts)
-        told = {"cell": number} | {name: [value] * len(table) for name, value in cell.settings.items()}
-        tables.append(pd.concat([pd.DataFrame(told, index=table.index), table], axis=1))
-    return pd.concat(tables, ignore_index=True)
+        cells.setdefault(cell.number, (cell, []))[1].append(start)
+    return [(cell, sorted(starts, key=lambda start: start.number)) for _, (cell, starts) in sorted(cells.items())]
 
 
 def best_starts(table):
