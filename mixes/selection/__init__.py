@@ -1,7 +1,7 @@
 """Which model, and how sure that is: many starts, settings swept, held-out scores, measures, the evidence, clusters that match."""
 
 from .bootstrap import BootstrapTest, bootstrap_test
-from .comparing import FAILURES, compare, held_out_score, measures, splits
+from .comparing import FAILURES, compare, held_out_score, measures, said_of, splits
 from .evidence import evidence, summary
 from .matching import match
 from .optima import optima
@@ -16,6 +16,7 @@ from .sweeps import (
     held_out,
     iterate_cross_validate,
     iterate_sweep,
+    score_splits,
     sweep,
     tabulate_scores,
     tabulate_sweep,
@@ -45,6 +46,8 @@ __all__ = [
     "restarts",
     "run_block",
     "run_of",
+    "said_of",
+    "score_splits",
     "sweep",
     "tabulate_scores",
     "tabulate_starts",

@@ -5,6 +5,7 @@ All cells share their seeds and their splits, so that differences between them a
 
 from collections.abc import Mapping, Sized
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -196,10 +197,34 @@ def iterate_cross_validate(model, X, grid, *, n_splits=10, test_size=TEST_SIZE, 
     if model.random_state is None:
         model.set_params(random_state=random_state)
     X = checks.rows(model, X, reset=True, min_samples=2)
-    tasks = [(cell, split, *parts) for split, parts in enumerate(splits(len(X), n_splits, test_size, random_state)) for cell in combined]
-    scores = in_processes(_scored, [(model, X, cell, train, test) for cell, _, train, test in tasks], n_jobs)
-    for (cell, split, train, test), (score, problem) in zip(tasks, scores):
-        yield Score(cell, split, len(train), len(test), score, problem)
+    given = {"n_splits": n_splits, "test_size": test_size, "random_state": random_state}
+    splits(len(X), **given)  # what is wrong with them is wrong with all
+    tasks = [(clone(model).set_params(**cell.settings), X, cell, (split,)) for split in range(n_splits) for cell in combined]
+    for scores in in_processes(partial(score_splits, **given), tasks, n_jobs):
+        yield from scores
+
+
+def score_splits(model, X, cell, numbers, *, n_splits, test_size=TEST_SIZE, random_state=0):
+    """Fit and score a model on some of the random splits: the unit of work of `iterate_cross_validate`.
+
+    Parameters
+    ----------
+    model : mixture
+        That of the cell.
+    X : array (n, d)
+    cell : Cell
+    numbers : sequence of int
+        Of the splits, from 0.
+    n_splits, test_size, random_state
+        As of `cross_validate`.
+
+    Returns
+    -------
+    list of Score
+    """
+    parts = splits(len(X), n_splits, test_size, random_state)
+    made = [(number, *parts[number]) for number in numbers]
+    return [Score(cell, split, len(train), len(test), *held_out_score(model, X[train], X[test])) for split, train, test in made]
 
 
 def tabulate_scores(found):
@@ -232,7 +257,3 @@ def held_out(table):
     means, errors = summary(scores, ratio)
     first = scored[leading(scores[:, scored], ratio)]
     return rows.assign(**{HELD_OUT: means, STANDARD_ERROR: errors, "leading": np.isin(np.arange(len(rows)), first)})
-
-
-def _scored(model, X, cell, train, test):
-    return held_out_score(clone(model).set_params(**cell.settings), X[train], X[test])

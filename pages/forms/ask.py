@@ -5,7 +5,7 @@ import streamlit as st
 from pages.kept import kept, value
 from pages.session import session
 from pages.work.lookup import table
-from pages.work.setting import Choice, Truth
+from pages.work.setting import Choice, Several, Span, Truth
 
 
 def ask(name, form="set", place=st, **changed):
@@ -32,6 +32,10 @@ def _kind(setting):
     kind = setting.kind
     if isinstance(kind, Truth):
         return {"value": setting.usual}
+    if isinstance(kind, Several):
+        return {"options": list(kind.choice.options), "format_func": kind.choice.said, "default": setting.usual}
+    if isinstance(kind, Span):
+        return {"min_value": kind.low, "max_value": kind.high, "value": setting.usual}
     if not isinstance(kind, Choice):
         return {"min_value": kind.low, "max_value": kind.high, "value": setting.usual, "step": kind.step}
     options = list(kind.options)

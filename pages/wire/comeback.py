@@ -65,7 +65,7 @@ def record(widgets):
         "forks": own.run is not None and own.run.parent is not None,
         "earlier": bool(own.earlier_runs),
     }
-    values = {key: each for key, each in widgets.items() if isinstance(each, (str, bool, int, float))}
+    values = {key: each for key, each in widgets.items() if isinstance(each, (str, bool, int, float, list, tuple))}
     return {
         "session": own.name,
         "again": own.again,

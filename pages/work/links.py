@@ -11,6 +11,7 @@ a     inverse temperature at which annealing starts, 0 for none
 f     what was changed while the model learned, and from which iteration on: ``20:e.0.01,u.0.5;35:a.0``
 w     the axes: see `pages.forms.view_picker`
 A-D   the models of a comparison: ``m.skewgmm~k.3``
+x, y  what Tune varies, and its values: ``components.1-9``; what else it asks begins with t
 at    where the playhead stands, ``12`` or, after its E half-step, ``12E``; the browser writes this and the others
 big   ``1``: presented, for a projector
 hide  parts of the page that are away for a class, ``speed,half``: see `pages.work.classroom`
@@ -35,11 +36,12 @@ from .checks import Nonsense
 from .comparison import LETTERS
 from .lookup import has, of_models, table, usual
 from .settings import DATA, DRAWN, MOST_ITERATIONS, MOST_LAYERS, PREPARATION
+from .tunable import SLOTS, TUNING
 
 VERSION = 1
 LONGEST = 8000  # characters that are read
 _MOST_FORKS, _MOST_REMARKS, _LONGEST_NAME = 100, 5, 100
-_TOGETHER = ("d", "L", "a")  # keys that several settings share
+_TOGETHER = ("d", "L", "a", *SLOTS.values())  # keys that several settings share
 _UPLOAD = re.compile(r"u_([0-9a-f]{12})_(.{0,200})", re.DOTALL)
 _PLACE = re.compile(r"(\d{1,9})(E?)")
 
@@ -82,7 +84,7 @@ class Link:
     remarks: tuple = ()
 
 
-def write(stages, forks=(), lanes=(), table_name="", view=""):
+def write(stages, forks=(), lanes=(), table_name="", view="", tuning=None):
     """The query of a state, without the place of the playhead.
 
     Parameters
@@ -96,6 +98,8 @@ def write(stages, forks=(), lanes=(), table_name="", view=""):
     table_name : str
         Of an uploaded table.
     view : str
+    tuning : dict, optional
+        What Tune asks for, by name.
     """
     first = stages[0]
     parts = {"v": str(VERSION), "d": _write_data(first, table_name)}
@@ -110,6 +114,8 @@ def write(stages, forks=(), lanes=(), table_name="", view=""):
             for iteration, before, after in zip(forks, stages, stages[1:])
         )
     parts["w"] = view
+    if tuning is not None:
+        parts |= _single(tuning, TUNING) | {key: _write_axis(slot, tuning) for slot, key in SLOTS.items()}
     return urlencode({key: text for key, text in parts.items() if text}, safe=":;,.~")
 
 
@@ -122,6 +128,10 @@ def read(query):
     if parts.get("v", str(VERSION)) != str(VERSION):
         remarks.append(f"The link is of another version of this page ({reprlib.repr(parts['v'])}): what is known of it was taken.")
     values = usual((*DATA, *DRAWN, *PREPARATION)) | _read_form(parts, PREPARATION, remarks)
+    if not parts.keys().isdisjoint({setting.link for setting in TUNING}):
+        values |= usual(TUNING) | _read_form(parts, TUNING, remarks)
+        for slot, key in SLOTS.items():
+            _read_axis(slot, parts.get(key), values, remarks)
     uploaded = _read_data(parts.get("d"), values, remarks)
     lanes = tuple(
         _read_model(dict(part.partition(".")[::2] for part in parts[letter].split("~")), remarks) for letter in LETTERS if letter in parts
@@ -211,6 +221,29 @@ def _changed(before, after, known):
     if _annealing(before, known) != _annealing(after, known):
         parts["a"] = _annealing(after, known)
     return parts
+
+
+def _write_axis(slot, values):
+    """What is varied and its values, where they are not as usual."""
+    known = table()
+    axis = known[f"axis_{slot}"]
+    stands = values.get(axis.name, axis.usual)
+    chosen = known.get(f"values_{slot}_{stands}")
+    text = _write(chosen, values) if chosen else ""
+    return "" if stands == axis.usual and (not chosen or text == chosen.kind.write(chosen.usual)) else f"{stands}.{text}"
+
+
+def _read_axis(slot, text, values, remarks):
+    if not text:
+        return
+    stands, _, chosen = text.partition(".")
+    axis = table()[f"axis_{slot}"]
+    if stands not in axis.kind.options:
+        remarks.append(f"{axis.label} is {reprlib.repr(stands)} in the link, which cannot be varied; it is as usual here.")
+        return
+    values[axis.name] = stands
+    if chosen:
+        _take(f"values_{slot}_{stands}", chosen, values, remarks)
 
 
 def _write_data(values, table_name):

@@ -2,6 +2,7 @@
 
 from .models import MODELS
 from .settings import DATA, DRAWN, LEARNING, PREPARATION, STRUCTURE
+from .tunable import TUNING
 
 
 def of_models():
@@ -11,7 +12,7 @@ def of_models():
 
 def table():
     """All settings by name."""
-    return {setting.name: setting for setting in (*DATA, *DRAWN, *PREPARATION, *of_models())}
+    return {setting.name: setting for setting in (*DATA, *DRAWN, *PREPARATION, *of_models(), *TUNING)}
 
 
 def has(model, name):

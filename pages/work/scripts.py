@@ -20,6 +20,7 @@ from mixes.scikit_learn import gaussian_mixture_to_python
 from . import experiment as experiments
 from .literal import literal
 from .lookup import of_models
+from .models import MODELS
 from .saved import Saved
 
 _ROOT = Path(__file__).parents[2]
@@ -30,10 +31,13 @@ _WIDTH = 110
 def script(experiment, iteration):
     """A Python file that makes a run again up to an iteration."""
     cells = [*_cells(experiment, iteration), *_mixture(experiment), *_prediction(experiment)]
-    title, about = _about(_title(experiment), iteration)
-    about = f'"""{title}\n\n{about}"""'
+    return program(*_about(experiment.title, iteration), [type(experiment.run.model)], cells)
+
+
+def program(title, about, models, cells):
+    """A Python file of pairs (a sentence, code), which speak of some classes of models, below a title and a paragraph."""
     blocks = [f"{_comment(text)}\n{code}" for text, code in cells]
-    return "\n\n".join([about, _imports(experiment, cells), *blocks]) + "\n"
+    return "\n\n".join([f'"""{_quotable(title)}\n\n{about}"""', _imports(models, cells), *blocks]) + "\n"
 
 
 def notebook(experiment, iteration):
@@ -42,7 +46,7 @@ def notebook(experiment, iteration):
 
     cells = [*_cells(experiment, iteration), *_mixture(experiment), *_prediction(experiment), *_figures(experiment)]
     title, about = _about(experiment.title, iteration)
-    content = [nb.new_markdown_cell(f"# {literal(title)}\n\n{about}"), nb.new_code_cell(_imports(experiment, cells))]
+    content = [nb.new_markdown_cell(f"# {literal(title)}\n\n{about}"), nb.new_code_cell(_imports([type(experiment.run.model)], cells))]
     for text, code in cells:
         content += [nb.new_markdown_cell(text), nb.new_code_cell(code)]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -58,7 +62,7 @@ def scikit_learn(experiment, iteration):
     everything = View(np.eye(len(features)), np.zeros(len(features)), features)
     weights, means, covariances, owners = parameters.gaussians(everything)
     blocks = [
-        f'"""{_title(experiment)}: iteration {iteration}, as a scikit-learn mixture.\n\n'
+        f'"""{_quotable(experiment.title)}: iteration {iteration}, as a scikit-learn mixture.\n\n'
         f'Written by mixes {_VERSION}, in the units of the table. It needs scikit-learn: pip install scikit-learn\n"""',
         gaussian_mixture_to_python(weights, means, covariances),
         f"features = {_listed(features)}",
@@ -73,22 +77,25 @@ _OWNERS = """\
 # Probabilities of the clusters, for rows X: mixture.predict_proba(X) @ np.eye(max(owners) + 1)[owners]"""
 
 
-def _title(experiment):
-    """The title as it may stand in a docstring: a file may have any name."""
-    return experiment.title.replace("\\", "\\\\").replace('"', "'")
+def _quotable(title):
+    """A title as it may stand in a docstring: a file may have any name."""
+    return title.replace("\\", "\\\\").replace('"', "'")
 
 
 def _about(title, iteration):
     """A title, and a paragraph on the file."""
+    return f"{title}: {iteration} iteration{'' if iteration == 1 else 's'}.", f"{written('run')}{INSTALL}\n"
+
+
+def written(what):
+    """Sentences on how far a file makes something of the app again."""
     return (
-        f"{title}: {iteration} iteration{'' if iteration == 1 else 's'}.",
-        f"Written by mixes {_VERSION}. This makes the run of the app again: on the same kind of processor, with the\n"
+        f"Written by mixes {_VERSION}. This makes the {what} of the app again: on the same kind of processor, with the\n"
         "same versions of mixes and of what it needs, to the last digit; elsewhere to the figures that the problem allows.\n\n"
-        f"{_INSTALL}\n",
     )
 
 
-_INSTALL = """\
+INSTALL = """\
 It needs Python 3.11 or newer and the library mixes. In the folder that the app came in, beside pyproject.toml:
     pip install '.[plots,tables]'"""
 
@@ -108,10 +115,10 @@ def _cells(experiment, iteration):
     line = _lineage(experiment, iteration)
     annealed = any(member.settings.steering["use_annealing"] for member in line)
     log_likelihood = experiment.run.trace[iteration].log_likelihood
-    cells, here = [*_data(experiment), *_saved(experiment), _start(line[0], annealed)], 0
+    cells, here = [*data_cells(experiment.settings), *saved_cells(experiment.settings), _start(line[0], annealed)], 0
     for before, member in zip(line, line[1:]):
         at = member.forked_at
-        changes = "".join(f", {name}={_literal(value)}" for name, value in experiments.changes(member.settings, before.settings).items())
+        changes = "".join(f", {name}={code_of(value)}" for name, value in experiments.changes(member.settings, before.settings).items())
         cells.append((f"On from iteration {at} with other settings.", f"{_steps(at - here)}run = run.fork({at}{changes})"))
         here = at
     cells.append(
@@ -123,8 +130,8 @@ def _cells(experiment, iteration):
     return cells
 
 
-def _data(experiment):
-    settings = experiment.settings
+def data_cells(settings):
+    """Pairs (a sentence, code) that give the data of some settings as X, and which rows are held out."""
     source = "The data: your own table, which must lie in the folder where this is run." if "read_table(" in settings.code else "The data."
     yield source, f"data = {settings.code}"
     if settings.standardise:
@@ -135,11 +142,12 @@ def _data(experiment):
         yield ("Some rows are held out: they are never fitted.", f"rows, held_out = data.split({settings.held_out!r}, random_state=0)")
 
 
-def _saved(experiment):
-    saved = experiment.settings.structure["init"]
+def saved_cells(settings):
+    """The same of a file of parameters, if they begin with one."""
+    saved = settings.structure["init"]
     if not isinstance(saved, Saved):
         return
-    units = ".rescaled(-scaling.center / scaling.scale, 1 / scaling.scale)" if experiment.settings.standardise else ""
+    units = ".rescaled(-scaling.center / scaling.scale, 1 / scaling.scale)" if settings.standardise else ""
     yield (
         "The parameters to begin with: a saved file, which must lie in the folder where this is run.",
         f'with open({json.dumps(saved.name, ensure_ascii=False)}, encoding="utf-8-sig") as file:\n'
@@ -149,15 +157,7 @@ def _saved(experiment):
 
 def _start(first, annealed):
     """The sentence and code of the first experiment at iteration 0; ``annealed`` if any of its forks is, too."""
-    model, starts = experiments.model(first.settings, first.scaling), first.settings.structure["n_init"]
-    usual = {**type(model)().get_params(deep=False), "stopping_criterion": stopping_criterion.create_log_lik_criterion()}
-    always = {setting.keyword for setting in of_models() if setting.always}
-    idle = set() if annealed else {setting.keyword for setting in of_models() if setting.needs == "annealing"}
-    values = {name: _literal(getattr(model, name)) for name in first.entry.keywords if name not in idle}
-    if isinstance(first.settings.structure["init"], Saved):
-        values["init"] = "start"
-    arguments = [f"{name}={value}" for name, value in values.items() if name in always or value != _literal(usual[name])]
-    name = type(model).__name__
+    starts = first.settings.structure["n_init"]
     text = (
         "The model at iteration 0." if starts == 1 else (f"The model at iteration 0 of the best of {starts} starts, each tried to its end.")
     )
@@ -167,7 +167,20 @@ def _start(first, annealed):
         text = f"The model at iteration 0 of start {number + 1} of its seed."
         wanted = f'{{"start": {number}, "seed": model.seeds({number + 1})[{number}]}}'
         begin = f"run = selection.run_of(model, {X}, {wanted}{held_out})"
-    return text, f"{_filled(', '.join(arguments) + ')', f'model = {name}(')}\n{begin}"
+    return text, f"{model_code(first.settings, annealed, 'model = ')}\n{begin}"
+
+
+def model_code(settings, annealed, head="", stops=True):
+    """Code that makes the estimator of some settings, after a ``head``: what is not the model's default."""
+    entry, init = MODELS[settings.model], settings.structure["init"]
+    usual = {**entry.model().get_params(deep=False), "stopping_criterion": stopping_criterion.create_log_lik_criterion()}
+    criterion = stopping_criterion.create_log_lik_criterion(settings.threshold) if stops else None
+    values = usual | settings.structure | settings.steering | {"stopping_criterion": criterion}
+    code = {name: code_of(values[name]) for name in entry.keywords} | ({"init": "start"} if isinstance(init, Saved) else {})
+    always = {setting.keyword for setting in of_models() if setting.always}
+    idle = set() if annealed else {setting.keyword for setting in of_models() if setting.needs == "annealing"}
+    told = [f"{name}={text}" for name, text in code.items() if name not in idle and (name in always or text != code_of(usual[name]))]
+    return filled(", ".join(told) + ")", f"{head}{entry.model.__name__}(")
 
 
 def _mixture(experiment):
@@ -208,17 +221,15 @@ def _figures(experiment):
     yield "How the log-likelihood went.", f"plots.log_likelihood(run.trace{scale})"
 
 
-def _imports(experiment, cells):
+def _imports(models, cells):
     code = "\n".join(code for _, code in cells)
-    model = type(experiment.run.model)
-    own = model.__name__ in mixes.__all__
+    own = sorted(model.__name__ for model in models if model.__name__ in mixes.__all__)
     names = [
-        *([model.__name__] if own else []),
-        "datasets",
-        *(name for name in ("plots", "selection", "stopping_criterion") if f"{name}." in code),
+        *own,
+        *(name for name in ("datasets", "plots", "selection", "stopping_criterion") if f"{name}." in code),
         *(name for name in ("parameters_from_json",) if name in code),
     ]
-    foreign = "" if own else f"\nfrom {model.__module__} import {model.__name__}"
+    foreign = "".join(f"\nfrom {model.__module__} import {model.__name__}" for model in models if model.__name__ not in own)
     return f"from mixes import {', '.join(names)}{foreign}"
 
 
@@ -226,7 +237,7 @@ def _steps(count):
     return f"for _ in range({count}):\n    run.step()\n" if count > 0 else ""
 
 
-def _literal(value):
+def code_of(value):
     """Code that gives the value of a setting."""
     if isinstance(value, stopping_criterion.LogLikelihoodCriterion):
         return f"stopping_criterion.create_log_lik_criterion({value.threshold!r})"
@@ -242,6 +253,6 @@ def _comment(text):
     return textwrap.fill(text, _WIDTH, initial_indent="# ", subsequent_indent="# ")
 
 
-def _filled(text, head):
+def filled(text, head):
     """``head`` and code, on several lines where one is too short."""
     return textwrap.fill(f"{head}{text}", _WIDTH, subsequent_indent=" " * len(head), break_long_words=False, break_on_hyphens=False)

@@ -82,6 +82,49 @@ class Choice:
         return min(self.options, key=lambda option: abs(option - wanted))
 
 
+@dataclass(frozen=True)
+class Several:
+    """Some of the values of a choice, in its order; written one after another."""
+
+    choice: Choice
+
+    def check(self, value, name):
+        if not isinstance(value, (list, tuple)):
+            raise Nonsense(f"{name} needs a list")
+        return self._in_order({self.choice.check(each, name) for each in value})
+
+    def write(self, value):
+        return ",".join(map(self.choice.write, value))
+
+    def read(self, text, name):
+        return self._in_order({self.choice.read(each, name) for each in text.split(",")})
+
+    def _in_order(self, chosen):
+        return [option for option in self.choice.options if option in chosen]
+
+
+@dataclass(frozen=True)
+class Span:
+    """All whole numbers from one to another."""
+
+    low: int
+    high: int
+
+    def check(self, value, name):
+        if not isinstance(value, (list, tuple)) or len(value) != 2:
+            raise Nonsense(f"{name} needs two numbers")
+        return tuple(sorted(whole(each, name, self.low, self.high) for each in value))
+
+    def write(self, value):
+        return "-".join(map(str, value))
+
+    def read(self, text, name):
+        ends = [Whole(self.low, self.high).read(each, name) for each in text.split("-")]
+        if len(ends) != 2:
+            raise Nonsense(f"{name} needs two numbers, as in 1-9")
+        return tuple(sorted(ends))
+
+
 class Truth:
     """On or off."""
 
@@ -117,7 +160,7 @@ class Setting:
     ----------
     name : str
         What the key of its widget ends with, and what examples, duplicates and the values of a form speak of.
-    kind : Whole, Number, Choice or Truth
+    kind : Whole, Number, Choice, Several, Span or Truth
     usual : object
         What is chosen unless a person says otherwise.
     link : str

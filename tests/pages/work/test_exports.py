@@ -93,11 +93,21 @@ STEERING = {
 }
 
 
-def begin(code='datasets.load("Old Faithful")', model="GMM", *, threshold=1e-3, standardise=True, held_out=0.0, steering={}, **structure):
+def begin(
+    code='datasets.load("Old Faithful")',
+    model="GMM",
+    *,
+    threshold=1e-3,
+    standardise=True,
+    held_out=0.0,
+    start_number=0,
+    steering={},
+    **structure,
+):
     """An experiment as Explore begins it."""
     size = {} if "layer_sizes" in structure else {"n_components": 3}
     structure = {**size, "init": "random", "random_state": 3, "n_init": 1, **structure}
-    settings = Settings(code, model, structure, STEERING | steering, threshold, True, standardise, held_out, code)
+    settings = Settings(code, model, structure, STEERING | steering, threshold, True, standardise, held_out, code, start_number)
     return experiments.begin("r1", eval(code), settings)
 
 
