@@ -11,17 +11,19 @@ from .sweeps import (
     Cell,
     Score,
     best_starts,
+    by_cell,
     cells,
     cross_validate,
     held_out,
     iterate_cross_validate,
     iterate_sweep,
+    setting_text,
     sweep,
     tabulate_scores,
     tabulate_sweep,
 )
 from .table import BETTER, COLUMNS, HELD_OUT, HELP, MEASURES, PROBLEM, STANDARD_ERROR, best, tabulate
-from .telling import measured, needs_more, tell_restarts, tell_sweep
+from .telling import measure_text, measured, needs_more, tell_restarts, tell_sweep
 
 __all__ = [
     "BootstrapTest",
@@ -31,6 +33,7 @@ __all__ = [
     "Start",
     "best_starts",
     "blocks",
+    "by_cell",
     "bootstrap_test",
     "cells",
     "cross_validate",
@@ -38,6 +41,7 @@ __all__ = [
     "iterate_cross_validate",
     "iterate_restarts",
     "iterate_sweep",
+    "measure_text",
     "measured",
     "needs_more",
     "optima",
@@ -45,6 +49,7 @@ __all__ = [
     "restarts",
     "run_block",
     "run_of",
+    "setting_text",
     "sweep",
     "tabulate_scores",
     "tabulate_starts",
