@@ -16,6 +16,7 @@ from pages.work.classroom import Arranged
 from pages.work.comparison import Comparison
 from pages.work.experiment import Experiment
 from pages.work.links import Link
+from pages.work.tuning import Tuned
 from pages.work.uploaded import Table
 
 _KEY = "session"  # the one that is no widget's
@@ -71,6 +72,14 @@ class Session:
         What the address that the page was opened with asks for beside the state.
     locked : bool
         The settings of model and data cannot be changed.
+    tuned : Tuned or None
+        What Tune shows.
+    tunes : bool
+        It is to begin, once the page has been asked what.
+    lab : Experiment or None
+        The annealed run that Tune shows.
+    goes_to : str or None
+        The page that is to be opened for a start that was chosen, until it is reached.
     half : "E" or "M"
         After which half-step the player begins what it is sent next.
     """
@@ -98,6 +107,10 @@ class Session:
     asked: Link | None = None
     arranged: Arranged = Arranged()
     locked: bool = False
+    tuned: Tuned | None = None
+    tunes: bool = False
+    lab: Experiment | None = None
+    goes_to: str | None = None
     half: str = "M"
     last_id: int = 0
     last_lane: int = 0

@@ -4,7 +4,9 @@ from . import style, templates
 from .density import density, density_1d, density_2d
 from .log_likelihood import log_likelihood
 from .network import network
+from .restarts import restarts
 from .style import NEUTRAL, PALETTE, RAMP, SYMBOLS
+from .sweep import sweep
 
 __all__ = [
     "NEUTRAL",
@@ -16,6 +18,8 @@ __all__ = [
     "density_2d",
     "log_likelihood",
     "network",
+    "restarts",
     "style",
+    "sweep",
     "templates",
 ]

@@ -5,6 +5,7 @@ The player's style.js and theme.js draw by the same rules, in the colours of the
 
 import html
 import math
+from textwrap import wrap
 
 import numpy as np
 from plotly.colors import hex_to_rgb, unlabel_rgb
@@ -96,6 +97,11 @@ def axis(theme, title=None, **changes):
 def literal(text):
     """Text that Plotly shows as it is: a column's name is neither HTML nor a formula."""
     return html.escape(text, quote=False).replace("$", "&#36;")
+
+
+def wrapped(text, width=60):
+    """A sentence in several lines, for what is said of a mark that is pointed at."""
+    return "<br>".join(map(literal, wrap(text, width)))
 
 
 def layout(theme, **changes):

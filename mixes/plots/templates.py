@@ -35,6 +35,29 @@ LOWEST, HIGHEST = -4, 5
 _NODES_2D, _NODES_1D = 48, 200  # of a grid of densities that are not Gaussian, each way
 
 
+# above the plot, telling what is drawn and not switching it
+LEGEND = {
+    "orientation": "h",
+    "x": 0,
+    "y": 1,
+    "yanchor": "bottom",
+    "font": {"size": 12},
+    "itemclick": False,
+    "itemdoubleclick": False,
+}
+
+
+def key(name, **marker):
+    """A trace that draws nothing but an entry of the legend."""
+    nowhere = {"type": "scatter", "mode": "markers", "x": [None], "y": [None], "meta": {"role": "key"}}
+    return nowhere | {"name": name, "marker": {"size": 9} | marker}
+
+
+def found_once(theme):
+    """The entry of hollow marks."""
+    return key("found only once", symbol="circle-open", color=style.MUTED[theme], line={"width": 2})
+
+
 def density_2d(points, *, names=("x", "y"), theme="light"):
     """Density over two axes, which the points (n, 2) span; of outlines, arrows and marks one each, for all components."""
     ramp, background, ink = style.RAMP[theme], style.BACKGROUND[theme], style.TEXT[theme]

@@ -11,18 +11,20 @@ from .sweeps import (
     Cell,
     Score,
     best_starts,
+    by_cell,
     cells,
     cross_validate,
     held_out,
     iterate_cross_validate,
     iterate_sweep,
     score_splits,
+    setting_text,
     sweep,
     tabulate_scores,
     tabulate_sweep,
 )
 from .table import BETTER, COLUMNS, HELD_OUT, HELP, MEASURES, PROBLEM, STANDARD_ERROR, best, tabulate
-from .telling import measured, needs_more, tell_restarts, tell_sweep
+from .telling import measure_text, measured, needs_more, tell_restarts, tell_sweep
 
 __all__ = [
     "BootstrapTest",
@@ -32,6 +34,7 @@ __all__ = [
     "Start",
     "best_starts",
     "blocks",
+    "by_cell",
     "bootstrap_test",
     "cells",
     "cross_validate",
@@ -39,6 +42,7 @@ __all__ = [
     "iterate_cross_validate",
     "iterate_restarts",
     "iterate_sweep",
+    "measure_text",
     "measured",
     "needs_more",
     "optima",
@@ -48,6 +52,7 @@ __all__ = [
     "run_of",
     "said_of",
     "score_splits",
+    "setting_text",
     "sweep",
     "tabulate_scores",
     "tabulate_starts",

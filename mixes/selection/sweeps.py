@@ -37,12 +37,12 @@ class Cell:
 
     def __str__(self):
         return ", ".join(
-            f"{'with' if value else 'without'} {name}" if isinstance(value, bool) else f"{name} = {shown(value)}"
+            f"{'with' if value else 'without'} {name}" if isinstance(value, bool) else f"{name} = {setting_text(value)}"
             for name, value in self.settings.items()
         )
 
 
-def shown(value):
+def setting_text(value):
     """A value of a setting as text."""
     return f"{value:g}" if isinstance(value, float) else str(value)
 

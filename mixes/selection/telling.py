@@ -203,11 +203,12 @@ def _best_cell(cells, values, errors, leading, measure, scores):
         yield f"{splits} {'split is' if splits == 1 else 'splits are'} too few to tell a difference of the {measure} from noise."
     elif leading:
         best, *others = leading
-        error = f" ± {said(measure, errors[best])}" if best in errors else ""
+        error = f" ± {measure_text(measure, errors[best])}" if best in errors else ""
         over = f", {splits} splits" if splits else ""
         first = f"The {measure} is" if measure[0].islower() else f"{measure} is"
-        where = f"{'highest' if BETTER[measure] == 'higher' else 'lowest'} at {cells[best]} ({said(measure, values[best])}{error}{over})"
-        yield f"{first} {where}{_behind(cells, values, best, others, measure, splits)}."
+        end = "highest" if BETTER[measure] == "higher" else "lowest"
+        where = f"{cells[best]} ({measure_text(measure, values[best])}{error}{over})"
+        yield f"{first} {end} at {where}{_behind(cells, values, best, others, measure, splits)}."
     if left_out := sorted({score.cell.number for score in scores if score.problem}) if splits else []:
         yield f"Not fitted on every split, and left out: {_those(cells, left_out)}."
 
@@ -224,10 +225,10 @@ def _behind(cells, values, best, others, measure, splits):
         why = "less than 2 behind, hardly worth a mention" if measure in _CRITERIA else "as good"
         return f"; {_those(cells, others)} {'is' if len(others) == 1 else 'are'} {why}"
     second = min((number for number in values if number != best), key=lambda number: abs(values[number] - values[best]))
-    return f"; the next, {cells[second]}, is {said(measure, abs(values[second] - values[best]))} behind"
+    return f"; the next, {cells[second]}, is {measure_text(measure, abs(values[second] - values[best]))} behind"
 
 
-def said(measure, value):
+def measure_text(measure, value):
     """A value of a measure with the figures that are of interest."""
     if measure in (*_CRITERIA, "log-likelihood", "objective"):
         return f"{value:,.1f}"

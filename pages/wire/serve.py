@@ -5,8 +5,6 @@ few lie ahead of the playhead, and this fragment answers with the next chunk.
 A paused player costs nothing, and the page's script does not run again.
 """
 
-import json
-
 import streamlit as st
 
 from pages.kept import kept_values, put, value
@@ -14,48 +12,14 @@ from pages.room.routes import ROOM
 from pages.session import session
 from pages.work import classroom, run_ids
 from pages.work.experiment import MORE_ITERATIONS
-from pages.work.player_files import ENTRIES, modules, style
 from pages.work.settings import MOST_ITERATIONS
 
 from .comeback import record
+from .mounting import component
 from .said import WORDS, heard
 from .served import PLAYER, PLOTLY, QR
 
-_BOOTSTRAP = """
-const modules = MODULES
-
-/** Have the browser fetch all that an entry imports at once, not import by import. */
-function preload(address) {
-  const entry = address.pathname.split("/").at(-1)
-  for (const name of modules[entry]) {
-    const { href } = new URL(name, address)
-    if (document.head.querySelector(`link[href="${href}"]`)) continue
-    document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href }))
-  }
-}
-
-export default function (component) {
-  // Streamlit keeps the style beside this element, so the player must not fill the parent itself
-  const parentElement = component.parentElement.querySelector(".em-player-mount")
-  let cleanup, superseded = false
-  const address = new URL(component.data.player, document.baseURI)
-  preload(address)
-  import(address.href).then((module) => {
-    if (!superseded) cleanup = module.default({ ...component, parentElement })
-  }).catch((problem) => {
-    console.error(problem)
-    parentElement.textContent = "The player could not be loaded; reload the page to try again."
-  })
-  return () => {
-    superseded = true
-    if (cleanup) cleanup()
-  }
-}
-""".replace("MODULES", json.dumps({entry: list(modules(entry)) for entry in ENTRIES}))
-
-_component = st.components.v2.component(
-    "mixes_player", html='<div class="em-player-mount"></div>', css=style(), js=_BOOTSTRAP, isolate_styles=False
-)
+_component = component("mixes_player")
 
 
 def words(key):

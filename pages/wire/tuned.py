@@ -5,8 +5,6 @@ What goes either way is written down in messages.md.
 
 from functools import partial
 
-import streamlit as st
-
 from pages.jobs.jobs import JOBS
 from pages.jobs.routes import JOB
 from pages.jobs.units import Batch
@@ -18,15 +16,13 @@ from pages.work.tuning import MOST_CELLS
 from pages.work.tunable import STARTS
 
 from .comeback import record
-from .serve import bootstrap
+from .mounting import component
 from .served import PLAYER, PLOTLY, QR
 
 KEY = "tune_chart"
 MODULE = "tune.js"
 WORDS = ("open", "schedule")
-_component = st.components.v2.component(
-    "mixes_tune", html='<div class="em-player-mount"></div>', css=bootstrap.style, js=bootstrap.script, isolate_styles=False
-)
+_component = component("mixes_tune")
 
 
 def begin(tuned):

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 ASSETS = Path(__file__).parents[2] / "assets" / "player"
-ENTRIES = "explore.js", "compare.js"
+ENTRIES = "explore.js", "compare.js", "tune.js"
 # each may build on those before it
 STYLES = (
     "styles/player.css",
@@ -18,6 +18,7 @@ STYLES = (
     "styles/presenting.css",
     "styles/classroom.css",
     "styles/room.css",
+    "styles/tune.css",
 )
 _IMPORT = re.compile(r'\b(from|import) "(\.[\w./-]+\.js)"')
 

@@ -5,7 +5,6 @@ from functools import partial
 
 from mixes import plots, selection
 
-from .tuning import word_of
 from .tunable import MEASURES, VIEWS
 
 
@@ -60,7 +59,6 @@ def _drawn(tuned, found, scores, measure, view):
 def name_of(tuned, cell, start):
     """What a mark is called."""
     where = ", ".join(f"{word} {value}" for word, value in cell.settings.items())
-    return f"Start {start.number + 1}{f' at {where}' if where else ''}: log-likelihood {start.row['log-likelihood']:.2f}, {start.row['iterations']} iterations"
+    figures = f"log-likelihood {start.row['log-likelihood']:.2f}, {start.row['iterations']} iterations"
+    return f"Start {start.number + 1}{f' at {where}' if where else ''}: {figures}"
 
-
-_ = word_of

@@ -4,24 +4,10 @@ import numpy as np
 import pytest
 from scipy.stats import binom, norm
 
-from mixes.selection import Cell, Score, Start, measured, needs_more, pairs, tell_restarts, tell_sweep, together
+from mixes.selection import Cell, Score, measured, needs_more, pairs, tell_restarts, tell_sweep, together
+from tests.starts import failed, start, starts
 
 PLAIN, ANNEALED = Cell(0, {"annealing": False}), Cell(1, {"annealing": True})
-LABELS = np.arange(12) % 2
-
-
-def start(number, objective, labels=LABELS, k=2, **row):
-    told = {"objective": float(objective), "log-likelihood": float(objective), "BIC": -2.0 * objective, "iterations": 9}
-    told |= {"converged": True, "components in use": k, "degenerate": False, "to the end": True, "problem": None}
-    return Start(number, number, told | row, posterior=np.eye(k)[labels])
-
-
-def failed(number=0, sentence="X has too few rows."):
-    return Start(number, -1, {"problem": sentence})
-
-
-def starts(cell, objectives):
-    return [(cell, start(number, objective)) for number, objective in enumerate(objectives)]
 
 
 def wilson(count, n, z=norm.ppf(0.975)):

@@ -1,0 +1,73 @@
+"""A sweep as a map over two settings."""
+
+import numpy as np
+
+from ..selection import BETTER
+from . import style
+from .cells import axis, levels, marker_trace, marks, short, titled
+
+_TEXT = 14  # columns of a map in which values are written
+
+
+def draw(cells, table, measure, theme):
+    names = [*(cells[0]["settings"] if cells else {}), "", ""][:2]
+    across, up = (levels(cells, name) or [None] for name in names)
+    places = {}
+    sign = -1 if BETTER.get(measure) == "lower" else 1
+    for each in cells:  # of more settings than two, the best of the others
+        place = across.index(each["settings"].get(names[0])), up.index(each["settings"].get(names[1]))
+        before = places.get(place)
+        if before is None or (sign * _known(each["value"], sign)) > sign * _known(before["value"], sign):
+            places[place] = each
+    known = [each["value"] for each in places.values() if each["value"] is not None]
+    highest = max((sign * value for value in known), default=0.0)
+    shape = len(up), len(across)
+    z, numbers = np.full(shape, np.nan), np.zeros((*shape, 2), int)
+    text, hover = np.full(shape, "", dtype=object), np.full(shape, "", dtype=object)
+    for (i, j), each in places.items():
+        hover[j, i], numbers[j, i] = each["text"], (each["cell"], each["start"])
+        if each["value"] is not None:
+            z[j, i] = -np.sqrt(max(0.0, highest - sign * each["value"]))
+            text[j, i] = short(each["value"], known)
+    written = len(across) <= _TEXT
+    heat = {
+        "type": "heatmap",
+        "meta": {"role": "map"},
+        "z": z,
+        "text": text.tolist(),
+        "hovertext": hover.tolist(),
+        "customdata": numbers.tolist(),
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "colorscale": [[0, style.RAMP[theme][1]], [1, style.PRIMARY[theme]]],
+        "showscale": False,
+        "xgap": 2,
+        "ygap": 2,
+        "hoverongaps": False,
+    } | ({"texttemplate": "%{text}", "textfont": {"size": 12 if len(across) < 8 else 10}} if written else {})
+    data, star = [heat], {"size": 9, "color": style.readable(style.PRIMARY[theme])}
+    for role, offset, look in (
+        ("best", (-0.32, 0.3), {"symbol": "star", **star}),
+        ("leading", (-0.32, 0.3), {"symbol": "star-open", **star}),
+        ("once", (0.36, 0.34), {"symbol": "circle-open", "size": 7, "color": style.TEXT[theme], "line": {"width": 1.5}}),
+        ("failed", (0, 0), {"symbol": "x-thin-open", "size": 11, "color": style.MUTED[theme], "line": {"width": 2}}),
+        ("spurious", (0, 0), {"symbol": "diamond-tall-open", "size": 11, "color": style.NEUTRAL[theme]}),
+    ):
+        at = [(place, each) for place, each in places.items() if each[role] and not (role == "leading" and each["best"])]
+        if at:
+            x, y = [place[0] + offset[0] for place, _ in at], [place[1] + offset[1] for place, _ in at]
+            data.append(marker_trace(role, [each for _, each in at], x, y, theme, **look))
+    return data + list(marks(list(places.values()), theme, lines=False)), {
+        "shapes": [_frame(*place, theme) for place, each in places.items() if each["best"]],
+        "xaxis": axis(theme, names[0], across, showgrid=False),
+        "yaxis": axis(theme, names[1], up, showgrid=False),
+        "title": {"text": titled(measure), "font": {"size": 13}, "x": 1, "xref": "paper", "xanchor": "right", "y": 0.995, "yanchor": "top"},
+    }
+
+
+def _frame(i, j, theme):
+    corners = {"x0": i - 0.49, "x1": i + 0.49, "y0": j - 0.49, "y1": j + 0.49}
+    return {"type": "rect", **corners, "line": {"color": style.TEXT[theme], "width": 3}}
+
+
+def _known(value, sign):
+    return -sign * np.inf if value is None else value
