@@ -40,6 +40,7 @@ benchmark: $(READY)
 	$(BIN)/python -m benchmarks.compare_view
 	$(BIN)/python -m benchmarks.visits
 	$(BIN)/python -m benchmarks.room
+	$(BIN)/python -m benchmarks.tune
 
 $(READY): requirements.txt
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'mixes needs Python 3.11 or newer; call make PYTHON=python3.12, say')"

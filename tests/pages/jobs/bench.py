@@ -14,7 +14,7 @@ BEGINNING = 0.7  # seconds until a process has begun
 
 
 def batch(name, units, seconds=0.1, function=None):
-    """Units that take so many seconds an item."""
+    """Units that take so many seconds an item, or what a function of the unit says."""
     return Batch(name, function or told, (name, seconds), tuple(units))
 
 
@@ -42,7 +42,7 @@ class Place:
         self.bench.dealt.append((self.bench.now, self, parts))
         found = []
         for function, arguments, unit in parts:
-            seconds = arguments[1] * len(items(unit))
+            seconds = arguments[1](unit) if callable(arguments[1]) else arguments[1] * len(items(unit))
             try:
                 found.append((function(*arguments, unit), seconds, self.bench.size))
             except Exception as error:

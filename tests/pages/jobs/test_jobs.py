@@ -10,8 +10,9 @@ from tests.pages.jobs.bench import BEGINNING, Bench, batch
 
 
 @pytest.fixture
-def bench():
-    return Bench()
+def bench(caplog):
+    yield Bench()
+    assert not caplog.records, caplog.text
 
 
 def blocks(n, size=5):
@@ -60,8 +61,8 @@ def test_a_task_is_a_third_of_a_second_of_whole_units(bench):
     job = bench.start([batch(name, blocks(4), 0.01) for name in range(40)], "sweep")
     bench.finish(job)
     tasks = [sum(0.01 * len(unit) for _, _, unit in parts) for _, place, parts in bench.dealt if place is not bench.here]
-    assert max(tasks) <= jobs.TASK + 1e-9 and sorted(tasks)[len(tasks) // 2] >= 0.2
-    assert sum(len(parts) for _, _, parts in bench.dealt) == 160
+    assert max(tasks) <= jobs.TASK + 1e-9 and min(tasks[2:8]) >= 0.2
+    assert sum(len(parts) for _, _, parts in bench.dealt) == 160 and max(tasks[-2:]) < 0.15, "all processes end together"
     long = bench.start([batch("long", range(12), 3.0)], "long")
     bench.finish(long)
     assert all(len(parts) == 1 for _, _, parts in bench.dealt[-10:])
@@ -97,6 +98,12 @@ def test_more_than_is_sensible_is_asked_for_after_little_was_computed(bench):
     assert job.state == "running" and job.total == 60 and job.done == waiting, "what was measured counts"
     bench.finish(job)
     assert job.state == "done" and sorted(bench.units()) == [(name, unit) for name in range(20) for unit in range(3)]
+
+
+def test_a_first_unit_that_is_slow_does_not_make_a_job_ask(bench):
+    job = bench.start([batch("a", range(1000), lambda unit: 0.6 if unit == 0 else 0.01)], "warms up")
+    bench.run(until=lambda: job.state != "measuring")
+    assert job.state == "running" and 5 <= len(job.results) < 20
 
 
 def test_a_job_that_asked_goes_on_with_all_of_it_or_is_cancelled(bench):
@@ -216,32 +223,26 @@ def test_when_a_process_is_killed_its_units_are_computed_again_and_no_other(benc
 
 
 def test_a_unit_that_kills_its_process_three_times_fails_alone(bench):
-    def deadly(name, seconds, unit):
-        return [name]
+    job = bench.start([batch("a", range(100), 0.05)], "work")
+    bench.run(until=lambda: len(bench.processes) == 2 and all(place.task for place in bench.processes))
+    job.add([batch("a", range(105), 0.05), batch("deadly", [1], 0.05), batch("b", range(20), 0.05)])
+    deaths = []
 
-    job = bench.start([batch(name, [0, 1], 0.2) for name in range(10)] + [batch("deadly", [0], 0.2, deadly)], "sweep")
-    at = {name: [] for name in range(10)}
-
-    def dies():
+    def deadly():
         for place in bench.processes:
-            if place.task is not None and any(function is deadly for _, place_, parts in bench.dealt for function, _, _ in parts):
-                last = [parts for _, each, parts in bench.dealt if each is place][-1]
-                if any(function is deadly for function, _, _ in last):
-                    at.setdefault("deaths", []).append([arguments[0] for _, arguments, _ in last])
-                    place.die()
+            parts = next((parts for _, each, parts in reversed(bench.dealt) if each is place), ())
+            names = [arguments[0] for _, arguments, _ in parts]
+            if place.task is not None and "deadly" in names:
+                deaths.append(names)
+                place.die()
         return job.state == "done"
 
-    bench.run(until=lambda: len(bench.processes) == 2)  # the last batch is measured in the server: it does no harm there
-    assert ("deadly", 0) in bench.units()
-    job.add([batch("deadly", [1], 0.2, deadly)])
-    bench.run(until=dies)
+    bench.run(until=deadly)
     [fails] = [result for result in job.results if isinstance(result.found, str)]
-    assert (fails.batch, fails.unit) == ("deadly", 1) and fails.found == one_job.DEADLY and len(at["deaths"]) == 3
-    assert at["deaths"][1:] == [["deadly"]] * 2, "it is computed alone once it is suspected"
-    assert job.state == "done" and job.done == job.total == 22 and len({(each.batch, each.unit) for each in job.results}) == 22
-    assert not any(
-        place is bench.here for at_, place, parts in bench.dealt for _, arguments, unit in parts if (arguments[0], unit) == ("deadly", 1)
-    )
+    assert (fails.batch, fails.unit, fails.found) == ("deadly", 1, one_job.DEADLY) and len(deaths) == 3
+    assert len(deaths[0]) > 1 and deaths[1:] == [["deadly"]] * 2, "it is computed alone once it is suspected"
+    assert job.done == job.total == 126 == len({(each.batch, each.unit) for each in job.results})
+    assert "deadly" not in [arguments[0] for _, place, parts in bench.dealt if place is bench.here for _, arguments, _ in parts]
 
 
 def test_a_process_that_is_killed_while_it_rests_is_made_again(bench):
@@ -278,11 +279,11 @@ def test_more_is_added_to_a_job_that_is_done_and_nothing_is_computed_twice(bench
     bench.finish(job)
     assert job.state == "done" and job.results[:4] == before
     assert sorted(unit for name, unit in bench.units() if name == "a") == blocks(5, 10)
-    job.add([batch("a", blocks(10), 0.01)])
+    job.add([batch("a", blocks(10), 0.01), batch("b", blocks(1, 10), 0.01)])
     assert job.state == "done" and job.total == 70, "what is part of a unit that is done is done"
-    job.add([batch("a", [(48, 49, 50)], 0.01)])
+    job.add([batch("a", [(48, 49, 50)] * 2, 0.01)])
     bench.finish(job)
-    assert job.results[-1].unit == (48, 49, 50)
+    assert job.results[-1].unit == (48, 49, 50) and job.total == 73
 
 
 def test_what_was_cancelled_goes_on_where_it_was(bench):
@@ -325,7 +326,7 @@ def test_there_are_bounds_and_each_is_said(bench):
     bench.size = one_job.MOST_BYTES // 3
     job.add([batch("more", range(10), 0.1)])
     bench.run(10)
-    assert job.state == "failed" and "256 MB" in job.problem and 3 <= len(job.results) <= 6
+    assert job.state == "failed" and "512 MB" in job.problem and 3 <= len(job.results) <= 6
 
 
 def test_processes_end_when_there_was_nothing_to_do_for_a_while_and_begin_again(bench):
@@ -361,3 +362,4 @@ def test_an_error_of_the_house_ends_the_jobs_and_is_logged(bench, monkeypatch, c
     monkeypatch.setattr(bench.jobs, "_begin_processes", lambda: 1 / 0)
     bench.run(1)
     assert job.state == "failed" and "ZeroDivisionError" in job.problem and "were ended" in caplog.text
+    caplog.clear()

@@ -1,0 +1,103 @@
+"""Many starts and sweeps: seconds beside the bars, and beside the same fits by `run` in sequence.
+
+    python -m benchmarks.tune
+
+Processes have begun before the library is timed, and have not before the jobs of a page are. Of the 14 covariance structures
+of mclust one is here so far, which is fitted 14 times, from other starts, none together with another.
+"""
+
+import argparse
+import time
+from statistics import median
+
+from mixes import GMM, datasets
+from mixes.selection import blocks, cells, restarts, run_block, run_of, sweep
+from pages.jobs.jobs import Jobs
+from pages.jobs.units import Batch
+
+STARTS, STRUCTURES, SIZES = 50, 14, range(1, 10)
+CELLS = {"n_components": range(1, 11), "var_regularization": [10.0**-power for power in range(1, 11)]}
+ENOUGH = 10_000  # iterations, so that the stopping rule ends all
+
+
+def timed(work):
+    """Seconds, and what it gives."""
+    began = time.perf_counter()
+    found = work()
+    return time.perf_counter() - began, found
+
+
+def many_starts(rounds):
+    """50 starts with one process, with two, and by `run` in sequence."""
+    X = datasets.generate("pinwheel", n=1000, random_state=0).X
+    model = GMM(5, init="random", max_iter=ENOUGH, random_state=0)
+    restarts(model, X, 20, n_jobs=2)  # processes begin
+    seconds = {}
+    for n_jobs in (1, 2):
+        seconds[n_jobs] = median(timed(lambda n_jobs=n_jobs: restarts(model, X, STARTS, n_jobs=n_jobs))[0] for _ in range(rounds))
+    table = restarts(model, X, STARTS)
+    singly, ends = timed(lambda: [run_of(model, X, start).finish() for _, start in table.iterrows()])
+    off = max(abs(end.objective - value) for end, value in zip(ends, table["objective"]))
+    if not table["converged"].all() or off > 1e-4:
+        raise RuntimeError(f"the starts did not end as the same runs do: {off:.1e} apart.")
+    yield f"{STARTS} starts, k = 5, n = 1000, d = 2: one process", f"{seconds[1]:.2f} s", ""
+    yield "the same with two", f"{seconds[2]:.2f} s", "≤ 1 s"
+    yield "the same by `run` in sequence", f"{singly:.2f} s", ""
+    yield "its ratio to two processes, and to one", f"{singly / seconds[2]:.1f} and {singly / seconds[1]:.1f}", ""
+
+
+def as_mclust():
+    """126 fits as in mclust's default table."""
+    X = datasets.load("Old Faithful").X
+
+    def fits(n_jobs):
+        for seed in range(STRUCTURES):
+            sweep(GMM(random_state=seed, max_iter=ENOUGH), X, {"n_components": SIZES}, n_starts=1, n_jobs=n_jobs)
+
+    for n_jobs in (1, 2):
+        what = f"{STRUCTURES} x {len(SIZES)} fits of Old Faithful: {'one process' if n_jobs == 1 else 'two'}"
+        yield what, f"{timed(lambda n_jobs=n_jobs: fits(n_jobs))[0]:.2f} s", "mclust: .5-.7 s"
+
+
+def a_map():
+    """10 x 10 cells x 5 starts as a page has them, and what a player beside them notices."""
+    X = datasets.load("Old Faithful").X
+    model = GMM(init="random", random_state=0)
+    batches = []
+    for cell in cells(model, CELLS):
+        own = GMM(init="random", random_state=0).set_params(**cell.settings)
+        rows = own.prepared(X)
+        batches.append(Batch(cell.number, run_block, (own, rows), tuple(blocks(own, rows, range(5)))))
+    player = GMM(5, random_state=0, stopping_criterion=None, max_iter=10**6).start(datasets.generate("blobs", n=500, random_state=0).X)
+    alone = median(timed(player.step)[0] for _ in range(500))
+    jobs = Jobs()
+    with jobs.closing():
+        began, first, steps = time.perf_counter(), None, []
+        job = jobs.start(batches, "map")
+        while job.state in ("measuring", "asks", "running"):
+            if job.state == "asks":
+                job.go()
+            if first is None and job.results:
+                first = time.perf_counter() - began
+            steps.append(timed(player.step)[0])
+            time.sleep(0.02)
+        whole = time.perf_counter() - began
+    if job.state != "done" or job.done != 500 or any(isinstance(result.found, str) for result in job.results):
+        raise RuntimeError(f"the job is {job.state} with {job.done} of {job.total} starts: {job.problem}")
+    yield f"10 x 10 cells x 5 starts, {jobs.workers} processes: the first results", f"{first:.2f} s", "≤ 1 s"
+    yield "the same: all", f"{whole:.1f} s", "≤ 15 s"
+    yield "a step of a player beside it, and alone, median", f"{1e3 * median(steps):.2f} and {1e3 * alone:.2f} ms", ""
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    print(f"{'':<62}{'measured':>18}   bar", flush=True)
+    for rows in (many_starts(options.rounds), as_mclust(), a_map()):
+        for what, measured, bar in rows:
+            print(f"{what:<62}{measured:>18}   {bar}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
