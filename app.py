@@ -32,5 +32,10 @@ else:
     st.html(HERE / "assets" / "style.css")
     st.logo(HERE / "assets" / "logo.svg", size="large")
     st.navigation(
-        [st.Page("pages/explore.py", title="Explore", default=True), st.Page("pages/compare.py", title="Compare")], position="top"
+        [
+            st.Page("pages/explore.py", title="Explore", default=True),
+            st.Page("pages/compare.py", title="Compare"),
+            st.Page("pages/tune.py", title="Tune"),
+        ],
+        position="top",
     ).run()

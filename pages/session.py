@@ -78,8 +78,6 @@ class Session:
         It is to begin, once the page has been asked what.
     lab : Experiment or None
         The annealed run that Tune shows.
-    goes_to : str or None
-        The page that is to be opened for a start that was chosen, until it is reached.
     half : "E" or "M"
         After which half-step the player begins what it is sent next.
     """
@@ -110,7 +108,6 @@ class Session:
     tuned: Tuned | None = None
     tunes: bool = False
     lab: Experiment | None = None
-    goes_to: str | None = None
     half: str = "M"
     last_id: int = 0
     last_lane: int = 0
@@ -171,6 +168,12 @@ class Session:
             self.open_run(experiment)
             self.places[experiment.id] = min(place, experiment.newest)
         self.plays, self.leaves = False, True
+
+    def tune(self, tuned):
+        """Let Tune show another plan; the work of the one before ends, what it found is let go."""
+        if self.tuned is not None:
+            self.tuned.job.cancel()
+        self.tuned, self.tunes = tuned, False
 
     def come_back(self, forgotten, lanes, sentence, now):
         """Note that the values of a forgotten session stand in the forms again: its lanes, and the sentence that says so."""

@@ -11,9 +11,9 @@ from pages.jobs.units import Batch
 from pages.kept import value
 from pages.session import session
 from pages.work import tuning_files, tuning_told
-from pages.work.checks import Nonsense, mapping, member, whole
-from pages.work.tuning import MOST_CELLS
+from pages.work.checks import Nonsense, member, whole
 from pages.work.tunable import STARTS
+from pages.work.tuning import MOST_CELLS
 
 from .comeback import record
 from .mounting import component
@@ -21,7 +21,7 @@ from .served import PLAYER, PLOTLY, QR
 
 KEY = "tune_chart"
 MODULE = "tune.js"
-WORDS = ("open", "schedule")
+WORDS = ("open",)
 _component = component("mixes_tune")
 
 
@@ -51,26 +51,34 @@ def _more(tuned, job):
 
 
 def heard():
-    """What the chart has just said: pairs of cell and start that are to be opened, or a schedule; None where it said nothing."""
+    """The starts that were just chosen in the chart, one or two pairs of a cell's number and the start's; none otherwise."""
     event = value(KEY)
-    event = event if isinstance(event, dict) else {}
+    word = event.get("open") if isinstance(event, dict) else None
     try:
-        if event.get("open") is not None:
-            told = mapping(event["open"], "open")
-            marks = member(told, "marks")
-            if not isinstance(marks, list) or not 1 <= len(marks) <= 2:
-                raise Nonsense("it needs one or two starts")
-            pairs = [(whole(mark[0], "cell", 0, MOST_CELLS), whole(mark[1], "start", 0, max(STARTS))) for mark in marks]
-            return "open", (member(told, "job"), pairs)
-        if event.get("schedule") is not None:
-            return "schedule", mapping(event["schedule"], "schedule")
-    except (Nonsense, TypeError, LookupError):
-        pass
-    return None
+        if word is None or session().tuned is None or member(word, "job") != session().tuned.job.id:
+            return []
+        marks = member(word, "marks")
+        if not isinstance(marks, list) or not 1 <= len(marks) <= 2:
+            raise Nonsense("marks needs one or two starts")
+        return [(whole(cell, "cell", 0, MOST_CELLS), whole(start, "start", 0, max(STARTS))) for cell, start in marks]
+    except (Nonsense, TypeError, ValueError):
+        return []
 
 
-def chart(data, widgets, link):
-    """Show what is known of a job, or a figure."""
+def show(tuned, plan, asked, widgets, chosen):
+    """Show what is known of the present plan, or of the one before while another is chosen."""
+    data = {"measure": asked["measure"], "view": asked["tune_view"]}
+    if tuned is not None:
+        data |= {
+            "job": tuned.job.id,
+            "title": tuned.title,
+            "stale": tuned.plan != plan,
+            "files": [{"name": name, "label": label, "help": help} for name, (label, help, _) in tuning_files.files(tuned).items()],
+        }
+    _send(data, widgets, None)
+
+
+def _send(data, widgets, link):
     envelope = {"player": f"{PLAYER}/{MODULE}", "plotly": PLOTLY, "script_runs": session().script_runs, "at": JOB, **record(widgets)}
     if link:
         envelope["link"] = {"query": link[0], "lacks": link[1], "qr": QR}

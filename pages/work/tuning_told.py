@@ -61,4 +61,3 @@ def name_of(tuned, cell, start):
     where = ", ".join(f"{word} {value}" for word, value in cell.settings.items())
     figures = f"log-likelihood {start.row['log-likelihood']:.2f}, {start.row['iterations']} iterations"
     return f"Start {start.number + 1}{f' at {where}' if where else ''}: {figures}"
-

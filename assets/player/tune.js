@@ -1,0 +1,178 @@
+// The chart of Tune: asks a job how it stands, draws what Python makes of it, and says which starts are to be opened.
+import { Marks } from "./tune/marks.js";
+import { Progress } from "./tune/progress.js";
+import { html, write } from "./drawing/dom.js";
+import { CONFIG, loadPlotly } from "./drawing/plotly.js";
+import { readTheme } from "./drawing/theme.js";
+import { watch } from "./tune/polling.js";
+import { dressed, savePicture } from "./tune/figure.js";
+import { keep, remind, stranger } from "./wire/comeback.js";
+import { Address } from "./wire/link.js";
+
+/** @import { Told, Sent } from "./tune/types.d.ts" */
+
+export class TuneChart {
+  constructor(parent) {
+    this.parent = parent;
+    /** @type {Sent} */
+    this.sent = null;
+    /** @type {Told} what is known of the job, over all answers */
+    this.told = null;
+    /** @type {import("./drawing/theme.js").Theme} */
+    this.theme = null;
+    this.plotly = null;
+    this.say = () => {};
+    this.progress = new Progress((order) => this.order(order));
+    this.sentence = html("p", { class: "em-told", "aria-live": "polite" });
+    this.stale = html("p", { class: "em-stale", hidden: true });
+    this.plot = html("div", { class: "em-tune-plot" });
+    this.empty = html("p", { class: "em-quiet em-tune-empty" }, "Press Run: every start is kept, and shown here as it ends.");
+    this.marks = new Marks((marks) => this.say("open", { job: this.sent.job, marks }));
+    this.files = html("div", { class: "em-tune-files" });
+    this.root = html("div", { class: "em-player em-tune" }, this.stale, this.progress.root, this.sentence, this.marks.root, this.empty, this.plot, this.files);
+    parent.append(this.root);
+    this.address = new Address();
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(this.plot);
+    this.clock = setInterval(() => this.check(), 1000);
+  }
+
+  /** Called by the page, with what Python sent. */
+  update({ data, setTriggerValue }) {
+    if (setTriggerValue) this.say = setTriggerValue;
+    if (data) this.hear(data);
+  }
+
+  /** @param {Sent} sent */
+  hear(sent) {
+    this.wait?.();
+    const message = { session: sent.session, again: sent.again, record: sent.record };
+    if (stranger(message)) {
+      this.wait = remind(() => this.hear(sent));
+      return;
+    }
+    keep(message);
+    const before = this.sent;
+    this.sent = sent;
+    this.root.dataset.scriptRuns = String(sent.script_runs);
+    if (sent.link) this.address.tell(sent.link);
+    if (!this.plotly) loadPlotly(new URL(sent.plotly, document.baseURI).href).then((plotly) => this.ready(plotly), (problem) => write(this.sentence, problem.message));
+    this.theme = readTheme(this.root);
+    this.stale.hidden = !sent.stale;
+    write(this.stale, sent.stale ? `The settings have changed: this is still ${sent.title}. Run computes what is chosen now.` : "");
+    if (sent.job !== before?.job) {
+      this.told = null;
+      this.marks.clear();
+      this.draw();
+    }
+    this.showFiles();
+    this.follow();
+  }
+
+  /** Ask the job, from what is known on; another theme, measure or view is another question. */
+  follow() {
+    const { job, measure, view, at } = this.sent;
+    const key = JSON.stringify([job, measure, view, this.theme.name]);
+    if (key === this.asks) return;
+    this.asks = key;
+    this.stop?.();
+    if (!job) return;
+    const query = { theme: this.theme.name, measure, view };
+    this.stop = watch(new URL(`${at}/${job}`, document.baseURI), query, (told) => this.take(told), (problem) => this.lost(problem));
+  }
+
+  /** @param {Told} told */
+  take(told) {
+    this.told = { ...this.told, ...told };
+    this.progress.show(this.told);
+    if (told.figure) {
+      write(this.sentence, told.says);
+      this.marks.know(told.marks);
+      this.draw();
+    }
+  }
+
+  lost(problem) {
+    this.progress.fail(problem);
+  }
+
+  ready(plotly) {
+    this.plotly = plotly;
+    this.draw();
+  }
+
+  draw() {
+    const figure = this.told?.figure ?? null;
+    this.empty.hidden = Boolean(figure);
+    this.plot.hidden = !figure;
+    if (!figure || !this.plotly || !this.plot.clientWidth) return;
+    const { data, layout } = dressed(figure, this.theme, this.plot);
+    const drawn = this.plotly.react(this.plot, data, layout, { ...CONFIG, displayModeBar: false });
+    if (!this.listening) {
+      this.listening = true;
+      Promise.resolve(drawn).then(() => this.plot.on("plotly_click", ({ points }) => this.marks.pick(points[0]?.customdata)));
+    }
+  }
+
+  resize() {
+    clearTimeout(this.later);
+    this.later = setTimeout(() => this.draw(), 100);
+  }
+
+  /** Once a second: has the theme changed, has the page taken the chart away? */
+  check() {
+    this.away = this.root.isConnected ? 0 : (this.away ?? 0) + 1;
+    if (this.away > 2) return this.destroy();
+    if (!this.sent || this.away) return undefined;
+    const theme = readTheme(this.root);
+    if (theme.key === this.theme.key) return undefined;
+    this.theme = theme;
+    this.draw();
+    return this.follow();
+  }
+
+  /** Something is to be done with the job. */
+  async order(name) {
+    const { at, job } = this.sent;
+    const answer = await fetch(new URL(`${at}/${job}/${name}`, document.baseURI), {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: "{}",
+    }).catch(() => null);
+    if (!answer?.ok) return this.lost(answer ? await answer.text() : "The server does not answer: try again.");
+    this.asks = "";
+    return this.follow();
+  }
+
+  showFiles() {
+    const { files = [], at, job, title } = this.sent;
+    const key = JSON.stringify([job, files]);
+    if (key === this.filed) return;
+    this.filed = key;
+    const link = ({ name, label, help }) => html("a", { href: new URL(`${at}/${job}/${encodeURIComponent(name)}`, document.baseURI).href, download: name, title: help }, label);
+    const picture = (kind) => html("button", { type: "button", onclick: () => savePicture(this.plotly, this.plot, title, kind), title: `The chart as it stands, as ${kind.toUpperCase()}.` }, `Picture (${kind.toUpperCase()})`);
+    this.files.replaceChildren(...(files.length ? [...files.map(link), picture("png"), picture("svg")] : []));
+  }
+
+  destroy() {
+    clearInterval(this.clock);
+    clearTimeout(this.later);
+    this.stop?.();
+    this.wait?.();
+    this.observer.disconnect();
+    this.address.destroy();
+    if (this.plotly && this.listening) this.plotly.purge(this.plot);
+    this.root.remove();
+    delete this.parent.emTune;
+  }
+}
+
+/** The entry for Streamlit's components: called again whenever data or theme change. */
+export default function mount(component) {
+  const { parentElement: parent } = component;
+  parent.emTune ||= new TuneChart(parent);
+  parent.emTune.update(component);
+  return () => {
+    if (!parent.isConnected) parent.emTune?.destroy();
+  };
+}

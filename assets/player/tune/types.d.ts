@@ -1,0 +1,32 @@
+/** What Python sends the chart: see "Tune" in pages/wire/messages.md. */
+export interface Sent {
+  player: string;
+  plotly: string;
+  script_runs: number;
+  session: string;
+  again: string | null;
+  record: any;
+  at: string;
+  link?: { query: string; lacks: string; qr: string };
+  job?: string;
+  title?: string;
+  stale?: boolean;
+  measure: string;
+  view: string;
+  files?: { name: string; label: string; help: string }[];
+}
+
+/** What a job tells: see "A job" in pages/wire/messages.md. */
+export interface Told {
+  version: number;
+  state: "measuring" | "asks" | "running" | "done" | "cancelled" | "abandoned" | "failed";
+  done: number;
+  total: number;
+  left: number | null;
+  smaller: number | null;
+  problem: string | null;
+  says?: string;
+  figure?: { data: any[]; layout: any };
+  more?: { starts: number; cells: number } | null;
+  marks?: [number, number, string][];
+}

@@ -1,0 +1,5 @@
+"""The annealing lab."""
+
+
+def lab(chosen, settings, unfit, widgets):
+    pass

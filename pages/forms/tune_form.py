@@ -1,0 +1,109 @@
+"""What Tune asks above its chart: what is varied, and how often each is run."""
+
+import streamlit as st
+
+from pages.kept import put, value
+from pages.session import session
+from pages.work.lookup import of_models, table, usual
+from pages.work.ready import TUNINGS
+from pages.work.settings import DRAWN
+from pages.work.tunable import NONE, SLOTS, TUNING, chosen_of
+from pages.work.tuning import axes_of
+
+from .ask import ask
+from .lanes import set_lanes
+
+
+def tunings():
+    """Offer the ready questions; a click brings data and settings that show the point, and asks."""
+    ordinary = usual((*DRAWN, *of_models(), *TUNING))
+    with (
+        st.container(key="part_ready"),
+        st.popover(
+            "Begin with",
+            width="stretch",
+            help="Ready questions. A click brings data and settings, and runs them.",
+            disabled=session().locked,
+        ),
+    ):
+        for name, tuning in TUNINGS.items():
+            st.button(
+                name,
+                key=f"tuning_{name}",
+                width="stretch",
+                on_click=_begin_with,
+                args=(ordinary | widgets_of(tuning.values),),
+                help=tuning.sentence,
+            )
+
+
+def widgets_of(values):
+    """What the widgets hold, by name, for settings by name: the values of an axis have a widget for each axis."""
+    chosen = {name: each for name, each in values.items() if not name.startswith("values_")}
+    for slot in SLOTS:
+        axis = values.get(f"axis_{slot}")
+        if f"values_{slot}" in values:
+            chosen[f"values_{slot}_{axis}"] = chosen_of(axis, values[f"values_{slot}"])
+    return chosen
+
+
+def _begin_with(values):
+    put({f"set_{name}": each for name, each in values.items()})
+    session().tunes = True
+
+
+def tune_form(settings):
+    """Ask what is to be tuned of a model.
+
+    Parameters
+    ----------
+    settings : Settings
+
+    Returns
+    -------
+    dict
+        Settings of Tune by name.
+    """
+    asked = usual(TUNING)
+    with st.container(key="part_tune"):
+        with st.container(horizontal=True, vertical_alignment="bottom", key="tune_what"):
+            kind = asked["tune"] = ask("tune", label_visibility="collapsed", width="content")
+            if kind != "annealing":
+                asked["tune_starts"] = ask("tune_starts", width=170)
+            if kind == "starts":
+                asked["annealed_too"] = ask("annealed_too", width="content")
+            if kind == "sweep":
+                asked["tune_splits"] = ask("tune_splits", width=170)
+                asked["measure"] = ask("measure", width=170)
+        if kind == "sweep":
+            with st.container(horizontal=True, vertical_alignment="bottom", key="tune_axes"):
+                for slot in SLOTS:
+                    asked |= _axis(slot, settings, asked.get("axis_1"))
+                if asked["axis_2"] != NONE:
+                    asked["tune_view"] = ask("tune_view", width="content")
+    return asked
+
+
+def _axis(slot, settings, taken):
+    """An axis and its values, by name."""
+    name = f"axis_{slot}"
+    options = [*(each for each in axes_of(settings) if slot == 1 or each != taken), *([NONE] if slot == 2 else [])]
+    stands = value(f"set_{name}", table()[name].usual)
+    if stands not in options:
+        put({f"set_{name}": options[-1] if slot == 2 else options[0]})
+    axis = ask(name, options=options, index=options.index(stands) if stands in options else 0, width=190)
+    if axis == NONE:
+        return {name: NONE}
+    return {name: axis, f"values_{slot}_{axis}": ask(f"values_{slot}_{axis}", width=280)}
+
+
+def open_starts(tuned, marks):
+    """Let Explore have the run of a start, at its beginning, or Compare those of two; the page is changed by `open_link`."""
+    own, values = session(), [tuned.values_of(*mark) for mark in marks]
+    put(tuned.widgets)
+    if len(values) == 2:
+        set_lanes(values)
+        own.goes = "compare"
+    else:
+        put({f"set_{name}": each for name, each in values[0].items()})
+        own.plays, own.goes = False, ""
