@@ -112,13 +112,13 @@ def test_annealing_finds_what_most_plain_starts_miss_and_the_best_is_the_same():
 
 
 @pytest.mark.slow
-def test_without_regularisation_fitted_rows_are_likeliest_and_held_out_ones_least_likely():
+def test_fitted_rows_are_likeliest_without_regularisation_and_held_out_ones_with_some():
     cells, _ = swept("How much regularisation?")
     assert cells["log-likelihood"].idxmax() == 0 and cells["log-likelihood"].idxmin() == 0.5
     scores = held_out("How much regularisation?")
     means = scores[HELD_OUT]
     assert 0.05 <= means.idxmax() <= 0.2 and not scores["leading"][[0.0, 0.5]].any()
-    assert means.max() - means[0.0] > 2 and means.max() - means[0.5] > 0.3
+    assert means.max() - means[0.0] > 0.7 and means.max() - means[0.5] > 0.7
 
 
 @pytest.mark.slow
