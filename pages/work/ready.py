@@ -95,3 +95,114 @@ PRESETS = {
     ),
     "From scratch": Preset("Two plain Gaussian mixtures, to be changed.", ({"components": 2}, {"components": 3})),
 }
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """A ready question to many fits.
+
+    Attributes
+    ----------
+    sentence : str
+        What is asked, and where to look.
+    values : dict
+        Of settings by name, of data and model, and of tuning: what is done (``tune``), with how many starts, annealed ones
+        too, and random splits, the ``measure`` that is shown, the settings that are swept (``axis_1``, ``axis_2``) and their values.
+    """
+
+    sentence: str
+    values: dict
+
+
+# the small clusters are easily missed: about a third of the random starts end at the best of many optima
+_MISSED = {
+    "source": "Generated",
+    "kind": "unequal sizes",
+    "n": 200,
+    "noise": 0.15,
+    "data_seed": 0,
+    "model": "GMM",
+    "components": 4,
+    "init": "random",
+    "shapes": "held",
+    "max_iter": 100,
+}
+
+TUNINGS = {
+    "How many components?": Tuning(
+        "One to eight clusters on the same points: at which number is BIC lowest, and do rows that were held out agree?",
+        {
+            "source": "Generated",
+            "kind": "blobs",
+            "n": 500,
+            "noise": 0.3,
+            "data_seed": 0,
+            "model": "GMM",
+            "init": "kmeans",
+            "tune": "sweep",
+            "tune_starts": 5,
+            "tune_splits": 5,
+            "measure": "BIC",
+            "axis_1": "components",
+            "values_1": (1, 2, 3, 4, 5, 6, 7, 8),
+        },
+    ),
+    "Which layers?": Tuning(
+        "Clusters made of parts that they share: which cell of the map has the lowest BIC, and how far behind are those around it?",
+        {
+            "source": "Generated",
+            "kind": "deep mixture",
+            "n": 500,
+            "noise": 0.05,
+            "data_seed": 0,
+            "model": "DGMM",
+            "layers": 2,
+            "dim_1": 2,
+            "dim_2": 1,
+            "init": "kmeans",
+            "max_iter": 100,
+            "threshold": 0.1,
+            "tune": "sweep",
+            "tune_starts": 2,
+            "tune_splits": 0,
+            "measure": "BIC",
+            "axis_1": "size_1",
+            "values_1": (1, 2, 3),
+            "axis_2": "size_2",
+            "values_2": (2, 3, 4),
+        },
+    ),
+    "How much annealing?": Tuning(
+        "The same random starts, annealed from a low v, from one near 1, and at 1 not at all: how many reach the best log-likelihood?",
+        _MISSED
+        | {
+            "annealing": True,
+            "tune": "sweep",
+            "tune_starts": 10,
+            "tune_splits": 0,
+            "measure": "log-likelihood",
+            "axis_1": "start_v",
+            "values_1": (0.1, 0.8, 0.9, 1.0),
+        },
+    ),
+    "How much regularisation?": Tuning(
+        "Three clusters of any shape on 178 wines with 13 features: which ε predicts held-out rows best, and what happens at both ends?",
+        {
+            "source": "Built-in",
+            "built_in": "Wine",
+            "model": "GMM",
+            "components": 3,
+            "init": "kmeans",
+            "tune": "sweep",
+            "tune_starts": 10,
+            "tune_splits": 10,
+            "measure": "held-out log-likelihood",
+            "axis_1": "regularisation",
+            "values_1": (0.0, 0.01, 0.05, 0.1, 0.2, 0.5),
+        },
+    ),
+    "Why many starts?": Tuning(
+        "Twenty random starts of one model, plain and annealed: at how many heights do they end, and how many at the highest?",
+        _MISSED | {"annealing": False, "tune": "starts", "tune_starts": 20, "annealed_too": True, "tune_splits": 0},
+    ),
+}
