@@ -21,6 +21,7 @@ export class TuneChart {
     /** @type {import("./drawing/theme.js").Theme} */
     this.theme = null;
     this.plotly = null;
+    /** @type {(word: string, told: object) => void} */
     this.say = () => {};
     this.progress = new Progress((order) => this.order(order));
     this.sentence = html("p", { class: "em-told", "aria-live": "polite" });
@@ -46,7 +47,7 @@ export class TuneChart {
   /** @param {Sent} sent */
   hear(sent) {
     this.wait?.();
-    const message = { session: sent.session, again: sent.again, record: sent.record };
+    const message = /** @type {import("./wire/types.d.ts").Message} */ ({ session: sent.session, again: sent.again, record: sent.record });
     if (stranger(message)) {
       this.wait = remind(() => this.hear(sent));
       return;

@@ -35,7 +35,11 @@ export function saying({ state, done, total, left, problem }) {
   }
 }
 
-/** The buttons that a job offers: order, label and whether it is the first choice. */
+/**
+ * The buttons that a job offers: order, label and whether it is the first choice.
+ * @param {Told} told
+ * @returns {[string, string, boolean][]}
+ */
 export function offers({ state, left, smaller, more }) {
   if (state === "measuring" || state === "running") return [["cancel", "Stop", false]];
   if (state === "asks")
