@@ -1,6 +1,7 @@
 """Plotly figures as pure functions; the app's pictures and a notebook's are the same ones."""
 
 from . import style, templates
+from .annealing import annealing
 from .density import density, density_1d, density_2d
 from .log_likelihood import log_likelihood
 from .network import network
@@ -13,6 +14,7 @@ __all__ = [
     "PALETTE",
     "RAMP",
     "SYMBOLS",
+    "annealing",
     "density",
     "density_1d",
     "density_2d",

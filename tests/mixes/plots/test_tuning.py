@@ -42,6 +42,15 @@ def test_every_start_is_drawn_at_its_objective_in_the_colour_of_its_optimum(them
     assert len(set(zip(ends.x, ends.y))) == 6, "no mark hides another"
 
 
+def test_optima_beyond_the_palette_share_its_colours_in_other_shapes_unless_they_were_found_once():
+    found = starts(ONE, [-10.0 * i for i in (1, 2, 3, 4, 5, 6, 7, 8, 8, 9)])
+    [ends] = by_role(plots.restarts(found), "ends")
+    looks = {number: look for (_, number), look in zip(ends.customdata, zip(ends.marker.color, ends.marker.symbol))}
+    palette = style.PALETTE["light"]
+    assert looks[7] == looks[8] == (palette[0], "square") and looks[9] == (style.MUTED["light"], "circle-open")
+    assert len({looks[number][0] for number in range(7)}) == 7 and palette[-1] not in {colour for colour, _ in looks.values()}
+
+
 def test_curves_lead_to_the_ends_of_the_table():
     found = list(selection.iterate_restarts(GMM(3, init="random", random_state=0), datasets.load("Old Faithful").X, 6))
     figure = plots.restarts([(ONE, own) for own in found])
