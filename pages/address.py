@@ -112,3 +112,11 @@ def follow_comparison(comparison, chosen):
         put(views.read(leader, link.view))
         missing = "" if comparison.over or comparison.newest >= link.iteration else compared(leader, link)
         own.arrive(comparison, missing, time.monotonic())
+
+
+def follow_tuning(chosen):
+    """Let Tune begin what the link that was asked for asks, once its data are there."""
+    own = session()
+    link = own.asked
+    if link is not None and not (link.table and not chosen.key.startswith(link.table[0])):
+        own.asked, own.tunes = None, "tune" in link.values

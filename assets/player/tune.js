@@ -1,11 +1,13 @@
 // The chart of Tune: asks a job how it stands, draws what Python makes of it, and says which starts are to be opened.
-import { Marks } from "./tune/marks.js";
-import { Progress } from "./tune/progress.js";
 import { html, write } from "./drawing/dom.js";
 import { CONFIG, loadPlotly } from "./drawing/plotly.js";
 import { readTheme } from "./drawing/theme.js";
-import { watch } from "./tune/polling.js";
+import { wear } from "./panels/frame.js";
 import { dressed, savePicture } from "./tune/figure.js";
+import { Marks } from "./tune/marks.js";
+import { watch } from "./tune/polling.js";
+import { Progress } from "./tune/progress.js";
+import { Schedule } from "./tune/schedule.js";
 import { keep, remind, stranger } from "./wire/comeback.js";
 import { Address } from "./wire/link.js";
 
@@ -28,7 +30,8 @@ export class TuneChart {
     this.stale = html("p", { class: "em-stale", hidden: true });
     this.plot = html("div", { class: "em-tune-plot" });
     this.empty = html("p", { class: "em-quiet em-tune-empty" }, "Press Run: every start is kept, and shown here as it ends.");
-    this.marks = new Marks((marks) => this.say("open", { job: this.sent.job, marks }));
+    this.marks = new Marks((marks) => this.open(marks));
+    this.schedule = new Schedule(this.plot, (told) => this.say("schedule", told));
     this.files = html("div", { class: "em-tune-files" });
     this.root = html("div", { class: "em-player em-tune" }, this.stale, this.progress.root, this.sentence, this.marks.root, this.empty, this.plot, this.files);
     parent.append(this.root);
@@ -58,26 +61,46 @@ export class TuneChart {
     this.root.dataset.scriptRuns = String(sent.script_runs);
     if (sent.link) this.address.tell(sent.link);
     if (!this.plotly) loadPlotly(new URL(sent.plotly, document.baseURI).href).then((plotly) => this.ready(plotly), (problem) => write(this.sentence, problem.message));
-    this.theme = readTheme(this.root);
+    this.dress(readTheme(this.root));
     this.stale.hidden = !sent.stale;
     write(this.stale, sent.stale ? `The settings have changed: this is still ${sent.title}. Run computes what is chosen now.` : "");
-    if (sent.job !== before?.job) {
+    /** @param {Sent} of */
+    const shown = (of) => of.lab?.run ?? of.job;
+    if (!before || shown(sent) !== shown(before)) {
       this.told = null;
       this.marks.clear();
-      this.draw();
+      this.progress.root.hidden = true;
     }
+    if (sent.lab) {
+      write(this.sentence, sent.lab.says);
+      this.marks.know(sent.lab.v.map((v, t) => [t, 0, `Iteration ${t}, v = ${Number(v.toPrecision(2))}`]), "lab");
+    } else if (!this.told) write(this.sentence, "");
+    this.schedule.show(sent.lab);
+    this.draw();
     this.showFiles();
     this.follow();
   }
 
+  /** What was picked is to be opened: runs of starts, or the run of the lab at an iteration. */
+  open(marks) {
+    const { job, lab } = this.sent;
+    if (lab) this.say("fork", { run: lab.run, iteration: marks[0][0] });
+    else this.say("open", { job, marks });
+  }
+
+  dress(theme) {
+    this.theme = theme;
+    wear(this.root, theme);
+  }
+
   /** Ask the job, from what is known on; another theme, measure or view is another question. */
   follow() {
-    const { job, measure, view, at } = this.sent;
+    const { job, measure, view, at, lab } = this.sent;
     const key = JSON.stringify([job, measure, view, this.theme.name]);
     if (key === this.asks) return;
     this.asks = key;
     this.stop?.();
-    if (!job) return;
+    if (!job || lab) return;
     const query = { theme: this.theme.name, measure, view };
     this.stop = watch(new URL(`${at}/${job}`, document.baseURI), query, (told) => this.take(told), (problem) => this.lost(problem));
   }
@@ -103,15 +126,16 @@ export class TuneChart {
   }
 
   draw() {
-    const figure = this.told?.figure ?? null;
-    this.empty.hidden = Boolean(figure);
+    const figure = this.sent?.lab?.figures[this.theme.name] ?? this.told?.figure ?? null;
+    this.empty.hidden = Boolean(figure || this.sent?.job || this.sent?.nothing);
     this.plot.hidden = !figure;
     if (!figure || !this.plotly || !this.plot.clientWidth) return;
     const { data, layout } = dressed(figure, this.theme, this.plot);
     const drawn = this.plotly.react(this.plot, data, layout, { ...CONFIG, displayModeBar: false });
+    Promise.resolve(drawn).then(() => this.schedule.place());
     if (!this.listening) {
       this.listening = true;
-      Promise.resolve(drawn).then(() => this.plot.on("plotly_click", ({ points }) => this.marks.pick(points[0]?.customdata)));
+      Promise.resolve(drawn).then(() => this.plot.on("plotly_click", ({ points }) => this.marks.pick([points.find(({ customdata }) => customdata != null)?.customdata ?? []].flat())));
     }
   }
 
@@ -127,7 +151,7 @@ export class TuneChart {
     if (!this.sent || this.away) return undefined;
     const theme = readTheme(this.root);
     if (theme.key === this.theme.key) return undefined;
-    this.theme = theme;
+    this.dress(theme);
     this.draw();
     return this.follow();
   }
@@ -161,6 +185,7 @@ export class TuneChart {
     this.stop?.();
     this.wait?.();
     this.observer.disconnect();
+    this.schedule.destroy();
     this.address.destroy();
     if (this.plotly && this.listening) this.plotly.purge(this.plot);
     this.root.remove();

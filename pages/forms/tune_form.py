@@ -4,11 +4,12 @@ import streamlit as st
 
 from pages.kept import put, value
 from pages.session import session
+from pages.work.literal import literal
 from pages.work.lookup import of_models, table, usual
 from pages.work.ready import TUNINGS
 from pages.work.settings import DRAWN
 from pages.work.tunable import NONE, SLOTS, TUNING, chosen_of
-from pages.work.tuning import axes_of
+from pages.work.tuning import axes_of, told
 
 from .ask import ask
 from .lanes import set_lanes
@@ -95,6 +96,20 @@ def _axis(slot, settings, taken):
     if axis == NONE:
         return {name: NONE}
     return {name: axis, f"values_{slot}_{axis}": ask(f"values_{slot}_{axis}", width=280)}
+
+
+def run_form(plan, problem, tuned):
+    """The button that begins, and how much work it is; gives whether it was pressed."""
+    with st.container(horizontal=True, vertical_alignment="center", key="tune_run"):
+        pressed = st.button(
+            "Run again" if tuned is not None and tuned.plan == plan else "Run",
+            key="run_tune",
+            type="primary",
+            disabled=plan is None,
+            help="Compute all of it: the chart grows while it runs, and what is done is kept when it is stopped.",
+        )
+        st.caption(literal(told(plan) if plan else problem))
+    return pressed
 
 
 def open_starts(tuned, marks):

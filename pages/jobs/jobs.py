@@ -20,7 +20,7 @@ from .job import ACTIVE, Job
 from .places import KILLED, Process, compute_here
 from .units import failed, items
 
-MOST_RUNNING, MOST_ITEMS = 20, 20_000  # jobs at once; items of one
+MOST_RUNNING, MOST_ITEMS = 250, 50_000  # jobs at once; items of one
 TASK, LEAST = 0.35, 0.05  # seconds of work that are given away at once
 SMALL = 1.0  # seconds of work that no process is begun for
 AWAY, KEPT = 180.0, 1800.0  # seconds unheard, after which a job ends, and after which one that has ended is forgotten

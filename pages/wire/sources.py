@@ -92,20 +92,39 @@ class Compared:
 
 
 def _link(experiment, widgets, stages, forks=(), lanes=()):
+    return link_of(
+        experiment.settings.dataset_key, experiment.dataset, widgets, stages, forks, lanes, view=views.write(experiment, widgets)
+    )
+
+
+def link_of(key, dataset, widgets, stages, forks=(), lanes=(), **more):
+    """The query of a state of some data, and the sentence that tells what it lacks, or ""; None while a table is awaited.
+
+    Parameters
+    ----------
+    key : str
+        Of the data.
+    dataset : Dataset
+    widgets : dict
+        Values by key.
+    stages, lanes : sequence of Settings
+    forks, **more
+        As of `links.write`.
+    """
     of_data = {
         name: widgets[f"set_{name}"] for name in ("table", *(setting.name for setting in (*DATA, *DRAWN))) if f"set_{name}" in widgets
     }
     uploaded = of_data.get("source") == "Upload"
-    if uploaded and not experiment.settings.dataset_key.startswith(of_data.get("table") or " "):
-        return None  # a table is awaited
+    if uploaded and not key.startswith(of_data.get("table") or " "):
+        return None
     query = links.write(
         [of_data | named(settings) for settings in stages],
         forks,
         [named(settings) for settings in lanes],
-        experiment.dataset.name if uploaded else "",
-        views.write(experiment, widgets),
+        dataset.name if uploaded else "",
+        **more,
     )
-    lacks = [f"your table {experiment.dataset.name}, how it is read and which columns are used"] if uploaded else []
+    lacks = [f"your table {dataset.name}, how it is read and which columns are used"] if uploaded else []
     if any(not isinstance(settings.structure["init"], str) for settings in (*stages, *lanes)):
         lacks.append("your file of parameters")
     return query, f"The link does not hold {', and '.join(lacks)}: send that too." if lacks else ""

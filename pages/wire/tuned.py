@@ -3,15 +3,19 @@
 What goes either way is written down in messages.md.
 """
 
+import json
 from functools import partial
 
+from mixes import plots
+from mixes.annealing import RISING_SHARE
 from pages.jobs.jobs import JOBS
 from pages.jobs.routes import JOB
 from pages.jobs.units import Batch
 from pages.kept import value
 from pages.session import session
 from pages.work import tuning_files, tuning_told
-from pages.work.checks import Nonsense, member, whole
+from pages.work.checks import Nonsense, member, number, whole
+from pages.work.settings import MOST_ITERATIONS
 from pages.work.tunable import STARTS
 from pages.work.tuning import MOST_CELLS
 
@@ -21,7 +25,7 @@ from .served import PLAYER, PLOTLY, QR
 
 KEY = "tune_chart"
 MODULE = "tune.js"
-WORDS = ("open",)
+WORDS = ("open", "fork", "schedule")
 _component = component("mixes_tune")
 
 
@@ -51,31 +55,68 @@ def _more(tuned, job):
 
 
 def heard():
-    """The starts that were just chosen in the chart, one or two pairs of a cell's number and the start's; none otherwise."""
-    event = value(KEY)
-    word = event.get("open") if isinstance(event, dict) else None
+    """What the chart has just said; None where it said nothing, or what makes no sense.
+
+    Returns
+    -------
+    kind : "starts", "iteration" or "schedule"
+    told : list of pairs of a cell's number and a start's, an iteration, or a dict of ``start_v`` and ``max_iter``
+    """
+    event, own = value(KEY), session()
+    event = event if isinstance(event, dict) else {}
     try:
-        if word is None or session().tuned is None or member(word, "job") != session().tuned.job.id:
-            return []
-        marks = member(word, "marks")
-        if not isinstance(marks, list) or not 1 <= len(marks) <= 2:
-            raise Nonsense("marks needs one or two starts")
-        return [(whole(cell, "cell", 0, MOST_CELLS), whole(start, "start", 0, max(STARTS))) for cell, start in marks]
+        if (word := event.get("open")) is not None and own.tuned is not None and member(word, "job") == own.tuned.job.id:
+            marks = member(word, "marks")
+            if not isinstance(marks, list) or not 1 <= len(marks) <= 2:
+                raise Nonsense("marks needs one or two starts")
+            return "starts", [(whole(cell, "cell", 0, MOST_CELLS), whole(start, "start", 0, max(STARTS))) for cell, start in marks]
+        if (word := event.get("fork")) is not None and own.lab is not None and member(word, "run") == own.lab.id:
+            return "iteration", whole(member(word, "iteration"), "iteration", 0, MOST_ITERATIONS)
+        if (word := event.get("schedule")) is not None and not own.locked:
+            return "schedule", {
+                "start_v": number(member(word, "start_v"), "start_v", 0, 1),
+                "max_iter": whole(member(word, "max_iter"), "max_iter", 1, MOST_ITERATIONS),
+            }
     except (Nonsense, TypeError, ValueError):
-        return []
+        pass
+    return None
 
 
-def show(tuned, plan, asked, widgets, chosen):
-    """Show what is known of the present plan, or of the one before while another is chosen."""
+def show(tuned, stale, asked, widgets, link):
+    """Show what is known of a plan; ``stale`` is that another one is chosen by now."""
     data = {"measure": asked["measure"], "view": asked["tune_view"]}
     if tuned is not None:
+        offered = tuning_files.files(tuned)
         data |= {
             "job": tuned.job.id,
             "title": tuned.title,
-            "stale": tuned.plan != plan,
-            "files": [{"name": name, "label": label, "help": help} for name, (label, help, _) in tuning_files.files(tuned).items()],
+            "stale": stale,
+            "files": [{"name": name, "label": label, "help": help} for name, (label, help, _) in offered.items()],
         }
-    _send(data, widgets, None)
+    _send(data, widgets, link)
+
+
+def show_lab(experiment, widgets, link):
+    """Show an annealed run."""
+    if experiment is None:
+        return _send({}, widgets, link)
+    settings, run = experiment.settings, experiment.run
+    return _send(
+        {
+            "title": experiment.title,
+            "lab": {
+                "run": experiment.id,
+                "figures": {theme: json.loads(plots.annealing(run, theme).to_json()) for theme in ("light", "dark")},
+                "says": tuning_told.annealed(experiment),
+                "v": [state.inverse_temperature for state in run.trace],
+                "start_v": settings.steering["annealing_start_v"],
+                "max_iter": settings.steering["max_iter"],
+                "share": RISING_SHARE[settings.steering["annealing_shapes"]],
+            },
+        },
+        widgets,
+        link,
+    )
 
 
 def _send(data, widgets, link):

@@ -42,12 +42,11 @@ export function saying({ state, done, total, left, problem }) {
  */
 export function offers({ state, left, smaller, more }) {
   if (state === "measuring" || state === "running") return [["cancel", "Stop", false]];
-  if (state === "asks")
-    return [
-      ...(smaller === null ? [] : [["smaller", `Fewer starts: about ${lasting(smaller)}`, true]]),
-      ["go", `Run all of it: about ${lasting(left)}`, smaller === null],
-      ["cancel", "Leave it", false],
-    ];
+  if (state === "asks") {
+    const all = `Run all of it: about ${lasting(left)}`;
+    if (smaller === null) return [["go", all, true], ["cancel", "Leave it", false]];
+    return [["smaller", `Fewer starts: about ${lasting(smaller)}`, true], ["go", all, false], ["cancel", "Leave it", false]];
+  }
   if (more) {
     const where = more.cells > 1 ? ` in ${more.cells} settings` : "";
     return [["more", `The best was found once${where}: run ${more.starts} starts`, true]];

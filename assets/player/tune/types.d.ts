@@ -13,6 +13,8 @@ export interface Sent {
   stale?: boolean;
   measure: string;
   view: string;
+  lab?: Lab;
+  nothing?: boolean;
   files?: { name: string; label: string; help: string }[];
 }
 
@@ -29,4 +31,15 @@ export interface Told {
   figure?: { data: any[]; layout: any };
   more?: { starts: number; cells: number } | null;
   marks?: [number, number, string][];
+}
+
+/** An annealed run, and its schedule: v rises from `start_v`, and is 1 after the `share` of the iterations. */
+export interface Lab {
+  run: string;
+  figures: Record<"light" | "dark", { data: any[]; layout: any }>;
+  says: string;
+  v: number[];
+  start_v: number;
+  max_iter: number;
+  share: number;
 }
