@@ -13,6 +13,15 @@ import { Address } from "./wire/link.js";
 
 /** @import { Told, Sent } from "./tune/types.d.ts" */
 
+const [LEAST, BELOW] = [380, 56]; // pixels of the chart, and of what stands below it
+
+/** The height that is left for an element that reaches to the window's end. */
+const room = (element) => {
+  const { top } = element.getBoundingClientRect();
+  const scrolled = element.closest('[data-testid="stMain"]')?.scrollTop ?? 0;
+  return Math.max(LEAST, Math.round(innerHeight - top - scrolled - BELOW));
+};
+
 export class TuneChart {
   constructor(parent) {
     this.parent = parent;
@@ -26,7 +35,7 @@ export class TuneChart {
     /** @type {(word: string, told: object) => void} */
     this.say = () => {};
     this.progress = new Progress((order) => this.order(order));
-    this.sentence = html("p", { class: "em-told", "aria-live": "polite" });
+    this.sentence = html("p", { class: "em-tune-told", "aria-live": "polite" });
     this.stale = html("p", { class: "em-stale", hidden: true });
     this.plot = html("div", { class: "em-tune-plot" });
     this.empty = html("p", { class: "em-quiet em-tune-empty" }, "Press Run: every start is kept, and shown here as it ends.");
@@ -130,6 +139,7 @@ export class TuneChart {
     this.empty.hidden = Boolean(figure || this.sent?.job || this.sent?.nothing);
     this.plot.hidden = !figure;
     if (!figure || !this.plotly || !this.plot.clientWidth) return;
+    this.plot.style.height = `${room(this.plot)}px`;
     const { data, layout } = dressed(figure, this.theme, this.plot);
     const drawn = this.plotly.react(this.plot, data, layout, { ...CONFIG, displayModeBar: false });
     Promise.resolve(drawn).then(() => this.schedule.place());

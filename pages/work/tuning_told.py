@@ -94,7 +94,8 @@ def _parting(run):
             most = count
             steps.append(f"{count} from v = {run.trace[t].inverse_temperature:.2f}")
     lie = "one" if counts[first] == 1 else f"{counts[first]} that lie apart"
-    return f"The components are at first drawn together, to {lie}{f'; then {', '.join(steps[-4:])}' if steps else ''}."
+    later = f"; then {', '.join(steps[-4:])}" if steps else ""
+    return f"The components are at first drawn together, to {lie}{later}."
 
 
 def _apart(means, X):
