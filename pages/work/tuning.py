@@ -72,7 +72,7 @@ def word_of(axis):
 
 
 def _shown(axis, value):
-    return ("annealed" if value else "plain") if axis == "annealing" else said(axis, value)
+    return value if axis == "annealing" else said(axis, value)
 
 
 def _meant(change):
