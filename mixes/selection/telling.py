@@ -6,9 +6,9 @@ their common starts (McNemar, 1947), cells by the noise of their measure (see `m
 
 from scipy.stats import binomtest
 
+from .blocks import IN_USE
 from .evidence import BARE_BIC, listed
-from .pairing import pairs, together
-from .starts import IN_USE
+from .pairing import common_optima, pairs
 from .sweeps import best_starts, by_cell, held_out, tabulate_scores, tabulate_sweep
 from .table import BETTER, HELD_OUT, PROBLEM, SAME, STANDARD_ERROR
 
@@ -30,7 +30,7 @@ def tell_restarts(found):
     -------
     str
     """
-    table = together(found)
+    table = common_optima(found)
     if not len(table):
         return _NOTHING
     ways = [(cell, table[table["cell"] == cell.number]) for cell, _ in by_cell(found)]

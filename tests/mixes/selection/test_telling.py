@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom, norm
 
-from mixes.selection import Cell, Score, measured, needs_more, pairs, tell_restarts, tell_sweep, together
+from mixes.selection import Cell, Score, common_optima, measured, needs_more, pairs, tell_restarts, tell_sweep
 from tests.starts import failed, start, starts
 
 PLAIN, ANNEALED = Cell(0, {"annealing": False}), Cell(1, {"annealing": True})
@@ -76,7 +76,7 @@ def test_where_nothing_sound_is_found_this_is_all_that_is_said(found, said):
 def test_two_ways_share_their_optima_and_are_compared_on_common_starts():
     plain, annealed = [-10.0] * 2 + [-20.0] * 8, [-10.0] * 9 + [-15.0]
     found = starts(PLAIN, plain) + starts(ANNEALED, annealed)
-    table = together(found)
+    table = common_optima(found)
     assert table["optimum"].tolist() == [0, 0] + [2] * 8 + [0] * 9 + [1]
     counted = pairs(table, 0, 1)
     assert (counted.starts, counted.both, counted.first, counted.second) == (10, 2, 0, 7)
@@ -91,7 +91,7 @@ def test_two_ways_share_their_optima_and_are_compared_on_common_starts():
 
 def test_a_difference_that_chance_may_make_is_not_claimed():
     found = starts(PLAIN, [-10, -10, -20, -20, -20]) + starts(ANNEALED, [-20, -10, -10, -10, -20])
-    counted = pairs(together(found), 0, 1)
+    counted = pairs(common_optima(found), 0, 1)
     assert (counted.first, counted.second) == (1, 2) and counted.p_value == pytest.approx(min(1, 2 * binom.cdf(1, 3, 0.5)))
     assert "so many starts do not tell which way finds it more often" in tell_restarts(found)
     alike = tell_restarts(starts(PLAIN, [-10, -20]) + starts(ANNEALED, [-10, -20]))
@@ -100,7 +100,7 @@ def test_a_difference_that_chance_may_make_is_not_claimed():
 
 def test_only_starts_that_ended_both_ways_are_common():
     found = starts(PLAIN, [-10, -10, -20]) + [(ANNEALED, failed(0)), (ANNEALED, start(1, -10))]
-    assert pairs(together(found), 0, 1).starts == 1 and "McNemar" not in tell_restarts(found)
+    assert pairs(common_optima(found), 0, 1).starts == 1 and "McNemar" not in tell_restarts(found)
 
 
 def sweep_of(bics):
