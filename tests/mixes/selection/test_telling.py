@@ -26,6 +26,10 @@ def test_how_often_the_best_was_found_is_said_with_wilson_s_interval():
     assert tell_restarts(found) == said == "17 of 50 starts found the best of 3 optima (34 %, 95 % interval 22 to 48 %)."
 
 
+def test_a_share_that_is_not_nothing_is_not_said_to_be():
+    assert "1 of 200 starts found the best of 2 optima (0.5 %, 95 % interval 0 to 3 %)" in tell_restarts(starts(ONE, [-1] + [-9] * 199))
+
+
 def test_starts_that_agree_leave_open_what_so_few_can():
     low, _ = wilson(20, 20)
     assert tell_restarts(starts(ONE, [-10.0] * 20)) == f"All 20 starts found the same optimum (95 % interval {low:.0f} to 100 %)."
@@ -162,6 +166,7 @@ def test_held_out_scores_have_their_error_and_what_they_do_not_tell_apart():
     assert 0 not in leading and set(leading) == {1, 2}
     said = tell_sweep(found, scores, "held-out log-likelihood")
     assert "5 splits" in said and "the splits do not tell components = " in said
+    assert said.startswith("The held-out log-likelihood is highest at components = 2 (")
     few = tell_sweep(found, scores[:6], "held-out log-likelihood")
     assert few == "2 splits are too few to tell a difference of the held-out log-likelihood from noise."
     assert "No cell has a value of the held-out log-likelihood yet." in tell_sweep(found, (), "held-out log-likelihood")
