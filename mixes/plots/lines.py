@@ -60,7 +60,7 @@ def _line(cells, x, name, group, groups, theme):
 
 
 def _all_starts(table, numbers, measure, groups, theme):
-    """The values of all starts as pale dots, those that are degenerate as such."""
+    """The values of all starts as pale dots beside the marks of cells, those that are degenerate as such."""
     if measure not in table or not len(table):
         return []
     rows = table[table[measure].notna() & table["to the end"]]
@@ -72,7 +72,7 @@ def _all_starts(table, numbers, measure, groups, theme):
         own = rows[which]
         if not len(own):
             continue
-        aside = [numbers[cell][0] + 0.03 * (start % 7 - 3) for cell, start in zip(own["cell"], own["start"])]
+        aside = [numbers[cell][0] + 0.1 + 0.03 * (start % 7) for cell, start in zip(own["cell"], own["start"])]
         colours = [_colour(numbers[cell][1], groups, theme) for cell in own["cell"]] if role == "starts" else style.NEUTRAL[theme]
         words = [{"cell": cell, "start": start, "text": ""} for cell, start in zip(own["cell"].tolist(), own["start"].tolist())]
         trace = marker_trace(role, words, aside, own[measure].tolist(), theme, color=colours, **look)

@@ -7,7 +7,7 @@ from . import style
 from .cells import levels, marker_trace, marks, short
 
 _MEASURES = ("log-likelihood", "BIC", "ICL", "held-out log-likelihood")
-_BETWEEN = 8  # points of a line between two axes, at which it can be pointed at
+_BETWEEN, _POINTS = 8, 12_000  # points of a line between two axes, at which it can be pointed at, and the most of all lines
 _TICKS = 5
 
 
@@ -86,7 +86,7 @@ def _measure(cells, name, measure):
 
 def _bundle(role, cells, heights, look, theme):
     """Lines of some cells in one trace, smooth from axis to axis."""
-    t = np.linspace(0, 1, _BETWEEN, endpoint=False)
+    t = np.linspace(0, 1, min(_BETWEEN, max(1, _POINTS // heights.size)), endpoint=False)
     ease = t**2 * (3 - 2 * t)
     x, y, owners = [], [], []
     for each, own in zip(cells, heights):

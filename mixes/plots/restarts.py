@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from ..selection import PROBLEM, by_cell, together
+from ..selection import PROBLEM, by_cell, common_optima
 from . import style, templates
 
 _COLUMNS = 60  # of the strip: ends within one are stacked
-_LABEL, _BEST_LABEL = 0.035, 0.08  # share of the strip's width between the count of an optimum and the next one
+_LABEL = 0.035  # share of the strip's width between the count of an optimum and the next one
 _POINTS = 60  # of a curve
 _STRIP = 330  # pixels that stacks may take, about
 
@@ -25,7 +25,7 @@ def restarts(found, theme="light"):
     plotly.graph_objects.Figure
         ``customdata`` of a mark and of a point of a curve begins with the numbers of its cell and start.
     """
-    table, ways = together(found), by_cell(found)
+    table, ways = common_optima(found), by_cell(found)
     rows = [table[table["cell"] == cell.number].set_index("start") for cell, _ in ways]
     span = _span(table)
     places = [_stacked(own, span) for own in rows]
@@ -33,7 +33,7 @@ def restarts(found, theme="light"):
     pitch, count = 1.3 * tallest + 1, max(1, len(ways))
     size = float(np.clip(_STRIP / (pitch * count), 4, 12))
     words = _words(table)
-    layout = style.layout(theme, margin={"l": 64, "r": 14, "t": 30, "b": 46}, showlegend=True, legend=templates.LEGEND, annotations=[])
+    layout = style.layout(theme, margin={"l": 64, "r": 20, "t": 30, "b": 46}, showlegend=True, legend=templates.LEGEND, annotations=[])
     bottom = 0.5 if count == 1 else 0.42
     strip = {"range": span, "anchor": "y", "separatethousands": True, "nticks": 6, "tickangle": 0, "showgrid": False}
     layout["xaxis"] = style.axis(theme, "objective at the end", **strip)
@@ -87,7 +87,7 @@ def _span(table):
         return [0.0, 1.0]
     low, high = float(np.quantile(ends, 0.04)) if len(ends) > 20 else float(ends.min()), float(ends.max())
     pad = (high - low) or 1e-3 * max(1.0, abs(high))
-    return [low - 0.06 * pad, high + 0.1 * pad]
+    return [low - 0.06 * pad, high + 0.17 * pad]  # on the right, where the best is told
 
 
 def _stacked(rows, span):
@@ -160,14 +160,15 @@ def _counts(rows, places, base, span, theme):
     found, free, labels = sound.groupby("optimum").size(), [], []
     for optimum, starts in sorted(found.items(), key=lambda each: (each[0] != 0, -each[1])):
         x = places[sound.index[sound["optimum"] == optimum][0]][0]
-        if any(abs(x - other) < room * (span[1] - span[0]) for other, room in free) or (starts == 1 and optimum):
+        if any(abs(x - other) < _LABEL * (span[1] - span[0]) for other in free) or (starts == 1 and optimum):
             continue
-        free.append((x, _LABEL if optimum else _BEST_LABEL))
-        width = (0.5 / _COLUMNS if optimum else _BEST_LABEL) * (span[1] - span[0])
+        free.append(x)
+        width = 0.5 / _COLUMNS * (span[1] - span[0])
         top = max(height for other, height in places.values() if abs(other - x) < width)
         text = f"<b>{starts} of {ended}</b>" if optimum == 0 else str(starts)
         font = {"color": look(optimum, False, theme)[0], "size": 13}
-        labels.append({"x": x, "y": base + top + 1, "text": text, "showarrow": False, "yanchor": "bottom", "font": font})
+        side = {"xanchor": "center"} if optimum else {"xanchor": "left", "xshift": -6}  # nothing is to the right of the best
+        labels.append({"x": x, "y": base + top + 1, "text": text, "showarrow": False, "yanchor": "bottom", "font": font} | side)
     return labels
 
 

@@ -1,12 +1,13 @@
 """Which model, and how sure that is: many starts, settings swept, held-out scores, measures, the evidence, clusters that match."""
 
+from .blocks import Start, blocks, run_block
 from .bootstrap import BootstrapTest, bootstrap_test
 from .comparing import FAILURES, compare, held_out_score, measures, said_of, splits
 from .evidence import evidence, summary
 from .matching import match
 from .optima import optima
-from .pairing import Pairs, pairs, together
-from .starts import Start, blocks, iterate_restarts, restarts, run_block, run_of, tabulate_starts
+from .pairing import Pairs, common_optima, pairs
+from .starts import iterate_restarts, restarts, run_of, tabulate_starts
 from .sweeps import (
     Cell,
     Score,
@@ -37,6 +38,7 @@ __all__ = [
     "by_cell",
     "bootstrap_test",
     "cells",
+    "common_optima",
     "cross_validate",
     "held_out",
     "iterate_cross_validate",
@@ -59,7 +61,6 @@ __all__ = [
     "tabulate_sweep",
     "tell_restarts",
     "tell_sweep",
-    "together",
     "BETTER",
     "COLUMNS",
     "FAILURES",

@@ -32,7 +32,7 @@ class Pairs:
         return binomtest(self.first, unequal).pvalue if unequal else 1.0
 
 
-def together(found):
+def common_optima(found):
     """The table of `tabulate_sweep`, in which an optimum has one number in all cells: 0 is the best of any.
 
     Parameters
@@ -45,7 +45,7 @@ def together(found):
 
 
 def pairs(table, first, second):
-    """`Pairs` of the starts with the same numbers in two cells (their numbers) of a table of `together`."""
+    """`Pairs` of the starts with the same numbers in two cells (their numbers) of a table of `common_optima`."""
     one, other = (
         rows.set_index("start")["optimum"] == 0 for rows in (table[(table["cell"] == c) & (table["optimum"] >= 0)] for c in (first, second))
     )

@@ -13,9 +13,10 @@ import pandas as pd
 from sklearn.base import clone
 
 from .. import checks
+from .blocks import Start
 from .comparing import FAILURES, check_labels, held_out_score, said_of, splits
 from .evidence import TEST_SIZE, leading, summary
-from .starts import Start, checked, in_processes, starts_of, table_of, table_rows
+from .starts import checked, in_processes, starts_of, table_of, table_rows
 from .table import HELD_OUT, PROBLEM, STANDARD_ERROR
 
 FITTED_ROWS, HELD_OUT_ROWS = "fitted rows", "held-out rows"

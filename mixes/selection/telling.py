@@ -6,9 +6,9 @@ their common starts (McNemar, 1947), cells by the noise of their measure (see `m
 
 from scipy.stats import binomtest
 
+from .blocks import IN_USE
 from .evidence import BARE_BIC, listed
-from .pairing import pairs, together
-from .starts import IN_USE
+from .pairing import common_optima, pairs
 from .sweeps import best_starts, by_cell, held_out, tabulate_scores, tabulate_sweep
 from .table import BETTER, HELD_OUT, PROBLEM, SAME, STANDARD_ERROR
 
@@ -30,7 +30,7 @@ def tell_restarts(found):
     -------
     str
     """
-    table = together(found)
+    table = common_optima(found)
     if not len(table):
         return _NOTHING
     ways = [(cell, table[table["cell"] == cell.number]) for cell, _ in by_cell(found)]
@@ -197,18 +197,18 @@ def _trouble(table, starts):
 def _best_cell(cells, values, errors, leading, measure, scores):
     """Sentences on the best cell and what is not told from it."""
     splits = len({score.split for score in scores}) if measure == HELD_OUT else 0
+    name = measure if measure[0].isupper() else f"the {measure}"
     if not values:
-        yield f"No cell has a value of the {measure} yet."
+        yield f"No cell has a value of {name} yet."
     elif splits and not leading:
-        yield f"{splits} {'split is' if splits == 1 else 'splits are'} too few to tell a difference of the {measure} from noise."
+        yield f"{splits} {'split is' if splits == 1 else 'splits are'} too few to tell a difference of {name} from noise."
     elif leading:
         best, *others = leading
         error = f" ± {measure_text(measure, errors[best])}" if best in errors else ""
         over = f", {splits} splits" if splits else ""
-        first = f"The {measure} is" if measure[0].islower() else f"{measure} is"
         end = "highest" if BETTER[measure] == "higher" else "lowest"
         where = f"{cells[best]} ({measure_text(measure, values[best])}{error}{over})"
-        yield f"{first} {end} at {where}{_behind(cells, values, best, others, measure, splits)}."
+        yield f"{name[:1].upper()}{name[1:]} is {end} at {where}{_behind(cells, values, best, others, measure, splits)}."
     if left_out := sorted({score.cell.number for score in scores if score.problem}) if splits else []:
         yield f"Not fitted on every split, and left out: {_those(cells, left_out)}."
 
@@ -264,7 +264,8 @@ def _count(n):
 
 
 def _percent(count, n):
-    return f"{100 * count / n:.0f} %"
+    share = 100 * count / n
+    return f"{share:.1f} %" if 0 < share < 1 else f"{share:.0f} %"
 
 
 def _interval(count, n):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom, norm
 
-from mixes.selection import Cell, Score, measured, needs_more, pairs, tell_restarts, tell_sweep, together
+from mixes.selection import Cell, Score, common_optima, measured, needs_more, pairs, tell_restarts, tell_sweep
 from tests.starts import failed, start, starts
 
 PLAIN, ANNEALED = Cell(0, {"annealing": False}), Cell(1, {"annealing": True})
@@ -24,6 +24,10 @@ def test_how_often_the_best_was_found_is_said_with_wilson_s_interval():
     low, high = wilson(17, 50)
     said = f"17 of 50 starts found the best of 3 optima (34 %, 95 % interval {low:.0f} to {high:.0f} %)."
     assert tell_restarts(found) == said == "17 of 50 starts found the best of 3 optima (34 %, 95 % interval 22 to 48 %)."
+
+
+def test_a_share_that_is_not_nothing_is_not_said_to_be():
+    assert "1 of 200 starts found the best of 2 optima (0.5 %, 95 % interval 0 to 3 %)" in tell_restarts(starts(ONE, [-1] + [-9] * 199))
 
 
 def test_starts_that_agree_leave_open_what_so_few_can():
@@ -76,7 +80,7 @@ def test_where_nothing_sound_is_found_this_is_all_that_is_said(found, said):
 def test_two_ways_share_their_optima_and_are_compared_on_common_starts():
     plain, annealed = [-10.0] * 2 + [-20.0] * 8, [-10.0] * 9 + [-15.0]
     found = starts(PLAIN, plain) + starts(ANNEALED, annealed)
-    table = together(found)
+    table = common_optima(found)
     assert table["optimum"].tolist() == [0, 0] + [2] * 8 + [0] * 9 + [1]
     counted = pairs(table, 0, 1)
     assert (counted.starts, counted.both, counted.first, counted.second) == (10, 2, 0, 7)
@@ -91,7 +95,7 @@ def test_two_ways_share_their_optima_and_are_compared_on_common_starts():
 
 def test_a_difference_that_chance_may_make_is_not_claimed():
     found = starts(PLAIN, [-10, -10, -20, -20, -20]) + starts(ANNEALED, [-20, -10, -10, -10, -20])
-    counted = pairs(together(found), 0, 1)
+    counted = pairs(common_optima(found), 0, 1)
     assert (counted.first, counted.second) == (1, 2) and counted.p_value == pytest.approx(min(1, 2 * binom.cdf(1, 3, 0.5)))
     assert "so many starts do not tell which way finds it more often" in tell_restarts(found)
     alike = tell_restarts(starts(PLAIN, [-10, -20]) + starts(ANNEALED, [-10, -20]))
@@ -100,7 +104,7 @@ def test_a_difference_that_chance_may_make_is_not_claimed():
 
 def test_only_starts_that_ended_both_ways_are_common():
     found = starts(PLAIN, [-10, -10, -20]) + [(ANNEALED, failed(0)), (ANNEALED, start(1, -10))]
-    assert pairs(together(found), 0, 1).starts == 1 and "McNemar" not in tell_restarts(found)
+    assert pairs(common_optima(found), 0, 1).starts == 1 and "McNemar" not in tell_restarts(found)
 
 
 def sweep_of(bics):
@@ -162,6 +166,7 @@ def test_held_out_scores_have_their_error_and_what_they_do_not_tell_apart():
     assert 0 not in leading and set(leading) == {1, 2}
     said = tell_sweep(found, scores, "held-out log-likelihood")
     assert "5 splits" in said and "the splits do not tell components = " in said
+    assert said.startswith("The held-out log-likelihood is highest at components = 2 (")
     few = tell_sweep(found, scores[:6], "held-out log-likelihood")
     assert few == "2 splits are too few to tell a difference of the held-out log-likelihood from noise."
     assert "No cell has a value of the held-out log-likelihood yet." in tell_sweep(found, (), "held-out log-likelihood")

@@ -1,0 +1,131 @@
+"""The unit of work: some starts of a model brought to their ends, together where that is quicker."""
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import entr
+from sklearn.base import clone
+
+from ..metrics import Fit
+from ..run import Run
+from .comparing import FAILURES, said_of
+from .table import HELD_OUT, PROBLEM, compared
+
+IN_USE = "components in use"
+_LOOKED_AT = 1000  # rows by which two ends are told apart
+
+
+@dataclass(frozen=True)
+class Start:
+    """How one start ended.
+
+    Attributes
+    ----------
+    number : int
+    seed : int
+    row : dict
+        Its figures, by the columns of `restarts`.
+    parameters : the model's parameters, or None
+    posterior : array (m, k) or None
+        Of at most 1,000 rows, evenly chosen.
+    curve : array (T + 1,) or None
+        The objective of every iteration, 0 to the last.
+    """
+
+    number: int
+    seed: int
+    row: dict
+    parameters: object = None
+    posterior: np.ndarray | None = None
+    curve: np.ndarray | None = None
+
+
+def blocks(model, rows, numbers):
+    """Tuples of numbers of starts that are best brought to their ends together by `run_block`.
+
+    They depend on the model and the size of its rows alone: the figures of a start differ by rounding with those beside it.
+
+    Parameters
+    ----------
+    model : mixture
+    rows : Rows
+        ``model.prepared(X, sample_weight, X_validation)``
+    numbers : sequence of int
+        ``range(n_starts)``, say; or those that are still to be run.
+    """
+    numbers, size = list(numbers), model.together(rows)
+    return [tuple(numbers[first : first + size]) for first in range(0, len(numbers), size)]
+
+
+def run_block(model, rows, numbers, labels=None):
+    """Bring starts of a model to their ends.
+
+    Parameters
+    ----------
+    model : mixture
+        Its ``random_state``, not None, gives the seeds.
+    rows : Rows
+        ``model.prepared(X, sample_weight, X_validation)``
+    numbers : sequence of int
+        Of the starts, from 0; a tuple of `blocks`.
+    labels : array (n,), optional
+        Known classes of the rows that were given, also of those without weight.
+
+    Returns
+    -------
+    list of Start
+        In the order of the numbers; one that failed has a sentence under "problem".
+    """
+    seeds = clone(model).seeds(max(numbers) + 1)  # a copy: a RandomState would go on
+    labels = None if labels is None else labels[rows.present]
+    starts, begun, began = {}, {}, time.perf_counter()
+    for number in numbers:
+        try:
+            begun[number] = Run.begin(model, rows, seeds[number], first=number == 0)
+        except FAILURES as error:
+            starts[number] = Start(number, seeds[number], {PROBLEM: said_of(error)})
+    try:
+        together = dict(model.finish_together(list(begun.values())))
+    except FAILURES:
+        together = {}  # which of them it was, and why, each tells alone
+    shared = (time.perf_counter() - began) / len(numbers)
+    for i, (number, run) in enumerate(begun.items()):
+        began = time.perf_counter()
+        try:
+            end, curve = together.get(i) or (run.finish(), run.trace.objective)
+            seconds = shared + time.perf_counter() - began
+            starts[number] = _start(model, rows, labels, number, run.seed, end, curve, seconds)
+        except FAILURES as error:
+            starts[number] = Start(number, run.seed, {PROBLEM: said_of(error)})
+    return [starts[number] for number in numbers]
+
+
+def _start(model, rows, labels, number, seed, end, curve, seconds):
+    """A `Start` with the figures of its end."""
+    parameters = end.parameters
+    posterior = type(model).from_parameters(parameters, **model.get_params(deep=False)).predict_proba(rows.X)
+    pred = posterior.argmax(axis=1)
+    fit = Fit(
+        log_likelihood=end.log_likelihood,
+        objective=end.objective,
+        entropy=float(entr(posterior).sum(axis=1) @ rows.weight),
+        n_parameters=parameters.n_parameters,
+        n_rows=rows.mass,
+        iterations=end.iteration,
+        seconds=seconds,
+        labels=labels,
+        pred=pred,
+    )
+    row = {
+        "objective": end.objective,
+        **{metric.name: metric.of(fit) for metric in compared() if metric.known(fit)},
+        "converged": end.converged,
+        IN_USE: len(np.unique(pred)),
+        "degenerate": any(event.kind == "degenerate component" for event in end.events),
+        "to the end": end.converged or end.iteration == model.max_iter,
+    }
+    if end.log_likelihood_validation is not None:
+        row[HELD_OUT] = end.log_likelihood_validation / len(rows.X_validation)
+    shown = np.unique(np.linspace(0, len(rows.X) - 1, min(_LOOKED_AT, len(rows.X))).astype(int))
+    return Start(number, seed, row | {PROBLEM: None}, parameters, posterior[shown].astype(np.float32), curve)
