@@ -1,0 +1,50 @@
+// The chart of Tune: what is said of a job, what it offers, which marks are picked, and where a schedule may be.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { picked } from "../../assets/player/tune/marks.js";
+import { pause } from "../../assets/player/tune/polling.js";
+import { lasting, offers, saying } from "../../assets/player/tune/progress.js";
+import { iterationsOf, startOf } from "../../assets/player/tune/schedule.js";
+
+const job = { version: 1, state: "running", done: 1200, total: 5000, left: 42, smaller: null, problem: null };
+
+test("a time is said no more exactly than it is known", () => {
+  const said = [null, 0.4, 4.4, 42, 130, 6000].map((seconds) => lasting(seconds));
+  assert.deepEqual(said, ["", "a second", "4 seconds", "40 seconds", "2 minutes", "2 hours"]);
+});
+
+test("a job says how far it is, and what is left", () => {
+  assert.equal(saying(job), "1,200 of 5,000 done, about 40 seconds left.");
+  assert.equal(saying({ ...job, left: null }), "1,200 of 5,000 done.");
+  assert.match(saying({ ...job, state: "cancelled" }), /Stopped at 1,200 of 5,000; what is done is kept/);
+  assert.equal(saying({ ...job, state: "done" }), "");
+  assert.equal(saying({ ...job, state: "failed", problem: "Why." }), "Why.");
+});
+
+test("what works can be stopped, what asks offers less first, and what was found once offers more", () => {
+  const orders = (told) => offers({ ...job, ...told }).map(([order]) => order);
+  assert.deepEqual(orders({}), ["cancel"]);
+  assert.deepEqual(orders({ state: "asks", smaller: 9 }), ["smaller", "go", "cancel"]);
+  assert.deepEqual(orders({ state: "asks" }), ["go", "cancel"]);
+  assert.deepEqual(orders({ state: "done" }), []);
+  assert.deepEqual(orders({ state: "done", more: { starts: 50, cells: 3 } }), ["more"]);
+  assert.match(offers({ ...job, state: "done", more: { starts: 50, cells: 3 } })[0][1], /once in 3 settings: run 50 starts/);
+});
+
+test("a job is asked often while it works, seldom once it has ended, and never faster than it answers", () => {
+  assert.ok(pause("running", 10) < 1000 && pause("running", 1000) === 3000);
+  assert.ok(pause("done", 10) >= 30_000);
+});
+
+test("two marks are picked at most, the last ones, and the same again is let go", () => {
+  const one = picked([], [0, 1]);
+  const two = picked(one, [0, 2]);
+  assert.deepEqual(two, [[0, 1], [0, 2]]);
+  assert.deepEqual(picked(two, [3, 0]), [[0, 2], [3, 0]]);
+  assert.deepEqual(picked(two, [0, 1]), [[0, 2]]);
+});
+
+test("a schedule is one that the settings allow", () => {
+  assert.deepEqual([0.001, 0.12, 0.13, 0.99, 7].map(startOf), [0.05, 0.1, 0.15, 1, 1]);
+  assert.deepEqual([iterationsOf(50, 0.5), iterationsOf(90, 0.9), iterationsOf(0, 0.5), iterationsOf(1e9, 0.5)], [100, 100, 10, 5000]);
+});
