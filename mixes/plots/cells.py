@@ -7,6 +7,8 @@ import numpy as np
 from ..selection import BETTER, HELD_OUT, PROBLEM, best_starts, measure_text, measured, setting_text
 from . import style, templates
 
+_TICKS = 14  # of an axis of a setting
+
 
 def summary(found, table, scores, measure):
     """What is drawn of each cell, a list of dict: its settings, value, error, and what it is marked as."""
@@ -57,7 +59,9 @@ def levels(cells, name):
 
 def axis(theme, name, values, **changes):
     """An axis of a setting, its values in even steps."""
-    ticks = {"tickvals": list(range(len(values))), "ticktext": [style.literal(setting_text(value)) if name else "" for value in values]}
+    every = -(-len(values) // _TICKS)
+    ticks = [style.literal(setting_text(value)) if name else "" for value in values]
+    ticks = {"tickvals": list(range(0, len(values), every)), "ticktext": ticks[::every]}
     return style.axis(theme, name, range=[-0.5, len(values) - 0.5], automargin=True, zeroline=False, **ticks, **changes)
 
 

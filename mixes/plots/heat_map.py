@@ -29,7 +29,7 @@ def draw(cells, table, measure, theme):
         if each["value"] is not None:
             z[j, i] = -np.sqrt(max(0.0, highest - sign * each["value"]))
             text[j, i] = short(each["value"], known)
-    written = len(across) <= _TEXT
+    written, ticks = len(across) <= _TEXT, np.linspace(np.nanmin(z), 0, 5).tolist() if known else []
     heat = {
         "type": "heatmap",
         "meta": {"role": "map"},
@@ -39,7 +39,13 @@ def draw(cells, table, measure, theme):
         "customdata": numbers.tolist(),
         "hovertemplate": "%{hovertext}<extra></extra>",
         "colorscale": [[0, style.RAMP[theme][1]], [1, style.PRIMARY[theme]]],
-        "showscale": False,
+        "showscale": not written and bool(known),
+        "colorbar": {
+            "thickness": 12,
+            "outlinewidth": 0,
+            "tickvals": ticks,
+            "ticktext": [short(sign * (highest - t**2), known) for t in ticks],
+        },
         "xgap": 2,
         "ygap": 2,
         "hoverongaps": False,
