@@ -60,9 +60,10 @@ def _drawn(tuned, found, scores, measure, view):
 
 def name_of(tuned, cell, start):
     """What a mark is called."""
-    where = ", ".join(f"{word} {value}" for word, value in cell.settings.items())
+    where = str(cell)
+    where = f" {where}" if where.startswith("with") else f" at {where}" if where else ""
     figures = f"log-likelihood {start.row['log-likelihood']:.2f}, {start.row['iterations']} iterations"
-    return f"Start {start.number + 1}{f' at {where}' if where else ''}: {figures}"
+    return f"Start {start.number + 1}{where}: {figures}"
 
 
 def annealed(experiment):
