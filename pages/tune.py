@@ -55,7 +55,7 @@ with st.sidebar:
         settings, unfit = model_form(chosen, steering_note="All that is not varied is as it is here.")
     settings = replace(settings, **preparation())
 follow_tuning(chosen)
-asked, own = tune_form(settings), session()
+(asked, place), own = tune_form(settings), session()
 plan, problem = None, unfit
 try:
     plan = None if unfit else planned(settings, asked)
@@ -63,7 +63,7 @@ except ValueError as error:
     problem = str(error)
 annealing = asked["tune"] == "annealing"
 if not annealing:
-    run = run_form(plan, problem, own.tuned)
+    run = run_form(place, plan, problem, own.tuned)
 widgets = kept_values()
 notice(widgets)
 with st.container():  # always there, so that the chart keeps its place

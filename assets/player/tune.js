@@ -8,6 +8,7 @@ import { Marks } from "./tune/marks.js";
 import { watch } from "./tune/polling.js";
 import { Progress } from "./tune/progress.js";
 import { Schedule } from "./tune/schedule.js";
+import { closeMenu, MENU } from "./wire/surroundings.js";
 import { keep, remind, stranger } from "./wire/comeback.js";
 import { Address } from "./wire/link.js";
 
@@ -48,6 +49,8 @@ export class TuneChart {
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.plot);
     this.clock = setInterval(() => this.check(), 1000);
+    this.outside = ({ target }) => target.closest?.(MENU) && closeMenu();
+    document.addEventListener("click", this.outside);
   }
 
   /** Called by the page, with what Python sent. */
@@ -191,6 +194,7 @@ export class TuneChart {
 
   destroy() {
     clearInterval(this.clock);
+    document.removeEventListener("click", this.outside);
     clearTimeout(this.later);
     this.stop?.();
     this.wait?.();

@@ -62,12 +62,15 @@ def tune_form(settings):
 
     Returns
     -------
-    dict
+    asked : dict
         Settings of Tune by name.
+    place : container
+        Where `run_form` stands.
     """
     asked = usual(TUNING)
     with st.container(key="part_tune"):
-        with st.container(horizontal=True, vertical_alignment="bottom", key="tune_what"):
+        place = st.container(horizontal=True, vertical_alignment="bottom", key="tune_what")
+        with place:
             kind = asked["tune"] = ask("tune", label_visibility="collapsed", width="content")
             if kind != "annealing":
                 asked["tune_starts"] = ask("tune_starts", width=170)
@@ -75,14 +78,15 @@ def tune_form(settings):
                 asked["annealed_too"] = ask("annealed_too", width="content")
             if kind == "sweep":
                 asked["tune_splits"] = ask("tune_splits", width=170)
-                asked["measure"] = ask("measure", width=170)
         if kind == "sweep":
             with st.container(horizontal=True, vertical_alignment="bottom", key="tune_axes"):
                 for slot in SLOTS:
                     asked |= _axis(slot, settings, asked.get("axis_1"))
+            with st.container(horizontal=True, vertical_alignment="bottom", key="tune_show"):
+                asked["measure"] = ask("measure", width=220)
                 if asked["axis_2"] != NONE:
                     asked["tune_view"] = ask("tune_view", width="content")
-    return asked
+    return asked, place
 
 
 def _axis(slot, settings, taken):
@@ -98,9 +102,9 @@ def _axis(slot, settings, taken):
     return {name: axis, f"values_{slot}_{axis}": ask(f"values_{slot}_{axis}", width=280)}
 
 
-def run_form(plan, problem, tuned):
+def run_form(place, plan, problem, tuned):
     """The button that begins, and how much work it is; gives whether it was pressed."""
-    with st.container(horizontal=True, vertical_alignment="center", key="tune_run"):
+    with place:
         pressed = st.button(
             "Run again" if tuned is not None and tuned.plan == plan else "Run",
             key="run_tune",
@@ -108,7 +112,7 @@ def run_form(plan, problem, tuned):
             disabled=plan is None,
             help="Compute all of it: the chart grows while it runs, and what is done is kept when it is stopped.",
         )
-        st.caption(literal(told(plan) if plan else problem))
+        st.caption(literal(told(plan) if plan else problem), width="content")
     return pressed
 
 

@@ -2,9 +2,13 @@
 import { watchConnection } from "./connection.js";
 import { Requests } from "./requests.js";
 
-const MENU = '[data-testid="stPopoverBody"] [data-testid="stButton"] button'; // of buttons, one of which is chosen
+export const MENU = '[data-testid="stPopoverBody"] [data-testid="stButton"] button'; // of buttons, one of which is chosen
 const OUTSIDE = ["pointerdown", "click", "keydown", "focusin"];
 const players = []; // on this page, the one last used first: it alone answers to the keys
+
+/** Close the menu that is open. */
+export const closeMenu = () =>
+  document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true }));
 
 export class Surroundings {
   /**
@@ -46,7 +50,7 @@ export class Surroundings {
   /** A choice in a menu closes it, and what is pressed next is meant for the player. */
   closeMenu(button) {
     if (!button) return;
-    document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true }));
+    closeMenu();
     this.player.stage.controls.play.focus({ preventScroll: true });
   }
 
