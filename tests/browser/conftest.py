@@ -336,9 +336,10 @@ def lend(tabs):
         return Player(page)
 
     yield lend
-    for page, clean, options, listeners in lent:
+    for page, _, _, listeners in lent:
         for name, listener in listeners.items():
             page.remove_listener(name, listener)
+    for page, clean, options, _ in lent:
         tabs.give_back(page, options, clean)
     assert problems == []
 
