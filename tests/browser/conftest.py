@@ -304,7 +304,7 @@ class Tabs:
     def give_back(self, page, options, clean):
         """Nothing of a visit is left but the page of the first tab, which the next test may want as it is."""
         free = self.free[frozenset(options.items())]
-        page.evaluate("localStorage.clear(), sessionStorage.clear()")
+        page.evaluate(f"localStorage.clear(), sessionStorage.clear(), {SEEN}")
         page.context.clear_permissions()
         page.emulate_media(color_scheme="light", forced_colors="none", reduced_motion="no-preference")
         page.mouse.move(0, 0)
