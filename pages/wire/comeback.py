@@ -34,7 +34,8 @@ _component = st.components.v2.component(
     html="<span></span>",
     isolate_styles=False,
     js="""
-export default function ({ setTriggerValue }) {
+export default function ({ parentElement, setTriggerValue }) {
+  parentElement.leave?.() // with another theme this is called again, and what came before is not taken back
   const tell = (event) => setTriggerValue("again", event.detail)
   const lock = (event) => setTriggerValue("lock", event.detail)
   const page = location.pathname
@@ -45,12 +46,13 @@ export default function ({ setTriggerValue }) {
   document.addEventListener("mixes-lock", lock)
   document.addEventListener("mixes-follow", follow)
   window.addEventListener("popstate", back)
-  return () => {
+  parentElement.leave = () => {
     document.removeEventListener("mixes-comeback", tell)
     document.removeEventListener("mixes-lock", lock)
     document.removeEventListener("mixes-follow", follow)
     window.removeEventListener("popstate", back)
   }
+  return parentElement.leave
 }
 """,
 )

@@ -1,4 +1,4 @@
-"""The real app in a real browser: one server and one browser for all tests, a fresh context for each."""
+"""The real app in a real browser: one server and one browser for all tests, a context for each page that is open at once."""
 
 import os
 import shutil
@@ -131,13 +131,6 @@ def address(browser, tmp_path_factory):
         yield url
 
 
-@pytest.fixture
-def cold_address(browser, tmp_path):
-    """A server that nobody has visited."""
-    with served(tmp_path) as url:
-        yield url
-
-
 class Address(str):
     """Where the app is served, and the process that does it."""
 
@@ -175,7 +168,21 @@ class Player:
 
     def open(self, address):
         self.page.goto(address)
+        self.page.evaluate("(address) => { window.visited = address }", address)
         return self.wait(iteration=0)
+
+    def untouched(self, address, name=":not(.em-compare)", runs=1):
+        """Whether that address was visited, a player of this kind is there, and no more scripts of pages have run than it takes."""
+        return self.page.evaluate(
+            "([address, name, runs]) => window.visited === address && document.querySelector(`.em-player${name}`)?.dataset.scriptRuns === runs",
+            [address, name, str(runs)],
+        )
+
+    def rest(self):
+        """The player as it is when the page is opened, but that the rows seen so far are known."""
+        self.tab("Parameters").speed("10").page.mouse.move(0, 0)
+        self.page.evaluate("document.activeElement.blur()")  # the keys are the player's again
+        return self.press("Escape").press("Home").wait(iteration=0, half="M", state="paused").still()
 
     def get(self, name):
         return self.root.get_attribute(f"data-{name}")
@@ -279,72 +286,84 @@ class Player:
         return self.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(window.painted))))")
 
 
+class Tabs:
+    """Pages that stay open from test to test, each in a context of its own: what one has loaded it need not load again."""
+
+    def __init__(self, browser):
+        self.browser, self.free = browser, {}
+
+    def take(self, options):
+        """The first free page whose context has these options, else a new one."""
+        free = self.free.setdefault(frozenset(options.items()), [])
+        if free:
+            return free.pop(0)
+        context = self.browser.new_context(viewport=DESKTOP, **options)
+        context.add_init_script(SEEN)
+        return context.new_page()
+
+    def give_back(self, page, options, clean):
+        """Nothing of a visit is left but the page of the first tab, which the next test may want as it is."""
+        free = self.free[frozenset(options.items())]
+        page.evaluate(f"localStorage.clear(), sessionStorage.clear(), {SEEN}")
+        page.context.clear_permissions()
+        page.emulate_media(color_scheme="light", forced_colors="none", reduced_motion="no-preference")
+        page.mouse.move(0, 0)
+        if free or not clean:
+            page.goto("about:blank")
+        free.append(page)
+
+
 @pytest.fixture(scope="session")
-def tab(browser):
-    """A page for all visits without options: what it has loaded once it need not load again."""
-    context = browser.new_context(viewport=DESKTOP)
-    context.add_init_script(SEEN)
-    yield context.new_page()
-    context.close()
+def tabs(browser):
+    return Tabs(browser)
 
 
 @pytest.fixture
-def visit(browser, tab, address):
-    """Open the app: ``visit(width, height, **context options)``, with options in a context of its own. A console error fails the test."""
-    contexts, problems, pages = [], [], []
-    listeners = {
-        "pageerror": lambda error: problems.append(str(error)),
-        "console": lambda message: problems.append(message.text) if message.type == "error" else None,
-    }
+def lend(tabs):
+    """A tab: ``lend(width, height, clean, **context options)``. A console error fails the test, if it shall be clean."""
+    lent, problems = [], []
 
-    def visit(width=DESKTOP["width"], height=DESKTOP["height"], **options):
-        if options or pages:
-            contexts.append(browser.new_context(viewport={"width": width, "height": height}, **options))
-            contexts[-1].add_init_script(SEEN)
-            page = contexts[-1].new_page()
-        else:
-            page = tab
-            page.set_viewport_size({"width": width, "height": height})
-            page.emulate_media(color_scheme="light")
-            page.mouse.move(0, 0)
-            if page.url.startswith("http"):
-                page.evaluate("localStorage.clear(), sessionStorage.clear()")
-        pages.append(page)
-        page.set_default_timeout(PATIENCE)
+    def lend(width=DESKTOP["width"], height=DESKTOP["height"], clean=True, **options):
+        page = tabs.take(options)
+        listeners = {"pageerror": lambda error: problems.append(str(error))}
+        if clean:
+            listeners["console"] = lambda message: problems.append(message.text) if message.type == "error" else None
         for name, listener in listeners.items():
             page.on(name, listener)
-        return Player(page).open(address)
-
-    yield visit
-    if tab in pages:
-        for name, listener in listeners.items():
-            tab.remove_listener(name, listener)
-    for context in contexts:
-        context.close()
-    assert problems == []
-
-
-@pytest.fixture
-def player(visit):
-    return visit()
-
-
-@pytest.fixture
-def open_link(browser):
-    """Come to a page by its address: ``open_link(url, width, height)``. A console error fails the test, if it shall be clean."""
-    contexts, problems = [], []
-
-    def open_link(url, width=1440, height=900, clean=True):
-        contexts.append(browser.new_context(viewport={"width": width, "height": height}))
-        contexts[-1].add_init_script(SEEN)
-        page = contexts[-1].new_page()
+        lent.append((page, clean, options, listeners))
         page.set_default_timeout(PATIENCE)
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("console", lambda message: problems.append(message.text) if clean and message.type == "error" else None)
-        page.goto(url)
+        page.set_viewport_size({"width": width, "height": height})
         return Player(page)
 
-    yield open_link
-    for context in contexts:
-        context.close()
+    yield lend
+    for page, _, _, listeners in lent:
+        for name, listener in listeners.items():
+            page.remove_listener(name, listener)
+    for page, clean, options, _ in lent:
+        tabs.give_back(page, options, clean)
     assert problems == []
+
+
+@pytest.fixture
+def open_link(lend):
+    """Come to a page by its address: ``open_link(url, ...)``, in a tab as it is lent."""
+
+    def open_link(url, *size, **options):
+        player = lend(*size, **options)
+        player.page.goto(url)
+        return player
+
+    return open_link
+
+
+@pytest.fixture
+def visit(lend, address):
+    """Open the app: ``visit(...)``, in a tab as it is lent."""
+    return lambda *size, **options: lend(*size, **options).open(address)
+
+
+@pytest.fixture
+def player(lend, address):
+    """The page of the test before, at rest, if that has changed no setting; else a new visit."""
+    player = lend()
+    return player.rest() if player.untouched(address) else player.open(address)

@@ -165,4 +165,4 @@ def test_what_is_hidden_leaves_its_room_and_one_click_brings_it_back(visit):
     assert re.fullmatch(r"http://\S+", page.locator(".em-code p").first.inner_text())
     page.keyboard.press("Escape")
     player.click("Close")
-    assert page.locator(".em-class").count() == 0
+    page.wait_for_selector(".em-class", state="detached")

@@ -7,7 +7,8 @@ import pytest
 from pages.work.player_files import modules
 
 
-def test_the_first_picture_is_there_before_anything_is_clicked(player):
+def test_the_first_picture_is_there_before_anything_is_clicked(visit):
+    player = visit()
     assert player.place == (0, "M") and player.get("state") == "paused"
     player.page.wait_for_function("document.querySelectorAll('.em-density-panel .scatterlayer .points path').length >= 272")
     assert "Old Faithful" in player.root.get_attribute("aria-label")
@@ -23,13 +24,15 @@ def test_every_module_is_asked_for_at_once_and_fetched_once(player):
     assert asked == fetched == sorted(modules("explore.js"))
 
 
-def test_play_paints_every_iteration_and_ends_finished_in_one_script_run(player):
-    player.sample().speed("5")  # a late frame skips none then
+def test_play_paints_every_iteration_and_ends_finished_in_one_script_run(visit):
+    player = visit()
+    player.sample().speed("5").click("Linger")  # a late frame skips none then
     player.click("Play").wait(state="finished")
     iterations = [frame["iteration"] for frame in player.painted()]
     assert iterations == list(range(iterations[-1] + 1)) and iterations[-1] >= 10
     assert player.get("script-runs") == "1"
     assert "the stopping rule holds" in player.page.locator(".em-status").inner_text()
+    player.click("Linger")
 
 
 def test_playing_again_at_the_end_begins_anew(player):
@@ -102,9 +105,11 @@ def test_keys_are_left_to_a_field_that_is_typed_in(player):
         player.press(key)
     player.page.wait_for_timeout(300)
     assert player.place == (0, "M") and player.get("state") == "paused"
+    player.page.get_by_text("Stopping and starts", exact=True).click()
 
 
-def test_scrubbing_reaches_any_iteration_also_one_not_computed_yet(player):
+def test_scrubbing_reaches_any_iteration_also_one_not_computed_yet(visit):
+    player = visit()
     player.scrub(9).wait(iteration=9, state="paused")
     nine = player.cells()
     player.scrub(3).wait(iteration=3)
@@ -136,7 +141,8 @@ def test_one_playhead_for_picture_numbers_and_curve(player):
     assert float(share.rstrip(" %\u2009\u00a0")) == pytest.approx(100 * weight, abs=0.51)
 
 
-def test_zoom_is_kept_while_playing(player):
+def test_zoom_is_kept_while_playing(visit):
+    player = visit()
     player.wait_for_axes()
     box = player.page.locator(".em-density-panel .nsewdrag").first.bounding_box()
     left, top, width, height = (box[name] for name in ("x", "y", "width", "height"))
@@ -151,6 +157,8 @@ def test_zoom_is_kept_while_playing(player):
     assert player.axes() == zoomed
     player.wait(state="finished").still()
     assert player.axes() == zoomed
+    player.page.mouse.dblclick(left + width / 2, top + height / 2)
+    player.page.wait_for_function("document.querySelector('.em-density-panel .em-plot')._fullLayout.xaxis.range[1] > " + str(zoomed[0][1]))
 
 
 def test_the_tabs_follow_the_playhead(player):
@@ -172,14 +180,44 @@ def test_a_component_can_be_looked_at_alone(player):
     player.still()
 
 
-def test_with_reduced_motion_it_shows_a_few_steps_a_second(visit):
-    player = visit(reduced_motion="reduce").speed("60").sample()
-    player.click("Play").wait(least=1)
+def test_with_reduced_motion_it_shows_a_few_steps_a_second(player):
+    player.page.emulate_media(reduced_motion="reduce")
+    player.speed("60").sample().click("Play").wait(least=1)
     player.page.wait_for_timeout(3000)
     frames = [frame for frame in player.painted() if frame["iteration"] > 0]
     assert 3 <= len(frames) <= 8, "at most two half-steps a second"
     assert {"E", "M"} == {frame["half"] for frame in frames}
-    assert player.page.evaluate("getComputedStyle(document.querySelector('.em-play'), '::before').animationName") == "none"
+
+
+# whether the play button of a new bar pulses: for one who has been here, and for one who has not
+PULSES = """async () => {
+  const { Controls } = await import(document.querySelector('link[href*="panels/controls.js"]').href)
+  const player = document.querySelector('.em-player').parentElement.emPlayer
+  const pulses = () => {
+    const controls = new Controls(document.createElement('div'), player)
+    document.removeEventListener('keydown', controls.keys)
+    return controls.play.classList.contains('em-pulse')
+  }
+  const before = pulses()
+  localStorage.removeItem('mixes-introduced')
+  return [before, pulses()]
+}"""
+PULSE = """() => {
+  const { animationName, animationDuration, animationIterationCount } = getComputedStyle(document.querySelector('.em-play'), '::before')
+  return [animationName, parseFloat(animationDuration) * animationIterationCount]
+}"""
+
+
+def test_a_pulse_invites_a_first_visitor_for_less_than_five_seconds_and_nobody_with_reduced_motion(player):
+    page = player.page
+    assert page.locator(".em-pulse").count() == 0
+    assert page.evaluate(PULSES) == [False, True]
+    page.evaluate("document.querySelector('.em-play').classList.add('em-pulse')")
+    name, seconds = page.evaluate(PULSE)
+    assert name == "em-pulse" and 0 < seconds < 5, "what moves by itself for longer needs a button that stops it"
+    page.emulate_media(reduced_motion="reduce")
+    assert page.evaluate(PULSE)[0] == "none"
+    page.evaluate("document.querySelector('.em-play').classList.remove('em-pulse')")
 
 
 def test_playing_over_and_over_leaves_no_nodes_behind(player):

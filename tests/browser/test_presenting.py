@@ -97,6 +97,9 @@ def test_explore_is_presented_by_a_click_and_left_by_esc_as_it_was(player):
 
 def test_a_deep_model_and_a_comparison_are_presented_and_it_stays_on_the_next_page(player):
     page = player.page
+    for scheme in ("dark", "light"):  # whoever has changed the theme can go back as well
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_selector(".em-player.em-dark" if scheme == "dark" else ".em-player:not(.em-dark)")
     run = player.get("run")
     page.get_by_role("button", name="Examples").click()
     page.get_by_role("button", name="Handwritten digits, three layers").click()

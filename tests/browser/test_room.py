@@ -5,8 +5,6 @@ import re
 import urllib.error
 import urllib.request
 
-from tests.browser.conftest import PATIENCE
-
 
 def line(player, words):
     """Wait until the line of the room says this."""
@@ -144,21 +142,3 @@ def test_a_class_follows_one_who_leads_and_each_may_leave_and_come_back(visit, o
     leader.click("End the room")
     for player in [leader, *both]:
         line(player, "The room has ended.")
-
-
-def test_a_room_is_gone_with_its_server_and_the_page_says_so(open_link, serve, tmp_path):
-    with serve(tmp_path) as address:
-        leader = open_link(address, clean=False).wait(iteration=0).click("Follow me")
-        code = leader.page.locator(".em-room-code strong").inner_text()
-        follower = open_link(f"{address}?r={code}", clean=False).wait(iteration=0)
-        line(leader.click("Close"), "1 follows")
-        port = int(address.split(":")[2].split("/")[0])
-        address.server.kill()
-        line(follower, f"The connection to room {code} is lost. It comes back by itself.")
-        (tmp_path / "again").mkdir()
-        with serve(tmp_path / "again", port=port) as again:
-            for player in (leader, follower):
-                player.page.locator(".em-room-sentence", has_text="The room has ended: the server was restarted.").wait_for(
-                    timeout=3 * PATIENCE
-                )
-            assert again == address

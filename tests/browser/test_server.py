@@ -58,7 +58,7 @@ def pump(read, to):
 
 @pytest.fixture(scope="module")
 def below(serve, tmp_path_factory):
-    """A server that is told to be below a path; the last test here kills it."""
+    """A server that is told to be below a path; the first test here finds it cold, the last kills it."""
     with serve(tmp_path_factory.mktemp("below"), "mixes") as url:
         yield url
 
@@ -73,15 +73,17 @@ def mixes(request):
             yield url
 
 
-def test_below_a_path_a_page_comes_by_its_link_and_the_other_from_there(open_link, mixes):
+def test_below_a_path_a_page_comes_by_its_link_with_the_whole_app_and_the_other_from_there(open_link, mixes):
     player = open_link(f"{mixes}compare").wait(iteration=0).wait_for_axes(".em-lane-B")
+    links = player.page.get_by_role("link").all_inner_texts()
+    assert [link.strip() for link in links if link.strip()][-2:] == ["Explore", "Compare"] and "app" not in links
     player.page.get_by_role("link", name="Explore").click()
     player.wait_for_axes()
     assert player.page.url == mixes
     player.click("Follow me").page.get_by_alt_text(f"QR code of {mixes}?r=").wait_for()  # rooms are below the path, too
     code = player.page.locator(".em-room-code strong").inner_text()
     follower = open_link(f"{mixes}?r={code}").wait(iteration=0)
-    player.click("Close").page.locator(".em-room-sentence", has_text="1 follows").wait_for()
+    of_the_room(player.click("Close"), "1 follows")
     player.click("Step forward").wait(iteration=1)
     follower.wait(iteration=1)
 
@@ -119,6 +121,11 @@ def notice(player):
     return alert.inner_text()
 
 
+def of_the_room(player, words, patience=1):
+    """Wait until the line of the room says this."""
+    player.page.locator(".em-room-sentence", has_text=words).wait_for(timeout=patience * player.patience)
+
+
 def example(player, name, label):
     player.page.get_by_role("button", name="Examples").click()
     player.page.get_by_text(name, exact=True).click()
@@ -153,7 +160,12 @@ def test_a_page_says_that_the_server_is_gone_and_comes_back_when_it_is_killed_an
     compare.page.get_by_test_id("em-lane-C").wait_for()
     compare.speed("0.5").click("Play").wait(least=1)
     compared = compare.get("run")
+    leader = come(below).click("Follow me")
+    code = leader.page.locator(".em-room-code strong").inner_text()
+    follower = come(f"{below}?r={code}")
+    of_the_room(leader.click("Close"), "1 follows")
     below.server.kill()
+    of_the_room(follower, f"The connection to room {code} is lost. It comes back by itself.")
     network.page.wait_for_function("document.querySelector('.em-status').textContent.startsWith('The server cannot be reached.')")
     network.page.wait_for_timeout(6000)  # Streamlit's own message has come and gone
     network.scrub(3).wait(iteration=3)
@@ -164,6 +176,8 @@ def test_a_page_says_that_the_server_is_gone_and_comes_back_when_it_is_killed_an
     with serve(tmp_path, "mixes", port=int(below.split(":")[2].split("/")[0])):
         for player in (network, table, compare):  # a cold server, and three pages at once
             player.page.get_by_test_id("stAlert").wait_for(timeout=4 * player.patience)
+        for player in (leader, follower):
+            of_the_room(player, "The room has ended: the server was restarted.", 3)
         network.wait(other_run=before)
         assert notice(network) == f"{BACK}: all is as it was."
         network.wait(iteration=7, state="paused")

@@ -2,6 +2,7 @@
 import { attribute, html, icon } from "../drawing/dom.js";
 import { SPEEDS } from "../time/pacing.js";
 import { allParts } from "./classroom.js";
+import { introduced } from "./introduction.js";
 
 /** A speed in a few words. */
 export const speedName = (speed) => `${speed === 0.5 ? "½" : speed}/s`;
@@ -23,7 +24,8 @@ export class Controls {
       icon("play"),
       icon("pause"),
     );
-    this.play.classList.add("em-play", "em-pulse");
+    this.play.classList.add("em-play");
+    this.play.classList.toggle("em-pulse", !introduced()); // who has seen a run knows where to begin
     this.forward = button("Step forward", "Go on by one iteration. (right arrow)", () => act.step(1), icon("forward"));
     this.half = button(
       "Half-step forward",

@@ -212,6 +212,7 @@ export class Seat {
   }
 
   async end() {
+    this.stop(); // to a room that ends nothing is told
     try {
       await door.end(this.base, this);
       this.rise("The room has ended.");
