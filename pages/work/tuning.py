@@ -163,10 +163,10 @@ class Tuned:
     def __post_init__(self):
         self.data = experiments.prepare(self.dataset, self.plan.base)
         self.cells = [Cell(number, words) for number, (_, words, _) in enumerate(self.plan.cells)]
-        self.fits, self._starts, self._scores, self._seen, self._lock = {}, {}, {}, 0, Lock()
+        self.models, self.fits, self._starts, self._scores, self._seen, self._lock = {}, {}, {}, {}, 0, Lock()
         for number, (settings, _, _) in enumerate(self.plan.cells):
             try:
-                model = estimator(settings, self.data.scaling)
+                model = self.models[number] = estimator(settings, self.data.scaling)
                 self.fits[number] = model, model.prepared(self.data.X, None, self.data.X_validation)
             except selection.FAILURES as problem:
                 self._starts[number, 0] = Start(0, -1, {PROBLEM: selection.said_of(problem)})
@@ -181,15 +181,16 @@ class Tuned:
 
     def batches(self, n_starts, n_splits, of=None):
         """What is to be computed: name, function, arguments and units of each of some cells, by their numbers."""
-        chosen = [number for number in self.fits if of is None or number in of]
+        chosen = [number for number in self.models if of is None or number in of]
         for number in chosen:
+            if number not in self.fits:
+                continue
             model, rows = self.fits[number]
             run = partial(selection.run_block, labels=self.data.labels)
             yield ("starts", number), run, (model, rows), tuple(selection.blocks(model, rows, range(n_starts)))
-        for number in chosen if n_splits else ():
-            model = self.fits[number][0]
+        for number in chosen if n_splits else ():  # of one that cannot be fitted each says why
             score = partial(selection.score_splits, n_splits=self.plan.n_splits)
-            fitted = clone(model).set_params(n_init=self.plan.n_init)
+            fitted = clone(self.models[number]).set_params(n_init=self.plan.n_init)
             yield ("splits", number), score, (fitted, self.data.X, self.cells[number]), tuple((split,) for split in range(n_splits))
 
     @property

@@ -79,10 +79,12 @@ def script(tuned):
 
 def _alike(tuned, ways):
     """Pairs (a sentence, code) where the cells are all combinations of some values, from as many starts each; else none."""
+    if "model" in ways[0][1]:
+        return []
     grid = {name: list(dict.fromkeys(keywords[name] for _, keywords, _ in ways)) for name in ways[0][1]}
     combined = [dict(zip(grid, values)) for values in product(*grid.values())]
     starts = {count for number, (_, _, count) in enumerate(ways) if number in tuned.fits}
-    if "model" in grid or len(starts) > 1 or combined != [keywords for _, keywords, _ in ways]:
+    if len(starts) > 1 or combined != [keywords for _, keywords, _ in ways]:
         return []
     (settings, *_), *_ = ways
     count, X, more = max(starts, default=tuned.plan.n_starts), *_given(tuned)
