@@ -69,7 +69,7 @@ def tune_form(settings):
     """
     asked = usual(TUNING)
     with st.container(key="part_tune"):
-        place = st.container(horizontal=True, vertical_alignment="bottom", key="tune_what")
+        place = st.container(horizontal=True, vertical_alignment="center", key="tune_what")
         with place:
             kind = asked["tune"] = ask("tune", label_visibility="collapsed", width="content")
             if kind != "annealing":

@@ -79,7 +79,8 @@ export class Progress {
         html("button", { type: "button", class: first ? "em-first" : "", "data-order": name, onclick: () => this.press(name) }, label);
       this.buttons.replaceChildren(...wanted.map(button));
     }
-    this.root.hidden = !this.words.textContent && !wanted.length;
+    this.words.hidden = !this.words.textContent;
+    this.root.hidden = this.words.hidden && !wanted.length;
     this.root.dataset.state = told.state;
   }
 
@@ -92,7 +93,7 @@ export class Progress {
   }
 
   fail(problem) {
-    this.root.hidden = false;
+    this.root.hidden = this.words.hidden = false;
     write(this.words, problem);
     for (const button of this.buttons.querySelectorAll("button")) button.disabled = false;
   }
