@@ -112,10 +112,10 @@ def run_form(plan, problem, tuned):
     return pressed
 
 
-def open_starts(tuned, marks):
-    """Let Explore have the run of a start, at its beginning, or Compare those of two; the page is changed by `open_link`."""
-    own, values = session(), [tuned.values_of(*mark) for mark in marks]
-    put(tuned.widgets)
+def open_starts(values):
+    """Let Explore have the run of a start, by its settings, or Compare those of two; the page is changed by `open_link`."""
+    own = session()
+    put(own.tuned.widgets)
     if len(values) == 2:
         set_lanes(values)
         own.goes = "compare"

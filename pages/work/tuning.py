@@ -98,7 +98,7 @@ def axes_of(settings):
         if name in ("components", "model"):
             return True
         of_layer = name.startswith(("size_", "dim_"))
-        return name != "size_1" and has(settings.model, name) and not (of_layer and int(name[-1]) > layers)
+        return has(settings.model, name) and not (of_layer and int(name[-1]) > layers)
 
     return [name for name in AXES if there(name)]
 

@@ -74,7 +74,6 @@ def test_clusters_of_a_model_with_layers_are_the_components_of_its_first_layer(m
     made = plan(base, axis_1="components", values_1=(1, 3))
     assert [cell.structure["layer_sizes"] for cell, _, _ in made.cells] == [(1, 3), (2, 3), (3, 3)]
     assert {cell.structure["layer_dims"] for cell, _, _ in made.cells} == {(2, 1)}
-    assert "size_1" not in axes_of(base), "it is called components"
 
 
 def test_clusters_are_as_many_in_every_model():
@@ -301,5 +300,5 @@ def test_a_title_says_what_is_varied_and_of_what(model, asked, title):
 
 
 def test_the_axes_of_all_models_are_all_axes():
-    assert set().union(*(axes_of(settings(model, layers=3)) for model in MODELS)) == set(AXES) - {"size_1"}
+    assert set().union(*(axes_of(settings(model, layers=3)) for model in MODELS)) == set(AXES)
     assert {axis for axis in axes_of(settings("DGMM", layers=1)) if axis[:-1] in ("size_", "dim_")} == {"dim_1"}
