@@ -101,7 +101,7 @@ def show(tuned, stale, asked, widgets, link):
 def show_lab(experiment, widgets, link):
     """Show an annealed run."""
     if experiment is None:
-        return _send({}, widgets, link)
+        return _send({"nothing": True}, widgets, link)
     settings, run = experiment.settings, experiment.run
     return _send(
         {

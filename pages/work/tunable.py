@@ -79,7 +79,13 @@ def _axis(slot, usual):
         widget = "slider" if isinstance(kind, Span) else "multiselect"
         first = (max(kind.low, first[0]), min(kind.high, first[1])) if isinstance(kind, Span) else first
         yield Setting(
-            f"values_{slot}_{axis}", kind, first, SLOTS[slot], widget=widget, label=words.capitalize(), help="The values that are tried."
+            f"values_{slot}_{axis}",
+            kind,
+            first,
+            SLOTS[slot],
+            widget=widget,
+            label=words[0].upper() + words[1:],
+            help="The values that are tried.",
         )
 
 

@@ -1,10 +1,15 @@
 """The Tune page: what is asked, what runs, and what the chart's words lead to."""
 
+import json
+
 import pytest
 
+from pages.forms.tune_form import widgets_of
+from pages.wire import comeback
 from pages.work import links
 from pages.work.lookup import of_models, table, usual
 from pages.work.ready import TUNINGS
+from pages.work.tunable import TUNING
 from pages.work.values import settings_of
 from tests.pages.test_lock import changeable
 
@@ -290,3 +295,33 @@ def test_a_locked_page_runs_what_it_was_opened_with_and_changes_nothing(arrive):
     tune.finish()
     tune.click("Unlock")
     assert "set_axis_1" in changeable(tune)
+
+
+def test_what_was_asked_comes_back_after_the_server_has_forgotten_it(tune, anew):
+    tune.set("set_tune", "sweep").set("set_axis_2", "rate").set("set_values_2_rate", [0.5, 1.0]).set(
+        "set_values_1_components", (2, 4)
+    ).press()
+    kept = json.loads(json.dumps({name: tune.payload[name] for name in ("session", "record")}))
+    again = anew(kept, type(tune))
+    assert again.tuned is None and line(again) == line(tune) and not again.errors()
+    assert again.press().tuned.plan.axes == tune.tuned.plan.axes
+    lost = kept | {
+        "record": {**kept["record"], "values": {"set_values_2_rate": [7], "set_values_1_components": [1, 2, 3], "set_tune": "x"}}
+    }
+    assert "some settings could not be read" in anew(lost, type(tune)).said()
+
+
+@pytest.mark.parametrize("setting", TUNING, ids=lambda setting: setting.name)
+def test_what_is_tuned_is_kept_as_json_and_checked_when_it_comes_back(setting):
+    check = comeback.check_of(f"set_{setting.name}")
+    assert check(json.loads(json.dumps(setting.usual)), setting.name) == setting.usual
+    for value in ("zork", None, [[]], {}, [1, 2, 3, 10**9], 10**9):
+        with pytest.raises(ValueError):
+            check(value, setting.name)
+
+
+@pytest.mark.parametrize("name", TUNINGS)
+def test_a_ready_question_holds_what_the_widgets_can_hold(name):
+    for key, each in widgets_of(TUNINGS[name].values).items():
+        kept = table()[key].kind.check(each, key)
+        assert kept == each and type(kept) is type(each), key
