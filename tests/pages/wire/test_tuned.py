@@ -107,3 +107,42 @@ def test_python_reads_the_words_that_are_written_down_and_no_others(monkeypatch,
         kinds.append(chart.heard()[0])
     assert kinds == ["starts", "iteration", "schedule"] and set(words) == set(chart.WORDS)
     assert found == written("Words of Tune")
+
+
+NONSENSE = [
+    5,
+    {},
+    {"open": 5},
+    {"open": {"job": "x", "marks": [[0, 0]]}},
+    {"open": {"job": "JOB"}},
+    *({"open": {"job": "JOB", "marks": marks}} for marks in ([], [[0, 0]] * 3, [[0]], [[0, 0, 0]], ["ab"], {}, None, [None])),
+    *({"open": {"job": "JOB", "marks": [mark]}} for mark in ([0, -1], [0, 1.5], [10**9, 0], [0, True], [7, 0], [0, 200])),
+    {"fork": {"run": "r1", "iteration": 0}},
+    {"fork": {}},
+    *({"fork": {"run": "RUN", "iteration": iteration}} for iteration in (-1, 1.5, "1", None, 10**9)),
+    {"schedule": {"start_v": "x", "max_iter": 5}},
+    {"schedule": {"start_v": 0.5}},
+    {"schedule": {"start_v": float("nan"), "max_iter": 5}},
+    {"schedule": {"start_v": 0.5, "max_iter": 10**9}},
+    {"schedule": []},
+]
+
+
+def test_words_that_make_no_sense_are_left_out(monkeypatch, arrive):
+    tune = arrive(f"{BLOBS}&tn=1", "tune")
+    lab = arrive(f"{BLOBS}&tu=annealing&a=0.5", "tune").session.lab
+    own = Session(tuned=tune.tuned, lab=lab)
+    monkeypatch.setattr(chart, "session", lambda: own)
+
+    def heard(word):
+        monkeypatch.setattr(chart, "value", lambda _: word)
+        return chart.heard()
+
+    told = json.dumps(NONSENSE).replace('"JOB"', json.dumps(tune.tuned.job.id)).replace('"RUN"', json.dumps(lab.id))
+    assert [heard(word) for word in json.loads(told)] == [None] * len(NONSENSE)
+    schedule = {"schedule": {"start_v": 0.5, "max_iter": 9}}
+    assert heard(schedule) == ("schedule", schedule["schedule"])
+    own.lock(True)
+    assert heard(schedule) is None
+    own.tuned = own.lab = None
+    assert heard({"open": {"job": tune.tuned.job.id, "marks": [[0, 0]]}}) is None is heard({"fork": {"run": lab.id, "iteration": 0}})
