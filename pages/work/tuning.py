@@ -231,7 +231,7 @@ class Tuned:
         """What the forms hold for the run of one start, by name; a ValueError where there is none."""
         if not 0 <= cell < len(self.plan.cells) or cell not in self.fits or not 0 <= start < max(STARTS):
             raise ValueError("this start is not one of these")
-        return named(self.plan.cells[cell][0]) | {"start_number": start, "n_init": 1}
+        return named(self.plan.cells[cell][0]) | {"start_number": start}
 
 
 def estimator(settings, scaling):
