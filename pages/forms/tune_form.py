@@ -116,10 +116,9 @@ def run_form(place, plan, problem, tuned):
     return pressed
 
 
-def open_starts(marks):
-    """Let Explore have the run of a start, at its beginning, or Compare those of two; the page is changed by `open_link`."""
+def open_starts(values):
+    """Let Explore have the run of a start, by its settings, or Compare those of two; the page is changed by `open_link`."""
     own = session()
-    values = [own.tuned.values_of(*mark) for mark in marks]
     put(own.tuned.widgets)
     if len(values) == 2:
         set_lanes(values)

@@ -60,7 +60,7 @@ def heard():
     Returns
     -------
     kind : "starts", "iteration" or "schedule"
-    told : list of pairs of a cell's number and a start's, an iteration, or a dict of ``start_v`` and ``max_iter``
+    told : list of the settings by name of each start, an iteration, or a dict of ``start_v`` and ``max_iter``
     """
     event, own = value(KEY), session()
     event = event if isinstance(event, dict) else {}
@@ -69,7 +69,9 @@ def heard():
             marks = member(word, "marks")
             if not isinstance(marks, list) or not 1 <= len(marks) <= 2:
                 raise Nonsense("marks needs one or two starts")
-            return "starts", [(whole(cell, "cell", 0, MOST_CELLS), whole(start, "start", 0, max(STARTS))) for cell, start in marks]
+            return "starts", [
+                own.tuned.values_of(whole(cell, "cell", 0, MOST_CELLS), whole(start, "start", 0, max(STARTS))) for cell, start in marks
+            ]
         if (word := event.get("fork")) is not None and own.lab is not None and member(word, "run") == own.lab.id:
             return "iteration", whole(member(word, "iteration"), "iteration", 0, MOST_ITERATIONS)
         if (word := event.get("schedule")) is not None and not own.locked:
@@ -99,7 +101,7 @@ def show(tuned, stale, asked, widgets, link):
 def show_lab(experiment, widgets, link):
     """Show an annealed run."""
     if experiment is None:
-        return _send({}, widgets, link)
+        return _send({"nothing": True}, widgets, link)
     settings, run = experiment.settings, experiment.run
     return _send(
         {

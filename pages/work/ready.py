@@ -166,7 +166,7 @@ TUNINGS = {
             "tune_starts": 2,
             "tune_splits": 0,
             "measure": "BIC",
-            "axis_1": "size_1",
+            "axis_1": "components",
             "values_1": (1, 2, 3),
             "axis_2": "size_2",
             "values_2": (2, 3, 4),

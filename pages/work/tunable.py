@@ -18,9 +18,8 @@ _RATES = tuple(round(0.1 * i, 1) for i in range(1, 11))
 _INVERSE_TEMPERATURES = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 # what a sweep may vary: words, and the values that it begins with
 AXES = {
-    "components": ("components", (1, 9)),
+    "components": ("components", (1, 9)),  # of a model with layers: those of the first
     "model": ("model", list(MODELS)),
-    "size_1": ("components of layer 1", (1, 6)),
     "dim_1": ("factors of layer 1", (1, 3)),
     "size_2": ("components of layer 2", (1, 6)),
     "dim_2": ("factors of layer 2", (1, 2)),
@@ -80,7 +79,13 @@ def _axis(slot, usual):
         widget = "slider" if isinstance(kind, Span) else "multiselect"
         first = (max(kind.low, first[0]), min(kind.high, first[1])) if isinstance(kind, Span) else first
         yield Setting(
-            f"values_{slot}_{axis}", kind, first, SLOTS[slot], widget=widget, label=words.capitalize(), help="The values that are tried."
+            f"values_{slot}_{axis}",
+            kind,
+            first,
+            SLOTS[slot],
+            widget=widget,
+            label=words[0].upper() + words[1:],
+            help="The values that are tried.",
         )
 
 
@@ -127,5 +132,13 @@ TUNING = (
         help="By what the settings are judged. BIC and AIC: fit less the price of parameters, lower is better; ICL also wants clusters "
         "that lie apart; the held-out log-likelihood needs held-out scores or rows held out.",
     ),
-    Setting("tune_view", Choice(VIEWS, VIEWS.get), "lines", "tv", widget="segmented_control", label="As"),
+    Setting(
+        "tune_view",
+        Choice(VIEWS, VIEWS.get),
+        "lines",
+        "tv",
+        widget="segmented_control",
+        label="As",
+        help="A line for each value of the second setting; a map of both; or a line for each combination, across all that is known of it.",
+    ),
 )

@@ -98,7 +98,7 @@ def axes_of(settings):
         if name in ("components", "model"):
             return True
         of_layer = name.startswith(("size_", "dim_"))
-        return name != "size_1" and has(settings.model, name) and not (of_layer and int(name[-1]) > layers)
+        return has(settings.model, name) and not (of_layer and int(name[-1]) > layers)
 
     return [name for name in AXES if there(name)]
 
@@ -231,7 +231,7 @@ class Tuned:
         """What the forms hold for the run of one start, by name; a ValueError where there is none."""
         if not 0 <= cell < len(self.plan.cells) or cell not in self.fits or not 0 <= start < max(STARTS):
             raise ValueError("this start is not one of these")
-        return named(self.plan.cells[cell][0]) | {"start_number": start, "n_init": 1}
+        return named(self.plan.cells[cell][0]) | {"start_number": start}
 
 
 def estimator(settings, scaling):

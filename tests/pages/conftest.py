@@ -12,7 +12,9 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.scriptrunner import script_cache
 from streamlit.testing.v1 import AppTest
 
+from pages.wire import tuned as chart
 from pages.work.measured import words
+from tests.pages.jobs.at_once import AtOnce
 
 APP = Path(__file__).parents[2] / "app.py"
 KINDS = ("selectbox", "slider", "select_slider", "number_input", "toggle", "segmented_control", "multiselect", "radio")
@@ -33,16 +35,20 @@ def shown(text):
 class Page:
     """The page as a person and the player use it; every run of the script must end without an exception."""
 
-    key = "player"
+    name, key, component = "explore", "player", "mixes_player"
 
     def __init__(self, state=(), query=""):
         self.app = AppTest.from_file(str(APP), default_timeout=60)
         self.app.query_params.update(parse_qsl(query))
-        if query and self.key == ComparePage.key:
-            self.app.switch_page("pages/compare.py")  # it is opened by its link
+        if query and self.key != Page.key:
+            self.app.switch_page(f"pages/{self.name}.py")  # it is opened by its link
         for key, value in dict(state).items():
             self.app.session_state[key] = value
         self.run()
+
+    def open(self, page=None):
+        self.app.switch_page(f"pages/{page or self.name}.py")
+        return self.run()
 
     def run(self):
         self.app.run()
@@ -61,7 +67,7 @@ class Page:
         return self.app.session_state["session"]
 
     def players(self):
-        return [component for component in self.app.get("bidi_component") if component.proto.component_name == "mixes_player"]
+        return [component for component in self.app.get("bidi_component") if component.proto.component_name == self.component]
 
     def widgets(self):
         return {widget.key: widget for kind in KINDS for widget in getattr(self.app, kind)}
@@ -139,15 +145,11 @@ class Page:
 class ComparePage(Page):
     """The Compare page."""
 
-    key = "comparison_player"
+    name, key = "compare", "comparison_player"
 
     def __init__(self, state=(), query=""):
         super().__init__(state, query)
         self.open()
-
-    def open(self, page="compare"):
-        self.app.switch_page(f"pages/{page}.py")
-        return self.run()
 
     @property
     def comparison(self):
@@ -204,6 +206,46 @@ class ComparePage(Page):
         return answer
 
 
+class TunePage(Page):
+    """The Tune page, whose jobs are computed when a test says so."""
+
+    name, key, component = "tune", "tune_chart", "mixes_tune"
+
+    def __init__(self, state=(), query=""):
+        super().__init__(state, query)
+        self.open()
+
+    @property
+    def tuned(self):
+        return self.session.tuned
+
+    def press(self):
+        """Press Run."""
+        self.app.button(key="run_tune").click()
+        return self.run()
+
+    def finish(self):
+        """Let the work come to its end; gives what the browser is told of it."""
+        job = chart.JOBS.finish(self.tuned.job)
+        assert job.state == "done", job.problem
+        return job.describe(job, -1)
+
+    def hear(self, event):
+        """Let the chart say something; gives the page that is shown then."""
+        self.app.session_state[self.key] = event
+        self.run()
+        if self.key in self.app.session_state:
+            del self.app.session_state[self.key]
+        [shown] = [each for each in self.app.get("bidi_component") if each.proto.component_name in (self.component, Page.component)]
+        module = Path(json.loads(shown.proto.json)["player"]).stem
+        self.__class__ = {"explore": Page, "compare": ComparePage, "tune": TunePage}[module]
+        self.app.switch_page(f"pages/{module}.py")  # an AppTest does not know of it else
+        return self
+
+    def warnings(self):
+        return [shown(each.value) for each in self.app.warning]
+
+
 @pytest.fixture
 def anew():
     """A page of a session that knows nothing yet, where the browser tells of a session before: ``anew(told, kind)``."""
@@ -219,7 +261,7 @@ def anew():
 @pytest.fixture
 def arrive():
     """A page that is opened with an address: ``arrive(query)``, ``arrive(query, "compare")``."""
-    return lambda query, page="explore": {"explore": Page, "compare": ComparePage}[page](query=query)
+    return lambda query, page="explore": {"explore": Page, "compare": ComparePage, "tune": TunePage}[page](query=query)
 
 
 @pytest.fixture
@@ -230,3 +272,14 @@ def page():
 @pytest.fixture
 def compare():
     return ComparePage()
+
+
+@pytest.fixture
+def at_once(monkeypatch):
+    """Jobs of Tune are computed when a test says so."""
+    monkeypatch.setattr(chart, "JOBS", AtOnce())
+
+
+@pytest.fixture
+def tune(at_once):
+    return TunePage()

@@ -9,8 +9,9 @@ from hypothesis import given, settings as hypothesis_settings, strategies as st
 from pages.work import links
 from pages.work.lookup import has, of_models, table, usual
 from pages.work.models import MODELS
-from pages.work.setting import Choice, Number, Whole
+from pages.work.setting import Choice, Number, Several, Span, Whole
 from pages.work.settings import DATA, DRAWN, MOST_LAYERS, PREPARATION
+from pages.work.tunable import AXES, SLOTS, TUNING
 
 
 def values_of(setting):
@@ -18,6 +19,11 @@ def values_of(setting):
     kind = setting.kind
     if isinstance(kind, Choice):
         return st.sampled_from([option for option in kind.options if option != "Upload"])
+    if isinstance(kind, Several):
+        options = list(kind.choice.options)
+        return st.sets(st.sampled_from(options), min_size=1).map(lambda chosen: [each for each in options if each in chosen])
+    if isinstance(kind, Span):
+        return st.tuples(*[st.integers(kind.low, kind.high)] * 2).map(sorted).map(tuple)
     if isinstance(kind, Whole):
         return st.integers(kind.low, kind.high)
     if isinstance(kind, Number):
@@ -68,6 +74,80 @@ def test_any_comparison_is_read_as_it_was_written(values, lanes):
     assert len(query) < 2000 and link.remarks == ()
     assert [seen(usual(of_models()) | lane, False) for lane in link.lanes] == [seen(lane, False) for lane in lanes]
     assert link.values["standardise"] == values["standardise"]
+
+
+def asked(values):
+    """What of some values Tune asks for: of each axis the values of the setting that is varied."""
+    axes = [values[f"axis_{slot}"] for slot in SLOTS]
+    names = {setting.name for setting in TUNING if not setting.name.startswith("values_")}
+    names |= {f"values_{slot}_{axis}" for slot, axis in zip(SLOTS, axes) if axis in AXES}
+    return {name: values[name] for name in names}
+
+
+@hypothesis_settings(max_examples=40)
+@given(forms([setting for setting in table().values() if setting not in TUNING]), forms(TUNING))
+def test_what_tune_asks_is_read_as_it_was_written(values, tuning):
+    query = links.write([values], tuning=tuning)
+    link = links.read(query)
+    assert len(query) < 2000 and link.remarks == ()
+    found = usual(TUNING) | link.values
+    assert asked(found) == asked(tuning) and seen(found) == seen(values)
+    assert links.write([found], tuning=found) == query
+
+
+@hypothesis_settings(max_examples=20)
+@given(forms(TUNING))
+def test_of_tune_what_is_asked_is_enough(tuning):
+    assert links.write([{}], tuning=asked(tuning)) == links.write([{}], tuning=tuning)
+
+
+def test_a_link_of_tune_has_the_keys_of_the_table_and_the_others_have_none():
+    assert {setting.link for setting in TUNING} == {"x", "y", "tu", "tn", "ta", "th", "tm", "tv"}
+    text = "v=1&k=3&tu=sweep&tn=50&th=10&tm=held-out-log-likelihood&tv=map&x=regularisation.0,0.01&y=components.2-5"
+    link = links.read(text)
+    assert link.values["values_1_regularisation"] == [0.0, 0.01] and link.values["values_2_components"] == (2, 5)
+    assert links.write([link.values], tuning=link.values) == text
+    assert not {setting.name for setting in TUNING} & links.read("v=1&k=3").values.keys()
+    assert links.write([usual(table().values())], tuning=usual(TUNING)) == "v=1"
+
+
+@pytest.mark.parametrize(
+    "query, name, value, remark",
+    [
+        ("x=mars.1-9", "axis_1", "components", "Vary is 'mars' in the link, which cannot be varied; it is as usual here."),
+        ("x=none", "axis_1", "components", "Vary is 'none' in the link, which cannot be varied; it is as usual here."),
+        ("y=__class__.1", "axis_2", "none", "And is '__class__' in the link, which cannot be varied; it is as usual here."),
+        ("x=components.0-99", "values_1_components", (1, 20), "Components is '0-99' in the link; it is 1-20 here."),
+        ("x=components.5-2", "values_1_components", (2, 5), "Components is '5-2' in the link; it is 2-5 here."),
+        (
+            "x=components.5",
+            "values_1_components",
+            (1, 9),
+            "Components is '5' in the link; it needs two numbers, as in 1-9, and is as usual here.",
+        ),
+        ("x=components.1-2-3", "values_1_components", (1, 9), "Components is '1-2-3' in the link; it needs two numbers, as in 1-9"),
+        ("x=components.NaN-3", "values_1_components", (1, 9), "Components is 'NaN-3' in the link; it needs a number"),
+        ("x=rate.0.5,7", "values_1_rate", [0.5, 1.0], "Update rate is '0.5,7' in the link; it is 0.5,1 here."),
+        ("x=rate.", "axis_1", "rate", None),
+        ("x=rate.%2C", "values_1_rate", [0.2, 0.4, 0.6, 0.8, 1.0], "Update rate is ',' in the link; it needs a number"),
+        ("x=model.gmm,x", "values_1_model", list(MODELS), "Model is 'gmm,x' in the link; it needs gmm or skewgmm or dgmm or gmn"),
+        (
+            "y=skewness.full,restricted",
+            "values_2_skewness",
+            ["restricted", "full"],
+            "Skewness Λ is 'full,restricted' in the link; it is restricted,full here.",
+        ),
+        ("tn=7", "tune_starts", 5, "Starts is '7' in the link; it is 5 here."),
+        ("tn=1000000", "tune_starts", 200, "Starts is '1000000' in the link; it is 200 here."),
+        ("tu=all", "tune", "starts", "What to tune is 'all' in the link; it needs starts or sweep or annealing"),
+        ("ta=yes", "annealed_too", False, "With annealing beside is 'yes' in the link; it needs 0 or 1"),
+        ("tm=BIC", "measure", "BIC", "Show is 'BIC' in the link; it needs bic or icl or"),
+    ],
+)
+def test_what_cannot_be_tuned_is_left_out_and_it_is_said(query, name, value, remark):
+    link = links.read(query)
+    assert (usual(TUNING) | link.values)[name] == value
+    assert len(link.remarks) == (remark is not None) and (remark is None or link.remarks[0].startswith(remark))
 
 
 def test_what_is_usual_is_left_out():

@@ -8,8 +8,9 @@ from pages.work.experiment import Settings
 from pages.work.lookup import has, of_models, table, usual
 from pages.work.models import MODELS
 from pages.work.ready import EXAMPLES, PRESETS
-from pages.work.setting import Choice, Truth
+from pages.work.setting import Choice, Several, Span, Truth
 from pages.work.settings import DATA, DRAWN, NOT_ASKED, PREPARATION
+from pages.work.tunable import AXES, SLOTS, TUNING
 from pages.work.values import named, settings_of
 from pages.work.wording import differences, titles
 
@@ -31,14 +32,14 @@ TOGETHER = [
     {"annealing", "start_v"},
     {"layers", *(f"{name}_{layer}" for layer in range(1, 5) for name in ("size", "dim"))},
 ]
-ELSEWHERE = {"v", "f", "at", "w", "A", "B", "C", "D", "lk", "hide", "lock", "big", "th", "l", "r", "ll"}  # keys of a link
+ELSEWHERE = {"v", "f", "at", "w", "A", "B", "C", "D", "lk", "hide", "lock", "big", "l", "r", "ll"}  # keys of a link
 
 
 def test_every_keyword_of_a_model_is_a_row_or_is_not_asked_for_a_reason():
     known = {setting.keyword for setting in table().values()} - {""}
     models = {keyword for entry in MODELS.values() for keyword in entry.keywords}
     assert models == known | set(NOT_ASKED) and not known & set(NOT_ASKED)
-    assert {name for name, setting in table().items() if not setting.keyword} == PAGE
+    assert {name for name, setting in table().items() if not setting.keyword} == PAGE | {setting.name for setting in TUNING}
 
 
 def test_settings_that_steer_are_those_that_a_run_can_be_forked_with():
@@ -49,12 +50,13 @@ def test_settings_that_steer_are_those_that_a_run_can_be_forked_with():
 
 
 def test_names_are_unique_and_only_what_belongs_together_shares_a_key_in_a_link():
-    rows = [*DATA, *DRAWN, *PREPARATION, *of_models()]
+    rows = [*DATA, *DRAWN, *PREPARATION, *of_models(), *TUNING]
     assert len(table()) == len(rows)
     shared = {}
     for setting in rows:
         shared.setdefault(setting.link, set()).add(setting.name)
-    assert [names for names in shared.values() if len(names) > 1] == [TOGETHER[0], TOGETHER[2], TOGETHER[1]]
+    axes = [{f"axis_{slot}", *(f"values_{slot}_{axis}" for axis in AXES)} for slot in SLOTS]
+    assert [names for names in shared.values() if len(names) > 1] == [TOGETHER[0], TOGETHER[2], TOGETHER[1], *axes]
     assert not set(shared) & ELSEWHERE and "" not in shared
 
 
@@ -62,6 +64,10 @@ def other(setting):
     """A value that is not the usual one."""
     if isinstance(setting.kind, Truth):
         return not setting.usual
+    if isinstance(setting.kind, Several):
+        return [*setting.kind.choice.options][-1:]
+    if isinstance(setting.kind, Span):
+        return setting.kind.low, setting.kind.low
     if isinstance(setting.kind, Choice):
         return next(value for value in setting.kind.options if value != setting.usual and value != "saved")
     return setting.kind.low if setting.usual == setting.kind.high else setting.kind.high
@@ -127,7 +133,11 @@ def test_the_form_asks_for_what_the_table_says(page, model):
     asked = {
         name
         for name, setting in table().items()
-        if setting.widget and has(model, name) and name != "built_in" and not (name[:-1] in ("size_", "dim_") and int(name[-1]) > present)
+        if setting not in TUNING
+        and setting.widget
+        and has(model, name)
+        and name != "built_in"
+        and not (name[:-1] in ("size_", "dim_") and int(name[-1]) > present)
     }
     widgets = {key.removeprefix("set_"): widget for key, widget in page.widgets().items() if key.startswith("set_")}
     assert set(widgets) == asked
