@@ -75,7 +75,7 @@ def test_each_start_that_can_be_opened_is_a_mark_with_a_name_and_is_drawn(arrive
     tune = arrive(f"{BLOBS}&tu=sweep&tn=2&x=components.2-3", "tune")
     told = tune.finish()
     assert [mark[:2] for mark in told["marks"]] == [[0, 0], [0, 1], [1, 0], [1, 1]]
-    assert told["marks"][3][2].startswith("Start 2 at components 3: log-likelihood ") and told["marks"][3][2].endswith(" iterations")
+    assert told["marks"][3][2].startswith("Start 2 at components = 3: log-likelihood ") and told["marks"][3][2].endswith(" iterations")
     data = [trace["customdata"] for trace in told["figure"]["data"] if "customdata" in trace]
     assert data
 
