@@ -264,6 +264,18 @@ def test_what_began_by_itself_once_does_not_begin_again_when_a_setting_is_change
     assert tune.set("set_rate", 0.5).tuned.job is job and tune.payload["stale"]
 
 
+def test_a_link_about_a_table_begins_once_it_is_there(arrive):
+    content = b"a,b\n" + b"".join(b"%d,%d\n" % (i, i * i % 7) for i in range(40))
+    before = arrive("v=1&tn=1&tu=starts", "tune").upload("mine.csv", content)
+    assert before.press().tuned.dataset.name == "mine.csv"
+    query = before.payload["link"]["query"]
+    assert before.payload["link"]["lacks"] and query.startswith("v=1&d=u_")
+    tune = arrive(f"{query}&tu=starts", "tune")
+    assert tune.tuned is None and "upload it on the left" in tune.said()
+    assert tune.run().tuned is None and tune.upload("mine.csv", content).tuned.dataset.name == "mine.csv"
+    assert tune.tuned.plan.n_starts == 1
+
+
 def test_a_link_of_what_is_usual_begins_too(arrive):
     assert arrive("v=1&tu=starts", "tune").tuned is not None
 
