@@ -33,7 +33,6 @@ def begin(plan, chosen, widgets):
         st.warning(literal(str(refused)))
     except FAILURES as failure:
         st.error(literal(f"This cannot be run: {failure}"))
-    own.tunes = False
 
 
 headline(
@@ -73,6 +72,8 @@ with st.container():  # always there, so that the chart keeps its place
         experiment = None if unfit else lab(chosen, settings)
     elif plan and (run or own.tunes and (own.tuned is None or own.tuned.plan != plan)):
         begin(plan, chosen, widgets)
+if plan:
+    own.tunes = False  # begun, or there already
 link = link_of(chosen.key, chosen.dataset, widgets, [settings], tuning=asked)
 if annealing:
     chart.show_lab(experiment, widgets, link)

@@ -141,9 +141,9 @@ def iterate_sweep(model, X, grid, n_starts=10, *, sample_weight=None, X_validati
 
 def tabulate_sweep(found):
     """The table of `sweep`, of pairs of cells and starts so far."""
-    rows, before, cells = [], {"cell": 0}, by_cell(found)
-    settings = dict.fromkeys(name for cell, _ in cells for name in cell.settings)  # cells of other models have others
-    for cell, starts in cells:
+    rows, before, parts = [], {"cell": 0}, by_cell(found)
+    settings = dict.fromkeys(name for cell, _ in parts for name in cell.settings)  # cells of other models have others
+    for cell, starts in parts:
         before = {"cell": cell.number} | settings | cell.settings
         rows += [before | row for row in table_rows(starts)]
     return table_of(rows, before).astype({"cell": int})

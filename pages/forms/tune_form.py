@@ -125,4 +125,6 @@ def open_starts(values):
         own.goes = "compare"
     else:
         put({f"set_{name}": each for name, each in values[0].items()})
+        if own.run is not None:
+            own.places[own.run.id] = 0  # else that run would be forked where it stands
         own.plays, own.goes = False, ""

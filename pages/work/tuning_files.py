@@ -67,17 +67,18 @@ def _rescored(tuned, score):
 
 def script(tuned):
     """A Python file that makes the same tables."""
-    plan, counts = tuned.plan, {}
-    for cell, start in tuned.known()[0]:
+    plan, counts, (found, scored) = tuned.plan, {}, tuned.known()
+    for cell, start in found:
         counts[cell.number] = max(start.number + 1, counts.get(cell.number, 0))
     ways = [(settings, keywords, counts.get(number, plan.n_starts)) for number, (settings, _, keywords) in enumerate(plan.cells)]
     cells = [*scripts.data_cells(plan.base), *scripts.saved_cells(plan.base)]
-    cells += _alike(tuned, ways) or _each(tuned, ways)
+    n_splits = max((score.split + 1 for score in scored), default=plan.n_splits)  # fewer where less was wanted
+    cells += _alike(tuned, ways, n_splits) or _each(tuned, ways, n_splits)
     models = list(dict.fromkeys(MODELS[settings.model].model for settings, _, _ in ways))
     return scripts.program(f"{tuned.title}.", f"{scripts.written('table')}{scripts.INSTALL}\n", models, cells)
 
 
-def _alike(tuned, ways):
+def _alike(tuned, ways, n_splits):
     """Pairs (a sentence, code) where the cells are all combinations of some values, from as many starts each; else none."""
     if "model" in ways[0][1]:
         return []
@@ -99,9 +100,9 @@ def _alike(tuned, ways):
             f"grid = {varied}\ntable = selection.sweep(model, {X}, grid, {count}{more})\nprint(table)",
         )
     )
-    if tuned.plan.n_splits:
+    if n_splits:
         once = f"model.set_params(n_init={tuned.plan.n_init})"
-        code = f"scores = selection.cross_validate({once}, {X}, grid, n_splits={tuned.plan.n_splits})\nprint(selection.held_out(scores))"
+        code = f"scores = selection.cross_validate({once}, {X}, grid, n_splits={n_splits})\nprint(selection.held_out(scores))"
         cells.append((_SCORED, code))
     return cells
 
@@ -109,7 +110,7 @@ def _alike(tuned, ways):
 _SCORED = "Their held-out log-likelihoods on random splits."
 
 
-def _each(tuned, ways):
+def _each(tuned, ways, n_splits):
     """The same of any cells."""
     X, more = _given(tuned)
     listed = [
@@ -126,8 +127,7 @@ def _each(tuned, ways):
         '        found.append((cell, selection.Start(0, -1, {"problem": str(problem)})))\n'
         "table = selection.tabulate_sweep(found)\nprint(table)",
     )
-    if tuned.plan.n_splits:
-        n_splits = tuned.plan.n_splits
+    if n_splits:
         yield (
             _SCORED,
             "scores = []\nfor number, (model, settings, _) in enumerate(models):\n"

@@ -142,6 +142,18 @@ def test_a_start_opens_in_explore_as_the_very_run(arrive):
     assert run.newest == start.row["iterations"]
 
 
+def test_a_start_is_no_fork_of_the_run_that_stands_in_explore(arrive):
+    page = arrive(f"{BLOBS}&at=6")
+    plain = page.session.run
+    assert page.session.place(plain) == 6
+    tune = arrive(f"{BLOBS}&tn=1&ta=1", "tune")
+    tune.finish()
+    tune.session.open_run(plain)
+    tune.session.places[plain.id] = 6
+    page = opened(tune, (1, 0))
+    assert page.session.run.parent is None and page.session.run.newest == 0 and page.session.run.settings.steering["use_annealing"]
+
+
 def test_two_starts_open_in_compare(arrive):
     tune = arrive(f"{BLOBS}&tn=3&ta=1", "tune")
     tune.finish()
@@ -240,6 +252,28 @@ def test_a_link_begins_by_itself_and_is_written_again(arrive):
     assert links.read(written).values == links.read(query).values and links.read(written).remarks == ()
     job = tune.tuned.job
     assert tune.run().tuned.job is job, "once"
+
+
+def test_what_began_by_itself_once_does_not_begin_again_when_a_setting_is_changed(arrive):
+    tune = arrive(f"{BLOBS}&tu=annealing&a=0.5", "tune")
+    assert tune.set("set_tune", "starts").tuned is None
+    for _ in range(2):
+        tune.app.button(key="tuning_How many components?").click()
+        tune.run()
+    job = tune.tuned.job
+    assert tune.set("set_rate", 0.5).tuned.job is job and tune.payload["stale"]
+
+
+def test_a_link_about_a_table_begins_once_it_is_there(arrive):
+    content = b"a,b\n" + b"".join(b"%d,%d\n" % (i, i * i % 7) for i in range(40))
+    before = arrive("v=1&tn=1&tu=starts", "tune").upload("mine.csv", content)
+    assert before.press().tuned.dataset.name == "mine.csv"
+    query = before.payload["link"]["query"]
+    assert before.payload["link"]["lacks"] and query.startswith("v=1&d=u_")
+    tune = arrive(f"{query}&tu=starts", "tune")
+    assert tune.tuned is None and "upload it on the left" in tune.said()
+    assert tune.run().tuned is None and tune.upload("mine.csv", content).tuned.dataset.name == "mine.csv"
+    assert tune.tuned.plan.n_starts == 1
 
 
 def test_a_link_of_what_is_usual_begins_too(arrive):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mixes import GMM, datasets, selection
+from mixes import DGMM, GMM, datasets, selection
 
 X = datasets.load("Old Faithful").X
 GRID = {"n_components": [1, 2, 3], "var_regularization": [1e-6, 1e-2]}
@@ -47,6 +47,18 @@ def test_what_comes_makes_the_table_in_any_order():
     assert selection.tabulate_sweep(found[::-1]).equals(whole)
     part = selection.tabulate_sweep(found[:4])
     assert part["cell"].tolist() == [0, 0, 0, 1]
+
+
+def test_cells_of_several_models_each_keep_their_settings():
+    models = {"n_components": GMM(3, random_state=0), "layer_sizes": DGMM((3, 1), (1, 1), random_state=0, max_iter=2)}
+    found = [
+        (selection.Cell(number, {"model": type(model).__name__, name: 3 if number == 0 else (3, 1)}), start)
+        for number, (name, model) in enumerate(models.items())
+        for start in selection.iterate_restarts(model, X[:60], 2)
+    ]
+    table = selection.tabulate_sweep(found)
+    assert list(table)[:4] == ["cell", "model", "n_components", "layer_sizes"]
+    assert table["n_components"].dropna().tolist() == [3, 3] and table["layer_sizes"].dropna().tolist() == [(3, 1)] * 2
 
 
 def test_cross_validation_scores_what_compare_scores_on_the_same_splits():

@@ -39,10 +39,11 @@ def _compute(parts):
     return future
 
 
-def run(tuned, more=None):
-    """Let what is tuned be computed to its end; with ``more``, as many starts more of some cells."""
+def run(tuned, more=None, smaller=False):
+    """Let what is tuned be computed to its end; with ``more``, to as many starts of some cells; or the smaller offer."""
     jobs = AtOnce()
-    tuned.job = jobs.start([Batch(*each) for each in tuned.batches(tuned.plan.n_starts, tuned.plan.n_splits)], tuned.title)
+    wanted = tuned.smaller if smaller else (tuned.plan.n_starts, tuned.plan.n_splits)
+    tuned.job = jobs.start([Batch(*each) for each in tuned.batches(*wanted)], tuned.title)
     jobs.finish(tuned.job)
     if more:
         tuned.job.add([Batch(*each) for each in tuned.batches(more[0], 0, more[1])])

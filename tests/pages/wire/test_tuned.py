@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from pages.jobs import job as one_job
 from pages.session import Session
 from pages.wire import tuned as chart
 from pages.work.tunable import MEASURES, VIEWS
@@ -78,6 +79,19 @@ def test_each_start_that_can_be_opened_is_a_mark_with_a_name_and_is_drawn(arrive
     assert told["marks"][3][2].startswith("Start 2 at components = 3: log-likelihood ") and told["marks"][3][2].endswith(" iterations")
     data = [trace["customdata"] for trace in told["figure"]["data"] if "customdata" in trace]
     assert data
+
+
+def test_a_job_that_would_take_long_asks_and_tells_what_a_smaller_one_takes(monkeypatch, arrive):
+    monkeypatch.setattr(one_job, "SENSIBLE", 0.0)
+    monkeypatch.setattr(one_job, "LONG", 0.0)
+    tune = arrive(f"{BLOBS}&tu=sweep&tn=50&x=components.2-3", "tune")
+    job = tune.tuned.job
+    while job.state == "measuring":
+        chart.JOBS.turn()
+    told = job.describe(job, -1)
+    assert told["state"] == "asks" and 0 < told["smaller"] < told["left"] and told["more"] is None and told["marks"]
+    job.go(smaller=True)
+    assert job.describe(job, -1)["smaller"] is None and tune.finish()["total"] < 2 * 50
 
 
 def test_more_is_computed_of_what_is_offered_and_only_then(arrive):

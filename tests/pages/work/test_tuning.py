@@ -245,6 +245,20 @@ def test_more_starts_are_those_that_the_plan_would_have_had():
     same(found[found["cell"] > 0].reset_index(drop=True), whole[whole["cell"] > 0].reset_index(drop=True))
 
 
+@pytest.mark.parametrize(
+    "starts, splits, smaller",
+    [(20, 0, (5, 0)), (200, 20, (50, 5)), (5, 10, (1, 5)), (1, 10, (1, 5)), (1, 5, None), (3, 5, (1, 5)), (1, 0, None)],
+)
+def test_a_smaller_offer_is_a_part_of_the_same(starts, splits, smaller):
+    of = tuned(settings(), axis_1="components", values_1=(1, 2), tune_starts=starts, tune_splits=splits)
+    assert of.smaller == smaller
+    if smaller:
+        whole, part = (
+            {name: {i for unit in units for i in unit} for name, _, _, units in of.batches(*size)} for size in ((starts, splits), smaller)
+        )
+        assert all(part[name] <= whole[name] for name in part) and sum(map(len, part.values())) < sum(map(len, whole.values()))
+
+
 # -- The run of a row -----------------------------------------------------------------------------------------------------
 
 

@@ -45,6 +45,10 @@ PLANS = {
     ),
     "no stopping": ({"stop": False, "max_iter": 6}, {"axis_1": "components", "values_1": (1, 2), "tune_starts": 1, "tune_splits": 5}),
     "many starts without stopping": ({"stop": False, "max_iter": 6}, {"tune_starts": 2}),
+    "models without stopping": (
+        {"stop": False, "max_iter": 40},
+        {"axis_1": "model", "values_1": ["GMM"], "axis_2": "components", "values_2": (1, 2), "tune_starts": 1},
+    ),
     "another rule": ({"threshold": 0.1, "rate": 0.8}, {"axis_1": "components", "values_1": (2, 3), "tune_starts": 2}),
     "a cell that fails": (
         {"model": "DGMM", "layers": 2, "dim_1": 2, "dim_2": 1, "max_iter": 2},
@@ -108,6 +112,18 @@ def test_the_script_makes_the_same_table_where_some_cells_have_more_starts_than_
     same(as_read(executed(of)["table"]), found)
     counts = found.groupby("cell").size() if "cell" in found else {0: len(found)}
     assert {number: counts[number] for number in cells} == dict.fromkeys(cells, 50 if name == "many starts" else 20)
+
+
+@pytest.mark.parametrize("name", ["held-out rows and scores", "models and scores"])
+def test_the_script_makes_the_same_tables_of_a_smaller_offer(name, capsys):
+    changed, asked = PLANS[name]
+    of = tuned(settings(**changed | {"max_iter": 2}), **asked | {"tune_starts": 5, "tune_splits": 10})
+    assert of.smaller == (1, 5)
+    run(of, smaller=True)
+    names, scores = executed(of), csv(of, "scores")
+    same(as_read(names["table"]), csv(of))
+    same(as_read(names["scores"]), scores)
+    assert len(names["table"]) == 2 and len(scores) == 10
 
 
 @pytest.mark.parametrize("name", ["many starts", "layers", "models and scores", "all cells fail"])
