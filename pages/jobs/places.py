@@ -9,7 +9,7 @@ from joblib.externals.loky.process_executor import BrokenProcessPool, ProcessPoo
 from .units import begin, computed, imported
 
 KILLED = (BrokenProcessPool, ShutdownExecutorError)
-NICE = 5  # less urgent than a page, by the system's measure: a third of its share where both want the same processor
+NICE = 15  # a page and its player come first: of a processor that both want, they take 97 %
 LONGEST_IDLE = 600.0  # seconds after which a process ends by itself, should nobody end it
 _ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
