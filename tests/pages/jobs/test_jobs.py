@@ -309,17 +309,18 @@ def test_a_job_of_nothing_is_done(bench):
 
 
 def test_there_are_bounds_and_each_is_said(bench):
-    many = [bench.start([batch(name, range(1000))], "one of many") for name in range(jobs.MOST_RUNNING)]
-    with pytest.raises(Refused, match="at work on 20 requests") as problem:
+    most, items = jobs.MOST_RUNNING, jobs.MOST_ITEMS
+    many = [bench.start([batch(name, range(100))], "one of many") for name in range(most)]
+    with pytest.raises(Refused, match=f"at work on {most} requests") as problem:
         bench.start([batch("more", [1])], "more")
     assert problem.value.status == 503
-    with pytest.raises(Refused, match="20,001 results; at most 20,000"):
-        many[0].add([batch(0, range(1000, 20_001))])
+    with pytest.raises(Refused, match=f"{items + 1:,} results; at most {items:,}"):
+        many[0].add([batch(0, range(100, items + 1))])
     many[0].cancel()
-    with pytest.raises(Refused, match="20,005 results; at most 20,000"):
-        bench.start([batch("more", blocks(4001))], "more")
+    with pytest.raises(Refused, match=f"{items + 5:,} results; at most {items:,}"):
+        bench.start([batch("more", blocks(items // 5 + 1))], "more")
     job = bench.start([batch("more", [1])], "more")
-    with pytest.raises(Refused, match="at work on 20"):
+    with pytest.raises(Refused, match=f"at work on {most}"):
         many[0].add([batch(0, range(5))])
     for each in many:
         each.cancel()

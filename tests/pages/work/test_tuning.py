@@ -121,13 +121,13 @@ def test_how_much_work_a_plan_is_stands_in_a_line():
 # -- Results --------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("changed", [{}, {"stop": False, "max_iter": 60}, {"held_out": 0.2}, {"annealing": True}])
+@pytest.mark.parametrize("changed", [{}, {"stop": False, "max_iter": 40}, {"held_out": 0.2}, {"annealing": True}])
 def test_many_starts_are_those_of_the_library(changed):
-    count = 3 if "annealing" in changed else 20  # which takes longer to begin
+    count = 3 if "annealing" in changed else 10  # which takes longer to begin
     of = run(tuned(settings(components=3, **changed), tune_starts=count))
     data, model = of.data, estimator(of.plan.base, of.data.scaling)
     if "stop" in changed:
-        assert (frame(of)["iterations"] == 60).all(), "it goes on"
+        assert (frame(of)["iterations"] == 40).all(), "it goes on"
     same(frame(of), selection.restarts(model, data.X, count, X_validation=data.X_validation, labels=data.labels))
 
 
