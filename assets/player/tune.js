@@ -85,9 +85,9 @@ export class TuneChart {
     }
     if (sent.lab) {
       write(this.sentence, sent.lab.says);
-      this.marks.know(sent.lab.v.map((v, t) => [t, 0, `Iteration ${t}, v = ${Number(v.toPrecision(2))}`]), "lab");
+      this.marks.know((sent.locked ? [] : sent.lab.v).map((v, t) => [t, 0, `Iteration ${t}, v = ${Number(v.toPrecision(2))}`]), "lab");
     } else if (!this.told) write(this.sentence, "");
-    this.schedule.show(sent.lab);
+    this.schedule.show(sent.locked ? null : sent.lab);
     this.draw();
     this.showFiles();
     this.follow();
@@ -123,7 +123,7 @@ export class TuneChart {
     this.progress.show(this.told);
     if (told.figure) {
       write(this.sentence, told.says);
-      this.marks.know(told.marks);
+      this.marks.know(this.sent.locked ? [] : told.marks);
       this.draw();
     }
   }

@@ -63,7 +63,7 @@ def heard():
     told : list of the settings by name of each start, an iteration, or a dict of ``start_v`` and ``max_iter``
     """
     event, own = value(KEY), session()
-    event = event if isinstance(event, dict) else {}
+    event = event if isinstance(event, dict) and not own.locked else {}
     try:
         if (word := event.get("open")) is not None and own.tuned is not None and member(word, "job") == own.tuned.job.id:
             marks = member(word, "marks")
@@ -74,7 +74,7 @@ def heard():
             ]
         if (word := event.get("fork")) is not None and own.lab is not None and member(word, "run") == own.lab.id:
             return "iteration", whole(member(word, "iteration"), "iteration", 0, MOST_ITERATIONS)
-        if (word := event.get("schedule")) is not None and not own.locked:
+        if (word := event.get("schedule")) is not None:
             return "schedule", {
                 "start_v": number(member(word, "start_v"), "start_v", 0, 1),
                 "max_iter": whole(member(word, "max_iter"), "max_iter", 1, MOST_ITERATIONS),
@@ -122,7 +122,7 @@ def show_lab(experiment, widgets, link):
 
 
 def _send(data, widgets, link):
-    envelope = {"player": f"{PLAYER}/{MODULE}", "plotly": PLOTLY, "script_runs": session().script_runs, "at": JOB, **record(widgets)}
+    envelope = {"player": f"{PLAYER}/{MODULE}", "plotly": PLOTLY, "script_runs": session().script_runs, "at": JOB, "locked": session().locked, **record(widgets)}
     if link:
         envelope["link"] = {"query": link[0], "lacks": link[1], "qr": QR}
     _component(key=KEY, data=envelope | data, height="content", **{f"on_{name}_change": _nothing for name in WORDS})

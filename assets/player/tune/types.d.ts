@@ -7,6 +7,7 @@ export interface Sent {
   again: string | null;
   record: any;
   at: string;
+  locked: boolean;
   link?: { query: string; lacks: string; qr: string };
   job?: string;
   title?: string;

@@ -59,7 +59,7 @@ def test_processes_are_less_urgent_than_pages_with_one_thread_each_and_end_with_
         seen = {told for result in job.results for told in result.found}
         own = {told for told in seen if told[0] != os.getpid()}
         assert {told[0] for told in own} == set(pids(jobs)) and {told[1:] for told in own} == {(os.getpid(), os.nice(0) + 1, 1)}
-        assert NICE == 10 and all(map(alive, pids(jobs)))
+        assert NICE > 0 and all(map(alive, pids(jobs)))
     assert len(own) == 2 and not any(alive(pid) for pid, *_ in own)
 
 
