@@ -122,7 +122,14 @@ def show_lab(experiment, widgets, link):
 
 
 def _send(data, widgets, link):
-    envelope = {"player": f"{PLAYER}/{MODULE}", "plotly": PLOTLY, "script_runs": session().script_runs, "at": JOB, "locked": session().locked, **record(widgets)}
+    envelope = {
+        "player": f"{PLAYER}/{MODULE}",
+        "plotly": PLOTLY,
+        "script_runs": session().script_runs,
+        "at": JOB,
+        "locked": session().locked,
+        **record(widgets),
+    }
     if link:
         envelope["link"] = {"query": link[0], "lacks": link[1], "qr": QR}
     _component(key=KEY, data=envelope | data, height="content", **{f"on_{name}_change": _nothing for name in WORDS})
