@@ -38,14 +38,14 @@ class Job:
         Items of units.
     smaller : list of Batch
         What may be computed instead, where the whole would take long.
-    describe, files, more
+    describe, files, more, kept
         See `Jobs.start`.
     """
 
-    def __init__(self, jobs, title, batches, smaller=(), describe=None, files=None, more=None):
+    def __init__(self, jobs, title, batches, smaller=(), describe=None, files=None, more=None, kept=None):
         self.id, self.title = secrets.token_urlsafe(24), title
         self.smaller = list(smaller)
-        self.describe, self.files, self.more = describe, files or {}, more
+        self.describe, self.files, self.more, self.kept = describe, files or {}, more, kept or (lambda: False)
         self.results, self.version, self.state, self.problem, self.done = [], 0, "measuring", None, 0
         self.pending, self.flying = deque(), []  # pairs of a batch's index and a unit; tasks under way
         self.used, self.turn = 0.0, 0  # seconds that were given to it, and when it had its last turn

@@ -24,6 +24,7 @@ MOST_RUNNING, MOST_ITEMS = 250, 50_000  # jobs at once; items of one
 TASK, LEAST = 0.35, 0.05  # seconds of work that are given away at once
 SMALL = 1.0  # seconds of work that no process is begun for
 AWAY, KEPT = 180.0, 1800.0  # seconds unheard, after which a job ends, and after which one that has ended is forgotten
+_ASK_AGAIN = 30.0  # seconds unheard, after which its visit is looked for
 IDLE = 120.0  # seconds without work after which processes end
 PATIENCE = 0.8  # seconds that the process of a job that has ended may still have for it
 UNKNOWN = "This work is not known any more: the server was restarted, or nobody has looked at it for half an hour."
@@ -76,7 +77,7 @@ class Jobs:
         self._jobs, self._thread, self._failures, self._turns = {}, None, 0, count(1)
         self._here, self._places = Place(), [Place() for _ in range(self.workers)]
 
-    def start(self, batches, title, *, smaller=(), describe=None, files=None, more=None):
+    def start(self, batches, title, *, smaller=(), describe=None, files=None, more=None, kept=None):
         """Begin a job.
 
         Parameters
@@ -91,13 +92,15 @@ class Jobs:
             By name: ``file(job)`` gives bytes and their type.
         more : callable, optional
             ``more(job)`` adds to it as its page wishes, and gives what the page is told.
+        kept : callable, optional
+            Whether the visit that began it is still there, on another page perhaps: the job is then heard of.
 
         Returns
         -------
         Job
         """
         with self.lock:
-            job = Job(self, title, batches, smaller, describe, files, more)
+            job = Job(self, title, batches, smaller, describe, files, more, kept)
             self.admit(job)
             job.decide()
             return job
@@ -183,6 +186,8 @@ class Jobs:
         with self.lock:
             now = self.clock()
             for job in list(self._jobs.values()):
+                if now - job.heard_at >= _ASK_AGAIN and job.kept():
+                    job.heard_at = now
                 if job.state in ACTIVE:
                     job.watch()
                     if now - job.heard_at >= AWAY:

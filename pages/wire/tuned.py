@@ -6,6 +6,9 @@ What goes either way is written down in messages.md.
 import json
 from functools import partial
 
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
 from mixes import plots
 from mixes.annealing import RISING_SHARE
 from pages.jobs.jobs import JOBS
@@ -40,8 +43,15 @@ def begin(tuned):
         describe=partial(tuning_told.describe, tuned),
         files={name: lambda job, file=file: file() for name, (_, _, file) in tuning_files.files(tuned).items()},
         more=partial(_more, tuned),
+        kept=_kept(),
     )
     tuned.job = job
+
+
+def _kept():
+    """Whether the visit that is there now still is, as the server knows it."""
+    context = get_script_run_ctx()
+    return partial(runtime.get_instance().is_active_session, context.session_id) if context and runtime.exists() else None
 
 
 def _batches(tuned, n_starts, n_splits, of=None):

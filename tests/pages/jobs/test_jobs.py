@@ -195,6 +195,20 @@ def test_a_job_that_nobody_looks_at_is_abandoned_with_what_is_done(bench):
     assert jobs.AWAY == 180
 
 
+def test_a_job_goes_on_while_its_visit_is_on_another_page_and_is_abandoned_once_that_has_ended(bench):
+    visits = {"here"}
+    job = bench.start([batch("a", range(49_000), 0.05)], "much", kept=lambda: "here" in visits)
+    bench.run(5)
+    job.go()
+    bench.run(3 * jobs.AWAY)
+    assert job.state == "running"
+    visits.clear()
+    bench.run(jobs.AWAY - 40)
+    assert job.state == "running"
+    bench.run(80)
+    assert job.state == "abandoned"
+
+
 def test_a_job_that_is_over_is_forgotten_but_not_by_who_has_it(bench):
     job = bench.start([batch("a", range(3))], "small")
     bench.finish(job)
