@@ -12,6 +12,7 @@ from pages.forms.lab import lab, open_lab, reschedule
 from pages.forms.lock_note import lock_note
 from pages.forms.model_form import model_form, offer_fit, preparation
 from pages.forms.tune_form import open_starts, run_form, tune_form, tunings
+from pages.forms.tune_table import tune_table
 from pages.kept import kept_values
 from pages.session import session
 from pages.wire import tuned as chart
@@ -79,3 +80,4 @@ if annealing:
     chart.show_lab(experiment, widgets, link)
 else:
     chart.show(own.tuned, own.tuned is not None and own.tuned.plan != plan, asked, widgets, link)
+    tune_table(own.tuned)

@@ -119,7 +119,9 @@ export class TuneChart {
 
   /** @param {Told} told */
   take(told) {
+    const worked = ["measuring", "running", "asks"].includes(this.told?.state);
     this.told = { ...this.told, ...told };
+    if (worked && !["measuring", "running", "asks"].includes(told.state)) this.say("over", { version: told.version });
     this.progress.show(this.told);
     if (told.figure) {
       write(this.sentence, told.says);

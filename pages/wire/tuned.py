@@ -29,6 +29,7 @@ from .served import PLAYER, PLOTLY, QR
 KEY = "tune_chart"
 MODULE = "tune.js"
 WORDS = ("open", "fork", "schedule")
+OVER = "over"  # said when a job has ended: the script runs, and nothing is read of it
 _component = component("mixes_tune")
 
 
@@ -142,7 +143,7 @@ def _send(data, widgets, link):
     }
     if link:
         envelope["link"] = {"query": link[0], "lacks": link[1], "qr": QR}
-    _component(key=KEY, data=envelope | data, height="content", **{f"on_{name}_change": _nothing for name in WORDS})
+    _component(key=KEY, data=envelope | data, height="content", **{f"on_{name}_change": _nothing for name in (*WORDS, OVER)})
 
 
 def _nothing():

@@ -153,12 +153,15 @@ class Tuned:
         The values of the forms that it was asked with, by key.
     job : Job
         See `pages.jobs`; set once it has begun.
+    table : tuple or None
+        The table that was last looked at, after how many results.
     """
 
     plan: Plan
     dataset: object
     widgets: dict = field(default_factory=dict)
     job: object = None
+    table: tuple | None = None
 
     def __post_init__(self):
         self.data = experiments.prepare(self.dataset, self.plan.base)

@@ -65,6 +65,16 @@ def test_another_setting_makes_it_stale_and_the_same_one_again_does_not(tune):
     assert not tune.payload["stale"] and tune.tuned.job is job
 
 
+def test_the_table_has_a_row_for_each_start_and_is_made_anew_only_when_there_are_more(tune):
+    tune.press()
+    tune.finish()
+    tune.run().app.toggle(key="tune_table").set_value(True)
+    [frame] = [element.value for element in tune.run().app.main.dataframe]
+    assert len(frame) == 20 and frame["start"].tolist() == [*range(20)] and "BIC" in frame
+    made = tune.tuned.table[1]
+    assert tune.run().session.tuned.table[1] is made
+
+
 def test_what_is_shown_is_no_other_plan(tune):
     tune.set("set_tune", "sweep").press()
     tune.set("set_measure", "ICL")
@@ -303,7 +313,7 @@ def test_a_ready_question_begins_by_itself_with_all_its_settings(tune, name):
 
 def test_a_locked_page_runs_what_it_was_opened_with_and_changes_nothing(arrive):
     tune = arrive(f"{BLOBS}&tu=sweep&tn=2&x=components.2-3&lock=1", "tune")
-    assert {key for key in changeable(tune) if not key.startswith("tuning_")} <= {"run_tune"} and tune.tuned is not None
+    assert {key for key in changeable(tune) if not key.startswith("tuning_")} <= {"run_tune", "tune_table"} and tune.tuned is not None
     tune.hear({"schedule": {"start_v": 0.5, "max_iter": 7}})
     assert tune.widgets()["set_max_iter"].value == 10
     tune.finish()
