@@ -17,6 +17,9 @@ test("a job says how far it is, and what is left", () => {
   assert.equal(saying(job), "1,200 of 5,000 done, about 40 seconds left.");
   assert.equal(saying({ ...job, left: null }), "1,200 of 5,000 done.");
   assert.match(saying({ ...job, state: "cancelled" }), /Stopped at 1,200 of 5,000; what is done is kept/);
+  assert.match(saying({ ...job, state: "asks" }), /about 40 seconds here, as measured on the first 1,200/);
+  assert.match(saying({ ...job, state: "asks", done: 0, left: null }), /not known yet/);
+  assert.deepEqual(offers({ ...job, state: "asks", left: null }).map(([, label]) => label), ["Run all of it", "Leave it"]);
   assert.equal(saying({ ...job, state: "done" }), "");
   assert.equal(saying({ ...job, state: "failed", problem: "Why." }), "Why.");
 });

@@ -25,6 +25,7 @@ export function saying({ state, done, total, left, problem }) {
     case "running":
       return `${fits} done${about ? `, about ${about} left` : ""}.`;
     case "asks":
+      if (!about) return "This takes long here: the first one is not done after a second, so how long is not known yet.";
       return `All of this takes about ${about} here, as measured on the first ${done.toLocaleString("en")}.`;
     case "cancelled":
       return `Stopped at ${fits}; what is done is kept.${problem ? ` ${problem}` : ""}`;
@@ -43,7 +44,7 @@ export function saying({ state, done, total, left, problem }) {
 export function offers({ state, left, smaller, more }) {
   if (state === "measuring" || state === "running") return [["cancel", "Stop", false]];
   if (state === "asks") {
-    const all = `Run all of it: about ${lasting(left)}`;
+    const all = left === null ? "Run all of it" : `Run all of it: about ${lasting(left)}`;
     if (smaller === null) return [["go", all, true], ["cancel", "Leave it", false]];
     return [["smaller", `Fewer starts: about ${lasting(smaller)}`, true], ["go", all, false], ["cancel", "Leave it", false]];
   }
