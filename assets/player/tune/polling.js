@@ -1,13 +1,13 @@
 // How a job is followed: asked again and again while it works, and now and then afterwards, so that it stays.
 
-const SOON = 400; // milliseconds between two questions, or three times what the last answer took
+const SOON = 500; // milliseconds between two questions, or five times what the last answer took: the work itself comes first
 const SELDOM = 60_000; // once it has ended
 const LATE = 5000; // when the server did not answer
 
 const ACTIVE = ["measuring", "running"];
 
 /** How long to wait after an answer that took so long. */
-export const pause = (state, took) => (ACTIVE.includes(state) ? Math.max(SOON, 3 * took) : state === "asks" ? 2000 : SELDOM);
+export const pause = (state, took) => (ACTIVE.includes(state) ? Math.max(SOON, 5 * took) : state === "asks" ? 2000 : SELDOM);
 
 /**
  * Follow the job at an address; gives a way to stop.
