@@ -75,7 +75,7 @@ with st.container():  # always there, so that the chart keeps its place
         begin(plan, chosen, widgets)
 if plan:
     own.tunes = False  # begun, or there already
-link = link_of(chosen.key, chosen.dataset, widgets, [settings], tuning=asked)
+link = link_of(chosen.key, chosen.dataset, widgets, [settings], tuning=asked, begun=own.tuned is not None)
 if annealing:
     chart.show_lab(experiment, widgets, link)
 else:

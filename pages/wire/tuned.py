@@ -11,6 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from mixes import plots
 from mixes.annealing import RISING_SHARE
+from mixes.selection import tell_annealing
 from pages.jobs.jobs import JOBS
 from pages.jobs.routes import JOB
 from pages.jobs.units import Batch
@@ -120,7 +121,7 @@ def show_lab(experiment, widgets, link):
             "lab": {
                 "run": experiment.id,
                 "figures": {theme: json.loads(plots.annealing(run, theme).to_json()) for theme in ("light", "dark")},
-                "says": tuning_told.annealed(experiment),
+                "says": tell_annealing(run),
                 "v": [state.inverse_temperature for state in run.trace],
                 "start_v": settings.steering["annealing_start_v"],
                 "max_iter": settings.steering["max_iter"],

@@ -5,8 +5,6 @@ from functools import cached_property, partial
 from itertools import product
 from threading import Lock
 
-from sklearn.base import clone
-
 from mixes import selection
 from mixes.selection import PROBLEM, Cell, Score, Start
 
@@ -193,7 +191,7 @@ class Tuned:
             yield ("starts", number), run, (model, rows), tuple(selection.blocks(model, rows, range(n_starts)))
         for number in chosen if n_splits else ():  # of one that cannot be fitted each says why
             score = partial(selection.score_splits, n_splits=self.plan.n_splits)
-            fitted = clone(self.models[number]).set_params(n_init=self.plan.n_init)
+            fitted = estimator(self.plan.cells[number][0], self.data.scaling).set_params(n_init=self.plan.n_init)
             yield ("splits", number), score, (fitted, self.data.X, self.cells[number]), tuple((split,) for split in range(n_splits))
 
     @property
