@@ -101,6 +101,12 @@ def axes_of(settings):
     return [name for name in AXES if there(name)]
 
 
+def go_together(one, other):
+    """Whether two axes may be varied together: not the model and what some models lack, as they would be fitted again for each value."""
+    beside = {one, other} - {"model"}
+    return one != other and ("model" not in (one, other) or beside == {"components"} or all(has(model, *beside) for model in MODELS))
+
+
 def planned(settings, values):
     """The `Plan` of some settings and of what Tune asks, by name; a ValueError says why there is none."""
     sweep, axes = values["tune"] == "sweep", {}
