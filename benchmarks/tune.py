@@ -26,9 +26,6 @@ class AsMclust(Criterion):
 
     needs = 2
 
-    def value(self, data, pred, log_lik):
-        return log_lik
-
     def holds(self, before, now):
         return abs(now - before) < self.threshold * (1 + abs(now))
 
