@@ -22,7 +22,7 @@ from .em import MAX_PRODUCTS, GaussianDensity, coefficients, constants, extents,
 from .parameters import GaussianParameters
 
 _CHUNK = 2**16  # responsibilities of a chunk, so many that they stay in the cache
-_MOST, _WORK = 10, 2_000_000  # starts of a stack, and products of features and responsibilities in one of its iterations
+_MOST, _WORK = 16, 2_000_000  # starts of a stack, and products of features and responsibilities in one of its iterations
 
 
 def stackable(model):
@@ -162,18 +162,17 @@ class _Stack(NamedTuple):
         """The M half-step: the stack after it, and to which of the mixtures (R,) more than that happens."""
         mass, empty, means, covariances = moments(sums, center, eps)
         happens = empty | thinned(self.weights, mass, len(center))
-        covariances[empty] = self.covariances[empty]
+        if empty.any():  # its mixture leaves: these keep it a mixture, and infinities out
+            mass, covariances = np.where(empty, 1.0, mass), np.where(empty[..., None, None], self.covariances, covariances)
         flat, floored = floor_covariances(covariances.reshape(-1, *covariances.shape[2:]), floor)
         happens.flat[floored] = True
-        weights = np.where(empty, 1.0, mass / mass.sum(axis=0))  # an empty component leaves: any weight keeps infinities out
-        return self.of_arrays(weights, means, flat.reshape(covariances.shape), center, eps), happens.any(axis=0)
+        return self.of_arrays(mass / mass.sum(axis=0), means, flat.reshape(covariances.shape), center, eps), happens.any(axis=0)
 
     def unfit(self, center, eps):
         """Which of the mixtures (R,) lack a component, or would lose figures here."""
-        extent = extents(self.means - center, self.covariances).max(axis=0)
-        spread = np.ptp(_penalties(self.narrowness, eps), axis=0)
-        lost = (extent * self.narrowness.max(axis=0) >= SQUARES_LIMIT) | (spread >= SAFE_PENALTY_RANGE)
-        return lost | (self.weights == 0).any(axis=0)
+        extent, highest = extents(self.means - center, self.covariances).max(axis=0), self.narrowness.max(axis=0)
+        spread = _penalties(highest - self.narrowness.min(axis=0), eps)
+        return (extent * highest >= SQUARES_LIMIT) | (spread >= SAFE_PENALTY_RANGE) | (self.weights == 0).any(axis=0)
 
 
 def _penalties(narrowness, eps):
