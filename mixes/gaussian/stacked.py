@@ -22,7 +22,7 @@ from .em import MAX_PRODUCTS, GaussianDensity, coefficients, constants, extents,
 from .parameters import GaussianParameters
 
 _CHUNK = 2**16  # responsibilities of a chunk, so many that they stay in the cache
-_MOST, _WORK = 16, 2_000_000  # starts of a stack, and products of features and responsibilities in one of its iterations
+_MOST, _WORK = 10, 2_000_000  # starts of a stack, and products of features and responsibilities in one of its iterations
 
 
 def stackable(model):
