@@ -67,10 +67,12 @@ def _chain(experiment):
 
 def compared(experiment, link):
     """A sentence on how the log-likelihood differs from that in the link, or why its iteration is not here; else ""."""
+    if link.end and experiment.end:
+        return ""
     wanted = link.iteration - (link.half == "E")
     if experiment.newest < link.iteration:
         stands = f"has ended at {experiment.newest}" if experiment.end else f"is at {experiment.newest} so far"
-        return f"The link stands at iteration {link.iteration}; this run {stands}."
+        return f"The link stands at {'the end' if link.end else f'iteration {link.iteration}'}; this run {stands}."
     here, there = experiment.run.trace[wanted].log_likelihood, link.log_likelihood
     if there is None or link.remarks or link.table or abs(here - there) <= 1e-8 * abs(here):  # with a remark it is another run
         return ""

@@ -12,7 +12,7 @@ f     what was changed while the model learned, and from which iteration on: ``2
 w     the axes: see `pages.forms.view_picker`
 A-D   the models of a comparison: ``m.skewgmm~k.3``
 x, y  what Tune varies, and its values: ``components.1-9``; what else it asks begins with t
-at    where the playhead stands, ``12`` or, after its E half-step, ``12E``; the browser writes this and the others
+at    where the playhead stands, ``12``, after its E half-step ``12E``, or ``end``; the browser writes this and the others
 big   ``1``: presented, for a projector
 hide  parts of the page that are away for a class, ``speed,half``: see `pages.work.classroom`
 lock  ``1``: the settings of model and data cannot be changed
@@ -64,6 +64,8 @@ class Link:
     view : str
     iteration : int
     half : "E" or "M"
+    end : bool
+        It is the last iteration, whichever that is.
     log_likelihood : float or None
     arranged : classroom.Arranged
     remarks : tuple of str
@@ -78,6 +80,7 @@ class Link:
     view: str = ""
     iteration: int = 0
     half: str = "M"
+    end: bool = False
     log_likelihood: float | None = None
     arranged: classroom.Arranged = classroom.Arranged()
     remarks: tuple = ()
@@ -149,9 +152,10 @@ def read(query):
         stages.append(stages[-1] | {name: each for name, each in _read_form(told, of_models(), remarks).items() if name in _steering()})
     lanes = lanes if len(lanes) > 1 else ()
     arranged = classroom.read(parts, remarks)
-    place = _PLACE.fullmatch(parts.get("at", "0"))
+    end = parts.get("at") == "end"
+    place = _PLACE.fullmatch(str(MOST_ITERATIONS) if end else parts.get("at", "0"))
     if place is None:
-        remarks.append(f"The iteration is {reprlib.repr(parts['at'])}; it needs a number, as in 12 or 12E.")
+        remarks.append(f"The iteration is {reprlib.repr(parts['at'])}; it needs a number, as in 12 or 12E, or end.")
     return Link(
         values | ({} if lanes else model | stages[-1]),  # what Explore has stays beside a comparison
         tuple(stages),
@@ -161,6 +165,7 @@ def read(query):
         parts.get("w", ""),
         min(int(place[1]), MOST_ITERATIONS) if place else 0,
         "E" if place and place[2] and int(place[1]) else "M",
+        end,
         finite(parts.get("ll")),
         arranged,
         (*remarks[:_MOST_REMARKS], *([f"And {more} more." for more in [len(remarks) - _MOST_REMARKS] if more > 0])),

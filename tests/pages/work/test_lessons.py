@@ -1,0 +1,59 @@
+"""Every lesson: what is asked is not done before, is done after, and each number that is told is computed anew."""
+
+import re
+
+import pytest
+
+from pages.work.lessons import lessons
+from tests.opened import facts_of
+
+STEPS = [
+    pytest.param(lesson, number, id=f"{name}-{step.id}") for name, lesson in lessons().items() for number, step in enumerate(lesson.steps)
+]
+MOST_WORDS = 80
+NUMBER = re.compile(r"(?<![\w.])[−-]?\d+(?:,\d{3})*(?:\.\d+)?(?:e[−-]?\d+)?")
+
+
+def begins(lesson, number):
+    """The link where a step begins: its own, or where the step before ended."""
+    return lesson.steps[number].setup or lesson.steps[number - 1].solve
+
+
+def at(query, looked=None, **of_step):
+    return facts_of(query, looked) | {"runs": 1, "forked": False, "guessed": "", "best": facts_of(query)["log_likelihood"]} | of_step
+
+
+def solved(lesson, number):
+    step = lesson.steps[number]
+    answer = step.guess.answer if step.guess else ""
+    return at(step.solve or begins(lesson, number), step.acts, runs=2, guessed=answer)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("lesson", "number"), STEPS)
+def test_a_step_is_not_done_where_it_begins_and_is_done_where_its_task_leads(lesson, number):
+    step = lesson.steps[number]
+    assert not step.done(at(begins(lesson, number)))
+    assert step.done(solved(lesson, number))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("lesson", "number"), STEPS)
+def test_each_number_that_a_step_tells_is_computed_anew(lesson, number):
+    step = lesson.steps[number]
+    told = step.told(solved(lesson, number))
+    assert "–" not in told and len(told.split()) <= MOST_WORDS
+    for stated in step.stated:
+        digits = len(stated.number.partition(".")[2])
+        computed = sum(stated.fact(facts_of(link)) for link in stated.links)
+        assert f"{computed:,.{digits}f}".replace("-", "−") == stated.number
+    asked = f"{step.task} {step.guess.ask} {' '.join(step.guess.options)}" if step.guess else step.task
+    known = {stated.number for stated in step.stated} | set(NUMBER.findall(asked))
+    bare = re.sub(r"\{[^{}]*\}", "", step.text)
+    assert not [number for number in NUMBER.findall(bare) if number not in known and not re.fullmatch(r"\d", number)]
+
+
+def test_a_lesson_takes_five_to_ten_minutes_and_each_step_asks_before_it_tells():
+    for lesson in lessons().values():
+        assert 5 <= lesson.minutes <= 10 and lesson.goal and len(lesson.steps) >= 3
+        assert all(step.guess or step.acts for step in lesson.steps)
