@@ -36,6 +36,7 @@ else:
             st.Page("pages/explore.py", title="Explore", default=True),
             st.Page("pages/compare.py", title="Compare"),
             st.Page("pages/tune.py", title="Tune"),
+            st.Page("pages/learn.py", title="Learn"),
         ],
         position="top",
     ).run()

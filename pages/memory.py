@@ -32,7 +32,7 @@ def load():
     """Import what the pages import, before the first visitors come: in the threads of two who come at once to a server that has
     imported nothing, one may find scikit-learn half made by the other, and its page fails.
     """
-    for file in sorted([*PAGES.glob("*/*.py"), PAGES / "address.py"]):
+    for file in sorted([*PAGES.glob("*/*.py"), PAGES / "address.py", PAGES / "exploring.py"]):
         import_module(".".join((PAGES.name, *file.relative_to(PAGES).with_suffix("").parts)))
 
 

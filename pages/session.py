@@ -16,6 +16,7 @@ from pages.work.classroom import Arranged
 from pages.work.comparison import Comparison
 from pages.work.experiment import Experiment
 from pages.work.links import Link
+from pages.work.taken import Taken
 from pages.work.tuning import Tuned
 from pages.work.uploaded import Table
 
@@ -78,6 +79,14 @@ class Session:
         It is to begin, once the page has been asked what.
     lab : Experiment or None
         The annealed run that Tune shows.
+    lesson : Taken or None
+        What Learn shows.
+    steps : dict of Taken
+        What was last begun of each step, by its name in the link.
+    wanted : tuple or None
+        Lesson and step that an address asks for, and whether nothing else, until they are open.
+    learnt : dict of set of str
+        The ids of the steps that are done, by the name of their lesson.
     half : "E" or "M"
         After which half-step the player begins what it is sent next.
     """
@@ -108,6 +117,10 @@ class Session:
     tuned: Tuned | None = None
     tunes: bool = False
     lab: Experiment | None = None
+    lesson: Taken | None = None
+    steps: dict[str, Taken] = field(default_factory=dict)
+    wanted: tuple | None = None
+    learnt: dict[str, set[str]] = field(default_factory=dict)
     half: str = "M"
     last_id: int = 0
     last_lane: int = 0
@@ -173,6 +186,25 @@ class Session:
         """Let Tune show another plan, whose work has begun."""
         self.tuned, self.tunes = tuned, False
 
+    def take(self, lesson, number=0, here=False):
+        """Begin a step of a lesson in its own state, or go on with it ``here``, where the page stands."""
+        taken = Taken(lesson, number)
+        self.lesson = self.steps.get(taken.link, taken) if here else taken
+        self.steps[taken.link] = self.lesson
+        if not here and taken.step.setup:
+            self.back, self.plays = self.lesson.step.setup, False
+
+    def leave_lesson(self):
+        """Go back to the list of lessons."""
+        self.lesson = None
+
+    def learn(self, experiment, place, data, looked):
+        """Let the lesson see what is shown (see `Taken.see`); gives whether its step is done by it, for the first time."""
+        done = self.lesson is not None and self.lesson.see(experiment, place, data, looked)
+        if done:
+            self.learnt.setdefault(self.lesson.lesson.name, set()).add(self.lesson.step.id)
+        return done
+
     def come_back(self, forgotten, lanes, sentence, now):
         """Note that the values of a forgotten session stand in the forms again: its lanes, and the sentence that says so."""
         if lanes:
@@ -183,6 +215,8 @@ class Session:
         """Note that the values of a link stand in the forms, and what there is to say of it."""
         if not self.opened:  # else it was gone back: that changes the state alone
             self.arranged, self.locked = link.arranged, link.arranged.lock
+        if link.lesson is not None:
+            self.wanted = link.lesson, link.bare
         self.settled, self.asked, self.opened, self.back = {}, link, True, None
         self.say(sentence, now)
 

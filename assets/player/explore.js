@@ -6,6 +6,8 @@ import { Stage } from "./panels/stage.js";
 import { iterationOf } from "./time/pacing.js";
 import { History } from "./wire/history.js";
 
+const LOOK = 400; // milliseconds that something is looked at, before it is told
+
 /** @import { Fixed, Message } from "./wire/types.d.ts" */
 
 /** @extends {BasePlayer<History>} */
@@ -14,6 +16,8 @@ class Player extends BasePlayer {
     super(parent, Stage);
     this.wondered = "";
     this.introduce = !introduced();
+    this.listens = false; // whether the page wants to know what is looked at
+    this.looking = 0;
   }
 
   introduced() {
@@ -38,8 +42,9 @@ class Player extends BasePlayer {
    * Gives the number of new rows, whether this answers a question, and whether it is worth a new picture.
    * @param {Message} message
    */
-  take({ rows: sent, end, detail, fixed }) {
+  take({ rows: sent, end, detail, fixed, listens }) {
     const { history } = this;
+    this.listens = Boolean(listens);
     const rows = history.take(sent);
     const ended = history.close(end);
     const more = history.learn(detail);
@@ -68,6 +73,7 @@ class Player extends BasePlayer {
   /** A node or an edge of the network is looked at. */
   focused() {
     if (this.stage.network.focus) this.wonder();
+    this.tellLook();
     this.repaint();
   }
 
@@ -76,7 +82,18 @@ class Player extends BasePlayer {
     if (this.playing || !(this.history.fixed?.network.paths || this.history.detailAt(this.at))) return;
     this.picked = point;
     if (point !== null) this.wonder();
+    this.tellLook();
     this.repaint();
+  }
+
+  /** Tell a page that listens what is looked at, once the eye rests on it. */
+  tellLook() {
+    if (!this.listens) return;
+    window.clearTimeout(this.looking);
+    const { picked: point, stage } = this;
+    const { focus } = stage.network;
+    if (point === null && !focus) return;
+    this.looking = window.setTimeout(() => this.talk.looks({ point, focus }), LOOK);
   }
 
   /** Python sends what a network explains where the player comes to rest; elsewhere it is asked for, once. */

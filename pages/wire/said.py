@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pages.work import run_ids
 from pages.work.checks import Nonsense, mapping, member, one_of, text, truth, whole
 
-WORDS = ("need", "shown", "export", "table", "more")
+WORDS = ("need", "shown", "look", "export", "table", "more")
 _HALVES = ("E", "M")
 _MOST_FRAMES, _LONGEST_FRAME = 100, 2_000_000  # of an animation: pictures, and characters of one
 _PNG = "data:image/png;base64,"
@@ -66,6 +66,20 @@ def _shown(word, last):
     return {**_place(word, last), "playing": truth(member(word, "playing"), "playing")}
 
 
+def _look(word, last):
+    point, focus = word.get("point"), word.get("focus")
+    return {
+        **_place(word, last),
+        "point": None if point is None else whole(point, "point", 0, 10**6),
+        "focus": None if focus is None else _focus(mapping(focus, "focus")),
+    }
+
+
+def _focus(focus):
+    place = {name: whole(member(focus, name), name, 0, 100) for name in ("layer", "node")}
+    return place | ({} if focus.get("from") is None else {"from": whole(focus["from"], "from", 0, 100)})
+
+
 def _export(word, last):
     model = word.get("model")
     return {
@@ -94,4 +108,4 @@ def _more(word, last):
     return {"click": whole(member(word, "click"), "click", 0, 10**9)}
 
 
-_READERS = {"need": _need, "shown": _shown, "export": _export, "table": _table, "more": _more}
+_READERS = {"need": _need, "shown": _shown, "look": _look, "export": _export, "table": _table, "more": _more}

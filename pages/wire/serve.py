@@ -46,8 +46,10 @@ def go_on(key):
 
 
 @st.fragment
-def player(source, widgets):
+def player(source, widgets, watch=None):
     """Show a run or a comparison; runs again, alone, whenever the player asks for something.
+
+    ``watch`` is told what the player says, and tells whether the page is to be made anew.
 
     ``widgets`` are the values the page was made with. A setting that is changed in the moment in which the player speaks
     reaches the server with the player's words, and Streamlit then runs this fragment only: the page must follow.
@@ -76,6 +78,8 @@ def player(source, widgets):
     _component(key=source.key, data=data, height="content", **{f"on_{name}_change": _nothing for name in WORDS})
     if start is not None:
         session().plays, session().half = None, "M"  # only now, as Streamlit may break off before
+    if watch is not None and watch(said):
+        st.rerun(scope="app")
 
 
 def _envelope(source, widgets, problem):

@@ -17,18 +17,26 @@ from .static import static
 
 
 class Explored:
-    """A view of one run. ``refused``: it is shown because the settings that were wanted cannot be used."""
+    """A view of one run.
+
+    Parameters
+    ----------
+    refused : bool
+        It is shown because the settings that were wanted cannot be used.
+    lesson : str
+        The lesson and its step, as in the link: the player tells what is looked at.
+    """
 
     key, module = "player", "explore.js"
 
-    def __init__(self, experiment, view, ghosts=(), refused=False):
-        self.shown, self.view, self.ghosts, self.refused = experiment, view, ghosts, refused
+    def __init__(self, experiment, view, ghosts=(), refused=False, lesson=""):
+        self.shown, self.view, self.ghosts, self.refused, self.lesson = experiment, view, ghosts, refused, lesson
         self.run = run_ids.of_view(experiment.id, view)
 
     def answer(self, said, start):
         """What the player is sent; ``start`` is where it begins, when it has nothing yet."""
         experiment, view = self.shown, self.view
-        data = {"refused": self.refused}
+        data = {"refused": self.refused, "listens": bool(self.lesson)}
         try:
             if start is not None:
                 data["rows"] = rows.first_rows(experiment, view, start["iteration"])
@@ -46,7 +54,8 @@ class Explored:
     def link(self, widgets):
         """The query of what is shown, and the sentence that tells what it lacks, or ""; None while that is not what is chosen."""
         runs = chain(self.shown)
-        return _link(self.shown, self.shown.widgets, [run.settings for run in runs], [run.forked_at for run in runs[1:]])
+        stages, forks = [run.settings for run in runs], [run.forked_at for run in runs[1:]]
+        return _link(self.shown, self.shown.widgets, stages, forks, lesson=self.lesson)
 
     def file(self, wanted):
         """Name, type and text of a file; a ValueError says why there is none."""
@@ -91,10 +100,9 @@ class Compared:
         return comparison_exports.file(self.shown, self.view, wanted)
 
 
-def _link(experiment, widgets, stages, forks=(), lanes=()):
-    return link_of(
-        experiment.settings.dataset_key, experiment.dataset, widgets, stages, forks, lanes, view=views.write(experiment, widgets)
-    )
+def _link(experiment, widgets, stages, forks=(), lanes=(), **more):
+    view = views.write(experiment, widgets)
+    return link_of(experiment.settings.dataset_key, experiment.dataset, widgets, stages, forks, lanes, view=view, **more)
 
 
 def link_of(key, dataset, widgets, stages, forks=(), lanes=(), **more):

@@ -145,10 +145,15 @@ def of_run(experiment, iteration, half):
 def of_point(experiment, iteration, half, looked):
     """Facts of what is looked at: ``looked`` has a drawn row ("point"), and a node, or a link, of the network ("focus"), or None."""
     point, focus = looked.get("point"), looked.get("focus")
+    network = experiment.run.trace[max(iteration - (half == "E"), 0)].parameters.network()
+    if point is not None and point >= len(experiment.shown):  # a browser can say anything
+        point = None
+    if focus is not None and not _is_there(network, focus):
+        focus = None
     found = {"picked": point is not None, "hovered_path": focus is not None and focus.get("from") is not None}
     if focus is not None:
         found["hovered_layer"] = focus["layer"] + 1
-        found |= _weights(experiment, iteration, half, focus)
+        found |= _weights(network, focus)
     if point is None:
         return found
     shown = max(iteration - (half == "E"), 0)
@@ -164,9 +169,15 @@ def of_point(experiment, iteration, half, looked):
     }
 
 
-def _weights(experiment, iteration, half, focus):
+def _is_there(network, focus):
+    """Whether a network has a node, and the node of the layer before that a link comes from."""
+    nodes, layer, lower = network["nodes"], focus["layer"], focus.get("from")
+    there = layer < len(nodes) and focus["node"] < len(nodes[layer])
+    return there and (lower is None or 0 < layer and lower < len(nodes[layer - 1]))
+
+
+def _weights(network, focus):
     """The weights of a node of the network that is looked at, or behind a link between two."""
-    network = experiment.run.trace[max(iteration - (half == "E"), 0)].parameters.network()
     layer, node, lower = focus["layer"], focus["node"], focus.get("from")
     own = network["nodes"][layer][node]
     if lower is None:

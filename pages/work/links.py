@@ -20,6 +20,7 @@ pace  iterations a second, ``2``, or ``2l`` to linger where much changes
 tab   the open tab below the picture, when it is not the first: ``metrics``
 unsure  ``1``: how sure each row's component is is drawn
 ll    the log-likelihood shown there, to nine digits
+l     the lesson on Learn and its step, ``starts.again``: see `pages.work.lessons`; alone, the step's own state is opened
 r     the code of a room that is followed: see `pages.room`
 ====  =======================================================================================================
 
@@ -67,6 +68,10 @@ class Link:
     end : bool
         It is the last iteration, whichever that is.
     log_likelihood : float or None
+    lesson : tuple of str, or None
+        Names of a lesson and of a step.
+    bare : bool
+        No state is told beside it.
     arranged : classroom.Arranged
     remarks : tuple of str
         Sentences on what was not as the link has it.
@@ -82,11 +87,13 @@ class Link:
     half: str = "M"
     end: bool = False
     log_likelihood: float | None = None
+    lesson: tuple | None = None
+    bare: bool = False
     arranged: classroom.Arranged = classroom.Arranged()
     remarks: tuple = ()
 
 
-def write(stages, forks=(), lanes=(), table_name="", view="", tuning=None, begun=False):
+def write(stages, forks=(), lanes=(), table_name="", view="", tuning=None, begun=False, lesson=""):
     """The query of a state, without the place of the playhead.
 
     Parameters
@@ -104,6 +111,8 @@ def write(stages, forks=(), lanes=(), table_name="", view="", tuning=None, begun
         What Tune asks for, by name.
     begun : bool
         It has begun.
+    lesson : str
+        And its step.
     """
     first = stages[0]
     parts = {"v": str(VERSION), "d": _write_data(first, table_name)}
@@ -117,7 +126,7 @@ def write(stages, forks=(), lanes=(), table_name="", view="", tuning=None, begun
             f"{iteration}:{','.join(f'{key}.{text}' for key, text in _changed(before, after, known).items())}"
             for iteration, before, after in zip(forks, stages, stages[1:])
         )
-    parts["w"] = view
+    parts |= {"w": view, "l": lesson}
     if tuning is not None:
         parts |= write_tuning(tuning, begun)
     return urlencode({key: text for key, text in parts.items() if text}, safe=":;,.~")
@@ -167,6 +176,8 @@ def read(query):
         "E" if place and place[2] and int(place[1]) else "M",
         end,
         finite(parts.get("ll")),
+        tuple(parts["l"].partition(".")[::2]) if parts.get("l") else None,
+        keys().isdisjoint(parts.keys() - {"v", "l", *classroom.KEYS}),
         arranged,
         (*remarks[:_MOST_REMARKS], *([f"And {more} more." for more in [len(remarks) - _MOST_REMARKS] if more > 0])),
     )
@@ -174,7 +185,7 @@ def read(query):
 
 def keys():
     """All keys of a link."""
-    return {setting.link for setting in table().values()} | {"v", "f", "w", "at", "ll", *LETTERS, *classroom.KEYS}
+    return {setting.link for setting in table().values()} | {"v", "f", "w", "l", "at", "ll", *LETTERS, *classroom.KEYS}
 
 
 def _steering():

@@ -246,6 +246,54 @@ class TunePage(Page):
         return [shown(each.value) for each in self.app.warning]
 
 
+class LearnPage(Page):
+    """The Learn page."""
+
+    name = "learn"
+
+    def __init__(self, state=(), query=""):
+        self.app = AppTest.from_file(str(APP), default_timeout=60)
+        self.app.query_params.update(parse_qsl(query))
+        self.app.switch_page("pages/learn.py")
+        for key, value in dict(state).items():
+            self.app.session_state[key] = value
+        self.run()
+
+    @property
+    def taken(self):
+        return self.session.lesson
+
+    def begin(self, name):
+        self.app.button(key=f"begin_{name}").click()
+        return self.run()
+
+    def guess(self, option=None):
+        [radio] = [each for each in self.app.radio if each.key.startswith("guess_")]
+        radio.set_value(option or self.taken.step.guess.answer)
+        return self.run()
+
+    def next(self):
+        self.app.button(key="next_step").click()
+        return self.run()
+
+    def text(self):
+        return " ".join(shown(each.value) for each in self.app.markdown)
+
+    def has(self, key):
+        return any(button.key == key for button in self.app.button)
+
+
+@pytest.fixture
+def learn_at():
+    """The Learn page, where something stands in the session or the address."""
+    return LearnPage
+
+
+@pytest.fixture
+def learn():
+    return LearnPage()
+
+
 @pytest.fixture
 def anew():
     """A page of a session that knows nothing yet, where the browser tells of a session before: ``anew(told, kind)``."""

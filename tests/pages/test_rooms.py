@@ -11,7 +11,13 @@ TREES = {
     ".".join((PAGES.name, *path.relative_to(PAGES).with_suffix("").parts)): ast.parse(path.read_text("utf-8"))
     for path in sorted(PAGES.rglob("*.py"))
 }
-FLOORS = [{"work", "kept", "memory"}, {"session", "room", "jobs"}, {"forms", "wire"}, {"address"}]  # the pages themselves are above all
+FLOORS = [
+    {"work", "kept", "memory"},
+    {"session", "room", "jobs"},
+    {"forms", "wire"},
+    {"address"},
+    {"exploring"},
+]  # the pages themselves are above all
 
 
 def imported(name, node):

@@ -6,6 +6,7 @@ import { requestReader, strayReader } from "../../assets/player/wire/requests.js
 const message = (hex) => Uint8Array.from(Buffer.from(hex, "hex"));
 const PAGE =
   "5a3e0a03613d3112320a1d0a0f242449442d312d7365745f726174653a0a0a08000000000000e03f0a110a0d242449442d322d7365745f6f6e18001a03616263";
+const PAGE_WITHOUT_A_CHOICE = PAGE.replace("5a3e", "5a45").replace("1232", "1239").replace("1a03616263", "0a050a032461621a03616263");
 const WORD =
   "5a7e0a03613d3112600a1d0a0f242449442d312d7365745f726174653a0a0a08000000000000e03f0a110a0d242449442d322d7365745f6f6e18000a2c0a15242449442d332d706c617965725f5f6576656e74738201125b7b226576656e74223a226e656564227d5d1a036162632a1066316631663166316631663166316631";
 const WORD_AND_BUTTON =
@@ -26,6 +27,10 @@ const reading = (...messages) => {
 test("a request to run the page's script is told from one for a fragment and from other messages", () => {
   assert.deepEqual(reading(PAGE, WORD, WORD, STOP, OTHER_FRAGMENT, ""), [true, false, false, false, false, false]);
   assert.equal(requestReader()("text"), false);
+});
+
+test("a widget of which nothing is chosen yet has no value", () => {
+  assert.deepEqual(reading(PAGE_WITHOUT_A_CHOICE, WORD), [true, false]);
 });
 
 test("a player's word together with a changed widget asks for the page, too", () => {

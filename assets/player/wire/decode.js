@@ -35,6 +35,7 @@ const decodeMessage = (data) => ({
   record: data.record,
   error: data.error,
   refused: data.refused,
+  listens: data.listens,
   replay: data.replay,
   link: data.link && decodeLink(data.link),
   locked: data.locked,

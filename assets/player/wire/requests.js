@@ -50,7 +50,7 @@ export function requestReader() {
     const [now, last] = [new Map(), before];
     let [said, changed] = [false, false];
     for (const [, widget] of fields(entry(asked, WIDGETS) ?? [])) {
-      const [[, id], [kind, value]] = fields(widget);
+      const [[, id], [kind, value] = []] = fields(widget); // of which nothing is chosen has no value
       if (kind === WORD) said = true;
       else now.set(String(id), String(value));
       changed ||= kind === PRESSED || (touched && last.has(String(id)) && last.get(String(id)) !== now.get(String(id)));

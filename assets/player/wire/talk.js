@@ -111,6 +111,16 @@ export class Talk {
     this.send("shown", { run, ...shown, playing });
   }
 
+  /**
+   * What is looked at, for a page that listens.
+   * @param {{ point: number, focus: import("./types.d.ts").Focus }} looked
+   */
+  looks(looked) {
+    if (this.hushed || this.asked) return;
+    const { run, shown } = this.look();
+    this.send("look", { run, ...shown, ...looked });
+  }
+
   /** As shown(true), but one gesture (press, focus) counts once. */
   touched() {
     if (this.untold || performance.now() - this.told > SETTLED) this.shown(true);

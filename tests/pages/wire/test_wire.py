@@ -137,6 +137,7 @@ def test_python_reads_the_words_that_are_written_down_and_no_others():
     words = {
         "need": {"from": 4, "have": True, "shown": place},
         "shown": {**place, "playing": False},
+        "look": {**place, "point": 7, "focus": {"layer": 1, "node": 2, "from": 0}},
         "export": {"iteration": 3, "kind": "script"},
         "table": {"have": False},
         "more": {"click": 5},
@@ -144,7 +145,7 @@ def test_python_reads_the_words_that_are_written_down_and_no_others():
     found = set()
     said, nonsense = heard({name: Read({"run": "r1.0123abcd x", **word}, found, name) for name, word in words.items()}, lambda id: 8)
     assert set(said) == set(words) and not nonsense
-    assert found - {"need.shown"} == written("Words")
+    assert found - {"need.shown", "look.focus"} == written("Words")
 
 
 def test_what_comes_back_is_what_is_written_down():

@@ -1,0 +1,101 @@
+"""The Learn page: a step asks, waits until what it asks for is done, and tells what came of it."""
+
+import json
+
+import pytest
+
+from pages.work.lessons import lessons
+from pages.work.links import read as read_link
+
+
+def test_a_task_is_told_once_a_guess_is_made_and_what_came_of_it_once_it_is_done(learn):
+    learn.begin("starts")
+    task = learn.taken.step.task
+    assert task not in learn.text() and learn.payload["listens"]
+    learn.guess("One")
+    assert f"To do: {task}".split(":")[1] in learn.text() and not learn.has("next_step")
+    last = learn.play()[-1]["i"]
+    learn.show(last)
+    assert "It is: None." in learn.text() and f"after {last} iterations" in learn.text() and learn.has("next_step")
+
+
+def test_a_guess_comes_before_what_is_done_counts(learn):
+    learn.begin("starts")
+    learn.show(learn.play()[-1]["i"])
+    assert not learn.taken.told
+    learn.guess()
+    assert learn.taken.told and "Your guess is right." in learn.text()
+
+
+def test_a_lesson_is_begun_again_and_left_and_its_progress_is_told_to_the_browser(learn):
+    learn.begin("starts").guess()
+    learn.show(learn.play()[-1]["i"])
+    learn.next()
+    assert learn.taken.number == 1
+    [progress] = [each for each in learn.app.get("bidi_component") if each.proto.component_name == "mixes_progress"]
+    assert json.loads(progress.proto.json)["done"] == {"starts": ["stuck"]}
+    learn.click("All lessons")
+    assert learn.taken is None and learn.app.button(key="begin_starts").label == "Begin"  # its next step goes on from the first
+
+
+def test_what_the_browser_has_kept_is_heard_and_nonsense_is_left_out(learn_at):
+    told = {"stored": {"starts": ["stuck", "again", "nothing", 5], "none": ["x"], "em": "x"}}
+    learn = learn_at({"progress": told})
+    assert learn.session.learnt == {"starts": {"stuck", "again"}}
+
+
+def test_a_link_opens_a_step_in_its_own_state_or_in_the_state_that_it_tells(learn_at):
+    alone = learn_at(query="l=starts.kmeans")
+    assert alone.taken.step.id == "kmeans" and alone.session.run.settings.structure["init"] == "kmeans"
+    query = alone.payload["link"]["query"]
+    assert read_link(query).lesson == ("starts", "kmeans") and not read_link(query).bare
+    there = learn_at(query=f"{query}&k=3&at=2".replace("k=4", "k=3"))
+    assert there.taken.step.id == "kmeans" and there.session.run.settings.structure["n_components"] == 3
+
+
+@pytest.mark.parametrize("query", ["l=nothing.here", "l=.", "l=<script>alert(1)</script>.x"])
+def test_a_lesson_that_there_is_not_is_said(learn_at, query):
+    learn = learn_at(query=query)
+    assert learn.taken is None and "There is no lesson of the name" in learn.said() and learn.has("begin_starts")
+
+
+def test_back_finds_a_step_as_it_was(learn):
+    learn.begin("starts").guess("One")
+    learn.show(learn.play()[-1]["i"])
+    before = learn.payload["link"]["query"] + "&at=71"
+    learn.next()
+    learn.app.session_state["comeback"] = {"back": f"?{before}"}
+    learn.run()
+    assert learn.taken.step.id == "stuck" and learn.taken.guess == "One" and learn.taken.told
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", list(lessons()))
+def test_a_lesson_is_taken_to_its_end(learn, name):
+    lesson = lessons()[name]
+    learn.begin(name)
+    for number, step in enumerate(lesson.steps):
+        assert learn.taken.number == number and not learn.taken.told
+        if step.guess:
+            learn.guess()
+        if not learn.taken.told:
+            solve(learn, step)
+        assert learn.taken.told, step.id
+        if not learn.taken.last:
+            learn.next()
+    assert learn.session.learnt == {name: {step.id for step in lesson.steps}}
+
+
+def solve(learn, step):
+    """Do what a step asks: its solution's settings in the forms, and the playhead where it ends."""
+    link = read_link(step.solve)
+    if step.solve:
+        learn.app.session_state["comeback"] = {"back": f"?{step.solve}&l={learn.taken.link}"}
+        learn.run()
+        del learn.app.session_state["comeback"]
+    run = learn.session.run
+    place = {"iteration": min(link.iteration, run.newest) if step.solve else learn.session.place(run), "half": link.half}
+    if step.acts:
+        learn.say("look", **place, **step.acts)
+    else:
+        learn.say("shown", **place, playing=False)
