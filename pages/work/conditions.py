@@ -1,6 +1,7 @@
 """Conditions and numbers of lessons: expressions of a small vocabulary, which are read and never run. No Streamlit in here.
 
-There are ``and``, ``or``, ``not``, comparisons, ``in``, + - * /, ``abs``, names, numbers, texts and tuples, as Python writes them.
+There are ``and``, ``or``, ``not``, comparisons, ``in``, + - * /, ``abs``, names, numbers, texts, tuples and their
+parts (``means[0][1]``), as Python writes them.
 """
 
 import ast
@@ -59,6 +60,9 @@ def _value(node, facts, check=False):
             return facts.get(name)
         case ast.Tuple(elts=parts):
             return tuple([value(part) for part in parts])
+        case ast.Subscript(value=part, slice=ast.Constant(value=int(place))):
+            of = value(part)
+            return of[place] if isinstance(of, tuple) and place < len(of) else None
         case ast.BoolOp(op=op, values=parts):
             each = [bool(value(part)) for part in parts]
             return all(each) if isinstance(op, ast.And) else any(each)

@@ -1,6 +1,7 @@
 """What lessons may ask of the page and tell: one flat list of facts. No Streamlit in here."""
 
 import numpy as np
+from scipy.special import kl_div
 
 from mixes.metrics import METRICS
 
@@ -55,6 +56,11 @@ OF_RUN = {
     "ari": "adjusted Rand index, where classes are known",
     "accuracy": "share of rows in the right cluster, where classes are known",
     "certainty": "mean of the largest responsibility of the drawn rows",
+    "unsure": "drawn rows whose largest responsibility is below 0.95",
+    "means": "of the components, feature by feature, in the units of the table; of a model of one layer, as what follows",
+    "correlations": "of the first two features within each component",
+    "near": "for each mean, fitted rows within 0.3 standard deviations of the data of it, in every feature",
+    "bound": "the lower bound of the log-likelihood that the last E half-step made, for the parameters that are shown; while v is 1",
 }
 OF_STEP = {
     "runs": "runs that were seen in this step",
@@ -77,6 +83,7 @@ OF_POINT = {
     "part_weight": "probability of its upper node",
 }
 FACTS = OF_SETTINGS | OF_RUN | OF_STEP | OF_POINT
+_SURE, _NEAR = 0.95, 0.3
 _MEASURES = {"aic": "AIC", "bic": "BIC", "icl": "ICL", "ari": "ARI", "accuracy": "accuracy"}
 
 
@@ -117,7 +124,7 @@ def of_run(experiment, iteration, half):
     best = int(np.nanargmax(held_out)) if np.isfinite(held_out).any() else None
     numbers = measured(experiment, state)
     end = experiment.end
-    certainty = experiment.run.watched_at(iteration).max(axis=1).mean() if half == "E" or iteration else None
+    certainty = experiment.run.watched_at(iteration).max(axis=1) if half == "E" or iteration else None
     return {
         "n": len(experiment.run.X),
         "iteration": iteration,
@@ -137,9 +144,28 @@ def of_run(experiment, iteration, half):
         "held_out_score": None if best is None else float(held_out[shown]),
         "events": tuple({event.kind for state in trace[: iteration + 1] for event in state.events}),
         "weights": tuple(np.bincount(state.parameters.paths()[:, 0], state.parameters.weights).tolist()),
-        "certainty": None if certainty is None else float(certainty),
+        "certainty": None if certainty is None else float(certainty.mean()),
+        "unsure": None if certainty is None else int((certainty < _SURE).sum()),
+        **(_of_components(experiment, iteration, half) if "n_components" in experiment.settings.structure else {}),
         **{name: numbers[METRICS[metric].name] for name, metric in _MEASURES.items() if metric in numbers},
     }
+
+
+def _of_components(experiment, iteration, half):
+    """Facts of each component of a model of one layer, and the bound."""
+    run, shown = experiment.run, max(iteration - (half == "E"), 0)
+    parameters, told, scale = run.trace[shown].parameters, experiment.parameters(shown), run.X.std(axis=0)
+    found = {
+        "means": tuple(map(tuple, told.means.tolist())),
+        "near": tuple(int((abs(run.X - mean) < _NEAR * scale).all(axis=1).sum()) for mean in parameters.means),
+    }
+    if run.X.shape[1] > 1:
+        (a, b), c = told.covariances[:, [0, 1], [0, 1]].T, told.covariances[:, 0, 1]
+        found["correlations"] = tuple((c / np.sqrt(a * b)).tolist())
+    if (half == "E" or iteration) and run.trace[iteration].inverse_temperature == 1:
+        before, now = run.responsibilities_at(iteration), run.model.from_parameters(parameters).predict_proba(run.X)
+        found["bound"] = run.trace[shown].log_likelihood - float(kl_div(before, np.maximum(now, np.finfo(float).tiny)).sum())
+    return found
 
 
 def of_point(experiment, iteration, half, looked):

@@ -18,7 +18,7 @@ from .facts import FACTS
 
 FOLDER = Path(__file__).parents[2] / "assets" / "lessons"
 _BLOCK = re.compile(r"^\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*\n", re.MULTILINE | re.DOTALL)
-_SHOWN = re.compile(r"\{([^{}:]+)(?::([^{}]*))?\}")
+SHOWN = re.compile(r"\$+[^$]+\$+|\{([^{}:]+)(?::([^{}]*))?\}")  # a formula, which stays as it is, or {fact:format}
 _STATED = re.compile(r"(?P<number>\S+) = (?P<fact>.+) @ (?P<link>\S+)")
 _SEEDS = re.compile(r"\bs=(\d+)\.\.(\d+)")
 _OF_LESSON = {"title", "minutes", "goal"}
@@ -72,7 +72,7 @@ class Step:
     done : Expression
         Holds once it is done.
     text : str
-        Told then: Markdown, with ``{fact:format}``.
+        Told then: Markdown, with ``{fact:format}``; braces within the dollars of a formula are its own.
     setup : str
         A link, which the step begins with; "" goes on from where the reader stands.
     solve : str
@@ -103,7 +103,7 @@ class Step:
 
     def told(self, facts):
         """Its text with the numbers of some facts in it."""
-        return _SHOWN.sub(lambda found: _shown(Expression(found[1], FACTS)(facts), found[2] or ""), self.text)
+        return SHOWN.sub(lambda found: _shown(Expression(found[1], FACTS)(facts), found[2] or "") if found[1] else found[0], self.text)
 
 
 @dataclass(frozen=True)
@@ -184,8 +184,8 @@ def _step(where, told, text):
             raise Nonsense(f"{where} has the answer {guess['answer']}, which is none of the options")
         guess = Guess(guess["ask"], tuple(guess["options"]), guess["answer"])
     try:
-        for found in _SHOWN.finditer(text):
-            Expression(found[1], FACTS)
+        for fact in filter(None, (found[1] for found in SHOWN.finditer(text))):
+            Expression(fact, FACTS)
         stated = tuple(_stated(line) for line in told.get("stated", ()))
         done = Expression(told["done"], FACTS)
     except Nonsense as problem:

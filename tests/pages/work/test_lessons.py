@@ -2,10 +2,11 @@
 
 import re
 
+import numpy as np
 import pytest
 
-from pages.work.lessons import lessons
-from tests.opened import facts_of
+from pages.work.lessons import SHOWN, lessons
+from tests.opened import facts_of, opened
 
 STEPS = [
     pytest.param(lesson, number, id=f"{name}-{step.id}") for name, lesson in lessons().items() for number, step in enumerate(lesson.steps)
@@ -49,7 +50,7 @@ def test_each_number_that_a_step_tells_is_computed_anew(lesson, number):
         assert f"{computed:,.{digits}f}".replace("-", "−") == stated.number
     asked = f"{step.task} {step.guess.ask} {' '.join(step.guess.options)}" if step.guess else step.task
     known = {stated.number for stated in step.stated} | set(NUMBER.findall(asked))
-    bare = re.sub(r"\{[^{}]*\}", "", step.text)
+    bare = SHOWN.sub(lambda found: "" if found[1] else found[0], step.text)
     assert not [number for number in NUMBER.findall(bare) if number not in known and not re.fullmatch(r"\d", number)]
 
 
@@ -57,3 +58,20 @@ def test_a_lesson_takes_five_to_ten_minutes_and_each_step_asks_before_it_tells()
     for lesson in lessons().values():
         assert 5 <= lesson.minutes <= 10 and lesson.goal and len(lesson.steps) >= 3
         assert all(step.guess or step.acts for step in lesson.steps)
+
+
+@pytest.mark.parametrize("query", ["k=2&s=0", "m=skewgmm&k=2&i=kmeans"])
+def test_the_bound_touches_the_log_likelihood_at_an_e_half_step_and_is_between_its_old_and_new_value_after_the_m(query):
+    for iteration in (1, 4):
+        touching, raised = facts_of(f"{query}&at={iteration}E"), facts_of(f"{query}&at={iteration}")
+        assert touching["bound"] == pytest.approx(touching["log_likelihood"], abs=1e-9)
+        assert touching["log_likelihood"] < raised["bound"] < raised["log_likelihood"]
+
+
+def test_of_one_component_mean_and_correlation_are_those_of_the_data():
+    experiment, _ = opened("k=1&at=end")
+    found, X = facts_of("k=1&at=end"), experiment.dataset.X
+    assert found["means"][0] == pytest.approx(X.mean(axis=0), abs=1e-6)
+    assert found["correlations"] == pytest.approx([np.corrcoef(X.T)[0, 1]], abs=1e-5)
+    assert found["near"] == (int((abs(X - X.mean(axis=0)) < 0.3 * X.std(axis=0)).all(axis=1).sum()),)
+    assert found["unsure"] == 0 and facts_of("k=1").get("unsure") is None
