@@ -15,6 +15,7 @@ arrive("learn")
 asked_for()
 taken = session().lesson
 if taken is None:
+    progress()  # first, as the list tells of it
     headline("Learn", "Short lessons: predict what will happen, try it, and see why. All that you see is the page itself.")
     notice(kept_values())
     choose()
@@ -27,4 +28,4 @@ else:
     with text, st.container(key="lesson"):
         panel(taken)
     outline(taken)
-progress()
+    progress()  # last, as what is done may only now be known

@@ -1,0 +1,101 @@
+"""The page Learn in a real browser: the first lesson by mouse and keyboard, a step by touch, what is found again, and for everyone."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import PATIENCE, Player
+
+LONG = 3 * PATIENCE  # for a run beside other tests
+
+
+class Lesson(Player):
+    """A step of a lesson, as a person takes it and a test reads it."""
+
+    @property
+    def text(self):
+        return self.page.locator(".st-key-lesson").inner_text()
+
+    def ready(self, step):
+        """Wait until the text is at a step, and the player stands."""
+        self.page.wait_for_selector(f'.st-key-lesson :text("Step {step} of")', timeout=LONG)
+        self.page.wait_for_selector("[data-testid=em-player]:is([data-state=paused], [data-state=finished])", timeout=LONG)
+        return self.still().wait_for_axes()
+
+    def guess(self, words):
+        """By the keys alone."""
+        option = self.page.get_by_role("radio", name=words, exact=True)
+        option.focus()
+        self.press("Space")
+        self.page.get_by_text("Your guess:").wait_for()
+        return self
+
+    def place(self, point):
+        """Where a drawn row lies, in pixels of the page."""
+        self.page.locator(".em-density-panel").scroll_into_view_if_needed()
+        return self.page.evaluate(
+            """(point) => {
+              const plot = document.querySelector('.em-density-panel .em-plot'), { left, top } = plot.getBoundingClientRect()
+              const { points } = document.querySelector('.em-player-mount').emPlayer.history.fixed
+              const { xaxis, yaxis } = plot._fullLayout
+              return [left + xaxis._offset + xaxis.c2p(points.x[point]), top + yaxis._offset + yaxis.c2p(points.y[point])]
+            }""",
+            point,
+        )
+
+    def done(self):
+        self.page.get_by_text("✓ Done:").wait_for(timeout=LONG)
+        return self
+
+    def next(self):
+        return self.click("Next step")
+
+
+def serious(page):
+    found = Axe().run(page, {"exclude": [[".em-plot"]]}).response["violations"]
+    return [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found if fault["impact"] in ("serious", "critical")]
+
+
+def test_the_first_lesson_is_taken_to_its_end_and_found_again(lend, address):
+    page = lend().page
+    page.goto(f"{address}learn")
+    page.locator("[class*=st-key-lesson_mixtures]").get_by_role("button", name="Begin").click()
+    lesson = Lesson(page).ready(1)
+    assert "To do" not in lesson.text
+    lesson.guess("About 5").page.mouse.click(*lesson.place(154))
+    lesson.done()
+    assert "Your guess is right." in lesson.text and "5 of 272 eruptions" in lesson.text
+    assert serious(page) == []
+
+    lesson.next().ready(2).guess("higher")
+    lesson.slider("Components k").press("ArrowRight")
+    lesson.wait(iteration=0).click("Play").done()
+    assert "It is: lower." in lesson.text and "−385.46" in lesson.text
+    run = lesson.get("run")
+
+    lesson.next().ready(3)
+    page.go_back()
+    lesson.ready(2).done()
+    assert lesson.get("run") == run and "Your guess: higher" in lesson.text
+    page.reload()
+    assert "l=mixtures.two" in page.url and "Your guess" not in lesson.ready(2).text
+    page.goto(f"{address}learn?l=mixtures.shared")
+    lesson.ready(3).guess("Only one").page.mouse.click(*lesson.place(243))
+    lesson.done().next().ready(4).guess("About 50 %").page.mouse.click(*lesson.place(148))
+    lesson.done().next().ready(5).guess("a third each").page.mouse.click(*lesson.place(124))
+    lesson.done()
+    assert "last step" in lesson.text
+    lesson.click("All lessons").page.get_by_text("✓ 8 minutes").wait_for()
+    assert serious(page) == [] and "l=" not in page.url
+    page.reload()
+    page.get_by_text("✓ 8 minutes").wait_for()
+
+
+def test_a_step_is_taken_on_a_phone_by_touch_and_in_the_dark(lend, address):
+    page = lend(390, 844, has_touch=True, is_mobile=True, color_scheme="dark").page
+    page.goto(f"{address}learn?l=mixtures.far")
+    lesson = Lesson(page).ready(4)
+    page.get_by_text("More than 99.9 %").tap()
+    page.get_by_text("Your guess:").wait_for()
+    page.touchscreen.tap(*lesson.place(148))
+    lesson.done()
+    assert "Your guess is right." in lesson.text and page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert serious(page) == []
