@@ -17,7 +17,7 @@ NUMBER = re.compile(r"(?<![\w.])[−-]?\d+(?:,\d{3})*(?:\.\d+)?(?:e[−-]?\d+)?"
 
 def begins(lesson, number):
     """The link where a step begins: its own, or where the step before ended."""
-    return lesson.steps[number].setup or lesson.steps[number - 1].solve
+    return lesson.steps[number].setup or lesson.steps[number - 1].solve or begins(lesson, number - 1)
 
 
 def at(query, looked=None, **of_step):
