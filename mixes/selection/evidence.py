@@ -66,7 +66,7 @@ def _lead(name, differences, test_ratio):
     largest = np.abs(differences).max()
     if largest < _NEGLIGIBLE:
         grade = "the same" if largest < _ROUNDING else "practically the same"
-    elif mean < _NOISE * error:
+    elif not mean >= _NOISE * error:  # nor with an error that is not known
         grade = "noise"
     else:
         grade = "clear" if mean >= student.ppf(_SURE, len(differences) - 1) * error else "probable"
@@ -74,15 +74,17 @@ def _lead(name, differences, test_ratio):
 
 
 def leading(scores, test_ratio=_TEST_RATIO):
-    """The models that the splits do not tell from the best one, itself the first: columns of the finite scores.
+    """The models that the splits do not surely tell from the best one, itself the first: columns of the finite scores.
 
-    Empty with too few splits.
+    Empty with too few splits. The best of many is best by chance too, so that the more are beside it, the farther behind
+    one of them must be (Bonferroni).
     """
     if len(scores) < _FEW or not scores.shape[1]:
         return []
     best, *others = np.argsort(-scores.mean(axis=0), kind="stable").tolist()
+    sure = student.ppf(1 - (1 - _SURE) / max(1, len(others)), len(scores) - 1)
     leads = {j: _lead("", scores[:, best] - scores[:, j], test_ratio) for j in others}
-    return [best, *(j for j, lead in leads.items() if lead.grade not in ("clear", "probable"))]
+    return [best, *(j for j, lead in leads.items() if not (lead.grade == "clear" and lead.mean >= sure * lead.error))]
 
 
 def evidence(names, table, scores, test_ratio=_TEST_RATIO, planned=0):
@@ -138,7 +140,7 @@ def _verdict(names, table, scores, test_ratio, n_models):
     order = np.argsort(-scores.mean(axis=0), kind="stable")
     best = order[0]
     leads = {j: _lead(names[j], scores[:, best] - scores[:, j], test_ratio) for j in order[1:]}
-    equal = sorted(leading(scores, test_ratio))
+    equal = sorted([best, *(j for j, lead in leads.items() if lead.grade not in ("clear", "probable"))])
     if len(equal) == len(names):
         parts, beside = [_no_winner(names, leads.values())], []
         if any(lead.grade == "noise" for lead in leads.values()) and np.ptp(parameters[equal]) == 0:

@@ -247,15 +247,18 @@ def held_out(table):
     -------
     DataFrame
         A row for each "cell": its settings, mean "held-out log-likelihood", "standard error" (see `summary`), both NaN
-        where it could not be fitted on every split, and whether it is "leading": not told from the best by the paired
-        differences of three splits or more.
+        where it could not be fitted on every split, and whether it is "leading": not surely told from the best by the
+        paired differences of three splits or more. ``attrs["splits"]`` is the number of splits that all cells have.
     """
     own = ("cell", "split", FITTED_ROWS, HELD_OUT_ROWS, HELD_OUT, PROBLEM)
     rows = table.drop_duplicates("cell").set_index("cell")[[name for name in table.columns if name not in own]].sort_index()
     complete = table.groupby("split").filter(lambda part: len(part) == len(rows))  # the last split may still be under way
     scores = complete.pivot(index="split", columns="cell", values=HELD_OUT).reindex(columns=rows.index).to_numpy(dtype=float)
     scored = np.flatnonzero(np.isfinite(scores).all(axis=0)) if len(scores) else np.array([], dtype=int)
-    ratio = (table[HELD_OUT_ROWS] / table[FITTED_ROWS]).iloc[0] if len(table) else 1.0
+    fitted = table[table[FITTED_ROWS] > 0]  # a split that was cut short counts no rows
+    ratio = (fitted[HELD_OUT_ROWS] / fitted[FITTED_ROWS]).iloc[0] if len(fitted) else 1.0
     means, errors = summary(scores, ratio)
     first = scored[leading(scores[:, scored], ratio)]
-    return rows.assign(**{HELD_OUT: means, STANDARD_ERROR: errors, "leading": np.isin(np.arange(len(rows)), first)})
+    told = rows.assign(**{HELD_OUT: means, STANDARD_ERROR: errors, "leading": np.isin(np.arange(len(rows)), first)})
+    told.attrs["splits"] = len(scores)
+    return told
