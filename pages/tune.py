@@ -28,7 +28,7 @@ def begin(plan, chosen, widgets):
     try:
         with st.spinner("Beginning"):
             made = Tuned(plan, chosen.dataset, {key: each for key, each in widgets.items() if key.startswith("set_")})
-            chart.begin(made)
+            chart.begin(made, own.tuned)
         own.tune(made)
     except Refused as refused:
         st.warning(literal(str(refused)))

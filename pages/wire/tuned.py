@@ -34,8 +34,8 @@ OVER = "over"  # said when a job has ended: the script runs, and nothing is read
 _component = component("mixes_tune")
 
 
-def begin(tuned):
-    """Let the work of a plan begin; a `Refused` says why it cannot."""
+def begin(tuned, before=None):
+    """Let the work of a plan begin, and let go of that of the one before; a `Refused` says why it cannot."""
     made = partial(_batches, tuned)
     smaller = tuned.smaller
     job = JOBS.start(
@@ -48,6 +48,8 @@ def begin(tuned):
         kept=_kept(),
     )
     tuned.job = job
+    if before is not None:
+        JOBS.forget(before.job)
 
 
 def _kept():
@@ -57,7 +59,7 @@ def _kept():
 
 
 def _batches(tuned, n_starts, n_splits, of=None):
-    return [Batch(*each) for each in tuned.batches(n_starts, n_splits, of)]
+    return [Batch(*each, kind=each[0][0]) for each in tuned.batches(n_starts, n_splits, of)]
 
 
 def _more(tuned, job):
