@@ -13,7 +13,7 @@ _TICKS = 14  # of an axis of a setting
 def summary(found, table, scores, measure):
     """What is drawn of each cell, a list of dict: its settings, value, error, and what it is marked as."""
     cells = {score.cell.number: score.cell for score in scores} | {cell.number: cell for cell, _ in found}
-    values, errors, leading = measured(table, scores, measure)
+    values, errors, leading, _ = measured(table, scores, measure)
     best = best_starts(table)
     problems = table[table[PROBLEM].notna()].drop_duplicates("cell").set_index("cell")[PROBLEM].to_dict()
     problems |= {score.cell.number: score.problem for score in scores if score.problem and measure == HELD_OUT}

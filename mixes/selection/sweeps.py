@@ -15,7 +15,7 @@ from sklearn.base import clone
 from .. import checks
 from .blocks import Start
 from .comparing import FAILURES, check_labels, held_out_score, said_of, splits
-from .evidence import TEST_SIZE, leading, summary
+from .evidence import TEST_SIZE, leading, listed, summary
 from .starts import checked, in_processes, starts_of, table_of, table_rows
 from .table import HELD_OUT, PROBLEM, STANDARD_ERROR
 
@@ -37,10 +37,14 @@ class Cell:
     settings: dict
 
     def __str__(self):
-        return ", ".join(
+        parts = [
             f"{'with' if value else 'without'} {name}" if isinstance(value, bool) else f"{name} = {setting_text(value)}"
             for name, value in self.settings.items()
-        )
+        ]
+        if len(parts) < 2 or parts[0].startswith("with"):
+            return listed(parts) if parts else ""
+        others = listed(parts[1:])  # no comma, which would not be told from those of a list of cells
+        return f"{parts[0]} {'' if others.startswith('with') else 'with '}{others}"
 
 
 def setting_text(value):
@@ -258,7 +262,7 @@ def held_out(table):
     fitted = table[table[FITTED_ROWS] > 0]  # a split that was cut short counts no rows
     ratio = (fitted[HELD_OUT_ROWS] / fitted[FITTED_ROWS]).iloc[0] if len(fitted) else 1.0
     means, errors = summary(scores, ratio)
-    first = scored[leading(scores[:, scored], ratio)]
+    first = scored[leading(scores[:, scored], ratio, surely=True)]
     told = rows.assign(**{HELD_OUT: means, STANDARD_ERROR: errors, "leading": np.isin(np.arange(len(rows)), first)})
     told.attrs["splits"] = len(scores)
     return told

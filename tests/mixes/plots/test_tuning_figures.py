@@ -116,7 +116,7 @@ def found():
 @pytest.mark.parametrize("view", VIEWS)
 def test_the_best_cell_those_within_its_noise_and_the_others_are_marked_as_the_tables_say(found, view, theme):
     figure = plots.sweep(found, view=view, theme=theme)
-    values, _, leading = selection.measured(selection.tabulate_sweep(found))
+    values, _, leading, _ = selection.measured(selection.tabulate_sweep(found))
     assert leading == [2, 1] and set(values) == {0, 1, 2, 3}
     assert named(figure, "best") == {(2, 0)} and named(figure, "leading") == {(1, 0)}
     keys = {trace.name for trace in by_role(figure, "key")}
@@ -163,7 +163,7 @@ def test_held_out_scores_have_their_errors():
     scores = [Score(found[2 * c][0], split, 80, 20, -c - 0.01 * split, None) for split in range(4) for c in range(2)]
     scores += [Score(found[4][0], split, 80, 20, np.nan, "Too few rows.") for split in range(4)]
     figure = plots.sweep(found, scores, "held-out log-likelihood")
-    values, errors, _ = selection.measured(None, scores, "held-out log-likelihood")
+    values, errors, *_ = selection.measured(None, scores, "held-out log-likelihood")
     [line] = by_role(figure, "line")
     assert list(line.y) == [values[0], values[1]] and list(line.error_y.array) == [errors[0], errors[1]]
     assert named(figure, "failed") == {(2, 0)} and "Too few rows." in by_role(figure, "failed")[0].text[0]
