@@ -1,5 +1,7 @@
 """Sentences on starts and sweeps: their counts, shares and p-values can be worked out by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import binom, norm
@@ -229,6 +231,13 @@ def test_equal_cells_are_seldom_told_apart(splits, cells):
     assert wrong <= 0.05 * 200
 
 
+def test_a_cell_that_is_probably_behind_is_not_told_apart():
+    behind = 3 + np.array([0.9, -0.9, 0.9, -0.9, 0.0])  # 5.0 corrected standard errors of 0.60
+    for lead, told in ((0.0, [0]), (1.0, [0, 1])):
+        scores = scores_of(np.column_stack([np.zeros(5), lead - behind]))
+        assert sorted(measured(None, scores, HELD_OUT)[2]) == told, "Student's t, 4 degrees, 99 %: 4.6"
+
+
 def test_cells_that_are_far_apart_are_told_apart_and_few_splits_are_called_early():
     scores = scores_of(noisy(5, 3) * 0.01 - [0, 4, 8])
     assert tell_sweep([], scores, HELD_OUT).endswith(", 5 splits); the splits tell it from all others.")
@@ -335,7 +344,8 @@ def test_degenerate_and_failed_starts_of_cells_that_have_others_are_told():
 
 def test_while_work_is_under_way_it_is_said_and_nothing_is_concluded():
     found = starts(ONE, [-10.0, -20.0, -20.0])
-    assert tell_restarts(found, under_way=True).startswith("So far: 1 of 3 starts found the best of 2 optima (33 %")
+    said = tell_restarts(found, under_way=True)
+    assert said.startswith("So far: 1 of 3 starts found the best of 2 optima (33 %") and "once" not in said
     assert tell_restarts(found[:1], under_way=True) == "So far: One start was run, so it is open whether there are better optima."
     ways = starts(PLAIN, [-10.0] * 9) + starts(ANNEALED, [-20.0] * 9)
     assert "McNemar" in tell_restarts(ways) and "McNemar" not in tell_restarts(ways, under_way=True)
@@ -355,6 +365,8 @@ def test_a_single_component_needs_no_second_start_where_the_first_step_ends():
     assert tell_restarts(found) == "A single component has one optimum, which every start finds."
     skewed = [(ONE, own) for own in iterate_restarts(SkewGMM(1, random_state=0, init="random", max_iter=1000), X, 1)]
     assert needs_more(skewed) == [0], "others are possible"
+    two = start(0, -10.0)
+    assert needs_more([(ONE, replace(two, curve=np.full(3, -10.0)))]) == [0], "two components have other optima, however short the way"
 
 
 def test_nearly_all_are_not_said_to_be_all():
