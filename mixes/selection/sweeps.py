@@ -48,8 +48,8 @@ class Cell:
 
 
 def setting_text(value):
-    """A value of a setting as text."""
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    """A value of a setting as text; None is that of a model that lacks it."""
+    return "none" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
 
 @dataclass(frozen=True)
@@ -143,14 +143,25 @@ def iterate_sweep(model, X, grid, n_starts=10, *, sample_weight=None, X_validati
         yield combined[number], start
 
 
-def tabulate_sweep(found):
-    """The table of `sweep`, of pairs of cells and starts so far."""
-    rows, before, parts = [], {"cell": 0}, by_cell(found)
+def tabulate_sweep(found, before=None):
+    """The table of `sweep`, of pairs of cells and starts so far.
+
+    Parameters
+    ----------
+    found : iterable of (Cell, Start)
+    before : dict, optional
+        Of a caller that asks again and again, empty at first: cells without a new start are not gone through again.
+    """
+    rows, own, parts = [], {"cell": 0}, by_cell(found)
+    before = {} if before is None else before
     settings = dict.fromkeys(name for cell, _ in parts for name in cell.settings)  # cells of other models have others
     for cell, starts in parts:
-        before = {"cell": cell.number} | settings | cell.settings
-        rows += [before | row for row in table_rows(starts)]
-    return table_of(rows, before).astype({"cell": int})
+        known = before.get(cell.number, ((), []))
+        if len(known[0]) != len(starts) or any(one is not other for one, other in zip(known[0], starts)):
+            known = before[cell.number] = starts, table_rows(starts)
+        own = {"cell": cell.number} | settings | cell.settings
+        rows += [own | row for row in known[1]]
+    return table_of(rows, own).astype({"cell": int})
 
 
 def by_cell(found):

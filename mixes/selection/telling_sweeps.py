@@ -169,8 +169,7 @@ def _behind(cells, values, best, others, measure, splits, of_one):
 
 def _came_as_far(cells, table, highest):
     """How many starts of each cell came to the highest log-likelihood, where all cells fit one model."""
-    ended = table[(table["optimum"] >= 0) & ~table["degenerate"]]
-    near = (highest - table["log-likelihood"] < tolerance(highest)) & table.index.isin(ended.index)
+    near = (highest - table["log-likelihood"] < tolerance(highest)) & (table["optimum"] >= 0) & ~table["degenerate"]
     shares = near.groupby(table["cell"]).agg(["sum", "size"])
     order = shares.index.tolist()
     if len(order) > NAMED:

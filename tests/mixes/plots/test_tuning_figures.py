@@ -187,6 +187,24 @@ def test_settings_whose_values_are_words_or_mixed_have_axes_too():
     assert list(plots.sweep(found).layout.xaxis.ticktext) == ["kmeans", "random"]
 
 
+@pytest.mark.parametrize("view", VIEWS)
+def test_settings_may_be_lists_or_those_of_several_models_or_none_at_all(view):
+    def marked(*settings, fails=()):
+        found = [(Cell(i, own), failed() if i in fails else start(0, -10.0 - i)) for i, own in enumerate(settings)]
+        figure = plots.sweep(found, view=view)
+        return figure, named(figure, "best", "failed")
+
+    figure, marks = marked({"layer_sizes": [3, 1]}, {"layer_sizes": [[2], np.array([1])]})
+    assert marks == {(0, 0)}
+    if view == "lines":
+        assert list(figure.layout.xaxis.ticktext) == ["(3, 1)", "((2,), (1,))"]
+    figure, marks = marked({"model": "a", "n_components": 3}, {"model": "b", "layer_sizes": [3, 1]}, {"rate": 1.0}, fails=[2])
+    assert marks == {(0, 0), (2, 0)} and "None" not in figure.to_json()
+    for fails in ([0], [1]):
+        assert marked({}, {}, fails=fails)[1] >= {(1 - fails[0], 0)}
+    assert not marked({}, fails=[0])[1] - {(0, 0)}
+
+
 def test_another_view_is_refused():
     with pytest.raises(ValueError, match='view is \'pie\'; it needs "lines", "map" or "parallel"'):
         plots.sweep([], view="pie")

@@ -312,9 +312,10 @@ def sweep_over(values, parameters=(7, 7, 7), **row):
 
 def test_the_log_likelihood_chooses_between_ways_to_fit_one_model():
     values = [[-10, -10, -10], [-10.01, -14, -14], [-14, -14, -14]]
-    said = tell_sweep(sweep_over(values), measure=LOG_LIKELIHOOD)
+    spurious = (Cell(2, {"ε": 3}), start(3, 50.0, parameters=7, degenerate=True))
+    said = tell_sweep([*sweep_over(values), spurious], measure=LOG_LIKELIHOOD)
     assert said.startswith("The log-likelihood is highest at ε = 1 (−10.0); ε = 2 is as good. ")
-    assert "Starts that came so far: 3 of 3 at ε = 1, 1 of 3 at ε = 2 and 0 of 3 at ε = 3." in said and "rises" not in said
+    assert "Starts that came so far: 3 of 3 at ε = 1, 1 of 3 at ε = 2 and 0 of 4 at ε = 3." in said and "rises" not in said
     assert "; the next, ε = 3, is 4.0 behind." in tell_sweep(sweep_over([[-10] * 2, [-15] * 2, [-14] * 2]), measure=LOG_LIKELIHOOD)
     other = tell_sweep(sweep_over(values, (7, 8, 9)), measure=LOG_LIKELIHOOD)
     assert "cannot choose" in other and "Starts that came" not in other
