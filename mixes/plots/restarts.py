@@ -11,7 +11,7 @@ _POINTS = 60  # of a curve
 _STRIP = 330  # pixels that stacks may take, about
 
 
-def restarts(found, theme="light"):
+def restarts(found, theme="light", cells=()):
     """Figure of many starts: the objective at the end of each, stacked by optimum, above the curves that lead there.
 
     Parameters
@@ -19,6 +19,8 @@ def restarts(found, theme="light"):
     found : list of (Cell, Start)
         So far. Each cell, as with and without annealing, has a row; optima have one colour in all of them.
     theme : "light" or "dark"
+    cells : sequence of Cell
+        Those that have a row also before their first start comes.
 
     Returns
     -------
@@ -26,6 +28,8 @@ def restarts(found, theme="light"):
         ``customdata`` of a mark and of a point of a curve begins with the numbers of its cell and start.
     """
     table, ways = common_optima(found), by_cell(found)
+    there = {cell.number for cell, _ in ways}
+    ways = sorted([*ways, *((cell, []) for cell in cells if cell.number not in there)], key=lambda way: way[0].number)
     rows = [table[table["cell"] == cell.number].set_index("start") for cell, _ in ways]
     span = _span(table)
     places = [_stacked(own, span) for own in rows]
@@ -46,7 +50,7 @@ def restarts(found, theme="light"):
     data = [templates.found_once(theme)] if words["once"].any() else []
     for row, ((cell, _), own, place) in enumerate(zip(ways, rows, places)):
         base = -row * pitch
-        data += _ends(cell, own, place, base, size, words, theme)
+        data += _ends(cell, own, place, base, size, words, theme) if len(own) else []
         layout["annotations"] += _counts(own, place, base, span, theme)
         if count > 1:
             layout["annotations"].append(_name(cell, "x", "y", base + pitch - 0.5, theme))

@@ -60,7 +60,7 @@ def test_a_question_is_run_and_its_starts_are_opened_and_compared_and_the_result
     assert found and 1 <= int(found[1]) <= 10 and int(found[2]) > 1 and "McNemar" in tune.sentence
     chip = page.locator(".em-tune-chip").first
     tune.pick([0, 3])
-    figure = float(re.search(r"log-likelihood (-?[\d.]+)", chip.inner_text())[1])
+    figure = float(re.search(r"log-likelihood (−?[\d.]+)", chip.inner_text())[1].replace("−", "-"))
     job = page.locator(".em-tune-files a").first.get_attribute("href")
 
     with page.expect_download() as download:

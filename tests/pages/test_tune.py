@@ -119,7 +119,7 @@ def test_what_runs_is_found_again_after_another_page(tune):
 
 def test_a_sweep_of_two_settings_says_how_much_it_is_and_what_cannot_be(tune):
     tune.set("set_tune", "sweep").set("set_tune_starts", 5).set("set_axis_2", "regularisation")
-    assert line(tune) == "9 components × 7 variance regularisation ε × 5 starts = 315 fits."
+    assert line(tune) == "9 × 7 settings × 5 starts = 315 fits."
     tune.set("set_values_2_regularisation", [])
     assert line(tune) == "Choose at least one value of variance regularisation ε." and tune.app.button(key="run_tune").disabled
 

@@ -122,10 +122,11 @@ def test_too_many_combinations_and_no_values_are_refused_with_a_sentence():
 
 def test_how_much_work_a_plan_is_stands_in_a_line():
     assert told(plan(settings(), tune_starts=1)) == "1 start of one model."
-    assert told(plan(settings(), tune_starts=50, annealed_too=True)) == "plain and annealed × 50 starts = 100 fits."
+    assert told(plan(settings(), tune_starts=50, annealed_too=True)) == "50 starts, plain and annealed: 100 fits."
     assert told(
         plan(settings(), axis_1="components", values_1=(1, 9), axis_2="rate", values_2=[0.5, 1.0], tune_starts=20, tune_splits=10)
-    ) == ("9 components × 2 update rate × 20 starts = 360 fits, and 18 × 10 splits × 5 starts = 900 more for the held-out scores.")
+    ) == ("9 × 2 settings × 20 starts = 360 fits, and 18 settings × 10 splits × 5 starts = 900 more for the held-out scores.")
+    assert told(plan(settings(), axis_1="components", values_1=(2, 2), tune_starts=1)) == "1 setting × 1 start = 1 fit."
 
 
 # -- Results --------------------------------------------------------------------------------------------------------------
@@ -228,7 +229,7 @@ def test_more_starts_are_offered_of_cells_whose_best_was_found_once_up_to_two_hu
     of = run(tuned(settings(), axis_1="components", values_1=(1, 3), tune_starts=2))
     found, _ = of.known()
     once = [1]
-    monkeypatch.setattr(selection, "needs_more", lambda found: once)
+    monkeypatch.setattr(selection, "needs_more", lambda found, table: once)
     steps, most = [], 1
     for _ in range(5):
         offered = of.more([(cell, _renumbered(start, most) if cell.number in once else start) for cell, start in found])
@@ -321,7 +322,7 @@ def test_a_row_that_there_is_not_cannot_be_opened(cell, start):
     [
         ("GMM", {}, "Gaussian mixture (GMM), 2 components, on blobs"),
         ("GMM", {"axis_1": "components"}, "Gaussian mixture (GMM) by components, on blobs"),
-        ("GMM", {"axis_1": "rate", "axis_2": "init"}, "Gaussian mixture (GMM), 2 components by update rate and start, on blobs"),
+        ("GMM", {"axis_1": "rate", "axis_2": "init"}, "Gaussian mixture (GMM), 2 components by update rate and kind of start, on blobs"),
         ("GMN", {"axis_1": "model", "axis_2": "components"}, "Mixtures by model and components, on blobs"),
     ],
 )
