@@ -79,7 +79,7 @@ def test_what_does_not_count_is_grey_and_has_marks_of_its_own():
         assert [tuple(mark) for mark in trace.customdata] == [(0, number)]
         assert trace.marker.color == style.NEUTRAL["light"] and trace.showlegend and trace.marker.symbol.endswith("open")
     assert "No luck." in by_role(figure, "failed")[0].text[0]
-    assert "<b>2 of 3</b>" in texts(figure), "a degenerate end is an end; the others are none"
+    assert "<b>at least 2 of 4</b>" in texts(figure), "a start that lost the race might have come to it"
     low, high = figure.layout.xaxis.range
     assert all(low <= x <= high for role in ("ends", "degenerate", "lost", "failed") for x in by_role(figure, role)[0].x)
 
@@ -92,6 +92,31 @@ def test_ways_have_rows_of_their_own_and_one_colour_for_an_optimum():
     assert max(annealed.y) < min(plain.y)
     assert {"without annealing", "with annealing", "<b>1 of 3</b>", "<b>3 of 3</b>"} <= set(texts(figure))
     assert {trace.xaxis for trace in by_role(figure, "curves")} == {"x2", "x3"}
+
+
+def test_ends_that_differ_by_rounding_stand_at_one_place():
+    figure = plots.restarts(starts(ONE, [-500.0, -500.0 + 1e-9, -500.0 - 2e-9]))
+    [ends] = by_role(figure, "ends")
+    low, high = figure.layout.xaxis.range
+    assert high - low > 0.1 and sorted(ends.y) == [0.5, 1.5, 2.5], "in one stack"
+
+
+def test_a_count_stands_over_a_stack_of_its_own_optimum_only():
+    other = np.arange(12) % 3 > 0
+    worst = [(ONE, start(4 + i, -1000.0 - 0.3 * (i > 1), other.astype(int) if i > 1 else LABELS)) for i in range(4)]
+    figure = plots.restarts([*starts(ONE, [-10.0] * 4), *worst])
+    assert "<b>4 of 8</b>" in texts(figure) and "2" not in texts(figure)
+
+
+def test_names_of_ways_lie_within_their_panels():
+    figure = plots.restarts(starts(PLAIN, [-20.0, -10.0]) + starts(ANNEALED, [-10.0] * 2))
+    panels = [note for note in figure.layout.annotations if note.yref in ("y2 domain", "y3 domain")]
+    assert len(panels) == 2 and all(0 <= note.y <= 1 and note.yanchor == "bottom" and note.xref.endswith("domain") for note in panels)
+
+
+def test_a_way_has_its_row_before_its_first_start_comes():
+    figure = plots.restarts(starts(PLAIN, [-20.0, -10.0]), cells=[PLAIN, ANNEALED])
+    assert {"without annealing", "with annealing"} <= set(texts(figure)) and {"xaxis2", "xaxis3"} <= set(figure.layout.to_plotly_json())
 
 
 def cell_starts(number, settings, bic, count=2, **row):
