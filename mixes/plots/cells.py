@@ -118,4 +118,5 @@ def marker_trace(role, cells, x, y, theme, **marker):
 
 def short(value, values):
     """A value with so many figures that the values can be told apart."""
-    return f"{value:.0f}" if np.ptp(values) > 20 else f"{value:.1f}" if np.ptp(values) > 2 else f"{value:.2f}"
+    decimals = 0 if np.ptp(values) > 20 else 1 if np.ptp(values) > 2 else 2
+    return f"{value:.{decimals}f}".replace("-", "−")  # the minus of the axes

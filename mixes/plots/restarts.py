@@ -126,7 +126,8 @@ def _words(table):
         ended = "converged" if row["converged"] else "stopped"
         number = f"optimum {row['optimum'] + 1} of {total}, found by {shared}"
         what = "left out by the race" if row["optimum"] < 0 else "degenerate: it does not count" if row["degenerate"] else number
-        texts.append(f"{first}: objective {row['objective']:,.2f}<br>{what}<br>{ended} after {row['iterations']:.0f} iterations")
+        objective = f"{row['objective']:,.2f}".replace("-", "−")  # the minus of the axes
+        texts.append(f"{first}: objective {objective}<br>{what}<br>{ended} after {row['iterations']:.0f} iterations")
     return table.assign(text=texts, once=sound & (starts == 1)).set_index(["cell", "start"])[["text", "once"]]
 
 

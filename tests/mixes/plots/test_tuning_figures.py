@@ -108,6 +108,14 @@ def test_a_count_stands_over_a_stack_of_its_own_optimum_only():
     assert "<b>4 of 8</b>" in texts(figure) and "2" not in texts(figure)
 
 
+def test_minus_is_that_of_the_axes():
+    [ends] = by_role(plots.restarts(starts(ONE, [-10.0, -20.0])), "ends")
+    assert "objective −10.00" in ends.text[0]
+    found = starts(Cell(0, {"a": 1}), [-10.0]) + starts(Cell(1, {"a": 2}), [-20.0])
+    [heat] = by_role(plots.sweep(found, measure="log-likelihood", view="map"), "map")
+    assert list(heat.text[0]) == ["−10.0", "−20.0"]
+
+
 def test_names_of_ways_lie_within_their_panels():
     figure = plots.restarts(starts(PLAIN, [-20.0, -10.0]) + starts(ANNEALED, [-10.0] * 2))
     panels = [note for note in figure.layout.annotations if note.yref in ("y2 domain", "y3 domain")]
