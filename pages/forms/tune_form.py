@@ -73,17 +73,16 @@ def tune_form(settings):
         with place:
             kind = asked["tune"] = ask("tune", label_visibility="collapsed", width="content")
             if kind != "annealing":
-                asked["tune_starts"] = ask("tune_starts", width=170)
+                asked["tune_starts"] = ask("tune_starts", width=150)
             if kind == "starts":
                 asked["annealed_too"] = ask("annealed_too", width="content")
             if kind == "sweep":
-                asked["tune_splits"] = ask("tune_splits", width=170)
+                asked["tune_splits"] = ask("tune_splits", width=150)
         if kind == "sweep":
             with st.container(horizontal=True, vertical_alignment="bottom", key="tune_axes"):
                 for slot in SLOTS:
                     asked |= _axis(slot, settings, asked.get("axis_1"))
-            with st.container(horizontal=True, vertical_alignment="bottom", key="tune_show"):
-                asked["measure"] = ask("measure", width=220)
+                asked["measure"] = ask("measure", width=190)
                 if asked["axis_2"] != NONE:
                     asked["tune_view"] = ask("tune_view", width="content")
     return asked, place
@@ -96,10 +95,10 @@ def _axis(slot, settings, taken):
     stands = value(f"set_{name}", table()[name].usual)
     if stands not in options:
         put({f"set_{name}": options[-1] if slot == 2 else options[0]})
-    axis = ask(name, options=options, index=options.index(stands) if stands in options else 0, width=190)
+    axis = ask(name, options=options, index=options.index(stands) if stands in options else 0, width=170)
     if axis == NONE:
         return {name: NONE}
-    return {name: axis, f"values_{slot}_{axis}": ask(f"values_{slot}_{axis}", width=280)}
+    return {name: axis, f"values_{slot}_{axis}": ask(f"values_{slot}_{axis}", width=240)}
 
 
 def run_form(place, plan, problem, tuned):
@@ -109,7 +108,8 @@ def run_form(place, plan, problem, tuned):
             "Run again" if tuned is not None and tuned.plan == plan else "Run",
             key="run_tune",
             type="primary",
-            disabled=plan is None,
+            width=110,  # whatever it says
+            disabled=plan is None or session().locked,
             help="Compute all of it: the chart grows while it runs, and what is done is kept when it is stopped.",
         )
         st.caption(literal(told(plan) if plan else problem), width="content")
