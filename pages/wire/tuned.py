@@ -66,6 +66,7 @@ def _more(tuned, job):
     offered = tuned.more(tuned.known()[0])
     if offered:
         job.add(_batches(tuned, offered[0], 0, offered[1]))
+        tuned.n_starts = max(tuned.n_starts, offered[0])
 
 
 def heard():
