@@ -9,7 +9,7 @@ import { dressed, savePicture, touchedOnce } from "./tune/figure.js";
 import { Marks } from "./tune/marks.js";
 import { watch } from "./tune/polling.js";
 import { Progress } from "./tune/progress.js";
-import { Schedule } from "./tune/schedule.js";
+import { roomOnTheRight, Schedule } from "./tune/schedule.js";
 import { closeMenu, MENU } from "./wire/surroundings.js";
 import { keep, remind, stranger } from "./wire/comeback.js";
 import { Address, asksToPresent } from "./wire/link.js";
@@ -89,6 +89,7 @@ export class TuneChart {
     this.dress(readTheme(this.root));
     write(this.title, sent.title ?? "");
     this.bar.hidden = !sent.job && !sent.lab;
+    this.root.classList.toggle("em-tune-lab", Boolean(sent.lab));
     this.stale.hidden = !sent.stale;
     write(this.stale, sent.stale ? `The settings have changed: this is still ${sent.title}. Run computes what is chosen now.` : "");
     /** @param {Sent} of */
@@ -162,6 +163,7 @@ export class TuneChart {
     if (!figure || !this.plotly || !this.plot.clientWidth) return;
     this.plot.style.height = `${room(this.plot, this.files)}px`;
     const { data, layout } = dressed(figure, this.theme, this.plot);
+    if (this.sent.lab) layout.xaxis.range = roomOnTheRight(layout.xaxis.range, this.sent.lab);
     const drawn = this.plotly.react(this.plot, data, layout, { ...CONFIG, displayModeBar: false });
     Promise.resolve(drawn).then(() => this.schedule.place());
     if (!this.listening) {

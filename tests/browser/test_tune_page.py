@@ -143,6 +143,9 @@ def test_long_work_is_stopped_at_once_and_what_is_done_is_kept_and_the_schedule_
     page.wait_for_function("location.search.includes('a=0.15')")
     page.keyboard.press("ArrowUp")  # it still has the focus
     page.get_by_text("v rises from 0.2 to 1").wait_for(timeout=LONG)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Python script").click()
+    assert "annealing_start_v=0.2" in download.value.path().read_text("utf-8")
 
 
 def test_a_tap_picks_one_start_and_moves_nothing(open_link, address):

@@ -273,6 +273,10 @@ def test_the_lab_of_a_model_that_is_not_annealed_says_so_and_offers(tune):
     assert (lab["start_v"], lab["max_iter"]) == (0.1, 20) and len(lab["v"]) == tune.session.lab.newest + 1
     assert lab["v"][-1] <= 1 and lab["says"].startswith("v rises from 0.1 to 1 at iteration") and lab["says"].endswith(".")
     assert tune.payload["title"] == tune.session.lab.title and not tune.errors()
+    [script] = tune.payload["files"]
+    names = {}
+    exec(script["text"], names)
+    assert script["name"].endswith(".py") and names["run"].trace[-1].objective == tune.session.lab.run.trace[-1].objective
 
 
 def test_a_schedule_that_is_drawn_is_the_nearest_that_can_be_chosen(arrive):

@@ -5,7 +5,7 @@ import { touchedOnce } from "../../assets/player/tune/figure.js";
 import { picked, placed } from "../../assets/player/tune/marks.js";
 import { pause } from "../../assets/player/tune/polling.js";
 import { lasting, offers, saying } from "../../assets/player/tune/progress.js";
-import { after, iterationsOf, startOf } from "../../assets/player/tune/schedule.js";
+import { after, iterationsOf, roomOnTheRight, startOf } from "../../assets/player/tune/schedule.js";
 
 const job = { version: 1, state: "running", done: 1200, total: 5000, left: 42, smaller: null, problem: null };
 
@@ -38,6 +38,7 @@ test("what works can be stopped, what asks offers less first, and what was found
 test("a job is asked often while it works, seldom once it has ended, and never faster than it answers", () => {
   assert.ok(pause("running", 10) < 1000 && pause("running", 1000) === 5000);
   assert.ok(pause("done", 10) >= 30_000);
+  assert.ok(pause("done", 10, "running") < 1000, "once more: it may have ended while it answered");
 });
 
 test("two marks are picked at most, the last ones, and the same again is let go", () => {
@@ -83,4 +84,9 @@ test("the mouse's press that a browser makes of a touch is not heard, and one of
   assert.ok(heard("touchstart", 1000) && heard("touchend", 2000), "a long one");
   assert.ok(!heard("mousedown", 2030));
   assert.ok(heard("mousedown", 3000));
+});
+
+test("where v is 1 lies within the axis, with room to draw it farther out", () => {
+  assert.deepEqual(roomOnTheRight([-1, 32], { max_iter: 60, share: 0.5 }), [-1, 34.5]);
+  assert.deepEqual(roomOnTheRight([-1, 100], { max_iter: 60, share: 0.5 }), [-1, 100]);
 });

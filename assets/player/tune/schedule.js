@@ -14,6 +14,9 @@ export const startOf = (v) => Number(clamp(Math.round(v / STEPS.start) * STEPS.s
 /** How many iterations there are when v is to be 1 at one of them, in tens. */
 export const iterationsOf = (end, share) => clamp(Math.round(end / share / STEPS.end) * STEPS.end, FEWEST, MOST);
 
+/** A range of iterations in which the end of a schedule lies well within reach, and can be drawn farther out. */
+export const roomOnTheRight = ([first, last], { max_iter, share }) => [first, Math.max(last, 1.15 * Math.round(max_iter * share))];
+
 /** What a schedule is after a key on one of its handles; null where the key is none of theirs. */
 export function after(name, key, { start_v: v, max_iter: most }) {
   const by = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 5, PageDown: -5, Home: -Infinity, End: Infinity }[key];
@@ -63,9 +66,9 @@ export class Schedule {
     for (const [name, handle] of Object.entries(this.handles)) {
       if (handle.parentElement !== this.plot) this.plot.append(handle);
       const [t, value] = at[name];
-      const px = x._offset + x.l2p(t);
+      const px = Math.min(x._offset + x.l2p(t), x._offset + x._length); // at the edge, where a hand has zoomed in
       const py = y._offset + y.l2p(Math.log10(value));
-      handle.hidden = px > x._offset + x._length + 1;
+      handle.hidden = false;
       handle.style.transform = `translate(${px.toFixed(1)}px, ${py.toFixed(1)}px)`;
       handle.setAttribute("aria-valuenow", name === "start" ? v : end);
       handle.setAttribute("aria-valuemin", name === "start" ? LOWEST : Math.round(FEWEST * this.lab.share));
