@@ -73,16 +73,16 @@ def tune_form(settings):
         with place:
             kind = asked["tune"] = ask("tune", label_visibility="collapsed", width="content")
             if kind != "annealing":
-                asked["tune_starts"] = ask("tune_starts", width=150)
+                asked["tune_starts"] = ask("tune_starts", width=135)
             if kind == "starts":
                 asked["annealed_too"] = ask("annealed_too", width="content")
             if kind == "sweep":
-                asked["tune_splits"] = ask("tune_splits", width=150)
+                asked["tune_splits"] = ask("tune_splits", width=135)
         if kind == "sweep":
             with st.container(horizontal=True, vertical_alignment="bottom", key="tune_axes"):
                 for slot in SLOTS:
                     asked |= _axis(slot, settings, asked.get("axis_1"))
-                asked["measure"] = ask("measure", width=190)
+                asked["measure"] = ask("measure", width=130)
                 if asked["axis_2"] != NONE:
                     asked["tune_view"] = ask("tune_view", width="content")
     return asked, place
@@ -95,10 +95,11 @@ def _axis(slot, settings, taken):
     stands = value(f"set_{name}", table()[name].usual)
     if stands not in options:
         put({f"set_{name}": options[-1] if slot == 2 else options[0]})
-    axis = ask(name, options=options, index=options.index(stands) if stands in options else 0, width=170)
+    axis = ask(name, options=options, index=options.index(stands) if stands in options else 0, width=150)
     if axis == NONE:
         return {name: NONE}
-    return {name: axis, f"values_{slot}_{axis}": ask(f"values_{slot}_{axis}", width=240)}
+    values = f"values_{slot}_{axis}"
+    return {name: axis, values: ask(values, width=180 if table()[values].widget == "slider" else 260)}
 
 
 def run_form(place, plan, problem, tuned, d):
@@ -108,7 +109,7 @@ def run_form(place, plan, problem, tuned, d):
             "Run again" if tuned is not None and tuned.plan == plan else "Run",
             key="run_tune",
             type="primary",
-            width=110,  # whatever it says
+            width=100,  # whatever it says
             disabled=plan is None or session().locked,
             help="Compute all of it: the chart grows while it runs, and what is done is kept when it is stopped.",
         )
