@@ -38,7 +38,7 @@ PLANS = {
     "held-out rows": ({"held_out": 0.2, "standardise": False}, {"axis_1": "components", "values_1": (1, 2), "tune_starts": 2}),
     "held-out rows and scores": (
         {"held_out": 0.2, "seed": 4},
-        {"axis_1": "components", "values_1": (1, 2), "tune_starts": 1, "tune_splits": 5},
+        {"axis_1": "components", "values_1": (1, 2), "tune_starts": 2, "tune_splits": 5},
     ),
     "models and scores": (
         {"max_iter": 2},
