@@ -14,6 +14,7 @@ from .lookup import has, of_models, table, usual
 from .models import MODELS
 from .tunable import AXES, NONE, SLOTS, STARTS, listed, said
 from .values import named, settings_of
+from .wording import too_many_factors
 
 MOST_CELLS = 400
 MOST_INIT = 5  # starts in each split
@@ -131,6 +132,12 @@ def planned(settings, values):
     return plan
 
 
+def impossible(plan, d):
+    """A sentence on the combinations of a plan whose layers are too wide for data of d features, or ""."""
+    wrong = [problems for settings, _, _ in plan.cells if (problems := too_many_factors(settings.structure.get("layer_dims", ()), d))]
+    return f"{len(wrong)} of the {len(plan.cells)} settings cannot be: {wrong[0][0][1]}" if wrong else ""
+
+
 def told(plan):
     """How many fits a plan is, in a line."""
     count = len(plan.cells)
@@ -166,6 +173,10 @@ class Tuned:
         See `pages.jobs`; set once it has begun.
     table : tuple or None
         The table that was last looked at, after how many results.
+    n_starts : int
+        The most starts that a cell has or is to have.
+    opened : dict or None
+        The values of the forms, by key, that one of its starts was opened with, until the page is there again.
     """
 
     plan: Plan
@@ -173,8 +184,11 @@ class Tuned:
     widgets: dict = field(default_factory=dict)
     job: object = None
     table: tuple | None = None
+    n_starts: int = 0
+    opened: dict | None = None
 
     def __post_init__(self):
+        self.n_starts = self.plan.n_starts
         self.data = experiments.prepare(self.dataset, self.plan.base)
         self.cells = [Cell(number, words) for number, (_, words, _) in enumerate(self.plan.cells)]
         self.models, self.fits, self._starts, self._scores, self._seen, self._lock, self._rows = {}, {}, {}, {}, 0, Lock(), {}

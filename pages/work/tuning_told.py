@@ -27,10 +27,10 @@ def describe(tuned, job, since, theme="light", measure=MEASURES[0], view="lines"
     dict
         See "A job" in pages/wire/messages.md.
     """
-    version, told = job.version, {}
+    version, state, told = job.version, job.state, {}  # at once: work may end meanwhile, and then more is to be told
     if version != since:
         found, scores = tuned.known()
-        under_way = job.state in ("measuring", "running", "asks")
+        under_way = state in ("measuring", "running", "asks")
         measure, view = measure if measure in MEASURES else MEASURES[0], view if view in VIEWS else "lines"
         draw, say = _drawn(tuned, found, scores, measure, view, under_way)
         more = None if under_way else tuned.more(found)
@@ -40,10 +40,10 @@ def describe(tuned, job, since, theme="light", measure=MEASURES[0], view="lines"
             "more": more and {"starts": more[0], "cells": len(more[1])},
             "marks": [[cell.number, start.number, name_of(tuned, cell, start)] for cell, start in found if start.parameters is not None],
         }
-    offer = job.smaller_seconds_left if job.state == "asks" and job.smaller else None
+    offer = job.smaller_seconds_left if state == "asks" and job.smaller else None
     return told | {
         "version": version,
-        "state": job.state,
+        "state": state,
         "done": job.done,
         "total": job.total,
         "left": job.seconds_left,

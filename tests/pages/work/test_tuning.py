@@ -11,7 +11,7 @@ from pages.work import experiment as experiments
 from pages.work.lookup import of_models, table, usual
 from pages.work.models import MODELS
 from pages.work.tunable import AXES, STARTS, TUNING, listed
-from pages.work.tuning import MOST_CELLS, axes_of, estimator, go_together, told, word_of
+from pages.work.tuning import MOST_CELLS, axes_of, estimator, go_together, impossible, told, word_of
 from pages.work.values import settings_of
 from tests.pages.jobs.at_once import run
 from tests.pages.work.tuned import plan, settings, tuned
@@ -333,3 +333,13 @@ def test_a_title_says_what_is_varied_and_of_what(model, asked, title):
 def test_the_axes_of_all_models_are_all_axes():
     assert set().union(*(axes_of(settings(model, layers=3)) for model in MODELS)) == set(AXES)
     assert {axis for axis in axes_of(settings("DGMM", layers=1)) if axis[:-1] in ("size_", "dim_")} == {"dim_1"}
+
+
+def test_layers_that_are_too_wide_are_said_beforehand_in_plain_words():
+    base = settings("DGMM", layers=2, dim_1=2, dim_2=1)
+    wide = plan(base, axis_1="dim_1", values_1=(1, 3), axis_2="dim_2", values_2=(1, 2))
+    assert impossible(wide, 2) == "3 of the 6 settings cannot be: Layer 2 can have at most 1 factor, as layer 1 has 1."
+    one = plan(base, axis_1="dim_1", values_1=(1, 3))
+    assert impossible(one, 2) == "1 of the 3 settings cannot be: Layer 1 can have at most 2 factors, as the data have 2 features."
+    assert impossible(one, 3) == "" == impossible(plan(settings(), axis_1="components"), 1)
+    assert tuned(base, axis_1="dim_1", values_1=(1, 3)).fits.keys() == {0, 1}, "and those are what is not fitted"
