@@ -11,7 +11,7 @@ from pages.forms.headline import headline
 from pages.forms.lab import lab, open_lab, reschedule
 from pages.forms.lock_note import lock_note
 from pages.forms.model_form import model_form, offer_fit, preparation
-from pages.forms.tune_form import open_starts, run_form, tune_form, tunings
+from pages.forms.tune_form import come_from_start, open_starts, run_form, tune_form, tunings
 from pages.forms.tune_table import tune_table
 from pages.kept import kept_values
 from pages.session import session
@@ -41,6 +41,7 @@ headline(
     "Many starts, and many settings, on the same data: which optimum is found how often, and which setting is best, and how sure that is.",
 )
 session().script_runs += 1
+come_from_start()
 if said := chart.heard():
     {"starts": open_starts, "iteration": open_lab, "schedule": reschedule}[said[0]](said[1])
 open_link("tune")
@@ -63,7 +64,7 @@ except ValueError as error:
     problem = str(error)
 annealing = asked["tune"] == "annealing"
 if not annealing:
-    run = run_form(place, plan, problem, own.tuned)
+    run = run_form(place, plan, problem, own.tuned, chosen.dataset.X.shape[1])
 widgets = kept_values()
 notice(widgets)
 with st.container():  # always there, so that the chart keeps its place
@@ -75,7 +76,8 @@ with st.container():  # always there, so that the chart keeps its place
         begin(plan, chosen, widgets)
 if plan:
     own.tunes = False  # begun, or there already
-link = link_of(chosen.key, chosen.dataset, widgets, [settings], tuning=asked, begun=own.tuned is not None)
+more = {"tune_starts": own.tuned.n_starts} if own.tuned is not None and own.tuned.plan == plan else {}  # than were asked for first
+link = link_of(chosen.key, chosen.dataset, widgets, [settings], tuning=asked | more, begun=own.tuned is not None)
 if annealing:
     chart.show_lab(experiment, widgets, link)
 else:

@@ -2,25 +2,27 @@
 import { html, write } from "./drawing/dom.js";
 import { CONFIG, loadPlotly } from "./drawing/plotly.js";
 import { readTheme } from "./drawing/theme.js";
+import { ours } from "./panels/controls.js";
 import { wear } from "./panels/frame.js";
-import { dressed, savePicture } from "./tune/figure.js";
+import { present, presenting, watchPresenting } from "./panels/presenting.js";
+import { dressed, savePicture, touchedOnce } from "./tune/figure.js";
 import { Marks } from "./tune/marks.js";
 import { watch } from "./tune/polling.js";
 import { Progress } from "./tune/progress.js";
-import { Schedule } from "./tune/schedule.js";
+import { roomOnTheRight, Schedule } from "./tune/schedule.js";
 import { closeMenu, MENU } from "./wire/surroundings.js";
 import { keep, remind, stranger } from "./wire/comeback.js";
-import { Address } from "./wire/link.js";
+import { Address, asksToPresent } from "./wire/link.js";
 
 /** @import { Told, Sent } from "./tune/types.d.ts" */
 
-const [LEAST, BELOW] = [380, 56]; // pixels of the chart, and of what stands below it
+const [LEAST, BELOW] = [380, 26]; // pixels of the chart, and of what is empty below it
 
-/** The height that is left for an element that reaches to the window's end. */
-const room = (element) => {
+/** The height that is left for an element above another one at the window's end. */
+const room = (element, last) => {
   const { top } = element.getBoundingClientRect();
   const scrolled = element.closest('[data-testid="stMain"]')?.scrollTop ?? 0;
-  return Math.max(LEAST, Math.round(innerHeight - top - scrolled - BELOW));
+  return Math.max(LEAST, Math.round(innerHeight - top - scrolled - last.offsetHeight - BELOW));
 };
 
 export class TuneChart {
@@ -36,6 +38,7 @@ export class TuneChart {
     /** @type {(word: string, told: object) => void} */
     this.say = () => {};
     this.progress = new Progress((order) => this.order(order));
+    this.title = html("h2", { class: "em-title" });
     this.sentence = html("p", { class: "em-tune-told", "aria-live": "polite" });
     this.stale = html("p", { class: "em-stale", hidden: true });
     this.plot = html("div", { class: "em-tune-plot" });
@@ -43,9 +46,19 @@ export class TuneChart {
     this.marks = new Marks((marks) => this.open(marks));
     this.schedule = new Schedule(this.plot, (told) => this.say("schedule", told));
     this.files = html("div", { class: "em-tune-files" });
-    this.root = html("div", { class: "em-player em-tune" }, this.stale, this.progress.root, this.sentence, this.marks.root, this.empty, this.plot, this.files);
+    this.bar = html("div", { class: "em-tune-bar" }, this.marks.root, this.progress.root);
+    this.root = html("div", { class: "em-player em-tune" }, this.title, this.stale, this.sentence, this.bar, this.empty, this.plot, this.files);
     parent.append(this.root);
-    this.address = new Address();
+    touchedOnce(this.plot);
+    this.address = new Address(presenting());
+    this.presents = html("button", { type: "button", class: "em-present", onclick: () => present(!presenting()) });
+    this.unwatch = watchPresenting(() => this.presented());
+    this.keys = (event) => {
+      if (event.key === "p" && !event.defaultPrevented && ours(event)) present(!presenting());
+    };
+    document.addEventListener("keydown", this.keys);
+    if (asksToPresent(location.search)) present(true);
+    this.presented();
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.plot);
     this.clock = setInterval(() => this.check(), 1000);
@@ -74,6 +87,9 @@ export class TuneChart {
     if (sent.link) this.address.tell(sent.link);
     if (!this.plotly) loadPlotly(new URL(sent.plotly, document.baseURI).href).then((plotly) => this.ready(plotly), (problem) => write(this.sentence, problem.message));
     this.dress(readTheme(this.root));
+    write(this.title, sent.title ?? "");
+    this.bar.hidden = !sent.job && !sent.lab;
+    this.root.classList.toggle("em-tune-lab", Boolean(sent.lab));
     this.stale.hidden = !sent.stale;
     write(this.stale, sent.stale ? `The settings have changed: this is still ${sent.title}. Run computes what is chosen now.` : "");
     /** @param {Sent} of */
@@ -85,8 +101,9 @@ export class TuneChart {
     }
     if (sent.lab) {
       write(this.sentence, sent.lab.says);
-      this.marks.know((sent.locked ? [] : sent.lab.v).map((v, t) => [t, 0, `Iteration ${t}, v = ${Number(v.toPrecision(2))}`]), "lab");
+      this.marks.know(sent.lab.v.map((v, t) => [t, 0, `Iteration ${t}, v = ${Number(v.toPrecision(2))}`]), "lab", sent.locked);
     } else if (!this.told) write(this.sentence, "");
+    else this.marks.know(this.told.marks ?? [], "starts", sent.locked);
     this.schedule.show(sent.locked ? null : sent.lab);
     this.draw();
     this.showFiles();
@@ -125,7 +142,7 @@ export class TuneChart {
     this.progress.show(this.told);
     if (told.figure) {
       write(this.sentence, told.says);
-      this.marks.know(this.sent.locked ? [] : told.marks);
+      this.marks.know(told.marks, "starts", this.sent.locked);
       this.draw();
     }
   }
@@ -144,14 +161,25 @@ export class TuneChart {
     this.empty.hidden = Boolean(figure || this.sent?.job || this.sent?.nothing);
     this.plot.hidden = !figure;
     if (!figure || !this.plotly || !this.plot.clientWidth) return;
-    this.plot.style.height = `${room(this.plot)}px`;
+    this.plot.style.height = `${room(this.plot, this.files)}px`;
     const { data, layout } = dressed(figure, this.theme, this.plot);
+    if (this.sent.lab) layout.xaxis.range = roomOnTheRight(layout.xaxis.range, this.sent.lab);
     const drawn = this.plotly.react(this.plot, data, layout, { ...CONFIG, displayModeBar: false });
     Promise.resolve(drawn).then(() => this.schedule.place());
     if (!this.listening) {
       this.listening = true;
       Promise.resolve(drawn).then(() => this.plot.on("plotly_click", ({ points }) => this.marks.pick([points.find(({ customdata }) => customdata != null)?.customdata ?? []].flat())));
     }
+  }
+
+  /** The page is presented, or no longer. */
+  presented() {
+    const on = presenting();
+    write(this.presents, on ? "Back to the page" : "Present");
+    this.presents.title = on ? "Back to the whole page. (p or Esc)" : "Present on a projector: big type on the whole screen. (p; Esc leaves)";
+    this.address.presents(on);
+    this.check();
+    this.resize();
   }
 
   resize() {
@@ -185,18 +213,21 @@ export class TuneChart {
   }
 
   showFiles() {
-    const { files = [], at, job, title } = this.sent;
-    const key = JSON.stringify([job, files]);
+    const { files = [], at, job, lab, title } = this.sent;
+    const key = JSON.stringify([job, lab?.run, files.map(({ name }) => name)]);
     if (key === this.filed) return;
     this.filed = key;
-    const link = ({ name, label, help }) => html("a", { href: new URL(`${at}/${job}/${encodeURIComponent(name)}`, document.baseURI).href, download: name, title: help }, label);
+    const href = ({ name, text }) => (text === undefined ? new URL(`${at}/${job}/${encodeURIComponent(name)}`, document.baseURI).href : `data:text/plain;charset=utf-8,${encodeURIComponent(text)}`);
+    const link = (file) => html("a", { href: href(file), download: file.name, title: file.help }, file.label);
     const picture = (kind) => html("button", { type: "button", onclick: () => savePicture(this.plotly, this.plot, title, kind), title: `The chart as it stands, as ${kind.toUpperCase()}.` }, `Picture (${kind.toUpperCase()})`);
-    this.files.replaceChildren(...(files.length ? [...files.map(link), picture("png"), picture("svg")] : []));
+    this.files.replaceChildren(...(files.length ? [...files.map(link), picture("png"), picture("svg"), this.presents] : []));
   }
 
   destroy() {
     clearInterval(this.clock);
     document.removeEventListener("click", this.outside);
+    document.removeEventListener("keydown", this.keys);
+    this.unwatch();
     clearTimeout(this.later);
     this.stop?.();
     this.wait?.();

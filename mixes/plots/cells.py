@@ -4,7 +4,7 @@ from numbers import Real
 
 import numpy as np
 
-from ..selection import BETTER, HELD_OUT, PROBLEM, best_starts, measure_text, measured, setting_text
+from ..selection import BETTER, HELD_OUT, PROBLEM, best_starts, measure_text, measured, needs_more, setting_text
 from . import style, templates
 
 _TICKS = 14  # of an axis of a setting
@@ -13,14 +13,14 @@ _TICKS = 14  # of an axis of a setting
 def summary(found, table, scores, measure):
     """What is drawn of each cell, a list of dict: its settings, value, error, and what it is marked as."""
     cells = {score.cell.number: score.cell for score in scores} | {cell.number: cell for cell, _ in found}
-    values, errors, leading = measured(table, scores, measure)
-    best = best_starts(table)
+    values, errors, leading, _ = measured(table, scores, measure)
+    best, once = best_starts(table), needs_more(found, table)
     problems = table[table[PROBLEM].notna()].drop_duplicates("cell").set_index("cell")[PROBLEM].to_dict()
     problems |= {score.cell.number: score.problem for score in scores if score.problem and measure == HELD_OUT}
     ran, rows = table.groupby("cell").size().to_dict(), best.to_dict("index")
     return [
         _told(cells[number], rows.get(number), values.get(number), errors.get(number), measure, ran.get(number, 0), problems.get(number))
-        | {"leading": number in leading, "best": number in leading[:1]}
+        | {"leading": number in leading, "best": number in leading[:1], "once": number in once}
         for number in sorted(cells)
     ]
 
@@ -34,21 +34,33 @@ def _told(cell, row, value, error, measure, ran, problem):
         lines.append(f"best of {ran} starts, found {'only once' if once else 'by ' + str(row['found'])}" if ran > 1 else "one start")
     if spurious:
         lines.append("degenerate: it does not count")
+    elif row and not row["converged"]:
+        lines.append(f"not converged after {row['iterations']:.0f} iterations")
     elif value is None and problem:
         lines.append(style.wrapped(problem))
     return {
         "cell": cell.number,
         "start": int(row["start"]) if row else 0,
-        "settings": cell.settings,
+        "settings": {name: _hashable(value) for name, value in cell.settings.items()},
         "measures": row or {},
         "value": value,
         "error": error,
-        "once": once and not spurious,
         "failed": value is None and not spurious and problem is not None,
         "spurious": spurious,
         "text": "<br>".join(lines),
         "name": lines[0] + (f": {lines[1]}" if value is not None else ""),
     }
+
+
+def _hashable(value):
+    """A value that places can be kept by: of lists, as of layers, tuples."""
+    value = value.tolist() if isinstance(value, np.ndarray) else value
+    return tuple(map(_hashable, value)) if isinstance(value, list) else value
+
+
+def setting_names(cells):
+    """The settings of all cells; those of other models have others."""
+    return list(dict.fromkeys(name for each in cells for name in each["settings"]))
 
 
 def levels(cells, name):
@@ -106,4 +118,5 @@ def marker_trace(role, cells, x, y, theme, **marker):
 
 def short(value, values):
     """A value with so many figures that the values can be told apart."""
-    return f"{value:.0f}" if np.ptp(values) > 20 else f"{value:.1f}" if np.ptp(values) > 2 else f"{value:.2f}"
+    decimals = 0 if np.ptp(values) > 20 else 1 if np.ptp(values) > 2 else 2
+    return f"{value:.{decimals}f}".replace("-", "−")  # the minus of the axes

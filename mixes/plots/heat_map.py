@@ -4,13 +4,13 @@ import numpy as np
 
 from ..selection import BETTER
 from . import style
-from .cells import axis, levels, marker_trace, marks, short, titled
+from .cells import axis, levels, marker_trace, marks, setting_names, short, titled
 
 _TEXT = 14  # columns of a map in which values are written
 
 
 def draw(cells, table, measure, theme):
-    names = [*(cells[0]["settings"] if cells else {}), "", ""][:2]
+    names = [*setting_names(cells), "", ""][:2]
     across, up = (levels(cells, name) or [None] for name in names)
     places = {}
     sign = -1 if BETTER.get(measure) == "lower" else 1

@@ -4,19 +4,19 @@ import numpy as np
 
 from ..selection import measure_text, setting_text
 from . import style
-from .cells import axis, levels, marker_trace, marks, titled
+from .cells import axis, levels, marker_trace, marks, setting_names, titled
 
 _ENDS = (0.03, 0.97)  # of the values of all starts, the shares that are surely in the picture
 
 
 def draw(cells, table, measure, theme):
-    names = list(cells[0]["settings"]) if cells else []
+    names = setting_names(cells)
     first, others = (names[0], names[1:]) if names else ("", [])
     values = levels(cells, first) or [None]
     places = {value: place for place, value in enumerate(values)}
     groups = {}
     for each in cells:
-        groups.setdefault(tuple(each["settings"][name] for name in others), []).append(each)
+        groups.setdefault(tuple(each["settings"].get(name) for name in others), []).append(each)
     numbers = {each["cell"]: (places[each["settings"].get(first)], group) for group, key in enumerate(groups) for each in groups[key]}
     data = _all_starts(table, numbers, measure, len(groups), theme)
     for group, (key, members) in enumerate(groups.items()):

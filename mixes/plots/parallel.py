@@ -4,7 +4,7 @@ import numpy as np
 
 from ..selection import BETTER, setting_text
 from . import style
-from .cells import levels, marker_trace, marks, short
+from .cells import levels, marker_trace, marks, setting_names, short
 
 _MEASURES = ("log-likelihood", "BIC", "ICL", "held-out log-likelihood")
 _BETWEEN, _POINTS = 8, 12_000  # points of a line between two axes, at which it can be pointed at, and the most of all lines
@@ -13,7 +13,7 @@ _TICKS = 5
 
 def draw(cells, table, measure, theme):
     """Data and layout."""
-    settings = list(cells[0]["settings"]) if cells else []
+    settings = setting_names(cells)
     names = [*settings, *dict.fromkeys([name for name in _MEASURES if name != measure and _of(cells, name).any()]), measure]
     axes = [_setting(cells, name) if name in settings else _measure(cells, name, measure) for name in names]
     data, annotations, shapes = [], [], []
@@ -32,19 +32,20 @@ def draw(cells, table, measure, theme):
             }
             annotations.append(look | small | {"x": place, "y": height, "text": style.literal(text)})
     heights = np.array([heights for heights, _ in axes]).reshape(len(axes), len(cells)).T
+    placed = np.isfinite(heights).any(axis=1)  # all but cells without settings that failed
     for role, which, look in (
         ("others", lambda each: not each["leading"], {"color": style.NEUTRAL[theme], "width": 1.2}),
         ("leading", lambda each: each["leading"] and not each["best"], {"color": style.PRIMARY[theme], "width": 1.6}),
         ("best", lambda each: each["best"], {"color": style.PRIMARY[theme], "width": 3.5}),
     ):
-        own = [i for i, each in enumerate(cells) if which(each)]
+        own = [i for i, each in enumerate(cells) if placed[i] and which(each)]
         if own:
             data.append(_bundle(role, [cells[i] for i in own], heights[own], look, theme))
     for role, look in (
         ("once", {"symbol": "circle-open", "size": 9, "color": style.TEXT[theme], "line": {"width": 1.5}}),
         ("failed", {"symbol": "x-thin-open", "size": 10, "color": style.MUTED[theme], "line": {"width": 2}}),
     ):
-        own = [(i, np.flatnonzero(np.isfinite(heights[i]))[-1]) for i, each in enumerate(cells) if each[role]]
+        own = [(i, np.flatnonzero(np.isfinite(heights[i]))[-1]) for i, each in enumerate(cells) if placed[i] and each[role]]
         if own:
             x, y = [float(last) for _, last in own], [heights[i, last] for i, last in own]
             data.append(marker_trace(role, [cells[i] for i, _ in own], x, y, theme, **look))
@@ -68,7 +69,7 @@ def _setting(cells, name):
     values = levels(cells, name)
     steps = {value: (place + 0.5) / len(values) for place, value in enumerate(values)}
     every = -(-len(values) // 12)
-    return [steps[each["settings"][name]] for each in cells], [(steps[value], setting_text(value)) for value in values[::every]]
+    return [steps[each["settings"].get(name)] for each in cells], [(steps[value], setting_text(value)) for value in values[::every]]
 
 
 def _measure(cells, name, measure):

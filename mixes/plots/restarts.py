@@ -9,9 +9,10 @@ _COLUMNS = 60  # of the strip: ends within one are stacked
 _LABEL = 0.035  # share of the strip's width between the count of an optimum and the next one
 _POINTS = 60  # of a curve
 _STRIP = 330  # pixels that stacks may take, about
+_LEAST, _LEAST_SHARE = 1.0, 5e-4  # of the range of objectives: fifty times as far as ends of one optimum may be from each other
 
 
-def restarts(found, theme="light"):
+def restarts(found, theme="light", cells=()):
     """Figure of many starts: the objective at the end of each, stacked by optimum, above the curves that lead there.
 
     Parameters
@@ -19,6 +20,8 @@ def restarts(found, theme="light"):
     found : list of (Cell, Start)
         So far. Each cell, as with and without annealing, has a row; optima have one colour in all of them.
     theme : "light" or "dark"
+    cells : sequence of Cell
+        Those that have a row also before their first start comes.
 
     Returns
     -------
@@ -26,6 +29,8 @@ def restarts(found, theme="light"):
         ``customdata`` of a mark and of a point of a curve begins with the numbers of its cell and start.
     """
     table, ways = common_optima(found), by_cell(found)
+    there = {cell.number for cell, _ in ways}
+    ways = sorted([*ways, *((cell, []) for cell in cells if cell.number not in there)], key=lambda way: way[0].number)
     rows = [table[table["cell"] == cell.number].set_index("start") for cell, _ in ways]
     span = _span(table)
     places = [_stacked(own, span) for own in rows]
@@ -46,7 +51,7 @@ def restarts(found, theme="light"):
     data = [templates.found_once(theme)] if words["once"].any() else []
     for row, ((cell, _), own, place) in enumerate(zip(ways, rows, places)):
         base = -row * pitch
-        data += _ends(cell, own, place, base, size, words, theme)
+        data += _ends(cell, own, place, base, size, words, theme) if len(own) else []
         layout["annotations"] += _counts(own, place, base, span, theme)
         if count > 1:
             layout["annotations"].append(_name(cell, "x", "y", base + pitch - 0.5, theme))
@@ -65,7 +70,7 @@ def restarts(found, theme="light"):
         )
         layout[f"yaxis{y[1:]}"] |= {"matches": "y2", "showticklabels": False} if panel else {"automargin": True, "separatethousands": True}
         if count > 1:
-            layout["annotations"].append(_name(cell, x, f"{y} domain", 1.02, theme))
+            layout["annotations"].append(_name(cell, x, f"{y} domain", 0.03, theme))
         data += curves
     return templates.figure({"data": data, "layout": layout})
 
@@ -86,19 +91,25 @@ def _span(table):
     if not len(ends):
         return [0.0, 1.0]
     low, high = float(np.quantile(ends, 0.04)) if len(ends) > 20 else float(ends.min()), float(ends.max())
-    pad = (high - low) or 1e-3 * max(1.0, abs(high))
+    low = min(low, high - max(_LEAST, _LEAST_SHARE * abs(high)))
+    pad = high - low
     return [low - 0.06 * pad, high + 0.17 * pad]  # on the right, where the best is told
 
 
 def _stacked(rows, span):
     """Objective and height of the mark of each start; what lies beyond the span is at its edge, what failed at the left."""
-    width, heights, places = (span[1] - span[0]) / _COLUMNS, {}, {}
+    heights, places = {}, {}
     ordered = rows.assign(drawn=rows["objective"].astype(float).fillna(span[0]).clip(*span), failed=rows["objective"].isna())
     for number, drawn in ordered.sort_values(["failed", "degenerate", "optimum"], kind="stable")["drawn"].items():
-        column = int((drawn - span[0]) / width)
+        column = _column(drawn, span)
         heights[column] = heights.get(column, -1) + 1
         places[number] = (drawn, heights[column])
     return places
+
+
+def _column(value, span):
+    """The column of the strip in which a value is stacked."""
+    return int((value - span[0]) / (span[1] - span[0]) * _COLUMNS)
 
 
 def _words(table):
@@ -115,7 +126,8 @@ def _words(table):
         ended = "converged" if row["converged"] else "stopped"
         number = f"optimum {row['optimum'] + 1} of {total}, found by {shared}"
         what = "left out by the race" if row["optimum"] < 0 else "degenerate: it does not count" if row["degenerate"] else number
-        texts.append(f"{first}: objective {row['objective']:,.2f}<br>{what}<br>{ended} after {row['iterations']:.0f} iterations")
+        objective = f"{row['objective']:,.2f}".replace("-", "−")  # the minus of the axes
+        texts.append(f"{first}: objective {objective}<br>{what}<br>{ended} after {row['iterations']:.0f} iterations")
     return table.assign(text=texts, once=sound & (starts == 1)).set_index(["cell", "start"])[["text", "once"]]
 
 
@@ -156,16 +168,19 @@ def _ends(cell, rows, places, base, size, words, theme):
 
 def _counts(rows, places, base, span, theme):
     """How often each optimum was found, above its stack, where there is room."""
-    ended, sound = int((rows["optimum"] >= 0).sum()), rows[(rows["optimum"] >= 0) & ~rows["degenerate"]]
+    lost = ~rows["to the end"] & rows[PROBLEM].isna()
+    ran, sound = int(((rows["optimum"] >= 0) | lost).sum()), rows[(rows["optimum"] >= 0) & ~rows["degenerate"]]
     found, free, labels = sound.groupby("optimum").size(), [], []
     for optimum, starts in sorted(found.items(), key=lambda each: (each[0] != 0, -each[1])):
         x = places[sound.index[sound["optimum"] == optimum][0]][0]
-        if any(abs(x - other) < _LABEL * (span[1] - span[0]) for other in free) or (starts == 1 and optimum):
+        column = _column(x, span)
+        mixed = rows.loc[[number for number in rows.index if _column(places[number][0], span) == column], "optimum"].nunique() > 1
+        if any(abs(x - other) < _LABEL * (span[1] - span[0]) for other in free) or (optimum and (starts == 1 or mixed)):
             continue
         free.append(x)
         width = 0.5 / _COLUMNS * (span[1] - span[0])
         top = max(height for other, height in places.values() if abs(other - x) < width)
-        text = f"<b>{starts} of {ended}</b>" if optimum == 0 else str(starts)
+        text = f"<b>{'at least ' if lost.any() else ''}{starts} of {ran}</b>" if optimum == 0 else str(starts)
         font = {"color": look(optimum, False, theme)[0], "size": 13}
         side = {"xanchor": "center"} if optimum else {"xanchor": "left", "xshift": -6}  # nothing is to the right of the best
         labels.append({"x": x, "y": base + top + 1, "text": text, "showarrow": False, "yanchor": "bottom", "font": font} | side)
@@ -174,14 +189,11 @@ def _counts(rows, places, base, span, theme):
 
 def _name(cell, x, y, height, theme):
     text = {"text": style.literal(str(cell)), "font": {"size": 13, "color": style.TEXT[theme]}, "showarrow": False}
-    return text | {
-        "xref": "x domain" if x == "x" else x,
-        "x": 0,
-        "xanchor": "left",
-        "yref": y,
-        "y": height,
-        "yanchor": "top" if y == "y" else "bottom",
-    }
+    place = {"xref": f"{x} domain", "yref": y, "y": height}
+    if y == "y":  # above the stacks of a row
+        return text | place | {"x": 0, "xanchor": "left", "yanchor": "top"}
+    # within a panel, where curves that rise leave room, and no title of an axis is near however low the figure is
+    return text | place | {"x": 1, "xanchor": "right", "yanchor": "bottom", "bgcolor": style.faded(style.BACKGROUND[theme], 0.8)}
 
 
 def _curves(cell, starts, rows, x, y, words, theme):

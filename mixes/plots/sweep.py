@@ -7,7 +7,7 @@ from .cells import summary
 _VIEWS = {"lines": lines.draw, "map": heat_map.draw, "parallel": parallel.draw}
 
 
-def sweep(found, scores=(), measure="BIC", view="lines", theme="light"):
+def sweep(found, scores=(), measure="BIC", view="lines", theme="light", table=None):
     """Figure of a sweep: a measure at the best start of each cell.
 
     Parameters
@@ -22,6 +22,8 @@ def sweep(found, scores=(), measure="BIC", view="lines", theme="light"):
         Over the first setting, with a line for each combination of the others; a map over the first two; or a line for
         each cell across all settings and measures.
     theme : "light" or "dark"
+    table : DataFrame, optional
+        That which `mixes.selection.tabulate_sweep` made of what was found.
 
     Returns
     -------
@@ -30,7 +32,7 @@ def sweep(found, scores=(), measure="BIC", view="lines", theme="light"):
     """
     if view not in _VIEWS:
         raise ValueError(f'view is {view!r}; it needs "lines", "map" or "parallel".')
-    table = tabulate_sweep(found)
+    table = tabulate_sweep(found) if table is None else table
     layout = style.layout(theme, margin={"l": 64, "r": 14, "t": 30, "b": 52}, showlegend=True, legend=templates.LEGEND)
     data, changes = _VIEWS[view](summary(found, table, scores, measure), table, measure, theme)
     return templates.figure({"data": data, "layout": layout | changes})

@@ -26,7 +26,9 @@ from .sweeps import (
     tabulate_sweep,
 )
 from .table import BETTER, COLUMNS, HELD_OUT, HELP, MEASURES, PROBLEM, STANDARD_ERROR, best, tabulate
-from .telling import measure_text, measured, needs_more, tell_restarts, tell_sweep
+from .telling import tell_restarts
+from .telling_sweeps import measured, needs_more, tell_sweep
+from .words import measure_text
 
 __all__ = [
     "BootstrapTest",

@@ -32,6 +32,9 @@ def _parting(run):
     counts = [groups(state.parameters.means, run.X) for state in run.trace[1:]]
     if not counts or max(counts) == 1:
         return "All components are one so far."
+    k = len(run.trace[-1].parameters.means)
+    if min(counts) == k:
+        return f"The {k} components lie apart from the first iteration on."
     first = counts.index(min(counts))
     most, steps = counts[first], []
     for t, count in enumerate(counts[first:], start=first + 1):

@@ -7,7 +7,7 @@ from scipy.stats import t as student
 
 TEST_SIZE = 0.2
 _TEST_RATIO = TEST_SIZE / (1 - TEST_SIZE)
-_FEW, _EARLY = 3, 5  # below so many splits nothing is said about noise; what is said is called early
+_FEW, EARLY = 3, 5  # below so many splits nothing is said about noise; what is said is called early
 _NOISE = 2  # standard errors
 _SURE = 0.995  # a difference below this quantile of Student's t is called probable only
 _ROUNDING, _NEGLIGIBLE = 1e-9, 1e-4  # differences per row: the same numbers; other stopping points of one optimum
@@ -66,23 +66,27 @@ def _lead(name, differences, test_ratio):
     largest = np.abs(differences).max()
     if largest < _NEGLIGIBLE:
         grade = "the same" if largest < _ROUNDING else "practically the same"
-    elif mean < _NOISE * error:
+    elif not mean >= _NOISE * error:  # nor with an error that is not known
         grade = "noise"
     else:
         grade = "clear" if mean >= student.ppf(_SURE, len(differences) - 1) * error else "probable"
     return _Lead(name, grade, float(mean), float(error))
 
 
-def leading(scores, test_ratio=_TEST_RATIO):
+def leading(scores, test_ratio=_TEST_RATIO, surely=False):
     """The models that the splits do not tell from the best one, itself the first: columns of the finite scores.
 
-    Empty with too few splits.
+    Empty with too few splits. ``surely``: a lead that is probable only tells nothing apart, nor one that chance gives to
+    the best of so many (Bonferroni).
     """
     if len(scores) < _FEW or not scores.shape[1]:
         return []
     best, *others = np.argsort(-scores.mean(axis=0), kind="stable").tolist()
     leads = {j: _lead("", scores[:, best] - scores[:, j], test_ratio) for j in others}
-    return [best, *(j for j, lead in leads.items() if lead.grade not in ("clear", "probable"))]
+    if not surely:
+        return [best, *(j for j, lead in leads.items() if lead.grade not in ("clear", "probable"))]
+    sure = student.ppf(1 - (1 - _SURE) / max(1, len(others)), len(scores) - 1)
+    return [best, *(j for j, lead in leads.items() if lead.grade != "clear" or lead.mean < sure * lead.error)]
 
 
 def evidence(names, table, scores, test_ratio=_TEST_RATIO, planned=0):
@@ -121,7 +125,7 @@ def evidence(names, table, scores, test_ratio=_TEST_RATIO, planned=0):
     for who, what in ((names[~fitted], "failed"), (names[fitted & ~scored], "could not be fitted on every split")):
         if len(who):
             parts.append(f"{listed(who)} {what} and {'is' if len(who) == 1 else 'are'} left out")
-    early = scored.sum() > 1 and _FEW <= len(scores) < max(planned, _EARLY)
+    early = scored.sum() > 1 and _FEW <= len(scores) < max(planned, EARLY)
     of = f" of {planned}" if planned > len(scores) else ""
     return (f"Early, after {len(scores)}{of} splits: " if early else "") + "; ".join(parts) + "."
 

@@ -10,6 +10,11 @@ _STOPPED = 0.02  # objectives closer than this, or than SAME as a share, may be 
 _AGREE = 0.99  # the share of the rows that two ends of one optimum give to the same clusters
 
 
+def tolerance(objective):
+    """How far ends of one optimum may be from this one."""
+    return max(_STOPPED, SAME * abs(objective))
+
+
 def same_optimum(one, other):
     """Whether two ends are of one optimum: equal objectives, and the same rows in matched clusters.
 
@@ -19,7 +24,7 @@ def same_optimum(one, other):
         Objective and posterior probabilities of the same rows.
     """
     (objective, posterior), (other_objective, other_posterior) = one, other
-    if abs(objective - other_objective) > max(_STOPPED, SAME * abs(objective)):
+    if abs(objective - other_objective) > tolerance(objective):
         return False
     numbers = match(posterior, other_posterior)
     return bool((numbers[other_posterior.argmax(axis=1)] == posterior.argmax(axis=1)).mean() >= _AGREE)
@@ -52,6 +57,13 @@ def group(ends, degenerate):
     return numbers
 
 
+def only_end(start):
+    """Whether all starts of its model end here: it has one component, for which the first step is the last that gains."""
+    if start.posterior is None or start.posterior.shape[1] > 1 or start.curve is None or len(start.curve) < 2:
+        return False
+    return abs(start.curve[1] - start.curve[-1]) <= SAME * max(1.0, abs(start.curve[-1]))
+
+
 def optima(table):
     """How often each optimum was found.
 
@@ -66,7 +78,8 @@ def optima(table):
         A row for each optimum, the best first: "starts" that found it, their "share" of those that came to an end, with
         the 95 % interval of Wilson (1927) from "low" to "high"; how many of them "converged", as runs that ``max_iter``
         cut off may be on their way to another one; "objective", "log-likelihood" and number of the best of its starts,
-        the "components in use", which have rows, and whether it is "degenerate".
+        the "components in use", which have rows, and whether it is "degenerate". After a race, shares and intervals are
+        of the better half, which was chosen by how well it began: they do not hold for all starts.
     """
     found = table[table["optimum"] >= 0]
     rows = []

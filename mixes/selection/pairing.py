@@ -45,9 +45,12 @@ def common_optima(found):
 
 
 def pairs(table, first, second):
-    """`Pairs` of the starts with the same numbers in two cells (their numbers) of a table of `common_optima`."""
-    one, other = (
-        rows.set_index("start")["optimum"] == 0 for rows in (table[(table["cell"] == c) & (table["optimum"] >= 0)] for c in (first, second))
-    )
+    """`Pairs` of the starts with the same numbers in two cells (their numbers) of a table of `common_optima`.
+
+    A degenerate end is best in neither way.
+    """
+    ended = table[table["optimum"] >= 0].set_index("start")
+    best = (ended["optimum"] == 0) & ~ended["degenerate"]
+    one, other = (best[ended["cell"] == number] for number in (first, second))
     one, other = one.align(other, join="inner")
     return Pairs(len(one), int((one & other).sum()), int((one & ~other).sum()), int((other & ~one).sum()))

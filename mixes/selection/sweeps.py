@@ -15,7 +15,7 @@ from sklearn.base import clone
 from .. import checks
 from .blocks import Start
 from .comparing import FAILURES, check_labels, held_out_score, said_of, splits
-from .evidence import TEST_SIZE, leading, summary
+from .evidence import TEST_SIZE, leading, listed, summary
 from .starts import checked, in_processes, starts_of, table_of, table_rows
 from .table import HELD_OUT, PROBLEM, STANDARD_ERROR
 
@@ -37,15 +37,19 @@ class Cell:
     settings: dict
 
     def __str__(self):
-        return ", ".join(
+        parts = [
             f"{'with' if value else 'without'} {name}" if isinstance(value, bool) else f"{name} = {setting_text(value)}"
             for name, value in self.settings.items()
-        )
+        ]
+        if len(parts) < 2 or parts[0].startswith("with"):
+            return listed(parts) if parts else ""
+        others = listed(parts[1:])  # no comma, which would not be told from those of a list of cells
+        return f"{parts[0]} {'' if others.startswith('with') else 'with '}{others}"
 
 
 def setting_text(value):
-    """A value of a setting as text."""
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    """A value of a setting as text; None is that of a model that lacks it."""
+    return "none" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
 
 @dataclass(frozen=True)
@@ -139,14 +143,25 @@ def iterate_sweep(model, X, grid, n_starts=10, *, sample_weight=None, X_validati
         yield combined[number], start
 
 
-def tabulate_sweep(found):
-    """The table of `sweep`, of pairs of cells and starts so far."""
-    rows, before, parts = [], {"cell": 0}, by_cell(found)
+def tabulate_sweep(found, before=None):
+    """The table of `sweep`, of pairs of cells and starts so far.
+
+    Parameters
+    ----------
+    found : iterable of (Cell, Start)
+    before : dict, optional
+        Of a caller that asks again and again, empty at first: cells without a new start are not gone through again.
+    """
+    rows, own, parts = [], {"cell": 0}, by_cell(found)
+    before = {} if before is None else before
     settings = dict.fromkeys(name for cell, _ in parts for name in cell.settings)  # cells of other models have others
     for cell, starts in parts:
-        before = {"cell": cell.number} | settings | cell.settings
-        rows += [before | row for row in table_rows(starts)]
-    return table_of(rows, before).astype({"cell": int})
+        known = before.get(cell.number, ((), []))
+        if len(known[0]) != len(starts) or any(one is not other for one, other in zip(known[0], starts)):
+            known = before[cell.number] = starts, table_rows(starts)
+        own = {"cell": cell.number} | settings | cell.settings
+        rows += [own | row for row in known[1]]
+    return table_of(rows, own).astype({"cell": int})
 
 
 def by_cell(found):
@@ -247,15 +262,18 @@ def held_out(table):
     -------
     DataFrame
         A row for each "cell": its settings, mean "held-out log-likelihood", "standard error" (see `summary`), both NaN
-        where it could not be fitted on every split, and whether it is "leading": not told from the best by the paired
-        differences of three splits or more.
+        where it could not be fitted on every split, and whether it is "leading": not surely told from the best by the
+        paired differences of three splits or more. ``attrs["splits"]`` is the number of splits that all cells have.
     """
     own = ("cell", "split", FITTED_ROWS, HELD_OUT_ROWS, HELD_OUT, PROBLEM)
     rows = table.drop_duplicates("cell").set_index("cell")[[name for name in table.columns if name not in own]].sort_index()
     complete = table.groupby("split").filter(lambda part: len(part) == len(rows))  # the last split may still be under way
     scores = complete.pivot(index="split", columns="cell", values=HELD_OUT).reindex(columns=rows.index).to_numpy(dtype=float)
     scored = np.flatnonzero(np.isfinite(scores).all(axis=0)) if len(scores) else np.array([], dtype=int)
-    ratio = (table[HELD_OUT_ROWS] / table[FITTED_ROWS]).iloc[0] if len(table) else 1.0
+    fitted = table[table[FITTED_ROWS] > 0]  # a split that was cut short counts no rows
+    ratio = (fitted[HELD_OUT_ROWS] / fitted[FITTED_ROWS]).iloc[0] if len(fitted) else 1.0
     means, errors = summary(scores, ratio)
-    first = scored[leading(scores[:, scored], ratio)]
-    return rows.assign(**{HELD_OUT: means, STANDARD_ERROR: errors, "leading": np.isin(np.arange(len(rows)), first)})
+    first = scored[leading(scores[:, scored], ratio, surely=True)]
+    told = rows.assign(**{HELD_OUT: means, STANDARD_ERROR: errors, "leading": np.isin(np.arange(len(rows)), first)})
+    told.attrs["splits"] = len(scores)
+    return told

@@ -12,6 +12,7 @@ from pages.work.literal import literal
 from pages.work.lookup import fixed, has, of_models, table
 from pages.work.models import MODELS
 from pages.work.settings import MOST_LAYERS, SAVED
+from pages.work.wording import too_many_factors
 
 from .ask import ask
 from .saved_form import ask_file, saved_start
@@ -138,11 +139,8 @@ def _layers(form, d, distinct):
         left, right = st.columns(2)
         sizes.append(ask(f"size_{number}", form, left))
         dims.append(ask(f"dim_{number}", form, right, value=max(1, min(d, table()[f"dim_{number}"].usual))))
-        below = d if number == 1 else dims[-2]
         problems.append(_said(_too_few_rows(sizes[-1], distinct)))
-        if dims[-1] > below:
-            what = f"the data have {d} feature{'s' if d > 1 else ''}" if number == 1 else (f"layer {number - 1} has {below}")
-            problems.append(_said(f"Layer {number} can have at most {below} factor{'s' if below > 1 else ''}, as {what}."))
+        problems += [_said(problem) for layer, problem in too_many_factors(dims, d) if layer == number]
     st.caption("Factors are the hidden numbers that say where in its component a point lies: the fewer, the simpler the shape.")
     left, right = st.columns(2)
     left.button(

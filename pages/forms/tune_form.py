@@ -9,7 +9,7 @@ from pages.work.lookup import of_models, table, usual
 from pages.work.ready import TUNINGS
 from pages.work.settings import DRAWN
 from pages.work.tunable import NONE, SLOTS, TUNING, chosen_of
-from pages.work.tuning import axes_of, go_together, told
+from pages.work.tuning import axes_of, go_together, impossible, told
 
 from .ask import ask
 from .lanes import set_lanes
@@ -73,17 +73,16 @@ def tune_form(settings):
         with place:
             kind = asked["tune"] = ask("tune", label_visibility="collapsed", width="content")
             if kind != "annealing":
-                asked["tune_starts"] = ask("tune_starts", width=170)
+                asked["tune_starts"] = ask("tune_starts", width=135)
             if kind == "starts":
                 asked["annealed_too"] = ask("annealed_too", width="content")
             if kind == "sweep":
-                asked["tune_splits"] = ask("tune_splits", width=170)
+                asked["tune_splits"] = ask("tune_splits", width=135)
         if kind == "sweep":
             with st.container(horizontal=True, vertical_alignment="bottom", key="tune_axes"):
                 for slot in SLOTS:
                     asked |= _axis(slot, settings, asked.get("axis_1"))
-            with st.container(horizontal=True, vertical_alignment="bottom", key="tune_show"):
-                asked["measure"] = ask("measure", width=220)
+                asked["measure"] = ask("measure", width=130)
                 if asked["axis_2"] != NONE:
                     asked["tune_view"] = ask("tune_view", width="content")
     return asked, place
@@ -96,35 +95,56 @@ def _axis(slot, settings, taken):
     stands = value(f"set_{name}", table()[name].usual)
     if stands not in options:
         put({f"set_{name}": options[-1] if slot == 2 else options[0]})
-    axis = ask(name, options=options, index=options.index(stands) if stands in options else 0, width=190)
+    axis = ask(name, options=options, index=options.index(stands) if stands in options else 0, width=150)
     if axis == NONE:
         return {name: NONE}
-    return {name: axis, f"values_{slot}_{axis}": ask(f"values_{slot}_{axis}", width=280)}
+    values = f"values_{slot}_{axis}"
+    return {name: axis, values: ask(values, width=180 if table()[values].widget == "slider" else 260)}
 
 
-def run_form(place, plan, problem, tuned):
-    """The button that begins, and how much work it is; gives whether it was pressed."""
+def run_form(place, plan, problem, tuned, d):
+    """The button that begins, how much work it is, and what of it cannot be with d features; gives whether it was pressed."""
     with place:
         pressed = st.button(
             "Run again" if tuned is not None and tuned.plan == plan else "Run",
             key="run_tune",
             type="primary",
-            disabled=plan is None,
+            width=100,  # whatever it says
+            disabled=plan is None or session().locked,
             help="Compute all of it: the chart grows while it runs, and what is done is kept when it is stopped.",
         )
-        st.caption(literal(told(plan) if plan else problem), width="content")
+        st.caption(literal(f"{told(plan)} {impossible(plan, d)}".strip() if plan else problem), width="content")
     return pressed
 
 
 def open_starts(values):
     """Let Explore have the run of a start, by its settings, or Compare those of two; the page is changed by `open_link`."""
     own = session()
-    put(own.tuned.widgets)
+    _put_back(own.tuned)
+    own.tuned.opened = {}
     if len(values) == 2:
         set_lanes(values)
         own.goes = "compare"
     else:
-        put({f"set_{name}": each for name, each in values[0].items()})
+        own.tuned.opened = {f"set_{name}": each for name, each in values[0].items()}
+        put(own.tuned.opened)
         if own.run is not None:
             own.places[own.run.id] = 0  # else that run would be forked where it stands
         own.plays, own.goes = False, ""
+
+
+def come_from_start():
+    """Where a start was opened, and its settings still stand in the forms, let those stand there again that all starts were run with."""
+    tuned = session().tuned
+    if tuned is None or tuned.opened is None:
+        return
+    opened, tuned.opened = tuned.opened, None
+    if all(value(key) == each for key, each in opened.items()):
+        known = table()
+        put({key: known[name].usual for key in opened if (name := key.removeprefix("set_")) in known})
+        _put_back(tuned)
+
+
+def _put_back(tuned):
+    """Let the forms be as they were when some work was asked for, but for what of it is looked at."""
+    put({key: each for key, each in tuned.widgets.items() if key not in ("set_measure", "set_tune_view")})

@@ -17,7 +17,7 @@ from pages.jobs.routes import JOB
 from pages.jobs.units import Batch
 from pages.kept import value
 from pages.session import session
-from pages.work import tuning_files, tuning_told
+from pages.work import exports, tuning_files, tuning_told
 from pages.work.checks import Nonsense, member, number, whole
 from pages.work.settings import MOST_ITERATIONS
 from pages.work.tunable import STARTS
@@ -66,6 +66,7 @@ def _more(tuned, job):
     offered = tuned.more(tuned.known()[0])
     if offered:
         job.add(_batches(tuned, offered[0], 0, offered[1]))
+        tuned.n_starts = max(tuned.n_starts, offered[0])
 
 
 def heard():
@@ -117,9 +118,11 @@ def show_lab(experiment, widgets, link):
     if experiment is None:
         return _send({"nothing": True}, widgets, link)
     settings, run = experiment.settings, experiment.run
+    name, _, text = exports.file(experiment, "script", experiment.newest)
     return _send(
         {
             "title": experiment.title,
+            "files": [{"name": name, "label": "Python script", "help": exports.KINDS["script"].help, "text": text}],
             "lab": {
                 "run": experiment.id,
                 "figures": {theme: json.loads(plots.annealing(run, theme).to_json()) for theme in ("light", "dark")},

@@ -26,7 +26,7 @@ AXES = {
     "size_3": ("components of layer 3", (1, 4)),
     "dim_3": ("factors of layer 3", (1, 2)),
     "skewness": ("skewness Λ", ["restricted", "diagonal", "full"]),
-    "init": ("start", ["random", "kmeans"]),
+    "init": ("kind of start", ["random", "kmeans"]),
     "start_v": ("annealing from v", [0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0]),
     "regularisation": ("variance regularisation ε", [0.0, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1]),
     "rate": ("update rate", [0.2, 0.4, 0.6, 0.8, 1.0]),

@@ -14,6 +14,7 @@ from .lookup import has, of_models, table, usual
 from .models import MODELS
 from .tunable import AXES, NONE, SLOTS, STARTS, listed, said
 from .values import named, settings_of
+from .wording import too_many_factors
 
 MOST_CELLS = 400
 MOST_INIT = 5  # starts in each split
@@ -131,18 +132,31 @@ def planned(settings, values):
     return plan
 
 
+def impossible(plan, d):
+    """A sentence on the combinations of a plan whose layers are too wide for data of d features, or ""."""
+    wrong = [problems for settings, _, _ in plan.cells if (problems := too_many_factors(settings.structure.get("layer_dims", ()), d))]
+    return f"{len(wrong)} of the {len(plan.cells)} settings cannot be: {wrong[0][0][1]}" if wrong else ""
+
+
 def told(plan):
     """How many fits a plan is, in a line."""
     count = len(plan.cells)
-    cells = " × ".join(f"{len(chosen)} {word_of(name)}" for name, chosen in plan.axes) or (
-        "plain and annealed" if plan.annealed_too else ""
-    )
-    starts = f"{plan.n_starts} start{'s' if plan.n_starts > 1 else ''}"
-    line = f"{cells} × {starts} = {count * plan.n_starts:,} fits" if cells else f"{starts} of one model"
+    starts, of = _several(plan.n_starts, "start"), "setting" if count == 1 else "settings"
+    if plan.annealed_too:
+        line = f"{starts}, plain and annealed: {_several(count * plan.n_starts, 'fit')}"
+    elif plan.axes:
+        line = f"{' × '.join(str(len(chosen)) for _, chosen in plan.axes)} {of} × {starts} = {_several(count * plan.n_starts, 'fit')}"
+    else:
+        line = f"{starts} of one model"
     if plan.n_splits:
         more = count * plan.n_splits * plan.n_init
-        line += f", and {count} × {plan.n_splits} splits × {plan.n_init} starts = {more:,} more for the held-out scores"
+        own = f"{count} {of} × {plan.n_splits} splits × {_several(plan.n_init, 'start')}"
+        line += f", and {own} = {more:,} more for the held-out scores"
     return f"{line}."
+
+
+def _several(count, word):
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
 
 
 @dataclass(eq=False)
@@ -159,6 +173,10 @@ class Tuned:
         See `pages.jobs`; set once it has begun.
     table : tuple or None
         The table that was last looked at, after how many results.
+    n_starts : int
+        The most starts that a cell has or is to have.
+    opened : dict or None
+        The values of the forms, by key, that one of its starts was opened with, until the page is there again.
     """
 
     plan: Plan
@@ -166,11 +184,14 @@ class Tuned:
     widgets: dict = field(default_factory=dict)
     job: object = None
     table: tuple | None = None
+    n_starts: int = 0
+    opened: dict | None = None
 
     def __post_init__(self):
+        self.n_starts = self.plan.n_starts
         self.data = experiments.prepare(self.dataset, self.plan.base)
         self.cells = [Cell(number, words) for number, (_, words, _) in enumerate(self.plan.cells)]
-        self.models, self.fits, self._starts, self._scores, self._seen, self._lock = {}, {}, {}, {}, 0, Lock()
+        self.models, self.fits, self._starts, self._scores, self._seen, self._lock, self._rows = {}, {}, {}, {}, 0, Lock(), {}
         for number, (settings, _, _) in enumerate(self.plan.cells):
             try:
                 model = self.models[number] = estimator(settings, self.data.scaling)
@@ -224,12 +245,16 @@ class Tuned:
             starts = [(self.cells[number], start) for (number, _), start in sorted(self._starts.items())]
             return starts, [score for _, score in sorted(self._scores.items())]
 
+    def tabulated(self, found):
+        """The table of what was found, with settings by their words; cells without news are not gone through again."""
+        return selection.tabulate_sweep(found, self._rows)
+
     def more(self, found):
         """How many starts more are offered, of which cells, by their numbers; None where there is no need."""
         counts = {}
         for cell, start in found:
             counts[cell.number] = max(counts.get(cell.number, 0), start.number + 1)
-        once = [number for number in selection.needs_more(found) if number in self.fits]
+        once = [number for number in selection.needs_more(found, self.tabulated(found)) if number in self.fits]
         most = max((counts[number] for number in once), default=0)
         step = next((each for each in _MORE if each > most), None)
         return (step, once) if once and step else None

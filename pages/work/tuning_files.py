@@ -21,16 +21,26 @@ def stem(tuned):
 def files(tuned):
     """Name -> label, help and a function that gives the bytes and their type."""
     name = stem(tuned)
-    tables = {"starts": (starts, "Starts", "A row for each start: its settings, seed, figures, and the optimum it came to.")}
+    tables = {
+        "starts": (
+            starts,
+            "Starts",
+            "A row for each start: its settings, seed, figures, and the optimum it came to; counted from 0, as in the library.",
+        )
+    }
     if tuned.plan.n_splits:
-        tables["scores"] = scores, "Scores", "A row for each setting and split: the held-out log-likelihood."
+        tables["scores"] = (
+            scores,
+            "Scores",
+            "A row for each setting and split: the held-out log-likelihood; counted from 0, as in the library.",
+        )
     offered = {}
     for what, (made, label, help) in tables.items():
         for kind in ROWS:
             ending = kind.removeprefix("rows-")
             shown = "CSV" if ending == "csv" else "Parquet"
             offered[f"{name}_{what}.{ending}"] = f"{label} ({shown})", help, _table(tuned, made, kind, _TYPES[ending])
-    script_help = "A Python file that makes the same table with the library."
+    script_help = "A Python file that makes the same tables with the library, and writes them as CSV."
     offered[f"{name}.py"] = "Python script", script_help, lambda: (script(tuned).encode(), _TYPES["py"])
     return offered
 
@@ -93,17 +103,18 @@ def _alike(tuned, ways, n_splits):
     model = "The model; what is varied takes the place of its own value." if grid else "The model."
     cells = [(model, scripts.model_code(settings, _annealed(ways), "model = ", settings.stop_when_it_holds))]
     if not grid:
-        return [*cells, ("Its starts.", f"table = selection.restarts(model, {X}, {count}{more})\nprint(selection.optima(table))")]
+        made = f"table = selection.restarts(model, {X}, {count}{more})\nprint(selection.optima(table))"
+        return [*cells, ("Its starts.", f"{made}\n{_written(tuned, 'starts')}")]
     cells.append(
         (
             f"{count} starts of every combination.",
-            f"grid = {varied}\ntable = selection.sweep(model, {X}, grid, {count}{more})\nprint(table)",
+            f"grid = {varied}\ntable = selection.sweep(model, {X}, grid, {count}{more})\nprint(table)\n{_written(tuned, 'starts')}",
         )
     )
     if n_splits:
-        once = f"model.set_params(n_init={tuned.plan.n_init})"
+        once = f"clone(model).set_params(n_init={tuned.plan.n_init})"
         code = f"scores = selection.cross_validate({once}, {X}, grid, n_splits={n_splits})\nprint(selection.held_out(scores))"
-        cells.append((_SCORED, code))
+        cells.append((_SCORED, f"from sklearn.base import clone\n\n{code}\n{_written(tuned, 'scores')}"))
     return cells
 
 
@@ -125,16 +136,22 @@ def _each(tuned, ways, n_splits):
         f"        found += [(cell, start) for start in selection.iterate_restarts(model, {X}, n_starts{more})]\n"
         "    except ValueError as problem:  # a combination that cannot be\n"
         '        found.append((cell, selection.Start(0, -1, {"problem": str(problem)})))\n'
-        "table = selection.tabulate_sweep(found)\nprint(table)",
+        f"table = selection.tabulate_sweep(found)\nprint(table)\n{_written(tuned, 'starts')}",
     )
     if n_splits:
         yield (
             _SCORED,
-            "scores = []\nfor number, (model, settings, _) in enumerate(models):\n"
-            f"    cell, model = selection.Cell(number, settings), model.set_params(n_init={tuned.plan.n_init})\n"
+            "from sklearn.base import clone\n\nscores = []\nfor number, (model, settings, _) in enumerate(models):\n"
+            f"    cell, model = selection.Cell(number, settings), clone(model).set_params(n_init={tuned.plan.n_init})\n"
             f"    scores += selection.score_splits(model, {X}, cell, range({n_splits}), n_splits={n_splits})\n"
-            "scores = selection.tabulate_scores(scores)\nprint(selection.held_out(scores))",
+            f"scores = selection.tabulate_scores(scores)\nprint(selection.held_out(scores))\n{_written(tuned, 'scores')}",
         )
+
+
+def _written(tuned, what):
+    """Code that writes a table to the file that the page offers."""
+    name = "table" if what == "starts" else what
+    return f'{name}.to_csv("{stem(tuned)}_{what}.csv", index=False)'
 
 
 def _given(tuned):

@@ -4,6 +4,7 @@ import json
 from functools import partial
 
 from mixes import plots, selection
+from mixes.selection import HELD_OUT
 
 from .tunable import MEASURES, VIEWS
 
@@ -26,21 +27,23 @@ def describe(tuned, job, since, theme="light", measure=MEASURES[0], view="lines"
     dict
         See "A job" in pages/wire/messages.md.
     """
-    version, told = job.version, {}
+    version, state, told = job.version, job.state, {}  # at once: work may end meanwhile, and then more is to be told
     if version != since:
         found, scores = tuned.known()
-        draw, say = _drawn(tuned, found, scores, measure if measure in MEASURES else MEASURES[0], view if view in VIEWS else "lines")
-        more = tuned.more(found) if job.state not in ("measuring", "running", "asks") else None
+        under_way = state in ("measuring", "running", "asks")
+        measure, view = measure if measure in MEASURES else MEASURES[0], view if view in VIEWS else "lines"
+        draw, say = _drawn(tuned, found, scores, measure, view, under_way)
+        more = None if under_way else tuned.more(found)
         told = {
             "says": say(),
             "figure": json.loads(draw(theme="dark" if theme == "dark" else "light").to_json()),
             "more": more and {"starts": more[0], "cells": len(more[1])},
             "marks": [[cell.number, start.number, name_of(tuned, cell, start)] for cell, start in found if start.parameters is not None],
         }
-    offer = job.smaller_seconds_left if job.state == "asks" and job.smaller else None
+    offer = job.smaller_seconds_left if state == "asks" and job.smaller else None
     return told | {
         "version": version,
-        "state": job.state,
+        "state": state,
         "done": job.done,
         "total": job.total,
         "left": job.seconds_left,
@@ -49,16 +52,21 @@ def describe(tuned, job, since, theme="light", measure=MEASURES[0], view="lines"
     }
 
 
-def _drawn(tuned, found, scores, measure, view):
+def _drawn(tuned, found, scores, measure, view, under_way):
     """Functions that draw and say what is known."""
     if tuned.plan.kind == "starts":
-        return partial(plots.restarts, found), partial(selection.tell_restarts, found)
-    return partial(plots.sweep, found, scores, measure, view), partial(selection.tell_sweep, found, scores, measure)
+        return partial(plots.restarts, found, cells=tuned.cells), partial(selection.tell_restarts, found, under_way)
+    table = tuned.tabulated(found)
+    draw = partial(plots.sweep, found, scores, measure, view, table=table)
+    if measure == HELD_OUT and not tuned.plan.n_splits and HELD_OUT not in table and len(table):
+        return draw, lambda: "No rows were held out: choose held-out scores above, and press Run."
+    return draw, partial(selection.tell_sweep, found, scores, measure, table, under_way)
 
 
 def name_of(tuned, cell, start):
     """What a mark is called."""
     where = str(cell)
     where = f" {where}" if where.startswith("with") else f" at {where}" if where else ""
-    figures = f"log-likelihood {start.row['log-likelihood']:.2f}, {start.row['iterations']} iterations"
+    value = f"{start.row['log-likelihood']:.2f}".replace("-", "−")
+    figures = f"log-likelihood {value}, {start.row['iterations']} iterations"
     return f"Start {start.number + 1}{where}: {figures}"

@@ -36,6 +36,16 @@ def told(experiment):
     return " · ".join([about, *(f"{name}: {text}" for name, text in rows if text), *said])
 
 
+def too_many_factors(dims, d):
+    """Why each layer of a network that is too wide cannot be, for the factors of its layers and the features of the data."""
+    said = []
+    for number, (dim, below) in enumerate(zip(dims, (d, *dims)), 1):
+        if dim > below:
+            what = f"the data have {below} feature{'s' if below > 1 else ''}" if number == 1 else f"layer {number - 1} has {below}"
+            said.append((number, f"Layer {number} can have at most {below} factor{'s' if below > 1 else ''}, as {what}."))
+    return said
+
+
 def titles(settings):
     """A short title for each of some settings: what sets it apart from the others, or what they all are."""
     apart = {words.name for words in _words() if len({text for s in settings if (text := words.in_table(s))}) > 1}

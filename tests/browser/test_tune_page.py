@@ -28,6 +28,11 @@ class Tune:
     def sentence(self):
         return self.page.locator(".em-tune-told").inner_text()
 
+    @property
+    def picked(self):
+        """What the lists of starts stand at."""
+        return self.page.eval_on_selector_all(".em-tune-marks select", "lists => lists.map((list) => list.selectedOptions[0].textContent)")
+
     def place(self, mark):
         """Where a mark lies, in pixels of the page."""
         return self.page.evaluate(
@@ -44,23 +49,28 @@ class Tune:
             mark,
         )
 
-    def pick(self, mark):
+    def settled(self, mark):
+        """The same once it stays there: the chart may still find its size."""
         place, before = self.place(mark), None
-        while place != before:  # the chart may still find its size
+        while place is None or place != before:
             self.page.wait_for_timeout(200)
             place, before = self.place(mark), place
-        self.page.mouse.click(*place)
+        return place
+
+    def pick(self, mark):
+        self.page.mouse.click(*self.settled(mark))
         return self
 
 
 def test_a_question_is_run_and_its_starts_are_opened_and_compared_and_the_results_are_found_again(open_link, address, tmp_path):
     tune = Tune(open_link(f"{address}tune?{QUESTION}")).wait("done")  # a link begins by itself
     page = tune.page
-    found = re.search(r"Without annealing (\d+) of 10 starts found the best of (\d+) optima", tune.sentence)
+    found = re.search(r"Without annealing (?:at least )?(\d+) of 10 starts found the best of (\d+) optima", tune.sentence)
     assert found and 1 <= int(found[1]) <= 10 and int(found[2]) > 1 and "McNemar" in tune.sentence
-    chip = page.locator(".em-tune-chip").first
     tune.pick([0, 3])
-    figure = float(re.search(r"log-likelihood (-?[\d.]+)", chip.inner_text())[1])
+    picked = tune.picked
+    assert picked[0].startswith("Start 4 without annealing") and picked[1] == "Compare it with …"
+    figure = float(re.search(r"log-likelihood ([-−]?[\d.]+)", picked[0])[1].replace("−", "-"))
     job = page.locator(".em-tune-files a").first.get_attribute("href")
 
     with page.expect_download() as download:
@@ -71,6 +81,20 @@ def test_a_question_is_run_and_its_starts_are_opened_and_compared_and_the_result
     with page.expect_download() as download:
         tune.press("Picture (SVG)")
     assert download.value.path().read_bytes().startswith(b"<svg")
+
+    page.get_by_label("Another start", exact=True).focus()  # without a pointer
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert tune.picked[1].startswith("Start 2 without annealing") and page.get_by_role("button", name="Compare these two").is_enabled()
+    page.keyboard.press("Home")
+
+    stands = page.evaluate("document.activeElement.blur(), document.querySelector('.em-tune-plot').clientWidth")
+    page.keyboard.press("p")
+    page.wait_for_function("(width) => document.querySelector('.em-tune-plot').clientWidth > width + 200", arg=stands)
+    assert not page.get_by_test_id("stSidebar").is_visible() and not page.locator(".st-key-part_tune").is_visible()
+    assert "4 components" in page.locator(".em-title").inner_text() and "big=1" in page.url
+    page.keyboard.press("Escape")
+    page.get_by_test_id("stSidebar").wait_for()
 
     tune.press("Open in Explore")
     page.get_by_test_id("em-player").wait_for()
@@ -117,3 +141,17 @@ def test_long_work_is_stopped_at_once_and_what_is_done_is_kept_and_the_schedule_
     page.keyboard.press("ArrowUp")
     page.get_by_text("v rises from 0.15 to 1").wait_for(timeout=LONG)
     page.wait_for_function("location.search.includes('a=0.15')")
+    page.keyboard.press("ArrowUp")  # it still has the focus
+    page.get_by_text("v rises from 0.2 to 1").wait_for(timeout=LONG)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Python script").click()
+    assert "annealing_start_v=0.2" in download.value.path().read_text("utf-8")
+
+
+def test_a_tap_picks_one_start_and_moves_nothing(open_link, address):
+    tune = Tune(open_link(f"{address}tune?{QUESTION}", 390, 844, has_touch=True, is_mobile=True)).wait("done")
+    tune.page.locator(".em-tune-plot").scroll_into_view_if_needed()
+    place = tune.settled([0, 3])
+    tune.page.touchscreen.tap(*place)
+    tune.page.wait_for_timeout(800)  # as long as a browser may take to tell the tap again, as a mouse's
+    assert [words[:8] for words in tune.picked] == ["Start 4 ", "Compare "] and tune.place([0, 3]) == place

@@ -89,7 +89,8 @@ def test_the_table_has_a_row_for_each_start_and_is_made_anew_only_when_there_are
     tune.finish()
     tune.run().app.toggle(key="tune_table").set_value(True)
     [frame] = [element.value for element in tune.run().app.main.dataframe]
-    assert len(frame) == 20 and frame["start"].tolist() == [*range(20)] and "BIC" in frame
+    assert len(frame) == 20 and frame["start"].tolist() == [*range(1, 21)] and "BIC" in frame
+    assert frame["optimum"].min() == 1
     made = tune.tuned.table[1]
     assert tune.run().session.tuned.table[1] is made
 
@@ -119,7 +120,7 @@ def test_what_runs_is_found_again_after_another_page(tune):
 
 def test_a_sweep_of_two_settings_says_how_much_it_is_and_what_cannot_be(tune):
     tune.set("set_tune", "sweep").set("set_tune_starts", 5).set("set_axis_2", "regularisation")
-    assert line(tune) == "9 components × 7 variance regularisation ε × 5 starts = 315 fits."
+    assert line(tune) == "9 × 7 settings × 5 starts = 315 fits."
     tune.set("set_values_2_regularisation", [])
     assert line(tune) == "Choose at least one value of variance regularisation ε." and tune.app.button(key="run_tune").disabled
 
@@ -128,6 +129,13 @@ def test_the_second_axis_is_never_the_first_one(tune):
     tune.set("set_tune", "sweep").set("set_axis_2", "rate").set("set_axis_1", "rate")
     second = tune.widgets()["set_axis_2"]
     assert second.value != "rate" and "update rate" not in second.options
+
+
+def test_what_cannot_be_is_said_before_it_is_run(tune):
+    tune.set("set_tune", "sweep").set("set_model", "DGMM").set("set_axis_1", "dim_1")
+    assert "Layer 1 can have at most 2 factors, as the data have 2 features." in line(tune)
+    tune.set("set_values_1_dim_1", (1, 2))
+    assert "cannot" not in line(tune)
 
 
 def test_a_model_without_an_axis_varies_another(tune):
@@ -181,6 +189,32 @@ def test_a_start_is_no_fork_of_the_run_that_stands_in_explore(arrive):
     tune.session.places[plain.id] = 6
     page = opened(tune, (1, 0))
     assert page.session.run.parent is None and page.session.run.newest == 0 and page.session.run.settings.steering["use_annealing"]
+
+
+def test_who_comes_back_from_a_start_finds_the_settings_that_all_were_run_with(arrive):
+    tune = arrive(f"{BLOBS}&tu=sweep&tn=2&x=components.2-3", "tune")
+    tune.finish()
+    tune.set("set_measure", "ICL")
+    kind, query = type(tune), tune.payload["link"]["query"]
+    page = opened(tune, (1, 1))
+    assert page.widgets()["set_components"].value == 3
+    page.open("tune")
+    page.__class__ = kind
+    assert not page.payload["stale"] and page.payload["measure"] == "ICL" and page.payload["link"]["query"] == query
+    page = opened(page, (0, 1))
+    page.set("set_components", 5).open("tune")
+    page.__class__ = kind
+    assert page.payload["stale"] and page.widgets()["set_components"].value == 5, "what was changed since is not lost"
+
+
+def test_the_link_has_as_many_starts_as_have_been_run(arrive):
+    tune = arrive(f"{BLOBS.replace('n=10', 'n=300')}&k=5&tn=1&tu=starts", "tune")
+    job = tune.finish() and tune.tuned.job
+    assert "tn=1&" in f"{tune.payload['link']['query']}&"
+    job.more(job)
+    tune.finish()
+    assert links.read(tune.run().payload["link"]["query"]).values["tune_starts"] == 20 and not tune.payload["stale"]
+    assert "tn=1&" in f"{tune.set('set_components', 3).payload['link']['query']}&", "of another plan what is chosen"
 
 
 def test_two_starts_open_in_compare(arrive):
@@ -239,6 +273,10 @@ def test_the_lab_of_a_model_that_is_not_annealed_says_so_and_offers(tune):
     assert (lab["start_v"], lab["max_iter"]) == (0.1, 20) and len(lab["v"]) == tune.session.lab.newest + 1
     assert lab["v"][-1] <= 1 and lab["says"].startswith("v rises from 0.1 to 1 at iteration") and lab["says"].endswith(".")
     assert tune.payload["title"] == tune.session.lab.title and not tune.errors()
+    [script] = tune.payload["files"]
+    names = {}
+    exec(script["text"], names)
+    assert script["name"].endswith(".py") and names["run"].trace[-1].objective == tune.session.lab.run.trace[-1].objective
 
 
 def test_a_schedule_that_is_drawn_is_the_nearest_that_can_be_chosen(arrive):
@@ -332,7 +370,7 @@ def test_a_ready_question_begins_by_itself_with_all_its_settings(tune, name):
 
 def test_a_locked_page_runs_what_it_was_opened_with_and_changes_nothing(arrive):
     tune = arrive(f"{BLOBS}&tu=sweep&tn=2&x=components.2-3&lock=1", "tune")
-    assert {key for key in changeable(tune) if not key.startswith("tuning_")} <= {"run_tune", "tune_table"} and tune.tuned is not None
+    assert {key for key in changeable(tune) if not key.startswith("tuning_")} <= {"tune_table"} and tune.tuned is not None
     tune.hear({"schedule": {"start_v": 0.5, "max_iter": 7}})
     assert tune.widgets()["set_max_iter"].value == 10
     tune.finish()

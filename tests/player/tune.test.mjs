@@ -1,10 +1,11 @@
 // The chart of Tune: what is said of a job, what it offers, which marks are picked, and where a schedule may be.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { picked } from "../../assets/player/tune/marks.js";
+import { touchedOnce } from "../../assets/player/tune/figure.js";
+import { picked, placed } from "../../assets/player/tune/marks.js";
 import { pause } from "../../assets/player/tune/polling.js";
 import { lasting, offers, saying } from "../../assets/player/tune/progress.js";
-import { iterationsOf, startOf } from "../../assets/player/tune/schedule.js";
+import { after, iterationsOf, roomOnTheRight, startOf } from "../../assets/player/tune/schedule.js";
 
 const job = { version: 1, state: "running", done: 1200, total: 5000, left: 42, smaller: null, problem: null };
 
@@ -37,6 +38,7 @@ test("what works can be stopped, what asks offers less first, and what was found
 test("a job is asked often while it works, seldom once it has ended, and never faster than it answers", () => {
   assert.ok(pause("running", 10) < 1000 && pause("running", 1000) === 5000);
   assert.ok(pause("done", 10) >= 30_000);
+  assert.ok(pause("done", 10, "running") < 1000, "once more: it may have ended while it answered");
 });
 
 test("two marks are picked at most, the last ones, and the same again is let go", () => {
@@ -50,4 +52,41 @@ test("two marks are picked at most, the last ones, and the same again is let go"
 test("a schedule is one that the settings allow", () => {
   assert.deepEqual([0.001, 0.12, 0.13, 0.99, 7].map(startOf), [0.05, 0.1, 0.15, 1, 1]);
   assert.deepEqual([iterationsOf(50, 0.5), iterationsOf(90, 0.9), iterationsOf(0, 0.5), iterationsOf(1e9, 0.5)], [100, 100, 10, 5000]);
+});
+
+test("the list in a place holds another mark or none, and no mark is there twice", () => {
+  assert.deepEqual(placed([], 0, [0, 1]), [[0, 1]]);
+  assert.deepEqual(placed([[0, 1]], 1, [0, 2]), [[0, 1], [0, 2]]);
+  assert.deepEqual(placed([[0, 1], [0, 2]], 0, [0, 3]), [[0, 3], [0, 2]]);
+  assert.deepEqual(placed([[0, 1], [0, 2]], 1, [0, 1]), [[0, 1]]);
+  assert.deepEqual(placed([[0, 1], [0, 2]], 0, [0, 2]), [[0, 2]]);
+  assert.deepEqual(placed([[0, 1], [0, 2]], 0, null), [[0, 2]]);
+});
+
+test("keys move a handle by a step, by five, and to either end, and others do nothing", () => {
+  const schedule = { start_v: 0.5, max_iter: 100 };
+  const keys = ["ArrowUp", "ArrowLeft", "PageUp", "PageDown", "Home", "End"];
+  assert.deepEqual(keys.map((key) => after("start", key, schedule).start_v), [0.55, 0.45, 0.75, 0.25, 0.05, 1]);
+  assert.deepEqual(keys.map((key) => after("end", key, schedule).max_iter), [110, 90, 150, 50, 10, 5000]);
+  assert.deepEqual([after("start", "Tab", schedule), after("end", "a", schedule)], [null, null]);
+  assert.equal(after("start", "ArrowUp", schedule).max_iter, 100);
+});
+
+test("the mouse's press that a browser makes of a touch is not heard, and one of a mouse is", () => {
+  const plot = new EventTarget();
+  touchedOnce(plot);
+  const heard = (name, timeStamp) => {
+    const event = Object.defineProperty(new Event(name), "timeStamp", { value: timeStamp });
+    plot.dispatchEvent(event);
+    return !event.cancelBubble; // whether it goes on to the picture
+  };
+  assert.ok(heard("mousedown", 0));
+  assert.ok(heard("touchstart", 1000) && heard("touchend", 2000), "a long one");
+  assert.ok(!heard("mousedown", 2030));
+  assert.ok(heard("mousedown", 3000));
+});
+
+test("where v is 1 lies within the axis, with room to draw it farther out", () => {
+  assert.deepEqual(roomOnTheRight([-1, 32], { max_iter: 60, share: 0.5 }), [-1, 34.5]);
+  assert.deepEqual(roomOnTheRight([-1, 100], { max_iter: 60, share: 0.5 }), [-1, 100]);
 });

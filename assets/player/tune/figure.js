@@ -1,10 +1,11 @@
-// A chart of Tune in the colours and the size of the page, and as a file.
+// A chart of Tune in the colours and the size of the page, under a finger, and as a file.
 import { coarse } from "../drawing/plotly.js";
 import { themed } from "../drawing/theme.js";
 
 /** The figure as it is drawn on the page: in its theme, as large as its place, and where a hand has zoomed it stays so. */
 export function dressed({ data, layout }, theme, place) {
   const own = themed({ margin: {}, ...layout }, theme);
+  for (const { font } of [...(own.annotations ?? []), own.legend ?? {}]) if (font?.size) font.size *= theme.scale; // words in the chart, too
   return {
     data,
     layout: {
@@ -16,6 +17,15 @@ export function dressed({ data, layout }, theme, place) {
       dragmode: coarse() ? false : "zoom",
     },
   };
+}
+
+const ECHO = 700; // milliseconds after a touch in which a browser tells it again, as a mouse's
+
+/** Plotly takes a touch for a click, and would take the mouse's press that a browser makes of it for another one. */
+export function touchedOnce(plot) {
+  let touched = -Infinity;
+  for (const name of ["touchstart", "touchend"]) plot.addEventListener(name, ({ timeStamp }) => { touched = timeStamp; }, { capture: true, passive: true });
+  plot.addEventListener("mousedown", (event) => event.timeStamp - touched < ECHO && event.stopPropagation(), true);
 }
 
 /** Save the chart as it stands, on the page's own background. */

@@ -6,8 +6,11 @@ const LATE = 5000; // when the server did not answer
 
 const ACTIVE = ["measuring", "running"];
 
-/** How long to wait after an answer that took so long. */
-export const pause = (state, took) => (ACTIVE.includes(state) ? Math.max(SOON, 5 * took) : state === "asks" ? 2000 : SELDOM);
+/** How long to wait after an answer that took so long; work may have ended while it was made, and then there is more to be told. */
+export function pause(state, took, before = state) {
+  if (ACTIVE.includes(state) || ACTIVE.includes(before)) return Math.max(SOON, 5 * took);
+  return state === "asks" ? 2000 : SELDOM;
+}
 
 /**
  * Follow the job at an address; gives a way to stop.
@@ -19,6 +22,7 @@ export const pause = (state, took) => (ACTIVE.includes(state) ? Math.max(SOON, 5
 export function watch(address, query, take, fail) {
   let timer;
   let since = -1;
+  let state = ACTIVE[0];
   const stopped = new AbortController();
   async function ask() {
     const began = performance.now();
@@ -35,7 +39,8 @@ export function watch(address, query, take, fail) {
         if (stopped.signal.aborted) return;
         since = told.version;
         take(told);
-        wait = pause(told.state, performance.now() - began);
+        wait = pause(told.state, performance.now() - began, state);
+        state = told.state;
       }
     } catch (problem) {
       if (stopped.signal.aborted) return;

@@ -14,6 +14,17 @@ export const startOf = (v) => Number(clamp(Math.round(v / STEPS.start) * STEPS.s
 /** How many iterations there are when v is to be 1 at one of them, in tens. */
 export const iterationsOf = (end, share) => clamp(Math.round(end / share / STEPS.end) * STEPS.end, FEWEST, MOST);
 
+/** A range of iterations in which the end of a schedule lies well within reach, and can be drawn farther out. */
+export const roomOnTheRight = ([first, last], { max_iter, share }) => [first, Math.max(last, 1.15 * Math.round(max_iter * share))];
+
+/** What a schedule is after a key on one of its handles; null where the key is none of theirs. */
+export function after(name, key, { start_v: v, max_iter: most }) {
+  const by = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 5, PageDown: -5, Home: -Infinity, End: Infinity }[key];
+  if (!by) return null;
+  if (name === "start") return { start_v: startOf(clamp(v + by * STEPS.start, LOWEST, 1)), max_iter: most };
+  return { start_v: v, max_iter: clamp(most + by * STEPS.end, FEWEST, MOST) };
+}
+
 export class Schedule {
   /**
    * @param {any} plot where Plotly draws; its first axes are those of the schedule
@@ -24,6 +35,7 @@ export class Schedule {
     this.tell = tell;
     /** @type {Lab} */
     this.lab = null;
+    this.timer = 0; // until a key is told
     this.handles = {
       start: this.handle("start", "Where v starts"),
       end: this.handle("end", "The iteration at which v is 1"),
@@ -40,8 +52,8 @@ export class Schedule {
   /** @param {Lab} [lab] */
   show(lab) {
     this.lab = lab ?? null;
-    if (lab) this.wanted = { start_v: lab.start_v, max_iter: lab.max_iter };
-    for (const handle of Object.values(this.handles)) handle.hidden = true;
+    if (lab && !this.timer) this.wanted = { start_v: lab.start_v, max_iter: lab.max_iter }; // else a key is yet to be told
+    if (!lab) for (const handle of Object.values(this.handles)) handle.hidden = true; // else it would lose the focus
   }
 
   /** Let the handles be where Plotly has drawn the schedule. */
@@ -54,13 +66,13 @@ export class Schedule {
     for (const [name, handle] of Object.entries(this.handles)) {
       if (handle.parentElement !== this.plot) this.plot.append(handle);
       const [t, value] = at[name];
-      const px = x._offset + x.l2p(t);
+      const px = Math.min(x._offset + x.l2p(t), x._offset + x._length); // at the edge, where a hand has zoomed in
       const py = y._offset + y.l2p(Math.log10(value));
-      handle.hidden = px > x._offset + x._length + 1;
+      handle.hidden = false;
       handle.style.transform = `translate(${px.toFixed(1)}px, ${py.toFixed(1)}px)`;
       handle.setAttribute("aria-valuenow", name === "start" ? v : end);
-      handle.setAttribute("aria-valuemin", name === "start" ? LOWEST : 1);
-      handle.setAttribute("aria-valuemax", name === "start" ? 1 : MOST);
+      handle.setAttribute("aria-valuemin", name === "start" ? LOWEST : Math.round(FEWEST * this.lab.share));
+      handle.setAttribute("aria-valuemax", name === "start" ? 1 : Math.round(MOST * this.lab.share));
       handle.setAttribute("aria-valuetext", name === "start" ? `v = ${v}` : `iteration ${end}, of ${most}`);
       handle.dataset.says = handle.getAttribute("aria-valuetext");
     }
@@ -71,6 +83,7 @@ export class Schedule {
     event.preventDefault();
     event.stopPropagation();
     const handle = this.handles[name];
+    clearTimeout(this.timer);
     handle.setPointerCapture(event.pointerId);
     handle.focus({ preventScroll: true });
     const { left, top } = this.plot.getBoundingClientRect();
@@ -92,19 +105,18 @@ export class Schedule {
   }
 
   key(name, event) {
-    const by = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1 }[event.key];
-    if (!by) return;
+    const wanted = after(name, event.key, this.wanted);
+    if (!wanted) return;
     event.preventDefault();
     event.stopPropagation();
-    const { start_v: v, max_iter: most } = this.wanted;
-    if (name === "start") this.wanted.start_v = startOf(v + by * STEPS.start);
-    else this.wanted.max_iter = clamp(most + by * STEPS.end, FEWEST, MOST);
+    this.wanted = wanted;
     this.place();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.settle(), 500);
   }
 
   settle() {
+    this.timer = 0;
     const { start_v, max_iter } = this.wanted;
     if (start_v !== this.lab.start_v || max_iter !== this.lab.max_iter) this.tell({ start_v, max_iter });
   }

@@ -16,7 +16,7 @@ export interface Sent {
   view: string;
   lab?: Lab;
   nothing?: boolean;
-  files?: { name: string; label: string; help: string }[];
+  files?: { name: string; label: string; help: string; text?: string }[];
 }
 
 /** What a job tells: see "A job" in pages/wire/messages.md. */

@@ -79,7 +79,7 @@ def test_what_does_not_count_is_grey_and_has_marks_of_its_own():
         assert [tuple(mark) for mark in trace.customdata] == [(0, number)]
         assert trace.marker.color == style.NEUTRAL["light"] and trace.showlegend and trace.marker.symbol.endswith("open")
     assert "No luck." in by_role(figure, "failed")[0].text[0]
-    assert "<b>2 of 3</b>" in texts(figure), "a degenerate end is an end; the others are none"
+    assert "<b>at least 2 of 4</b>" in texts(figure), "a start that lost the race might have come to it"
     low, high = figure.layout.xaxis.range
     assert all(low <= x <= high for role in ("ends", "degenerate", "lost", "failed") for x in by_role(figure, role)[0].x)
 
@@ -92,6 +92,39 @@ def test_ways_have_rows_of_their_own_and_one_colour_for_an_optimum():
     assert max(annealed.y) < min(plain.y)
     assert {"without annealing", "with annealing", "<b>1 of 3</b>", "<b>3 of 3</b>"} <= set(texts(figure))
     assert {trace.xaxis for trace in by_role(figure, "curves")} == {"x2", "x3"}
+
+
+def test_ends_that_differ_by_rounding_stand_at_one_place():
+    figure = plots.restarts(starts(ONE, [-500.0, -500.0 + 1e-9, -500.0 - 2e-9]))
+    [ends] = by_role(figure, "ends")
+    low, high = figure.layout.xaxis.range
+    assert high - low > 0.1 and sorted(ends.y) == [0.5, 1.5, 2.5], "in one stack"
+
+
+def test_a_count_stands_over_a_stack_of_its_own_optimum_only():
+    other = np.arange(12) % 3 > 0
+    worst = [(ONE, start(4 + i, -1000.0 - 0.3 * (i > 1), other.astype(int) if i > 1 else LABELS)) for i in range(4)]
+    figure = plots.restarts([*starts(ONE, [-10.0] * 4), *worst])
+    assert "<b>4 of 8</b>" in texts(figure) and "2" not in texts(figure)
+
+
+def test_minus_is_that_of_the_axes():
+    [ends] = by_role(plots.restarts(starts(ONE, [-10.0, -20.0])), "ends")
+    assert "objective −10.00" in ends.text[0]
+    found = starts(Cell(0, {"a": 1}), [-10.0]) + starts(Cell(1, {"a": 2}), [-20.0])
+    [heat] = by_role(plots.sweep(found, measure="log-likelihood", view="map"), "map")
+    assert list(heat.text[0]) == ["−10.0", "−20.0"]
+
+
+def test_names_of_ways_lie_within_their_panels():
+    figure = plots.restarts(starts(PLAIN, [-20.0, -10.0]) + starts(ANNEALED, [-10.0] * 2))
+    panels = [note for note in figure.layout.annotations if note.yref in ("y2 domain", "y3 domain")]
+    assert len(panels) == 2 and all(0 <= note.y <= 1 and note.yanchor == "bottom" and note.xref.endswith("domain") for note in panels)
+
+
+def test_a_way_has_its_row_before_its_first_start_comes():
+    figure = plots.restarts(starts(PLAIN, [-20.0, -10.0]), cells=[PLAIN, ANNEALED])
+    assert {"without annealing", "with annealing"} <= set(texts(figure)) and {"xaxis2", "xaxis3"} <= set(figure.layout.to_plotly_json())
 
 
 def cell_starts(number, settings, bic, count=2, **row):
@@ -116,7 +149,7 @@ def found():
 @pytest.mark.parametrize("view", VIEWS)
 def test_the_best_cell_those_within_its_noise_and_the_others_are_marked_as_the_tables_say(found, view, theme):
     figure = plots.sweep(found, view=view, theme=theme)
-    values, _, leading = selection.measured(selection.tabulate_sweep(found))
+    values, _, leading, _ = selection.measured(selection.tabulate_sweep(found))
     assert leading == [2, 1] and set(values) == {0, 1, 2, 3}
     assert named(figure, "best") == {(2, 0)} and named(figure, "leading") == {(1, 0)}
     keys = {trace.name for trace in by_role(figure, "key")}
@@ -163,7 +196,7 @@ def test_held_out_scores_have_their_errors():
     scores = [Score(found[2 * c][0], split, 80, 20, -c - 0.01 * split, None) for split in range(4) for c in range(2)]
     scores += [Score(found[4][0], split, 80, 20, np.nan, "Too few rows.") for split in range(4)]
     figure = plots.sweep(found, scores, "held-out log-likelihood")
-    values, errors, _ = selection.measured(None, scores, "held-out log-likelihood")
+    values, errors, *_ = selection.measured(None, scores, "held-out log-likelihood")
     [line] = by_role(figure, "line")
     assert list(line.y) == [values[0], values[1]] and list(line.error_y.array) == [errors[0], errors[1]]
     assert named(figure, "failed") == {(2, 0)} and "Too few rows." in by_role(figure, "failed")[0].text[0]
@@ -185,6 +218,24 @@ def test_settings_whose_values_are_words_or_mixed_have_axes_too():
     for view in VIEWS:
         assert named(plots.sweep(found, view=view), "best") == {(1, 0)}
     assert list(plots.sweep(found).layout.xaxis.ticktext) == ["kmeans", "random"]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_settings_may_be_lists_or_those_of_several_models_or_none_at_all(view):
+    def marked(*settings, fails=()):
+        found = [(Cell(i, own), failed() if i in fails else start(0, -10.0 - i)) for i, own in enumerate(settings)]
+        figure = plots.sweep(found, view=view)
+        return figure, named(figure, "best", "failed")
+
+    figure, marks = marked({"layer_sizes": [3, 1]}, {"layer_sizes": [[2], np.array([1])]})
+    assert marks == {(0, 0)}
+    if view == "lines":
+        assert list(figure.layout.xaxis.ticktext) == ["(3, 1)", "((2,), (1,))"]
+    figure, marks = marked({"model": "a", "n_components": 3}, {"model": "b", "layer_sizes": [3, 1]}, {"rate": 1.0}, fails=[2])
+    assert marks == {(0, 0), (2, 0)} and "None" not in figure.to_json()
+    for fails in ([0], [1]):
+        assert marked({}, {}, fails=fails)[1] >= {(1 - fails[0], 0)}
+    assert not marked({}, fails=[0])[1] - {(0, 0)}
 
 
 def test_another_view_is_refused():

@@ -36,6 +36,12 @@ def test_a_run_that_is_under_way_and_one_that_has_not_begun_are_told_as_far_as_t
     assert "All components are one so far." in tell_annealing(annealed(steps=0))
 
 
+def test_components_that_were_never_together_are_not_said_to_have_been_drawn_together():
+    run = annealed(annealing_start_v=0.95, init="kmeans")
+    assert min(groups(state.parameters.means, X) for state in run.trace[1:]) == 4
+    assert "The 4 components lie apart from the first iteration on." in tell_annealing(run) and "drawn" not in tell_annealing(run)
+
+
 def test_free_shapes_are_told():
     assert ", with free shapes. " in tell_annealing(annealed(steps=2, annealing_shapes="free"))
 

@@ -41,8 +41,8 @@ def test_the_chart_is_sent_the_keys_that_are_written_down_and_no_others(arrive):
 
 def test_a_job_tells_the_keys_that_are_written_down_and_no_others(arrive):
     told = []
-    for query in ("tn=1", "tu=sweep&tn=1&x=components.2-3"):
-        tune = arrive(f"{BLOBS}&{query}", "tune")
+    for query in ("tn=1&n=100", "tu=sweep&tn=1&x=components.2-3"):
+        tune = arrive(f"{BLOBS.removesuffix('&n=10')}&{query}", "tune")  # to their ends: else iterations are missing, not starts
         job = tune.tuned.job
         told.append(job.describe(job, -1))
         told += [tune.finish(), job.describe(job, job.version)]
@@ -95,7 +95,7 @@ def test_a_job_that_would_take_long_asks_and_tells_what_a_smaller_one_takes(monk
 
 
 def test_more_is_computed_of_what_is_offered_and_only_then(arrive):
-    tune = arrive(f"{BLOBS}&tn=1", "tune")
+    tune = arrive(f"{BLOBS.replace('n=10', 'n=100')}&tn=1", "tune")
     job = tune.tuned.job
     tune.finish()
     assert job.more(job) is None and job.state in ("measuring", "running")

@@ -11,7 +11,7 @@ from pages.work import experiment as experiments
 from pages.work.lookup import of_models, table, usual
 from pages.work.models import MODELS
 from pages.work.tunable import AXES, STARTS, TUNING, listed
-from pages.work.tuning import MOST_CELLS, axes_of, estimator, go_together, told, word_of
+from pages.work.tuning import MOST_CELLS, axes_of, estimator, go_together, impossible, told, word_of
 from pages.work.values import settings_of
 from tests.pages.jobs.at_once import run
 from tests.pages.work.tuned import plan, settings, tuned
@@ -122,10 +122,11 @@ def test_too_many_combinations_and_no_values_are_refused_with_a_sentence():
 
 def test_how_much_work_a_plan_is_stands_in_a_line():
     assert told(plan(settings(), tune_starts=1)) == "1 start of one model."
-    assert told(plan(settings(), tune_starts=50, annealed_too=True)) == "plain and annealed × 50 starts = 100 fits."
+    assert told(plan(settings(), tune_starts=50, annealed_too=True)) == "50 starts, plain and annealed: 100 fits."
     assert told(
         plan(settings(), axis_1="components", values_1=(1, 9), axis_2="rate", values_2=[0.5, 1.0], tune_starts=20, tune_splits=10)
-    ) == ("9 components × 2 update rate × 20 starts = 360 fits, and 18 × 10 splits × 5 starts = 900 more for the held-out scores.")
+    ) == ("9 × 2 settings × 20 starts = 360 fits, and 18 settings × 10 splits × 5 starts = 900 more for the held-out scores.")
+    assert told(plan(settings(), axis_1="components", values_1=(2, 2), tune_starts=1)) == "1 setting × 1 start = 1 fit."
 
 
 # -- Results --------------------------------------------------------------------------------------------------------------
@@ -228,7 +229,7 @@ def test_more_starts_are_offered_of_cells_whose_best_was_found_once_up_to_two_hu
     of = run(tuned(settings(), axis_1="components", values_1=(1, 3), tune_starts=2))
     found, _ = of.known()
     once = [1]
-    monkeypatch.setattr(selection, "needs_more", lambda found: once)
+    monkeypatch.setattr(selection, "needs_more", lambda found, table: once)
     steps, most = [], 1
     for _ in range(5):
         offered = of.more([(cell, _renumbered(start, most) if cell.number in once else start) for cell, start in found])
@@ -321,7 +322,7 @@ def test_a_row_that_there_is_not_cannot_be_opened(cell, start):
     [
         ("GMM", {}, "Gaussian mixture (GMM), 2 components, on blobs"),
         ("GMM", {"axis_1": "components"}, "Gaussian mixture (GMM) by components, on blobs"),
-        ("GMM", {"axis_1": "rate", "axis_2": "init"}, "Gaussian mixture (GMM), 2 components by update rate and start, on blobs"),
+        ("GMM", {"axis_1": "rate", "axis_2": "init"}, "Gaussian mixture (GMM), 2 components by update rate and kind of start, on blobs"),
         ("GMN", {"axis_1": "model", "axis_2": "components"}, "Mixtures by model and components, on blobs"),
     ],
 )
@@ -332,3 +333,13 @@ def test_a_title_says_what_is_varied_and_of_what(model, asked, title):
 def test_the_axes_of_all_models_are_all_axes():
     assert set().union(*(axes_of(settings(model, layers=3)) for model in MODELS)) == set(AXES)
     assert {axis for axis in axes_of(settings("DGMM", layers=1)) if axis[:-1] in ("size_", "dim_")} == {"dim_1"}
+
+
+def test_layers_that_are_too_wide_are_said_beforehand_in_plain_words():
+    base = settings("DGMM", layers=2, dim_1=2, dim_2=1)
+    wide = plan(base, axis_1="dim_1", values_1=(1, 3), axis_2="dim_2", values_2=(1, 2))
+    assert impossible(wide, 2) == "3 of the 6 settings cannot be: Layer 2 can have at most 1 factor, as layer 1 has 1."
+    one = plan(base, axis_1="dim_1", values_1=(1, 3))
+    assert impossible(one, 2) == "1 of the 3 settings cannot be: Layer 1 can have at most 2 factors, as the data have 2 features."
+    assert impossible(one, 3) == "" == impossible(plan(settings(), axis_1="components"), 1)
+    assert tuned(base, axis_1="dim_1", values_1=(1, 3)).fits.keys() == {0, 1}, "and those are what is not fitted"

@@ -38,7 +38,7 @@ PLANS = {
     "held-out rows": ({"held_out": 0.2, "standardise": False}, {"axis_1": "components", "values_1": (1, 2), "tune_starts": 2}),
     "held-out rows and scores": (
         {"held_out": 0.2, "seed": 4},
-        {"axis_1": "components", "values_1": (1, 2), "tune_starts": 1, "tune_splits": 5},
+        {"axis_1": "components", "values_1": (1, 2), "tune_starts": 2, "tune_splits": 5},
     ),
     "models and scores": (
         {"max_iter": 2},
@@ -61,6 +61,13 @@ PLANS = {
         {"axis_1": "model", "values_1": ["GMM", "DGMM"], "tune_starts": 2},
     ),
 }
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path, monkeypatch):
+    """Where a script writes."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
 
 
 def content(of, end):
@@ -101,7 +108,7 @@ def ran(name):
 
 
 @pytest.mark.parametrize("name", PLANS)
-def test_the_script_makes_the_same_tables(name, capsys):
+def test_the_script_makes_the_same_tables_and_writes_them(name, capsys, here):
     of = ran(name)
     names = executed(of)
     same(as_read(names["table"]), csv(of))
@@ -109,6 +116,11 @@ def test_the_script_makes_the_same_tables(name, capsys):
     if of.plan.n_splits:
         same(as_read(names["scores"]), csv(of, "scores"))
     assert capsys.readouterr().out
+    offered = {file for file in files(of) if file.endswith(".csv")}
+    assert {path.name for path in here.iterdir()} == offered and len(offered) == 1 + bool(of.plan.n_splits)
+    [starts] = here.glob("*_starts.csv")
+    same(pd.read_csv(starts), csv(of))
+    assert getattr(names.get("model"), "n_init", 1) == 1, "the model that was given stays as it is"
 
 
 @pytest.mark.parametrize("name, cells", [("one axis", [1]), ("many starts", [0]), ("two axes", [3])])
