@@ -1,5 +1,6 @@
 """Runs that go on from parameters that were edited by hand."""
 
+import json
 from functools import cache
 
 import numpy as np
@@ -118,6 +119,18 @@ def test_an_edited_run_is_saved_and_taken_up_with_the_same_numbers(model, edit):
     for a, b in zip(fork.trace, taken_up.trace):
         assert_same_state(a, b)
         assert a.parameters.pinned == b.parameters.pinned and a.given == b.given
+
+
+def test_saved_text_in_which_components_come_and_go_without_an_edit_is_damaged():
+    fork = learnt("GMM").fork(3, "s2")
+    fork.step()
+    content = json.loads(fork.to_json())
+    content["states"][3]["events"] = []
+    with pytest.raises(ValueError, match=r"the parameters of its state 2 do not suit its settings and X \(init has 3 components"):
+        Run.from_json(json.dumps(content), X)
+    content["states"][3]["events"] = [3]
+    with pytest.raises(ValueError, match="text is a damaged run: its state 3 is"):
+        Run.from_json(json.dumps(content), X)
 
 
 @every_model
