@@ -15,6 +15,7 @@ from .views import HALF_NORMAL_MEAN, HALF_NORMAL_VARIANCE, density_grid
 FLOOR_MULTIPLE = 100.0
 # Share of a component's variance in any direction that the half-normals may take at the start, and after an edit.
 LARGEST_SHARE = 0.9
+_SHAPES = "locations", "skewness", "scales"
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ class SkewParameters(Parameters):
     def with_shape(self, shape):
         k = len(self.weights)
         skewness = np.repeat(shape.skewness, k, axis=0)
-        return type(self)(self.weights, self.means - HALF_NORMAL_MEAN * skewness.sum(axis=2), skewness, np.repeat(shape.scales, k, axis=0))
+        return type(self)(self.weights, location(self.means, skewness), skewness, np.repeat(shape.scales, k, axis=0))
 
     def moved(self, weights, sources, shifts):
         return type(self)(weights, self.locations[sources] + shifts, self.skewness[sources], self.scales[sources])
@@ -160,8 +161,8 @@ class SkewParameters(Parameters):
     def split(self, j):
         shift, covariance = halves(self.covariances[j])
         skewness = bounded(self.skewness[j], covariance)
-        pair = [parts(self.means[j] + step, covariance, skewness) for step in (-shift, shift)]
-        return in_two(self, j, **dict(zip(_SHAPES, map(np.array, zip(*pair)))))
+        means, (covariances, skewness) = self.means[j] + np.array([-shift, shift]), (np.array([own, own]) for own in (covariance, skewness))
+        return in_two(self, j, **dict(zip(_SHAPES, parts(means, covariances, skewness))))
 
     def merged(self, i, j):
         own = [i, j]
@@ -209,24 +210,17 @@ class DiagonalSkewParameters(SkewParameters):
 
 def with_moments(weights, means, covariances, skewness, parameters_class=SkewParameters):
     """Parameters with this skewness (k, d, q) whose components have these means (k, d) and covariances (k, d, d)."""
-    return parameters_class(
-        weights,
-        means - HALF_NORMAL_MEAN * skewness.sum(axis=2),
-        skewness,
-        covariances - HALF_NORMAL_VARIANCE * skewness @ skewness.swapaxes(1, 2),
-    )
+    return parameters_class(weights, *parts(means, covariances, skewness))
 
 
-_SHAPES = "locations", "skewness", "scales"
+def parts(means, covariances, skewness):
+    """Locations (..., d), skewness (..., d, q) and scales (..., d, d) of components with these moments and skewness."""
+    return location(means, skewness), skewness, covariances - HALF_NORMAL_VARIANCE * skewness @ skewness.swapaxes(-2, -1)
 
 
-def parts(mean, covariance, skewness):
-    """Location (d,), skewness (d, q) and scale (d, d) of a component with this mean, covariance and skewness."""
-    return location(mean, skewness), skewness, covariance - HALF_NORMAL_VARIANCE * skewness @ skewness.T
-
-
-def location(mean, skewness):
-    return mean - HALF_NORMAL_MEAN * skewness.sum(axis=1)
+def location(means, skewness):
+    """Where components with these means (..., d) and skewness (..., d, q) begin."""
+    return means - HALF_NORMAL_MEAN * skewness.sum(axis=-1)
 
 
 def put(parameters, j, *entries):
