@@ -2,6 +2,7 @@
 
 from . import datasets, selection, stopping_criterion
 from .deep import DGMM, GMN, DeepParameters, Layer
+from .edits import Edit
 from .evaluator import Evaluator
 from .events import Event
 from .gaussian import GMM, GaussianParameters
@@ -21,6 +22,7 @@ __all__ = [
     "GaussianParameters",
     "Layer",
     "SkewParameters",
+    "Edit",
     "Evaluator",
     "Event",
     "Run",

@@ -152,7 +152,7 @@ def spreads(variances, mass, held):
     return (variances / np.where(usual > 0, usual, 1.0)).mean(axis=1)
 
 
-def hold_apart(weights, means, covariances, annealing, variances):
+def hold_apart(weights, means, covariances, annealing, variances, pinned=()):
     """Where components that coincide go.
 
     At a low inverse temperature components attract each other until they are the same to the last digit; they could
@@ -166,6 +166,8 @@ def hold_apart(weights, means, covariances, annealing, variances):
     annealing : Annealing
     variances : array (k, d)
         Of each component's own rows.
+    pinned : sequence of int
+        Components that are left alone.
 
     Returns
     -------
@@ -174,6 +176,7 @@ def hold_apart(weights, means, covariances, annealing, variances):
         From the mean of the latter to that of the component.
     """
     factors, used = cholesky(covariances), weights > 0
+    used[list(pinned)] = False
     same = np.zeros((len(means), len(means)), dtype=bool)
     for j in range(1, len(means)):
         whitened = solve_triangular(factors[j], (means[:j] - means[j]).T, lower=True)

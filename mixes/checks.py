@@ -88,6 +88,14 @@ def probabilities(name, weights):
     return weights / sums if missed > _EXACT else weights
 
 
+def pinned(clusters, k):
+    """Which of k clusters are pinned: a sorted tuple of int."""
+    given = tuple(clusters) if isinstance(clusters, (list, tuple, np.ndarray)) else (None,)
+    if not all(isinstance(j, Integral) and not isinstance(j, bool) and 0 <= j < k for j in given):
+        raise ValueError(f"pinned is {shown(clusters)}; it needs numbers of components, from 0 to {k - 1}.")
+    return tuple(sorted({int(j) for j in given}))
+
+
 def symmetric(name, matrices):
     """Check that matrices (k, d, d) are symmetric but for rounding."""
     asymmetry = np.abs(matrices - matrices.swapaxes(1, 2)).max(axis=(1, 2))

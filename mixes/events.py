@@ -13,7 +13,7 @@ class Event(Saved):
     ----------
     kind : str
         "empty component", "thin component", "degenerate component", "covariance floored", "pooled start", "held apart",
-        "objective fell" or "not converged".
+        "objective fell", "not converged", or "edited": what a person did.
     message : str
         One plain sentence; components are counted from 1.
     component : int or None

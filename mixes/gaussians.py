@@ -96,6 +96,16 @@ def was_elsewhere(narrowest, floor, widest=0.0):
     return (narrowest < (1 - 1e-9) * floor - 1e-14 * widest) | (narrowest > 2 * floor)
 
 
+def oriented(axes):
+    """Axes (m, d) with the sign, arbitrary by itself, that makes the largest entry positive.
+
+    Of entries that are equal but for rounding the first decides, so that pictures and starts repeat on every machine.
+    """
+    sizes = np.abs(axes)
+    first = (sizes >= (1 - 1e-6) * sizes.max(axis=1, keepdims=True)).argmax(axis=1)
+    return axes * np.sign(np.take_along_axis(axes, first[:, None], axis=1))
+
+
 def project(means, covariances, axes):
     """Exact Gaussian marginals along linear axes.
 
@@ -113,6 +123,38 @@ def project(means, covariances, axes):
     """
     axes = np.asarray(axes, float)
     return means @ axes.T, np.einsum("ai,kij,bj->kab", axes, covariances, axes)
+
+
+def lift(axes):
+    """The inverse (d, m) of a view along axes (m, d): what is seen as the differences that it is given, and nothing across."""
+    return np.linalg.solve(axes @ axes.T, axes).T  # exact zeros for axes that are features
+
+
+def transform(axes, matrix):
+    """The linear map T (d, d) that is seen along axes A (m, d) as a matrix M (m, m): ``T = I + lift(A) (M - I) A``, ``A T = M A``."""
+    return np.eye(axes.shape[1]) + lift(axes) @ (matrix - np.eye(len(matrix))) @ axes
+
+
+def stretching(axes, matrix):
+    """The diagonal (d,) of `transform`, where it is nothing else; None where it turns features into others."""
+    change = matrix - np.eye(len(matrix))
+    factors = np.diag(change)
+    if (change != np.diag(factors)).any() or ((axes != 0).sum(axis=1) > 1)[factors != 0].any():
+        return None
+    return 1 + np.einsum("im,m,mi->i", lift(axes), factors, axes)
+
+
+def halves(covariance):
+    """A Gaussian in two of the same shape: how far (d,) each mean is from its own, half a standard deviation along its
+    longest axis, and the covariance (d, d) with which they have its moments together."""
+    values, vectors = np.linalg.eigh(covariance)
+    shift = 0.5 * np.sqrt(values[-1]) * oriented(vectors[:, -1:].T)[0]
+    return shift, covariance - np.outer(shift, shift)
+
+
+def symmetrised(matrices):
+    """Matrices (..., d, d) that are symmetric but for rounding, and then are."""
+    return 0.5 * (matrices + matrices.swapaxes(-2, -1))
 
 
 def merge(weights, means, covariances, owners, k):

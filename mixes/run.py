@@ -11,6 +11,7 @@ import numpy as np
 from sklearn.base import clone
 
 from . import checks, stopping_criterion as stopping
+from .edits import Edit
 from .expectation import entropy, responsibilities
 from .saved_run import run_from_json, run_to_json
 from .stepping import Stepping
@@ -20,6 +21,10 @@ from .watched import Watched
 def _check_iteration(iteration, states):
     if not isinstance(iteration, Integral) or not 0 <= iteration < len(states):
         raise ValueError(f"iteration is {checks.shown(iteration)}; this run has iterations 0 to {len(states) - 1}.")
+
+
+def _edits(events):
+    return tuple(event for event in events if event.kind == "edited")
 
 
 class Run(Stepping):
@@ -65,7 +70,7 @@ class Run(Stepping):
         if self._watched is None:
             raise RuntimeError("No rows are watched; call watch(rows) first.")
         states = self._all_states(iteration)
-        before, state = states[max(iteration - 1, 0)], states[iteration]
+        before, state = self._before(iteration), states[iteration]
         kept = self._watched.of(before.parameters, state.inverse_temperature, state.eps)
         return self.responsibilities_at(iteration, self.X[self._watched.rows]) if kept is None else kept
 
@@ -79,18 +84,26 @@ class Run(Stepping):
         self
         """
         _check_iteration(iteration, self._states)
+        if other := self._structure(self._states[iteration].parameters):  # an edit made more or fewer components
+            self.model.set_params(**other)
+            vars(self.schedule).pop("held_shape", None)
         del self._states[iteration + 1 :]
         self.schedule.origin = min(self.schedule.origin, iteration)
         self._half = None
         return self
 
-    def fork(self, iteration=None, **changes):
-        """A run that shares this one's past up to an iteration and goes on with changed settings.
+    def fork(self, iteration=None, edit=None, scaling=None, **changes):
+        """A run that shares this one's past up to an iteration and goes on with changed settings, or edited parameters.
 
         Parameters
         ----------
         iteration : int, optional
             Where to branch off; by default here.
+        edit : str or Edit, optional
+            What a person does to the parameters of that iteration, see `mixes.edits`: ``run.fork(20, "d2(4.25,79.5)")``.
+            The fork's state there has them, and an event that says so; it may have more or fewer components.
+        scaling : Scaling, optional
+            What made the rows of those that the numbers of the edit are in the units of.
         **changes : settings that steer
             ``use_annealing``, ``annealing_start_v``, ``annealing_shapes``, ``var_regularization``, ``update_rate``,
             ``max_iter``, ``stopping_criterion`` or ``evaluator``. With changed annealing the schedule begins anew at
@@ -99,16 +112,30 @@ class Run(Stepping):
         Returns
         -------
         Run
+
+        Raises
+        ------
+        ValueError
+            A setting that cannot change, or an edit that cannot be made.
         """
         foreign = [name for name in changes if name not in self.model.STEERING]
         if foreign:
             raise ValueError(f"{foreign[0]} cannot change within a run; start a new one. These can: {', '.join(self.model.STEERING)}.")
         t = len(self._states) - 1 if iteration is None else iteration
         _check_iteration(t, self._states)
-        model = clone(self.model).set_params(**changes)
+        present = self._states[t]
+        parameters, edited = present.parameters, ()
+        if edit is not None:
+            parameters, happened = self._edited(parameters, edit, scaling)
+            edited = *_edits(present.events), happened
+        structure = self._structure(parameters)
+        model = clone(self.model).set_params(**changes, **structure)
         model.check_settings()
+        if structure:
+            model.check_structure(self.X)
         annealed = {"use_annealing", "annealing_start_v", "annealing_shapes"} & changes.keys()
-        if t == 0 and annealed:  # nothing has been fitted, and annealing starts from shapes of its own
+        if t == 0 and annealed and not (edited or _edits(present.events)):
+            # nothing has been fitted, and annealing starts from shapes of its own
             run = Run.begin(model, self.rows, self.seed, self.first)
             run.restarts = self.restarts
             return run
@@ -116,17 +143,28 @@ class Run(Stepping):
         if not annealed:
             schedule = min(self.schedule.origin, t), min(self.schedule.end, model.max_iter)
         run = Run(model, self.rows, self.seed, self._states[: t + 1], schedule)
-        present = self._states[t]
-        if changes.keys() - {"max_iter", "evaluator"}:
+        if edited or changes.keys() - {"max_iter", "evaluator"}:
             # what was learnt under the old settings says nothing of convergence under the new ones
             run._states[t] = replace(present, converged=False) if present.converged else present
         elif isinstance(run.criterion, stopping.Criterion):
             run.criterion.memory = {i: value for i, value in self.criterion.memory.items() if i <= t}
         run.restarts, run.first = self.restarts, self.first
-        if t == 0:  # nothing has been fitted: iteration 0 is measured as the new settings see it
-            density = run._density(0, present.parameters)
-            run._states = [run._measured(0, density, run.schedule.inverse_temperature(1), present.events)]
+        if t == 0 or edited:  # nothing has been fitted: what is given is measured as the new settings see it
+            run._states[t] = run._measured(t, run._density(t, parameters), edited or present.events, given=True)
         return run
+
+    def _edited(self, parameters, edit, scaling):
+        """Parameters after an edit, and its event."""
+        edit = edit if isinstance(edit, Edit) else Edit.read(edit)
+        view = edit.view(self.X, scaling)
+        edited = edit.applied(parameters, view)
+        return edited, edit.told(edited, view)
+
+    def _structure(self, parameters):
+        """The keywords of the model that parameters other than its present ones need."""
+        here = self._states[-1].parameters.structure
+        other = {name: value for name, value in parameters.structure.items() if value != here[name]}
+        return other | {"init": parameters} if other and not isinstance(self.model.init, str) else other
 
     def responsibilities(self, X=None):
         """Responsibilities (n, k) of the clusters that the present state was made with or, at iteration 0, begins with.
@@ -142,7 +180,7 @@ class Run(Stepping):
 
     def responsibilities_at(self, iteration, X=None):
         """Responsibilities (n, k) of an iteration's E half-step; see `responsibilities`."""
-        return self.state.parameters.clusters(self.path_responsibilities_at(iteration, X))
+        return self._before(iteration).parameters.clusters(self.path_responsibilities_at(iteration, X))
 
     def path_responsibilities_at(self, iteration, X=None):
         """The same for the paths of a deep model (n, S); those of the components for other models."""
@@ -156,8 +194,13 @@ class Run(Stepping):
 
     def _density_before(self, iteration):
         """The density that an iteration's E half-step was made with."""
-        before = max(iteration - 1, 0)
-        return self._density(before, self._all_states(iteration)[before].parameters)
+        before = self._before(iteration)
+        return self._density(before.iteration, before.parameters)
+
+    def _before(self, iteration):
+        """The state that an iteration's E half-step was made from; its own where that has no M half-step behind it."""
+        states = self._all_states(iteration)
+        return states[iteration if states[iteration].given else iteration - 1]
 
     def _all_states(self, iteration):
         """The states with the present half-step; this iteration must be among them."""

@@ -4,7 +4,10 @@ import json
 import reprlib
 from numbers import Real
 
+from sklearn.base import clone
+
 from . import checks, stopping_criterion as stopping
+from .events import Event
 from .register import model_class
 from .rows import Rows
 from .serialization import from_jsonable, read, to_jsonable
@@ -129,11 +132,18 @@ def _states(saved, model, X):
         if (
             not isinstance(state, State)
             or state.iteration != t
+            or not isinstance(state.events, tuple)
+            or not all(isinstance(event, Event) for event in state.events)
             or not all(isinstance(value, Real) for value in (state.inverse_temperature, state.objective, state.log_likelihood, state.eps))
         ):
             _damaged(f"its state {t} is {reprlib.repr(saved[t])}")
         if not isinstance(state.parameters, model.parameters_class):
             _damaged(f"the parameters of its state {t} are not {model.parameters_class.__name__}")
+    structure = states[-1].parameters.structure
+    for t, state in reversed(list(enumerate(states))):
+        if state.parameters.structure != structure and states[t + 1].given:  # an edit made more or fewer components
+            structure = state.parameters.structure
+            model = clone(model).set_params(**structure)
         try:
             model.check_parameters(state.parameters, X.shape[1])
         except ValueError as error:

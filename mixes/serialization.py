@@ -17,7 +17,7 @@ _TOO_DEEP = "text is nested too deeply for anything that was saved."
 def to_jsonable(value):
     """Nested dicts and lists for a dataclass of arrays, numbers, text, tuples and mappings."""
     if is_dataclass(value):
-        return {"class": type(value).__name__, **{_saved(f): to_jsonable(getattr(value, f.name)) for f in fields(value)}}
+        return {"class": type(value).__name__, **{_saved(f): to_jsonable(getattr(value, f.name)) for f in _fields(value)}}
     if isinstance(value, dict):
         return {name: to_jsonable(entry) for name, entry in value.items()}
     if isinstance(value, np.ndarray):
@@ -62,14 +62,19 @@ def _array(value, field):
     return array.reshape(shape) if empty else array
 
 
+def _fields(cls):
+    """The fields of a dataclass; those that all classes share come last."""
+    return sorted(fields(cls), key=lambda f: f.kw_only)
+
+
 def _saved(field):
     """The name of a dataclass's field in saved text: an earlier one, where it has been renamed."""
     return field.metadata.get("saved", field.name)
 
 
 def _instance(cls, entries):
-    names = {_saved(f): f.name for f in fields(cls)}
-    known = {_saved(f): f.default is MISSING and f.default_factory is MISSING for f in fields(cls)}
+    names = {_saved(f): f.name for f in _fields(cls)}
+    known = {_saved(f): f.default is MISSING and f.default_factory is MISSING for f in _fields(cls)}
     for name in entries.keys() - known.keys():
         raise ValueError(f"{cls.__name__} has no field {name!r}; it has {', '.join(known)}.")
     for name in (name for name, needed in known.items() if needed and name not in entries):

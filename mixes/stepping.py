@@ -57,7 +57,7 @@ class Stepping:
             if (annealing := self.schedule.annealing(1)) and annealing.shape:
                 parameters = parameters.with_shape(annealing.shape)
         density = self._density(0, parameters)
-        self._states = [self._measured(0, density, self.schedule.inverse_temperature(1), tuple(happened))]
+        self._states = [self._measured(0, density, tuple(happened), given=True)]
 
     @property
     def X(self):
@@ -116,14 +116,18 @@ class Stepping:
         self._cache = (parameters, v_next, self.eps, density, result)
         return result
 
-    def _measured(self, iteration, density, v, happened):
-        """The state after an M half-step; the same pass over the rows gives the statistics of the next iteration."""
+    def _measured(self, iteration, density, happened, given=False):
+        """The state after an M half-step; the same pass over the rows gives the statistics of the next iteration.
+
+        Parameters that are ``given``, at a start or by an edit, are seen as the next iteration sees them.
+        """
         v_next = self.schedule.inverse_temperature(iteration + 1)
+        v = v_next if given else self.schedule.inverse_temperature(iteration)
         evaluate = self._evaluator is not None and iteration % self._every == 0
-        ask = self.criterion is not None and v == 1 and iteration > 0
+        ask = self.criterion is not None and v == 1 and not given
         own_rule = ask and not stopping.of_objective(self.criterion)
         parameters, result = density.parameters, self._pass(density, v, v_next, keep=evaluate or own_rule)
-        objective = result.objective - self.schedule.penalty(max(iteration, 1), parameters)
+        objective = result.objective - self.schedule.penalty(iteration + given, parameters)
         probs = result.posterior
         pred = None if probs is None else probs.argmax(axis=1)
         metrics = dict(self._evaluator(self.X, pred)) if evaluate else {}
@@ -197,6 +201,7 @@ class Stepping:
             for _ in range(3):  # at most twice again: in a form that keeps more of the rows, then about the new parameters
                 statistics = result.statistics
                 parameters, happened = density.maximisation(statistics, self.eps, self.floor, self.schedule.annealing(half.iteration))
+                parameters = parameters.pinned_as(half.parameters)
                 new = self._density(half.iteration, parameters)
                 finer = density.finer(statistics, new)
                 if finer is None:
@@ -204,11 +209,12 @@ class Stepping:
                 density = finer
                 result = expectation(density, self.X, self.rows.unequal, eps=self.eps, inverse_temperature=half.inverse_temperature)
         if self.model.update_rate < 1:
-            parameters = interpolate(half.parameters, parameters, self.model.update_rate)
+            parameters = interpolate(half.parameters, parameters, self.model.update_rate).pinned_as(half.parameters)
         if parameters is not new.parameters:
             new = self._density(half.iteration, parameters)
         moved = any(event.kind == "held apart" for event in happened)
-        state = self._measured(half.iteration, new, half.inverse_temperature, tuple(happened))
+        happened = [event for event in happened if not self._of_a_pinned_shape(event)]
+        state = self._measured(half.iteration, new, tuple(happened))
         change = state.objective - half.objective
         lost = self.rows.mass * max(either.rounding for either in (density, self._cache[3]))
         if change < -ROUNDING * max(1.0, abs(half.objective)) - lost and not moved:
@@ -217,6 +223,11 @@ class Stepping:
         self._half = None
         self._states.append(state)
         return state
+
+    def _of_a_pinned_shape(self, event):
+        """Whether an event tells of a shape that was not taken, as its cluster is pinned."""
+        of_shapes = event.kind in ("covariance floored", "thin component") and event.layer in (None, 1)
+        return of_shapes and event.component in self._half.parameters.pinned
 
     def step(self):
         """One iteration: both half-steps, or the M half-step when the E half-step is done.

@@ -55,6 +55,11 @@ class State(Saved):
         """Old name of `inverse_temperature`."""
         return self.inverse_temperature
 
+    @property
+    def given(self):
+        """Whether the parameters were given, at the start or by an edit, and not found by EM."""
+        return self.iteration == 0 or any(event.kind == "edited" for event in self.events)
+
 
 class Trace:
     """The states after each iteration of a run; ``trace[t]`` is that of iteration t."""

@@ -4,17 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .gaussians import project
-
-
-def oriented(axes):
-    """Axes (m, d) with the sign, arbitrary by itself, that makes the largest entry positive.
-
-    Of entries that are equal but for rounding the first decides, so that pictures and starts repeat on every machine.
-    """
-    sizes = np.abs(axes)
-    first = (sizes >= (1 - 1e-6) * sizes.max(axis=1, keepdims=True)).argmax(axis=1)
-    return axes * np.sign(np.take_along_axis(axes, first[:, None], axis=1))
+from .gaussians import lift, oriented, project
 
 
 def broadened(covariances, steps):
@@ -67,6 +57,10 @@ class View:
     def points(self, Z):
         """Rows Z (n, d) of the model space in the picture, (n, m)."""
         return Z @ self.axes.T + self.offset
+
+    def lifted(self, differences):
+        """The differences (d,) of the model space that are seen as these (m,), and nothing across the axes."""
+        return lift(self.axes) @ differences
 
     def seen(self, parameters, Z):
         """Rows Z (n, d) in the picture, (n, m), as a mixture with these parameters sees them."""

@@ -264,7 +264,7 @@ class DeepDensity(Density):
             spreads.append(spread)
             happened += [events.empty_component(j, number) for j in empty]
             happened += [events.covariance_floored(j, number) for j in floored]
-        parameters = DeepParameters(tuple(layers), memory)
+        parameters = DeepParameters(tuple(layers), memory, pinned=self.parameters.pinned)
         if annealing:
             squares = [np.einsum("kii->i", part.zz) / part.table.sum() for part in moments]
             extents = [np.sqrt(np.maximum(own, 0.0)) for own in squares]  # differences of sums, in some forms

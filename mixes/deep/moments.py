@@ -1,12 +1,12 @@
 """From the expected moments of a layer to its parameters, and averages of moments for sampled paths."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
 from ..annealing import spreads
 from ..gaussians import was_elsewhere
-from .parameters import Layer
 
 # Averaged statistics: the t-th draw enters with t^-0.6, which forgets the start and still averages the noise away
 # (Delyon, Lavielle and Moulines, 1999, Annals of Statistics 27:94-128, ask for a power between 1/2 and 1).
@@ -96,7 +96,7 @@ def maximise(layer, moments, base_means, base_loadings, eps, floor, held=None, l
     had_points = layer.weights.reshape(len(mass), -1).any(axis=1)
     collapsed = floored & ~empty & was_elsewhere(layer.noise.min(axis=1), floor)
     return (
-        Layer(_weights(layer, moments.table, empty), means, loadings, noise),
+        replace(layer, weights=_weights(layer, moments.table, empty), means=means, loadings=loadings, noise=noise),
         np.flatnonzero(empty & had_points).tolist(),
         np.flatnonzero(collapsed).tolist(),
         spread,

@@ -14,6 +14,7 @@ from ..annealing import APART, moves, share_weights, told
 from ..parameters import Parameters
 from ..register import Saved
 from ..scikit_learn import gaussian_mixture
+from .edits import FirstLayerEdits
 from .paths import (
     all_tails,
     draw_paths,
@@ -80,7 +81,7 @@ class Layer(Saved):
         columns = self.weights.size // k
         return (k - 1) * columns + k * (2 * p + p * r - r * (r - 1) // 2)
 
-    def held_apart(self, spread, extent, rng):
+    def held_apart(self, spread, extent, rng, pinned=()):
         """Where components of the layer that coincide go.
 
         As `mixes.annealing.hold_apart`, in standard deviations of the noise.
@@ -92,6 +93,8 @@ class Layer(Saved):
         extent : array (r,)
             The factors' root mean squares.
         rng : numpy Generator
+        pinned : sequence of int
+            Components that are left alone.
 
         Returns
         -------
@@ -108,7 +111,9 @@ class Layer(Saved):
             for shapes, least in ((self.loadings * moved, _NO_LOADING), (self.noise, 0.0)):
                 difference = np.abs(shapes[:j] - shapes[j]).reshape(j, shapes[j].size).max(axis=1)
                 same[j, :j] &= difference < APART * max(np.abs(shapes[j]).max(), least)
-        found = moves(same, self.weights.reshape(k, -1).any(axis=1), spread)
+        used = self.weights.reshape(k, -1).any(axis=1)
+        used[list(pinned)] = False
+        found = moves(same, used, spread)
         means, loadings, noise = (array.copy() for array in (self.means, self.loadings, self.noise))
         for j, _, target in found:
             direction = rng.standard_normal(means.shape[1])
@@ -118,7 +123,7 @@ class Layer(Saved):
 
 
 @dataclass(frozen=True)
-class DeepParameters(Parameters):
+class DeepParameters(FirstLayerEdits, Parameters):
     """Parameters of a deep Gaussian mixture or a Gaussian mixture network.
 
     Attributes
@@ -152,6 +157,7 @@ class DeepParameters(Parameters):
                     f"weights of layer {number} has {layer.weights.shape[1]} columns; it needs {count}, "
                     "one for each component of the layer above."
                 )
+        object.__setattr__(self, "pinned", checks.pinned(self.pinned, len(self.layers[0].weights)))
 
     @property
     def sizes(self):
@@ -227,7 +233,7 @@ class DeepParameters(Parameters):
         """As of all parameters, with the ``spreads`` of each layer's components, or None, and the ``extents`` of its factors."""
         layers, happened = [], []
         for number, (layer, spread, extent) in enumerate(zip(self.layers, spreads, extents), start=1):
-            layer, found = layer.held_apart(spread, extent, annealing.rng)
+            layer, found = layer.held_apart(spread, extent, annealing.rng, self.pinned if number == 1 else ())
             layers.append(replace(layer, weights=share_weights(layer.weights, found)))
             happened += told(found, number)
             if number > 1 and layers[-2].weights.ndim == 2:
@@ -278,7 +284,7 @@ class DeepParameters(Parameters):
         moved = Layer(
             first.weights, first.means * scale + center, first.loadings * np.asarray(scale)[:, None], first.noise * np.square(scale)
         )
-        return DeepParameters((moved, *self.layers[1:]))
+        return replace(self, layers=(moved, *self.layers[1:]), memory=())
 
     @property
     def n_parameters(self):

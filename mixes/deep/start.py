@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.utils.extmath import randomized_svd
 
 from .. import events, initialization
-from ..view import oriented
+from ..gaussians import oriented
 from .forms import posterior_covariance
 from .parameters import DeepParameters, Layer
 

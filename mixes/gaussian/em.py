@@ -119,7 +119,7 @@ class GaussianDensity(Density):
         happened += [events.thin_component(int(j), mass[j], d) for j in np.flatnonzero(thin)]
         values = np.linalg.eigvalsh(self.parameters.covariances) if floored else ()
         happened += [events.covariance_floored(j) for j in floored if was_elsewhere(values[j, 0], floor, values[j, -1])]
-        parameters = GaussianParameters(weights / weights.sum(), means, covariances)
+        parameters = GaussianParameters(weights / weights.sum(), means, covariances, pinned=self.parameters.pinned)
         if annealing:
             parameters, apart = parameters.held_apart(annealing, variances)
             happened += apart

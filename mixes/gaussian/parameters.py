@@ -6,8 +6,8 @@ import numpy as np
 
 from .. import checks
 from ..annealing import divergence
-from ..gaussians import cholesky
-from ..parameters import Parameters
+from ..gaussians import cholesky, halves, merge, symmetrised, transform
+from ..parameters import Parameters, in_one, in_two, shares
 from ..scikit_learn import gaussian_mixture
 
 
@@ -40,6 +40,7 @@ class GaussianParameters(Parameters):
         if self.covariances.shape != (k, d, d):
             raise ValueError(f"covariances has shape {self.covariances.shape}; it needs ({k}, {d}, {d}).")
         checks.symmetric("covariances", self.covariances)
+        object.__setattr__(self, "pinned", checks.pinned(self.pinned, k))
 
     @property
     def n_parameters(self):
@@ -70,4 +71,22 @@ class GaussianParameters(Parameters):
         return GaussianParameters(weights, self.means[sources] + shifts, self.covariances[sources])
 
     def rescaled(self, center, scale):
-        return GaussianParameters(self.weights, self.means * scale + center, self.covariances * np.outer(scale, scale))
+        return replace(self, means=self.means * scale + center, covariances=self.covariances * np.outer(scale, scale))
+
+    @property
+    def cannot(self):
+        return {"bend": "Gaussian components are symmetric: they cannot be bent."}
+
+    def reshaped(self, j, axes, matrix):
+        covariances, T = self.covariances.copy(), transform(axes, matrix)
+        covariances[j] = symmetrised(T @ covariances[j] @ T.T)
+        return replace(self, covariances=covariances)
+
+    def split(self, j):
+        shift, covariance = halves(self.covariances[j])
+        return in_two(self, j, means=self.means[j] + np.array([-shift, shift]), covariances=np.array([covariance, covariance]))
+
+    def merged(self, i, j):
+        own = [i, j]
+        _, (mean,), (covariance,) = merge(shares(self.weights, own), self.means[own], self.covariances[own], np.zeros(2, dtype=int), 1)
+        return in_one(self, i, j, means=mean, covariances=covariance)

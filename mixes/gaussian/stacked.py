@@ -29,8 +29,9 @@ def stackable(model):
     """Whether a model's runs do nothing but plain EM of Gaussian densities, stopped by the log-likelihood, if at all."""
     gaussian = model.density_class is GaussianDensity and type(model).density_of is Mixture.density_of
     plain = gaussian and not model.use_annealing and model.update_rate == 1 and model.evaluator is None
+    pinned = not isinstance(model.init, str) and model.init.pinned
     rule = stopping.resolve(model.stopping_criterion)
-    return plain and (rule is None or stopping.of_objective(rule))
+    return plain and not pinned and (rule is None or stopping.of_objective(rule))
 
 
 def stack_size(model, rows):

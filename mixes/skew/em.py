@@ -137,7 +137,7 @@ class SkewDensity(Density):
         happened = [events.empty_component(j) for j in np.flatnonzero(empty & (old.weights > 0))]
         values = np.linalg.eigvalsh(old.scales) if floored else ()
         happened += [events.covariance_floored(j) for j in floored if was_elsewhere(values[j, 0], least, values[j, -1])]
-        parameters = type(old)(weights / weights.sum(), locations, skewness, scales)
+        parameters = type(old)(weights / weights.sum(), locations, skewness, scales, pinned=old.pinned)
         if annealing:
             parameters, apart = parameters.held_apart(annealing, variances)
             happened += apart

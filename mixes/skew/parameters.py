@@ -6,13 +6,16 @@ import numpy as np
 
 from .. import checks
 from ..annealing import divergence
-from ..gaussians import cholesky
-from ..parameters import Parameters
+from ..gaussians import cholesky, halves, lift, merge, stretching, symmetrised, transform
+from ..parameters import Parameters, in_one, in_two, shares
 from ..view import broadened
 from .views import HALF_NORMAL_MEAN, HALF_NORMAL_VARIANCE, density_grid
 
 # Noise narrower than this multiple of the smallest covariance would make the latents' covariance singular.
 FLOOR_MULTIPLE = 100.0
+# Share of a component's variance in any direction that the half-normals may take at the start, and after an edit.
+LARGEST_SHARE = 0.9
+_SHAPES = "locations", "skewness", "scales"
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class SkewParameters(Parameters):
         if self.scales.shape != (k, d, d):
             raise ValueError(f"scales has shape {self.scales.shape}; it needs ({k}, {d}, {d}).")
         checks.symmetric("scales", self.scales)
+        object.__setattr__(self, "pinned", checks.pinned(self.pinned, k))
 
     @property
     def means(self):
@@ -116,16 +120,56 @@ class SkewParameters(Parameters):
     def with_shape(self, shape):
         k = len(self.weights)
         skewness = np.repeat(shape.skewness, k, axis=0)
-        return type(self)(self.weights, self.means - HALF_NORMAL_MEAN * skewness.sum(axis=2), skewness, np.repeat(shape.scales, k, axis=0))
+        return type(self)(self.weights, location(self.means, skewness), skewness, np.repeat(shape.scales, k, axis=0))
 
     def moved(self, weights, sources, shifts):
         return type(self)(weights, self.locations[sources] + shifts, self.skewness[sources], self.scales[sources])
 
     def rescaled(self, center, scale):
         scale = np.broadcast_to(scale, self.locations.shape[1:])
-        return type(self)(
-            self.weights, self.locations * scale + center, self.skewness * scale[:, None], self.scales * np.outer(scale, scale)
+        return replace(
+            self,
+            locations=self.locations * scale + center,
+            skewness=self.skewness * scale[:, None],
+            scales=self.scales * np.outer(scale, scale),
         )
+
+    @property
+    def cannot(self):
+        return {}
+
+    def reshaped(self, j, axes, matrix):
+        T, mean = self._transform(axes, matrix), self.means[j]
+        skewness = T @ self.skewness[j]
+        entries = location(mean, skewness), skewness, symmetrised(T @ self.scales[j] @ T.T)
+        return replace(self, **put(self, j, *entries))
+
+    def _transform(self, axes, matrix):
+        return transform(axes, matrix)
+
+    def bent(self, j, axes, arrow):
+        change = lift(axes) @ (arrow / HALF_NORMAL_MEAN - axes @ self.skewness[j].sum(axis=1))
+        covariance, largest = self.covariances[j], max(LARGEST_SHARE, share_of_variance(self.skewness[j], self.covariances[j]))
+        skewness = bounded(self.skewness[j] + self._longer(change), covariance, largest)
+        return replace(self, **put(self, j, *parts(self.means[j], covariance, skewness)))
+
+    def _longer(self, change):
+        """What the least change (d, q) of a skewness matrix is whose rows sum to ``change`` (d,)."""
+        q = self.skewness.shape[2]
+        return np.repeat(change[:, None] / q, q, axis=1)
+
+    def split(self, j):
+        shift, covariance = halves(self.covariances[j])
+        skewness = bounded(self.skewness[j], covariance)
+        means, (covariances, skewness) = self.means[j] + np.array([-shift, shift]), (np.array([own, own]) for own in (covariance, skewness))
+        return in_two(self, j, **dict(zip(_SHAPES, parts(means, covariances, skewness))))
+
+    def merged(self, i, j):
+        own = [i, j]
+        each = shares(self.weights, own)
+        _, (mean,), (covariance,) = merge(each, self.means[own], self.covariances[own], np.zeros(2, dtype=int), 1)
+        skewness = bounded(np.tensordot(each, self.skewness[own], 1), covariance)
+        return in_one(self, i, j, **dict(zip(_SHAPES, parts(mean, covariance, skewness))))
 
 
 @dataclass(frozen=True)
@@ -150,12 +194,50 @@ class DiagonalSkewParameters(SkewParameters):
     def structure(self):
         return super().structure | {"skewness": "diagonal"}
 
+    @property
+    def cannot(self):
+        return {"turn": "Components whose skewness is along the features cannot be turned: they stretch along the features only."}
+
+    def _transform(self, axes, matrix):
+        factors = stretching(axes, matrix)
+        if factors is None:
+            self.refuse("turn")
+        return np.diag(factors)
+
+    def _longer(self, change):
+        return np.diag(change)
+
 
 def with_moments(weights, means, covariances, skewness, parameters_class=SkewParameters):
     """Parameters with this skewness (k, d, q) whose components have these means (k, d) and covariances (k, d, d)."""
-    return parameters_class(
-        weights,
-        means - HALF_NORMAL_MEAN * skewness.sum(axis=2),
-        skewness,
-        covariances - HALF_NORMAL_VARIANCE * skewness @ skewness.swapaxes(1, 2),
-    )
+    return parameters_class(weights, *parts(means, covariances, skewness))
+
+
+def parts(means, covariances, skewness):
+    """Locations (..., d), skewness (..., d, q) and scales (..., d, d) of components with these moments and skewness."""
+    return location(means, skewness), skewness, covariances - HALF_NORMAL_VARIANCE * skewness @ skewness.swapaxes(-2, -1)
+
+
+def location(means, skewness):
+    """Where components with these means (..., d) and skewness (..., d, q) begin."""
+    return means - HALF_NORMAL_MEAN * skewness.sum(axis=-1)
+
+
+def put(parameters, j, *entries):
+    """The arrays of locations, skewness and scales, by name, with these entries for component j."""
+    arrays = {name: getattr(parameters, name).copy() for name in _SHAPES}
+    for array, entry in zip(arrays.values(), entries):
+        array[j] = entry
+    return arrays
+
+
+def share_of_variance(skewness, covariances):
+    """The most of the variance, in any direction, that the half-normals take, (...), for skewness (..., d, q)."""
+    whitened = np.linalg.solve(np.linalg.cholesky(covariances), skewness)
+    return HALF_NORMAL_VARIANCE * np.linalg.norm(whitened, ord=2, axis=(-2, -1)) ** 2
+
+
+def bounded(skewness, covariances, largest=LARGEST_SHARE):
+    """Skewness (..., d, q), shrunk where it would take more than the ``largest`` share of the variance in some direction."""
+    share = share_of_variance(skewness, covariances)
+    return skewness * np.sqrt(np.minimum(1, largest / np.maximum(share, largest)))[..., None, None]

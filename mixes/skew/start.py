@@ -8,14 +8,21 @@ from scipy.special import log_ndtr
 from .. import events, initialization
 from ..gaussian import from_labels
 from ..gaussians import floor_covariances
-from .parameters import FLOOR_MULTIPLE, HALF_NORMAL_MEAN, HALF_NORMAL_VARIANCE, DiagonalSkewParameters, SkewParameters, with_moments
+from .parameters import (
+    FLOOR_MULTIPLE,
+    HALF_NORMAL_MEAN,
+    HALF_NORMAL_VARIANCE,
+    LARGEST_SHARE,
+    DiagonalSkewParameters,
+    SkewParameters,
+    bounded,
+    with_moments,
+)
 
 # skewness of a standardised skew normal with loading l: this times l^3
 _THIRD_MOMENT = HALF_NORMAL_MEAN * (4 / np.pi - 1)
 _SYMMETRIC = 1e-9  # third moments below are rounding
 _EQUAL = 1e-9  # mean log densities that differ by less are equal but for rounding
-# Share of a component's variance in any direction that the half-normals may take at the start.
-_LARGEST_SHARE = 0.9
 # Standard deviation of the random changes of a start's loadings, in units of the features' standard deviations.
 _VARIATION = 0.5
 
@@ -78,7 +85,7 @@ def cluster_loadings(rows, mean, deviation, weight):
     third = np.average(z**3, axis=0, weights=weight)
     third = np.where(np.abs(third) < _SYMMETRIC, 0.0, third)  # whose cube root is not small
     loadings = np.cbrt(third / _THIRD_MOMENT)
-    loadings = np.clip(loadings, *np.array([-1, 1]) * np.sqrt(_LARGEST_SHARE / HALF_NORMAL_VARIANCE))
+    loadings = np.clip(loadings, *np.array([-1, 1]) * np.sqrt(LARGEST_SHARE / HALF_NORMAL_VARIANCE))
     plus, minus = (weight @ skew_normal_log_density(z, sign * loadings) for sign in (1, -1))
     return np.where(minus - plus > _EQUAL * weight.sum(), -loadings, loadings)
 
@@ -89,10 +96,3 @@ def skew_normal_log_density(z, loading):
     omega = noise + loading**2
     x = z + HALF_NORMAL_MEAN * loading
     return np.log(2) - 0.5 * (np.log(2 * np.pi * omega) + x**2 / omega) + log_ndtr(loading * x / np.sqrt(omega * noise))
-
-
-def bounded(skewness, covariances):
-    """Skewness (k, d, q), shrunk where it would take more than `_LARGEST_SHARE` of the variance in some direction."""
-    whitened = np.linalg.solve(np.linalg.cholesky(covariances), skewness)
-    share = HALF_NORMAL_VARIANCE * np.linalg.norm(whitened, ord=2, axis=(1, 2)) ** 2
-    return skewness * np.sqrt(np.minimum(1, _LARGEST_SHARE / np.maximum(share, _LARGEST_SHARE)))[:, None, None]

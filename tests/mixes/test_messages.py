@@ -185,7 +185,7 @@ def changed(**changes):
         ("[" * 100_000, "text is nested too deeply for anything that was saved."),
         ("[" * 900 + "]" * 900, "text is nested too deeply for anything that was saved."),
         ("{}", "text is not what parameters_to_json() returned: it holds no parameters of a model."),
-        (changed(shade="red"), "GaussianParameters has no field 'shade'; it has weights, means, covariances."),
+        (changed(shade="red"), "GaussianParameters has no field 'shade'; it has weights, means, covariances, pinned."),
         (
             json.dumps({key: value for key, value in json.loads(TEXT).items() if key != "means"}),
             "GaussianParameters lacks its field 'means'; it needs weights, means, covariances.",
@@ -243,7 +243,7 @@ def run_text(model=MODELS[0]):
         ({"settings": {"max_iter": -3}}, "max_iter is -3; it needs a whole number of iterations, at least 1."),
         (
             {"settings": {"n_components": 3}},
-            "text is a damaged run: the parameters of its state 0 do not suit its settings and "
+            "text is a damaged run: the parameters of its state 1 do not suit its settings and "
             "X (init has 2 components in 2 features; n_components is 3 and X has 2 features.).",
         ),
         ({"settings": {"stopping_criterion": {"rule": "Exec"}}}, "text is a damaged run: its stopping criterion is {'rule': 'Exec'}."),
@@ -394,7 +394,7 @@ def test_parameters_whose_squares_are_no_numbers_are_named(cls, fields, value):
 def test_parameters_beside_each_other_beyond_the_range_of_numbers_do_not_warn(fit):
     saved = json.loads(parameters_to_json(fit.set_params(random_state=0, max_iter=1, stopping_criterion=None).fit(X).parameters_))
     for part in saved.get("layers", [saved]):
-        for name in part.keys() - {"class", "weights", "memory"}:
+        for name in part.keys() - {"class", "weights", "memory", "pinned"}:
             whole = part[name]["array"]
             for value in (1e150, -1e120, 1e-155, 5e-324):
                 array = np.array(whole)
