@@ -6,11 +6,12 @@ python -m tests.opened 'd=iris&k=3&at=end' [row]   prints the facts there, and t
 import sys
 from functools import cache
 from itertools import count
+from math import inf
 
 from mixes import datasets
 from pages.work import facts
 from pages.work.experiment import Settings
-from pages.work.following import follow
+from pages.work.following import follow, reach
 from pages.work.links import read
 from pages.work.lookup import of_models
 from pages.work.settings import DATA, DRAWN
@@ -35,6 +36,7 @@ def opened(query):
     ids = count()
     experiment, remarks = follow(lambda letter: f"{letter}{next(ids)}", dataset, settings_of(values, base), link)
     assert not remarks, remarks
+    reach(experiment, link.iteration, inf)  # a page waits for so many seconds only; a busy machine may need more
     return experiment, link
 
 
