@@ -21,14 +21,14 @@ def cholesky(covariances, name="covariances"):
 
 
 def log_determinants(factors):
-    """Log determinants (k,) of the covariances with these lower Cholesky factors (k, d, d)."""
-    return 2 * np.log(np.diagonal(factors, axis1=1, axis2=2)).sum(axis=1)
+    """Log determinants (...) of the covariances with these lower Cholesky factors (..., d, d)."""
+    return 2 * np.log(np.diagonal(factors, axis1=-2, axis2=-1)).sum(axis=-1)
 
 
 def precisions(factors):
-    """Inverses (k, d, d) of the covariances with these lower Cholesky factors."""
+    """Inverses (..., d, d) of the covariances with these lower Cholesky factors."""
     inverses = np.linalg.inv(factors)
-    return inverses.swapaxes(1, 2) @ inverses
+    return inverses.swapaxes(-2, -1) @ inverses
 
 
 def rounding(covariances, precisions):

@@ -121,7 +121,7 @@ class Stepping:
         v_next = self.schedule.inverse_temperature(iteration + 1)
         evaluate = self._evaluator is not None and iteration % self._every == 0
         ask = self.criterion is not None and v == 1 and iteration > 0
-        own_rule = ask and not isinstance(self.criterion, stopping.LogLikelihoodCriterion)
+        own_rule = ask and not stopping.of_objective(self.criterion)
         parameters, result = density.parameters, self._pass(density, v, v_next, keep=evaluate or own_rule)
         objective = result.objective - self.schedule.penalty(max(iteration, 1), parameters)
         probs = result.posterior

@@ -40,9 +40,10 @@ class Criterion(ABC):
         wanted = range(iter_i - self.needs + 1, iter_i + 1)
         return all(i in self.memory for i in wanted) and bool(self.holds(*(self.memory[i] for i in wanted)))
 
-    @abstractmethod
-    def value(self, data, pred, log_lik):
-        """The value of an iteration, a number or an array."""
+    @staticmethod
+    def value(data, pred, log_lik):
+        """The value of an iteration, a number or an array; by default the objective."""
+        return float(log_lik)
 
     @abstractmethod
     def holds(self, *values):
@@ -53,10 +54,6 @@ class LogLikelihoodCriterion(Criterion):
     """Aitken's rule, see `create_log_lik_criterion`."""
 
     needs = 3
-
-    @staticmethod
-    def value(data, pred, log_lik):
-        return float(log_lik)
 
     def holds(self, l1, l2, l3):
         if not all(map(math.isfinite, (l1, l2, l3))):
@@ -104,6 +101,11 @@ def create_log_lik_criterion(threshold=1e-3):
 def create_silhouette_criterion(threshold=1e-4):
     """Stop when the silhouette of the clusters changes by less than ``threshold`` in one iteration."""
     return SilhouetteCriterion(threshold)
+
+
+def of_objective(criterion):
+    """Whether a rule is about the objective alone: a `Criterion` that takes no other value."""
+    return type(criterion).__call__ is Criterion.__call__ and getattr(criterion, "value", None) is Criterion.value
 
 
 def resolve(criterion):

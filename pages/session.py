@@ -170,9 +170,7 @@ class Session:
         self.plays, self.leaves = False, True
 
     def tune(self, tuned):
-        """Let Tune show another plan; the work of the one before ends, what it found is let go."""
-        if self.tuned is not None:
-            self.tuned.job.cancel()
+        """Let Tune show another plan, whose work has begun."""
         self.tuned, self.tunes = tuned, False
 
     def come_back(self, forgotten, lanes, sentence, now):

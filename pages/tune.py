@@ -28,7 +28,7 @@ def begin(plan, chosen, widgets):
     try:
         with st.spinner("Beginning"):
             made = Tuned(plan, chosen.dataset, {key: each for key, each in widgets.items() if key.startswith("set_")})
-            chart.begin(made)
+            chart.begin(made, own.tuned)
         own.tune(made)
     except Refused as refused:
         st.warning(literal(str(refused)))
@@ -75,7 +75,7 @@ with st.container():  # always there, so that the chart keeps its place
         begin(plan, chosen, widgets)
 if plan:
     own.tunes = False  # begun, or there already
-link = link_of(chosen.key, chosen.dataset, widgets, [settings], tuning=asked)
+link = link_of(chosen.key, chosen.dataset, widgets, [settings], tuning=asked, begun=own.tuned is not None)
 if annealing:
     chart.show_lab(experiment, widgets, link)
 else:

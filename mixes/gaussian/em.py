@@ -27,7 +27,7 @@ from ..gaussians import (
 from .parameters import GaussianParameters
 
 # With more products than this (126 features) a chunk of them no longer fits in the cache.
-_MAX_PRODUCTS = 2**13
+MAX_PRODUCTS = 2**13
 
 
 class GaussianDensity(Density):
@@ -49,31 +49,19 @@ class GaussianDensity(Density):
         self._factors = cholesky(covariances)
         self.precisions = precisions(self._factors)
         self._absent = weights == 0  # infinities stay out of products: some processors make NaN of them
-        log_weights = np.log(np.where(self._absent, 1.0, weights))
-        self._constants = log_weights - 0.5 * (log_determinants(self._factors) + d * LOG_2PI)
+        self._constants = constants(np.where(self._absent, 1.0, weights), self._factors)
         center = inside(box, weights @ means)
-        extent = ((means - center) ** 2).sum(axis=1) + np.einsum("kii->k", covariances)
         self.narrowness = np.einsum("kii->k", self.precisions)
         self.rounding = rounding(covariances, self.precisions)
-        self._upper = _upper_triangle(d)
-        n_features = 1 + d + len(self._upper[0])
-        self.expands = (
-            origins is None and n_features <= _MAX_PRODUCTS and float(extent.max()) * float(self.narrowness.max()) < SQUARES_LIMIT
-        )
+        extent = float(extents(means - center, covariances).max())
+        self.expands = origins is None and n_products(d) <= MAX_PRODUCTS and extent * float(self.narrowness.max()) < SQUARES_LIMIT
         # statistics are taken about these points, so that the M-step subtracts small numbers only
         if origins is None:
             origins = np.broadcast_to(center, (k, d)) if self.expands else inside(box, means)
         self.origins = origins
-        self.chunk_rows = int(np.clip(2**19 // (n_features if self.expands else d), 256, 4096))
+        self.chunk_rows = int(np.clip(2**19 // (n_products(d) if self.expands else d), 256, 4096))
         if self.expands:
-            shifted = means - center
-            linear = np.einsum("kij,kj->ki", self.precisions, shifted)
-            self._coefficients = np.empty((k, n_features))
-            self._coefficients[:, 0] = self._constants - 0.5 * np.einsum("ki,ki->k", linear, shifted)
-            self._coefficients[:, 1 : 1 + d] = linear
-            # off the diagonal, x_i x_j stands for x_j x_i too
-            self._coefficients[:, 1 + d :] = -self.precisions[:, *self._upper]
-            self._coefficients[:, 1 + d + np.flatnonzero(self._upper[0] == self._upper[1])] /= 2
+            self._coefficients = coefficients(self._constants, means - center, self.precisions)
 
     def penalties(self, eps):
         return 0.5 * eps * self.narrowness
@@ -81,7 +69,7 @@ class GaussianDensity(Density):
     def log_joint(self, X):
         """Log p(x, j), shape (k, m), of rows X (m, d), and the features for `statistics`."""
         if self.expands:
-            features = _monomials(X - self.origins[0])
+            features = monomials(X - self.origins[0])
             log_joint = self._coefficients @ features
             log_joint[self._absent] = -np.inf
             return log_joint, features
@@ -96,11 +84,12 @@ class GaussianDensity(Density):
         """Sums of r, r·x and r·x x' (upper triangle) about the origins: one array (k, 1 + d + d(d+1)/2)."""
         if self.expands:
             return (responsibilities @ features.T,)
-        sums = np.empty((len(self.origins), 1 + features.shape[1] + len(self._upper[0])))
+        upper = np.triu_indices(features.shape[1])
+        sums = np.empty((len(self.origins), n_products(features.shape[1])))
         for row, origin, r in zip(sums, self.origins, responsibilities):
             shifted = features - origin
             row[0], row[1 : 1 + shifted.shape[1]] = r.sum(), r @ shifted
-            row[1 + shifted.shape[1] :] = ((shifted.T * r) @ shifted)[self._upper]
+            row[1 + shifted.shape[1] :] = ((shifted.T * r) @ shifted)[upper]
         return (sums,)
 
     def finer(self, statistics, new):
@@ -116,26 +105,17 @@ class GaussianDensity(Density):
         """
         (sums,) = statistics
         k, d = self.parameters.means.shape
-        mass = sums[:, 0]
-        empty = mass <= 1e-12 * mass.sum()
-        weights = np.where(empty, 0.0, mass)
-        moments = sums[:, 1:] / np.where(empty, 1.0, mass)[:, None]
-        shift = moments[:, :d]
-        covariances = np.empty((k, d, d))
-        covariances[:, self._upper[0], self._upper[1]] = moments[:, d:]
-        covariances[:, self._upper[1], self._upper[0]] = moments[:, d:]
-        covariances -= shift[:, :, None] * shift[:, None, :]
-        covariances += eps * np.eye(d)
+        mass, empty, means, covariances = moments(sums, self.origins, eps)
         variances = np.einsum("kii->ki", covariances).copy()
         if annealing and annealing.shape:
             rows, own = annealing.rows(k), mass[:, None, None]
             covariances = (own * covariances + rows * annealing.shape.covariances) / (own + rows)
-        means = self.origins + shift
+        weights = np.where(empty, 0.0, mass)
         means[empty] = self.parameters.means[empty]
         covariances[empty] = self.parameters.covariances[empty]
         covariances, floored = floor_covariances(covariances, floor)
         happened = [events.empty_component(int(j)) for j in np.flatnonzero(empty & (self.parameters.weights > 0))]
-        thin = (mass < d + 1) & (self.parameters.weights * mass.sum() >= d + 1) & ~empty  # said when it comes about
+        thin = thinned(self.parameters.weights, mass, d) & ~empty
         happened += [events.thin_component(int(j), mass[j], d) for j in np.flatnonzero(thin)]
         values = np.linalg.eigvalsh(self.parameters.covariances) if floored else ()
         happened += [events.covariance_floored(j) for j in floored if was_elsewhere(values[j, 0], floor, values[j, -1])]
@@ -146,17 +126,77 @@ class GaussianDensity(Density):
         return parameters, happened
 
 
+# -- for arrays of mixtures, too: components come first, and further axes (...) may follow ------------------------------
+
+
+def constants(weights, factors):
+    """Log of the weights (k, ...) times the highest densities of Gaussians with these Cholesky factors (k, ..., d, d)."""
+    return np.log(weights) - 0.5 * (log_determinants(factors) + factors.shape[-1] * LOG_2PI)
+
+
+def extents(shifted, covariances):
+    """Mean squared distance (k, ...) of each component's points from a center, ``shifted`` (k, ..., d) being the means less it."""
+    return (shifted**2).sum(axis=-1) + np.einsum("...ii->...", covariances)
+
+
+def coefficients(constants, shifted, precisions):
+    """Coefficients (k, ..., F) of the products z in log densities with these constants, means less the center, and precisions."""
+    d = shifted.shape[-1]
+    upper, shares = _upper_triangle(d)
+    linear = np.einsum("...ij,...j->...i", precisions, shifted)
+    found = np.empty((*constants.shape, n_products(d)))
+    found[..., 0] = constants - 0.5 * np.einsum("...i,...i->...", linear, shifted)
+    found[..., 1 : 1 + d] = linear
+    found[..., 1 + d :] = shares * precisions.reshape(*constants.shape, d * d)[..., upper]
+    return found
+
+
+def moments(sums, origins, eps):
+    """Masses (k, ...), which of them are empty, means (k, ..., d) and covariances (k, ..., d, d) from sums about the origins."""
+    d = origins.shape[-1]
+    mass = sums[..., 0]
+    empty = mass <= 1e-12 * mass.sum(axis=0)
+    each = sums[..., 1:] / np.where(empty, 1.0, mass)[..., None]
+    shift = each[..., :d]
+    covariances = each[..., d + _places(d)]
+    covariances -= shift[..., :, None] * shift[..., None, :]
+    covariances += eps * np.eye(d)
+    return mass, empty, origins + shift, covariances
+
+
+def thinned(weights, mass, d):
+    """Which components (k, ...) have too few points for a shape and, by their weights, had enough: it is said when it comes about."""
+    return (mass < d + 1) & (weights * mass.sum(axis=0) >= d + 1)
+
+
+def n_products(d):
+    """How many products z(x) has: F = 1 + d + d(d+1)/2."""
+    return 1 + d + d * (d + 1) // 2
+
+
 @lru_cache
 def _upper_triangle(d):
-    """Row and column numbers of the entries on and above the diagonal, row by row."""
-    return np.triu_indices(d)
+    """Numbers of the entries on and above the diagonal, row by row, in a flat matrix, and their shares in -x'Px/2.
+
+    Off the diagonal, x_i x_j stands for x_j x_i too.
+    """
+    rows, columns = np.triu_indices(d)
+    return d * rows + columns, np.where(rows == columns, -0.5, -1.0)
 
 
-def _monomials(X):
+@lru_cache
+def _places(d):
+    """Where each entry of a symmetric matrix (d, d) is among those on and above its diagonal."""
+    places, upper = np.empty((d, d), dtype=int), np.triu_indices(d)
+    places[upper] = places[upper[::-1]] = np.arange(len(upper[0]))
+    return places
+
+
+def monomials(X):
     """Rows z(x) = [1, x_i, x_i x_j (i <= j)] of X (m, d), transposed: (1 + d + d(d+1)/2, m)."""
     m, d = X.shape
     columns = np.ascontiguousarray(X.T)
-    z = np.empty((1 + d + d * (d + 1) // 2, m))
+    z = np.empty((n_products(d), m))
     z[0] = 1
     z[1 : 1 + d] = columns
     position = 1 + d

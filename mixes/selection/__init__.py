@@ -1,5 +1,6 @@
 """Which model, and how sure that is: many starts, settings swept, held-out scores, measures, the evidence, clusters that match."""
 
+from .annealed import tell_annealing
 from .blocks import Start, blocks, run_block
 from .bootstrap import BootstrapTest, bootstrap_test
 from .comparing import FAILURES, compare, held_out_score, measures, said_of, splits
@@ -59,6 +60,7 @@ __all__ = [
     "tabulate_scores",
     "tabulate_starts",
     "tabulate_sweep",
+    "tell_annealing",
     "tell_restarts",
     "tell_sweep",
     "BETTER",

@@ -35,7 +35,9 @@ def match(reference, posterior, before=None):
     taken, components = linear_sum_assignment(shared[: reference.shape[1]], maximize=True)
     numbers = np.full(k, -1)
     numbers[components] = taken
-    numbers[numbers < 0] = np.setdiff1d(np.arange(len(shared)), taken)[: k - len(taken)]
+    free = np.ones(len(shared), dtype=bool)
+    free[taken] = False
+    numbers[numbers < 0] = np.flatnonzero(free)[: k - len(taken)]
     if before is None:
         return numbers
     before = np.asarray(before)

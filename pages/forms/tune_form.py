@@ -9,7 +9,7 @@ from pages.work.lookup import of_models, table, usual
 from pages.work.ready import TUNINGS
 from pages.work.settings import DRAWN
 from pages.work.tunable import NONE, SLOTS, TUNING, chosen_of
-from pages.work.tuning import axes_of, told
+from pages.work.tuning import axes_of, go_together, told
 
 from .ask import ask
 from .lanes import set_lanes
@@ -92,7 +92,7 @@ def tune_form(settings):
 def _axis(slot, settings, taken):
     """An axis and its values, by name."""
     name = f"axis_{slot}"
-    options = [*(each for each in axes_of(settings) if slot == 1 or each != taken), *([NONE] if slot == 2 else [])]
+    options = [*(each for each in axes_of(settings) if slot == 1 or go_together(taken, each)), *([NONE] if slot == 2 else [])]
     stands = value(f"set_{name}", table()[name].usual)
     if stands not in options:
         put({f"set_{name}": options[-1] if slot == 2 else options[0]})

@@ -9,7 +9,7 @@ from .units import Result, items
 
 ACTIVE = ("measuring", "asks", "running")
 SENSIBLE = 60.0  # seconds that are computed unasked
-MEASURED = 3  # units that an estimate is made of, if they do not take long
+MEASURED = 3  # units of a kind that an estimate is made of, if they do not take long
 LONG = 1.0  # seconds after which it is made of what is there
 MOST_BYTES = 512 * 2**20  # of all results
 MOST_DEATHS = 3  # of the process that computes a unit
@@ -78,6 +78,7 @@ class Job:
             if smaller:
                 self._drop()
                 self._plan(self.smaller)
+            self.used = max(self.used, self._jobs.least_used(self))
             self.change("running")
             self._finish()
 
@@ -94,9 +95,8 @@ class Job:
             for batch in batches:
                 self._know(batch)
             self._plan(batches)
-            if self.state not in ACTIVE:
-                self.problem = None
-                self.change("measuring")
+            self.problem = None
+            self.change("measuring")  # of what came is asked, too, if it takes long
             self.decide()
 
     # -- What the page reads -------------------------------------------------------------------------------------------
@@ -120,7 +120,8 @@ class Job:
             for index, unit in self._missing(self.smaller, self._known(pending=False)):
                 left[index] += len(items(unit))
                 units += 1
-            return self._time(left, units)
+            alone = self._time(left, units)
+            return None if alone is None else alone * self._jobs.sharing(self)
 
     # -- What the dispatcher does, with the lock held ------------------------------------------------------------------
 
@@ -133,6 +134,14 @@ class Job:
         """Of its next unit."""
         return self._batches[self.pending[0][0]].function
 
+    def missing(self, batches):
+        """Items of some batches that are not done, under way or planned."""
+        known, count = self._known(), 0
+        for batch in batches:
+            have = known.get(self._index.get(batch.name), ())
+            count += sum(len(items(unit)) for unit in batch.units if not set(items(unit)).issubset(have))
+        return count
+
     def suspect(self, units):
         """Whether one of them has ended a process before."""
         return any(self._deaths[each] for each in units)
@@ -140,7 +149,7 @@ class Job:
     def wants(self):
         """Whether it has a task to give."""
         if self.state == "measuring":
-            return bool(self.pending) and (len(self.flying) == 0 or self._measured() + len(self.flying) < MEASURED)
+            return bool(self.pending) and (len(self.flying) == 0 or self._measured() + len(self.flying) < self._wanted)
         return self.state == "running" and bool(self.pending)
 
     def take(self, seconds):
@@ -201,7 +210,7 @@ class Job:
         """Whether enough was measured, and what follows; whether all is done."""
         if self.state == "measuring" and (measured := self._measured()):
             spent, left = self._seconds.sum(), self._time(self._left, self._units_left)
-            if measured >= MEASURED or spent > LONG or not self.pending:
+            if measured >= self._wanted or spent > LONG or not self.pending:
                 if left <= SENSIBLE:
                     self.change("running")
                 elif spent > LONG or not self.pending:
@@ -238,7 +247,7 @@ class Job:
             self._seconds, self._items, self._left = (np.append(each, 0.0) for each in (self._seconds, self._items, self._left))
 
     def _plan(self, batches):
-        for index, unit in in_order(self._missing(batches, self._known())):
+        for index, unit in in_order(self._missing(batches, self._known()), [batch.kind for batch in self._batches]):
             self.pending.append((index, unit))
             self._left[index] += len(items(unit))
 
@@ -266,7 +275,7 @@ class Job:
         self.pending.clear()
 
     def _finish(self):
-        if self.state in ("measuring", "running") and not self.pending and not self.flying:
+        if self.state in ACTIVE and not self.pending and not self.flying:
             self.change("done")
 
     def _take_result(self, index, unit, found, seconds=0.0, size=0):
@@ -287,7 +296,7 @@ class Job:
         return len(self.pending) + sum(len(task.units) for task in self.flying)
 
     def _rates(self, under_way=()):
-        """Seconds an item of each batch: as measured, and between batches that were measured as a line goes; None at first."""
+        """Seconds an item of each batch: as measured, and between measured batches of a kind as a line goes; None at first."""
         spent, count = self._seconds.copy(), self._items.copy()
         for index, unit, seconds in under_way:
             spent[index] += seconds
@@ -295,7 +304,17 @@ class Job:
         measured = np.flatnonzero(count)
         if not measured.size:
             return None
-        return np.interp(np.arange(len(count)), measured, spent[measured] / count[measured])
+        rates = np.full(len(count), spent.sum() / count.sum())  # of a kind of which none was measured
+        for kind in {batch.kind for batch in self._batches}:
+            own = np.array([index for index, batch in enumerate(self._batches) if batch.kind == kind])
+            if (known := own[count[own] > 0]).size:
+                rates[own] = np.interp(own, known, spent[known] / count[known])
+        return rates
+
+    @property
+    def _wanted(self):
+        """Units that are measured."""
+        return MEASURED * len({batch.kind for batch in self._batches})
 
     def _time(self, left, units, under_way=()):
         """Seconds for what is left on the processors that there are; None at first."""
@@ -303,14 +322,16 @@ class Job:
         return None if rates is None else float(rates @ left) / max(1, min(self._jobs.workers, units))
 
 
-def in_order(units):
-    """Units in the order of work: one of each batch first, spread, then the second of each, and so on."""
+def in_order(units, kinds):
+    """Units in the order of work: one of each batch first, spread over those of each kind, then the second of each, and so on."""
     by_batch = {}
     for index, unit in units:
         by_batch.setdefault(index, []).append(unit)
-    names = list(by_batch)
-    spread = dict.fromkeys([names[round(share * (len(names) - 1))] for share in _SPREAD] if names else [])
+    by_kind = {}
+    for index in by_batch:
+        by_kind.setdefault(kinds[index], []).append(index)
+    spread = dict.fromkeys(own[round(share * (len(own) - 1))] for share in _SPREAD for own in by_kind.values())
     for round_ in range(max(map(len, by_batch.values()), default=0)):
-        for index in [*spread, *(name for name in names if name not in spread)] if round_ == 0 else names:
+        for index in [*spread, *(name for name in by_batch if name not in spread)] if round_ == 0 else by_batch:
             if round_ < len(by_batch[index]):
                 yield index, by_batch[index][round_]

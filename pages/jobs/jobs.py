@@ -18,9 +18,9 @@ from pages.work.answers import Refused
 
 from .job import ACTIVE, Job
 from .places import KILLED, Process, compute_here
-from .units import failed, items
+from .units import failed
 
-MOST_RUNNING, MOST_ITEMS = 250, 50_000  # jobs at once; items of one
+MOST_RUNNING, MOST_ITEMS = 250, 20_000  # jobs at once; items of one
 TASK, LEAST = 0.35, 0.05  # seconds of work that are given away at once
 SMALL = 1.0  # seconds of work that no process is begun for
 AWAY, KEPT = 180.0, 1800.0  # seconds unheard, after which a job ends, and after which one that has ended is forgotten
@@ -110,10 +110,10 @@ class Jobs:
         with self.lock:
             if sum(each is not job for each in self._active()) >= MOST_RUNNING:
                 raise Refused(503, f"This server is at work on {MOST_RUNNING} requests like this one. Try again once one has ended.")
-            wanted = job.total + sum(len(items(unit)) for batch in batches for unit in batch.units)
+            wanted = job.total + job.missing(batches)
             if wanted > MOST_ITEMS:
                 raise Refused(413, f"These are {wanted:,} results; at most {MOST_ITEMS:,} can be computed at once.")
-            job.used = min((each.used for each in self._active() if each is not job), default=0.0)
+            job.used = max(job.used, self.least_used(job))
             job.heard_at = self.clock()
             self.keep(job)
 
@@ -133,6 +133,16 @@ class Jobs:
                 self._thread = Thread(target=self._run, name="jobs", daemon=True)
                 self._thread.start()
             self.wake()
+
+    def least_used(self, job):
+        """The least time that another job at work was given: a job that comes, or comes again, stands there in the turns."""
+        return min((each.used for each in self._active() if each is not job and each.state != "asks"), default=0.0)
+
+    def forget(self, job):
+        """Let go of a job that nobody will ask for again."""
+        with self.lock:
+            job.cancel()
+            self._jobs.pop(job.id, None)
 
     def sharing(self, job):
         """How many jobs share the processors, with this one."""
@@ -186,7 +196,7 @@ class Jobs:
         with self.lock:
             now = self.clock()
             for job in list(self._jobs.values()):
-                if now - job.heard_at >= _ASK_AGAIN and job.kept():
+                if now - job.heard_at >= _ASK_AGAIN and self._kept(job):
                     job.heard_at = now
                 if job.state in ACTIVE:
                     job.watch()
@@ -200,6 +210,14 @@ class Jobs:
                 given_up = task is not None and task.job.state not in ACTIVE and now - task.job.changed_at >= PATIENCE
                 if place.process and (idle or given_up):
                     self._take_away(place).kill()
+
+    @staticmethod
+    def _kept(job):
+        try:
+            return job.kept()
+        except Exception:  # one that cannot tell ends no other job
+            logging.getLogger(__name__).exception("A job could not tell whether its visit is there")
+            return False
 
     def _begin_processes(self):
         """Where there is work for them."""

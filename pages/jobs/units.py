@@ -17,7 +17,7 @@ _LOOK = 1.0  # seconds between two looks at whether the server is still there
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """Units of work that cost about the same.
+    """Units of work that cost about the same; batches of one kind that follow each other cost more and more, or less and less.
 
     Attributes
     ----------
@@ -27,12 +27,14 @@ class Batch:
     arguments : tuple
     units : tuple
         Of anything hashable; a tuple counts as many as it has items, all else one.
+    kind : hashable
     """
 
     name: Hashable
     function: Callable
     arguments: tuple
     units: tuple
+    kind: Hashable = None
 
 
 class Result(NamedTuple):

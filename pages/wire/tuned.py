@@ -11,6 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from mixes import plots
 from mixes.annealing import RISING_SHARE
+from mixes.selection import tell_annealing
 from pages.jobs.jobs import JOBS
 from pages.jobs.routes import JOB
 from pages.jobs.units import Batch
@@ -33,8 +34,8 @@ OVER = "over"  # said when a job has ended: the script runs, and nothing is read
 _component = component("mixes_tune")
 
 
-def begin(tuned):
-    """Let the work of a plan begin; a `Refused` says why it cannot."""
+def begin(tuned, before=None):
+    """Let the work of a plan begin, and let go of that of the one before; a `Refused` says why it cannot."""
     made = partial(_batches, tuned)
     smaller = tuned.smaller
     job = JOBS.start(
@@ -47,6 +48,8 @@ def begin(tuned):
         kept=_kept(),
     )
     tuned.job = job
+    if before is not None:
+        JOBS.forget(before.job)
 
 
 def _kept():
@@ -56,7 +59,7 @@ def _kept():
 
 
 def _batches(tuned, n_starts, n_splits, of=None):
-    return [Batch(*each) for each in tuned.batches(n_starts, n_splits, of)]
+    return [Batch(*each, kind=each[0][0]) for each in tuned.batches(n_starts, n_splits, of)]
 
 
 def _more(tuned, job):
@@ -120,7 +123,7 @@ def show_lab(experiment, widgets, link):
             "lab": {
                 "run": experiment.id,
                 "figures": {theme: json.loads(plots.annealing(run, theme).to_json()) for theme in ("light", "dark")},
-                "says": tuning_told.annealed(experiment),
+                "says": tell_annealing(run),
                 "v": [state.inverse_temperature for state in run.trace],
                 "start_v": settings.steering["annealing_start_v"],
                 "max_iter": settings.steering["max_iter"],

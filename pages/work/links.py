@@ -32,16 +32,15 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode
 
 from . import classroom
-from .checks import Nonsense
 from .comparison import LETTERS
+from .link_parts import finite, single, take, take_single, text_of
 from .lookup import has, of_models, table, usual
 from .settings import DATA, DRAWN, MOST_ITERATIONS, MOST_LAYERS, PREPARATION
-from .tunable import SLOTS, TUNING
+from .tuning_links import read_tuning, write_tuning
 
 VERSION = 1
 LONGEST = 8000  # characters that are read
 _MOST_FORKS, _MOST_REMARKS, _LONGEST_NAME = 100, 5, 100
-_TOGETHER = ("d", "L", "a", *SLOTS.values())  # keys that several settings share
 _UPLOAD = re.compile(r"u_([0-9a-f]{12})_(.{0,200})", re.DOTALL)
 _PLACE = re.compile(r"(\d{1,9})(E?)")
 
@@ -84,7 +83,7 @@ class Link:
     remarks: tuple = ()
 
 
-def write(stages, forks=(), lanes=(), table_name="", view="", tuning=None):
+def write(stages, forks=(), lanes=(), table_name="", view="", tuning=None, begun=False):
     """The query of a state, without the place of the playhead.
 
     Parameters
@@ -100,10 +99,12 @@ def write(stages, forks=(), lanes=(), table_name="", view="", tuning=None):
     view : str
     tuning : dict, optional
         What Tune asks for, by name.
+    begun : bool
+        It has begun.
     """
     first = stages[0]
     parts = {"v": str(VERSION), "d": _write_data(first, table_name)}
-    parts |= _single(first, PREPARATION)
+    parts |= single(first, PREPARATION)
     if lanes:
         parts |= {letter: "~".join(f"{key}.{text}" for key, text in _lane(lane).items()) for letter, lane in zip(LETTERS, lanes)}
     else:
@@ -115,7 +116,7 @@ def write(stages, forks=(), lanes=(), table_name="", view="", tuning=None):
         )
     parts["w"] = view
     if tuning is not None:
-        parts |= _single(tuning, TUNING) | {key: _write_axis(slot, tuning) for slot, key in SLOTS.items()}
+        parts |= write_tuning(tuning, begun)
     return urlencode({key: text for key, text in parts.items() if text}, safe=":;,.~")
 
 
@@ -128,10 +129,7 @@ def read(query):
     if parts.get("v", str(VERSION)) != str(VERSION):
         remarks.append(f"The link is of another version of this page ({reprlib.repr(parts['v'])}): what is known of it was taken.")
     values = usual((*DATA, *DRAWN, *PREPARATION)) | _read_form(parts, PREPARATION, remarks)
-    if not parts.keys().isdisjoint({setting.link for setting in TUNING}):
-        values |= usual(TUNING) | _read_form(parts, TUNING, remarks)
-        for slot, key in SLOTS.items():
-            _read_axis(slot, parts.get(key), values, remarks)
+    values |= read_tuning(parts, remarks)
     uploaded = _read_data(parts.get("d"), values, remarks)
     lanes = tuple(
         _read_model(dict(part.partition(".")[::2] for part in parts[letter].split("~")), remarks) for letter in LETTERS if letter in parts
@@ -163,7 +161,7 @@ def read(query):
         parts.get("w", ""),
         min(int(place[1]), MOST_ITERATIONS) if place else 0,
         "E" if place and place[2] and int(place[1]) else "M",
-        _finite(parts.get("ll")),
+        finite(parts.get("ll")),
         arranged,
         (*remarks[:_MOST_REMARKS], *([f"And {more} more." for more in [len(remarks) - _MOST_REMARKS] if more > 0])),
     )
@@ -178,31 +176,18 @@ def _steering():
     return [setting.name for setting in of_models() if setting.steers]
 
 
-def _write(setting, values):
-    return setting.kind.write(values.get(setting.name, setting.usual))
-
-
-def _single(values, settings):
-    """Key -> text of those that are not as usual and have a key alone."""
-    return {
-        setting.link: _write(setting, values)
-        for setting in settings
-        if setting.link not in _TOGETHER and values.get(setting.name, setting.usual) != setting.usual
-    }
-
-
 def _annealing(values, known):
-    return _write(known["start_v"], values) if values.get("annealing", False) else "0"
+    return text_of(known["start_v"], values) if values.get("annealing", False) else "0"
 
 
 def _model(values):
     """Key -> text of the model's settings."""
     known = table()
     name = values.get("model", known["model"].usual)
-    parts = _single(values, [setting for setting in of_models() if has(name, setting.name)])
+    parts = single(values, [setting for setting in of_models() if has(name, setting.name)])
     if has(name, "layers"):
         layers = range(1, values.get("layers", known["layers"].usual) + 1)
-        parts["L"] = ",".join(f"{_write(known[f'size_{layer}'], values)}x{_write(known[f'dim_{layer}'], values)}" for layer in layers)
+        parts["L"] = ",".join(f"{text_of(known[f'size_{layer}'], values)}x{text_of(known[f'dim_{layer}'], values)}" for layer in layers)
     if values.get("annealing"):
         parts["a"] = _annealing(values, known)
     return parts
@@ -211,71 +196,31 @@ def _model(values):
 def _lane(values):
     """The same of a model of a comparison, whose model is always told."""
     model = table()["model"]
-    return {model.link: _write(model, values)} | _model(values)
+    return {model.link: text_of(model, values)} | _model(values)
 
 
 def _changed(before, after, known):
     """Key -> text of what steers and was changed."""
     steering = [setting for setting in known.values() if setting.steers and setting.link != "a"]
-    parts = {setting.link: _write(setting, after) for setting in steering if _write(setting, before) != _write(setting, after)}
+    parts = {setting.link: text_of(setting, after) for setting in steering if text_of(setting, before) != text_of(setting, after)}
     if _annealing(before, known) != _annealing(after, known):
         parts["a"] = _annealing(after, known)
     return parts
-
-
-def _write_axis(slot, values):
-    """What is varied and its values, where they are not as usual."""
-    known = table()
-    axis = known[f"axis_{slot}"]
-    stands = values.get(axis.name, axis.usual)
-    chosen = known.get(f"values_{slot}_{stands}")
-    text = _write(chosen, values) if chosen else ""
-    return "" if stands == axis.usual and (not chosen or text == chosen.kind.write(chosen.usual)) else f"{stands}.{text}"
-
-
-def _read_axis(slot, text, values, remarks):
-    if not text:
-        return
-    stands, _, chosen = text.partition(".")
-    axis = table()[f"axis_{slot}"]
-    if stands not in axis.kind.options:
-        remarks.append(f"{axis.label} is {reprlib.repr(stands)} in the link, which cannot be varied; it is as usual here.")
-        return
-    values[axis.name] = stands
-    if chosen:
-        _take(f"values_{slot}_{stands}", chosen, values, remarks)
 
 
 def _write_data(values, table_name):
     known = table()
     source, setting = values.get("source", known["source"].usual), known["built_in"]
     if source == "Generated":
-        return "_".join(["g", _write(known["kind"], values), *(_write(each, values) for each in DRAWN)])
+        return "_".join(["g", text_of(known["kind"], values), *(text_of(each, values) for each in DRAWN)])
     if source == "Upload":
         return f"u_{values.get('table', '')}_{table_name[:_LONGEST_NAME]}"
-    return "" if values.get("built_in", setting.usual) == setting.usual else _write(setting, values)
-
-
-def _take(name, text, values, remarks):
-    """Let a setting be as the link says, or nearly; a remark tells where it is not."""
-    setting = table()[name]
-    label = setting.label or name
-    try:
-        value = setting.kind.read(text, label)
-    except Nonsense as problem:
-        remarks.append(f"{label} is {reprlib.repr(text)} in the link; it {str(problem).removeprefix(label + ' ')}, and is as usual here.")
-        return
-    values[name] = value
-    if setting.kind.write(value) != text and _finite(text) != value:
-        remarks.append(f"{label} is {reprlib.repr(text)} in the link; it is {setting.kind.write(value)} here.")
+    return "" if values.get("built_in", setting.usual) == setting.usual else text_of(setting, values)
 
 
 def _read_form(parts, settings, remarks):
     """Settings by name, of those that are told."""
-    values = {}
-    for setting in settings:
-        if setting.link in parts and setting.link not in _TOGETHER:
-            _take(setting.name, parts[setting.link], values, remarks)
+    values = take_single(parts, settings, remarks)
     if of_models()[0] in settings:
         if "L" in parts:
             layers = [layer.partition("x")[::2] for layer in parts["L"].split(",")]
@@ -283,12 +228,12 @@ def _read_form(parts, settings, remarks):
                 remarks.append(f"The link has {len(layers)} layers; {MOST_LAYERS} is the most, and the first ones were taken.")
             values["layers"] = min(len(layers), MOST_LAYERS)
             for number, (size, dim) in enumerate(layers[:MOST_LAYERS], start=1):
-                _take(f"size_{number}", size, values, remarks)
-                _take(f"dim_{number}", dim, values, remarks)
+                take(f"size_{number}", size, values, remarks)
+                take(f"dim_{number}", dim, values, remarks)
         if "a" in parts:
             values["annealing"] = parts["a"] != "0"
             if values["annealing"]:
-                _take("start_v", parts["a"], values, remarks)
+                take("start_v", parts["a"], values, remarks)
     return values
 
 
@@ -307,17 +252,9 @@ def _read_data(text, values, remarks):
         return upload[1], upload[2]
     first, *more = text.split("_")
     if first != "g":
-        _take("built_in", text, values, remarks)
+        take("built_in", text, values, remarks)
         return None
     values["source"] = "Generated"
     for name, part in zip(("kind", *(setting.name for setting in DRAWN)), more):
-        _take(name, part, values, remarks)
+        take(name, part, values, remarks)
     return None
-
-
-def _finite(text):
-    try:
-        value = float(text)
-    except (TypeError, ValueError):
-        return None
-    return value if abs(value) < float("inf") else None

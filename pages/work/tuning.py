@@ -5,8 +5,6 @@ from functools import cached_property, partial
 from itertools import product
 from threading import Lock
 
-from sklearn.base import clone
-
 from mixes import selection
 from mixes.selection import PROBLEM, Cell, Score, Start
 
@@ -103,6 +101,12 @@ def axes_of(settings):
     return [name for name in AXES if there(name)]
 
 
+def go_together(one, other):
+    """Whether two axes may be varied together: not the model and what some models lack, as they would be fitted again for each value."""
+    beside = {one, other} - {"model"}
+    return one != other and ("model" not in (one, other) or beside == {"components"} or all(has(model, *beside) for model in MODELS))
+
+
 def planned(settings, values):
     """The `Plan` of some settings and of what Tune asks, by name; a ValueError says why there is none."""
     sweep, axes = values["tune"] == "sweep", {}
@@ -193,7 +197,7 @@ class Tuned:
             yield ("starts", number), run, (model, rows), tuple(selection.blocks(model, rows, range(n_starts)))
         for number in chosen if n_splits else ():  # of one that cannot be fitted each says why
             score = partial(selection.score_splits, n_splits=self.plan.n_splits)
-            fitted = clone(self.models[number]).set_params(n_init=self.plan.n_init)
+            fitted = estimator(self.plan.cells[number][0], self.data.scaling).set_params(n_init=self.plan.n_init)
             yield ("splits", number), score, (fitted, self.data.X, self.cells[number]), tuple((split,) for split in range(n_splits))
 
     @property

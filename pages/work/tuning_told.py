@@ -3,8 +3,6 @@
 import json
 from functools import partial
 
-import numpy as np
-
 from mixes import plots, selection
 
 from .tunable import MEASURES, VIEWS
@@ -64,45 +62,3 @@ def name_of(tuned, cell, start):
     where = f" {where}" if where.startswith("with") else f" at {where}" if where else ""
     figures = f"log-likelihood {start.row['log-likelihood']:.2f}, {start.row['iterations']} iterations"
     return f"Start {start.number + 1}{where}: {figures}"
-
-
-def annealed(experiment):
-    """What an annealed run shows, in sentences."""
-    run = experiment.run
-    last, steering = run.trace[-1], experiment.settings.steering
-    v = [state.inverse_temperature for state in run.trace]
-    plain = next((iteration for iteration, each in enumerate(v) if each == 1 and iteration), None)
-    free = ", with free shapes" if steering["annealing_shapes"] == "free" else ""
-    rise = (
-        f"v rises from {steering['annealing_start_v']:g} to 1 at iteration {plain}{free}"
-        if plain
-        else f"v has risen to {v[-1]:.2f} so far{free}"
-    )
-    parted = _parting(run)
-    ends = "the stopping rule holds" if last.converged else f"{last.iteration} iterations are done"
-    return f"{rise}. {parted} At the end, where {ends}, the log-likelihood is {last.log_likelihood:.2f}."
-
-
-def _parting(run):
-    """When components that annealing brought together have parted."""
-    counts = [_apart(state.parameters.means, run.X) for state in run.trace[1:]]
-    if not counts or max(counts) == 1:
-        return "All components are one so far."
-    first = counts.index(min(counts))
-    most, steps = counts[first], []
-    for t, count in enumerate(counts[first:], start=first + 1):
-        if count > most:
-            most = count
-            steps.append(f"{count} from v = {run.trace[t].inverse_temperature:.2f}")
-    lie = "one" if counts[first] == 1 else f"{counts[first]} that lie apart"
-    later = f"; then {', '.join(steps[-4:])}" if steps else ""
-    return f"The components are at first drawn together, to {lie}{later}."
-
-
-def _apart(means, X):
-    """How many groups the means form: those that are closer than a tenth of a deviation in every feature are one."""
-    scaled, groups = means / np.where(X.std(axis=0) > 0, X.std(axis=0), 1.0), []
-    for mean in scaled:
-        if not any((abs(mean - other) < 0.1).all() for other in groups):
-            groups.append(mean)
-    return len(groups)

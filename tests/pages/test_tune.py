@@ -1,11 +1,12 @@
 """The Tune page: what is asked, what runs, and what the chart's words lead to."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 
 from pages.forms.tune_form import widgets_of
-from pages.wire import comeback
+from pages.wire import comeback, tuned
 from pages.work import links
 from pages.work.lookup import of_models, table, usual
 from pages.work.ready import TUNINGS
@@ -53,6 +54,24 @@ def test_run_begins_a_job_that_the_chart_is_told_of(tune):
     told = tune.finish()
     assert told["state"] == "done" and len(told["marks"]) == 20 and told["says"] and told["figure"]["data"]
     assert tune.run().app.button(key="run_tune").label == "Run again"
+
+
+def test_what_has_begun_is_begun_by_its_link_and_what_has_not_is_not(tune, arrive):
+    assert "tu=" not in tune.payload["link"]["query"]
+    tune.press()
+    query = tune.payload["link"]["query"]
+    assert "tu=starts" in query and arrive(query, "tune").tuned.plan == tune.tuned.plan
+
+
+def test_a_job_is_kept_while_its_visit_is_known_to_the_server(tune, monkeypatch):
+    visits = set()
+    server = SimpleNamespace(exists=lambda: True, get_instance=lambda: SimpleNamespace(is_active_session=visits.__contains__))
+    monkeypatch.setattr(tuned, "runtime", server)
+    monkeypatch.setattr(tuned, "get_script_run_ctx", lambda: SimpleNamespace(session_id="mine"))
+    job = tune.press().tuned.job
+    assert not job.kept()
+    visits.add("mine")
+    assert job.kept()
 
 
 def test_another_setting_makes_it_stale_and_the_same_one_again_does_not(tune):

@@ -49,4 +49,5 @@ test("a range leaves a few very low values out, unless everything is wanted", ()
   assert.ok(readableRange(values)[0] > -200);
   assert.ok(readableRange(values, true)[0] < -5000);
   assert.deepEqual(readableRange([]), [0, 1]);
+  assert.ok(readableRange(values, false, values.slice(0, 3))[0] < -5000, "of a curve that has just begun all is in sight");
 });

@@ -207,11 +207,14 @@ export class Chart {
   }
 }
 
-/** A range that the first few very low values do not ruin; `whole` shows every value. */
-export function readableRange(values, whole) {
+const FEW = 8; // values that are all in sight
+
+/** A range that the first few very low values do not ruin; `whole` shows every value, and few values of a curve's `own` are shown. */
+export function readableRange(values, whole, own = values) {
   if (!values.length) return [0, 1];
-  const high = Math.max(...values),
-    low = whole || values.length < 8 ? Math.min(...values) : quantile(values, 0.08);
+  const high = Math.max(...values);
+  const readable = values.length < FEW ? Math.min(...values) : quantile(values, 0.08);
+  const low = whole ? Math.min(...values) : Math.min(readable, ...(own.length < FEW ? own : []));
   const pad = (high - low) * 0.1 || Math.max(1e-6, Math.abs(high) * 1e-3);
   return [low - pad, high + pad];
 }

@@ -130,10 +130,8 @@ export class Curve extends Chart {
     const layout = { ...this.layout };
     const seen = rows.slice(0, this.seen + 1);
     const across = end && this.seen >= end.iteration ? Math.max(1, end.iteration) : niceCeiling(1.05 * this.seen);
-    const values = seen
-      .flatMap((r) => [r.logLikelihood, r.heldOut, this.named ? r.objective : null])
-      .concat(...(this.fixed.ghosts || []).map((g) => g.logLikelihood))
-      .filter(Number.isFinite);
+    const own = seen.flatMap((r) => [r.logLikelihood, r.heldOut, this.named ? r.objective : null]).filter(Number.isFinite);
+    const values = own.concat(...(this.fixed.ghosts || []).map((g) => g.logLikelihood)).filter(Number.isFinite);
     layout.xaxis = { ...layout.xaxis, dtick: tickOf(across) };
     layout.yaxis2 = {
       ...layout.yaxis2,
@@ -144,7 +142,7 @@ export class Curve extends Chart {
     return this.arranged(
       layout,
       [0, across * 1.02],
-      readableRange(values, this.whole),
+      readableRange(values, this.whole, own),
       layout.yaxis2.visible ? { r: Math.max(right, 40 * (this.theme.scale ?? 1)) } : undefined,
     );
   }

@@ -10,6 +10,27 @@ from mixes.gaussian.stacked import finish_stacked, stackable
 from mixes.run import Run
 
 
+class Little(stopping_criterion.Criterion):
+    """The objective changes by less than the threshold."""
+
+    needs = 2
+
+    def holds(self, before, now):
+        return abs(now - before) < self.threshold
+
+
+class Settled(Little):
+    """The same of the share of the rows in the first component."""
+
+    def value(self, data, pred, log_lik):
+        return (pred == 0).mean()
+
+
+class Asked(Little):
+    def __call__(self, iter_i, data, probs, pred, log_lik):
+        return bool(probs.max(axis=1).mean() > 1 - self.threshold)
+
+
 def begun(model, X, n=6, weight=None):
     rows = model.prepared(X, weight)
     return [Run.begin(model, rows, seed, first=number == 0) for number, seed in enumerate(model.seeds(n))]
@@ -22,6 +43,7 @@ def test_a_stack_ends_where_each_start_ends_alone():
         GMM(3, init="random", random_state=1),
         GMM(3, init="kmeans", random_state=1, var_regularization=0.05),
         GMM(4, init="random", random_state=2, stopping_criterion=None, max_iter=30),
+        GMM(3, init="random", random_state=1, stopping_criterion=Little(0.01)),
     ):
         runs = begun(model, X, weight=weight)
         ends = dict(finish_stacked(runs))
@@ -71,8 +93,15 @@ def test_a_start_to_which_something_happens_is_left_alone_and_the_others_go_on()
 
 @pytest.mark.parametrize(
     "setting",
-    [{"use_annealing": True}, {"update_rate": 0.5}, {"stopping_criterion": stopping_criterion.create_silhouette_criterion()}],
-    ids=["annealed", "damped", "another rule"],
+    [
+        {"use_annealing": True},
+        {"update_rate": 0.5},
+        {"stopping_criterion": stopping_criterion.create_silhouette_criterion()},
+        {"stopping_criterion": Settled(0.01)},
+        {"stopping_criterion": Asked(0.01)},
+        {"stopping_criterion": lambda iter_i, data, probs, pred, log_lik: probs.max() < 0},
+    ],
+    ids=["annealed", "damped", "silhouette", "rule on labels", "rule on probabilities", "callable"],
 )
 def test_what_is_more_than_plain_em_is_not_stacked(setting):
     model = GMM(2, random_state=0, **setting)
@@ -88,9 +117,30 @@ def test_what_falls_or_would_lose_figures_is_left_alone(monkeypatch, guard, valu
     assert not any(dict(finish_stacked(begun(GMM(2, random_state=0), X, 2))).values())
 
 
-def test_beside_a_wide_mixture_the_narrow_one_is_left_alone():
-    rows = GMM(1).prepared(np.random.default_rng(0).normal(size=(50, 2)))
-    wide = GaussianParameters(np.ones(1), np.zeros((1, 2)), 1e4 * np.eye(2)[None])
-    narrow = GaussianParameters(np.ones(1), np.zeros((1, 2)), 1e-4 * np.eye(2)[None])
-    for mixtures, left in (([wide, narrow], [False, True]), ([wide, wide], [False, False]), ([narrow, narrow], [False, False])):
-        assert stacked._Stack.made_of(mixtures, rows).unfit(0.0).tolist() == left
+def test_what_a_mixture_is_and_becomes_does_not_depend_on_those_beside_it():
+    rows = GMM(1).prepared(np.random.default_rng(0).normal(size=(50, 2)), np.random.default_rng(1).uniform(1, 2, 50))
+    center, means = rows.X.mean(axis=0), np.array([[0.0, 0.0], [1.0, 1.0]])
+    mixtures = [GaussianParameters([0.3, 0.7], means, np.tile(width * np.eye(2), (2, 1, 1))) for width in (1e4, 1.0, 1e-4, 1e-7)]
+    together = stacked._Stack.made_of(mixtures, center, 0.01)
+    assert together.unfit(center, 0.01).tolist() == [False, False, False, True]
+    objectives, sums = together.passed(rows, center)
+    raised, _ = together.raised(sums, center, 0.01, rows.floor)
+    for r, mixture in enumerate(mixtures[:3]):
+        alone = stacked._Stack.made_of([mixture], center, 0.01)
+        objective, own_sums = alone.passed(rows, center)
+        own, _ = alone.raised(own_sums, center, 0.01, rows.floor)
+        assert objective[0] == pytest.approx(objectives[r], rel=1e-12)
+        for one, other in zip(own, raised.of(np.arange(4) == r)):
+            np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-9)
+
+
+def test_a_mixture_that_lacks_a_component_is_left_alone():
+    lacking = GaussianParameters([0.0, 1.0], np.zeros((2, 2)), np.tile(np.eye(2), (2, 1, 1)))
+    runs = begun(GMM(2, init=lacking, random_state=0), datasets.load("Old Faithful").X, 2)
+    assert dict(finish_stacked(runs)) == {0: None, 1: None}
+
+
+def test_rows_with_too_many_products_for_the_cache_are_left_alone(monkeypatch):
+    runs = begun(GMM(2, random_state=0), datasets.load("Old Faithful").X, 2)
+    monkeypatch.setattr(stacked, "MAX_PRODUCTS", 5)
+    assert dict(finish_stacked(runs)) == {0: None, 1: None}

@@ -1,5 +1,6 @@
 """Jobs: who has which turn, what is told of the time, and that nothing that is done is lost."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -197,7 +198,7 @@ def test_a_job_that_nobody_looks_at_is_abandoned_with_what_is_done(bench):
 
 def test_a_job_goes_on_while_its_visit_is_on_another_page_and_is_abandoned_once_that_has_ended(bench):
     visits = {"here"}
-    job = bench.start([batch("a", range(49_000), 0.05)], "much", kept=lambda: "here" in visits)
+    job = bench.start([batch("a", range(15_000), 0.5)], "much", kept=lambda: "here" in visits)
     bench.run(5)
     job.go()
     bench.run(3 * jobs.AWAY)
@@ -378,3 +379,85 @@ def test_an_error_of_the_house_ends_the_jobs_and_is_logged(bench, monkeypatch, c
     bench.run(1)
     assert job.state == "failed" and "ZeroDivisionError" in job.problem and "were ended" in caplog.text
     caplog.clear()
+
+
+def test_each_kind_of_work_is_measured_for_itself(bench):
+    def kind(name, cells, seconds):
+        return [replace(batch((name, cell), range(20), seconds(cell)), kind=name) for cell in range(cells)]
+
+    dear, cheap = kind("starts", 20, lambda cell: 0.02 * (1 + cell)), kind("splits", 60, lambda cell: 0.001)
+    job = bench.start([*dear, *cheap], "both")
+    bench.run(until=lambda: job.state != "measuring")
+    whole = 20 * (sum(0.02 * (1 + cell) for cell in range(20)) + 60 * 0.001) / 2
+    assert 0.8 * whole < job.seconds_left < 1.2 * whole
+
+
+def test_a_job_that_asked_has_no_turns_to_make_up_for_and_lends_its_place_to_none(bench):
+    asking = bench.start([batch("a", range(15_000), 0.1)], "asks")
+    bench.run(until=lambda: asking.state == "asks")
+    working = bench.start([batch("w", range(15_000), 0.1)], "works")
+    bench.run(until=lambda: working.state == "asks")
+    working.go()
+    bench.run(100)
+    begun = bench.start([batch("b", range(15_000), 0.1)], "came later")
+    bench.run(until=lambda: begun.state == "asks")
+    asking.go()
+    begun.go()
+    since = [job.done for job in (asking, working, begun)]
+    bench.run(60)
+    shares = [job.done - before for job, before in zip((asking, working, begun), since)]
+    assert min(shares) > 0.7 * max(shares)
+
+
+def test_a_job_of_which_nothing_is_left_asks_nothing_more(bench):
+    job = bench.start([batch("a", range(1), 100.0)], "one")
+    bench.run(70)
+    assert job.state == "asks"
+    bench.run(120)
+    assert (job.state, job.done, job.total) == ("done", 1, 1)
+
+
+def test_what_is_there_is_not_counted_again_when_more_is_added(bench):
+    job = bench.start([batch("a", range(jobs.MOST_ITEMS - 10), 0.0)], "nearly all")
+    bench.finish(job)
+    job.add([batch("a", range(jobs.MOST_ITEMS), 0.0)])
+    with pytest.raises(Refused, match=f"{jobs.MOST_ITEMS + 1:,} results"):
+        job.add([batch("a", range(jobs.MOST_ITEMS + 1), 0.0)])
+
+
+def test_the_smaller_offer_shares_the_processors_as_the_whole_does(bench):
+    job = bench.start([batch("a", range(8000), 0.1)], "whole", smaller=[batch("a", range(4000), 0.1)])
+    bench.run(until=lambda: job.state == "asks")
+    alone = job.smaller_seconds_left
+    other = bench.start([batch("b", range(300), 0.1)], "beside")
+    bench.run(until=lambda: other.state == "running")
+    assert job.smaller_seconds_left == pytest.approx(2 * alone) == pytest.approx(job.seconds_left / 2, rel=0.05)
+
+
+def test_more_that_takes_long_is_asked_about_while_a_job_is_at_work_too(bench):
+    job = bench.start([batch("a", range(500), 0.1)], "some")
+    bench.run(until=lambda: job.state == "running")
+    job.add([batch("a", range(15_000), 0.1)])
+    bench.run(2)
+    assert job.state == "asks"
+
+
+def test_a_job_that_is_let_go_of_is_not_known_any_more(bench):
+    job = bench.start([batch("a", range(1000), 0.1)], "old")
+    bench.jobs.forget(job)
+    assert job.state == "cancelled"
+    with pytest.raises(Refused, match="not known any more"):
+        bench.jobs.find(job.id)
+
+
+def test_one_whose_visit_cannot_be_told_ends_no_other(bench):
+    def broken():
+        raise RuntimeError("no server")
+
+    one, other = bench.start([batch("a", range(10_000))], "one", kept=broken), bench.start([batch("b", range(10_000))], "other")
+    bench.run(5)
+    one.go(), other.go()
+    for _ in range(5):
+        bench.run(50)
+        other.heard()
+    assert (one.state, other.state) == ("abandoned", "running")

@@ -57,7 +57,7 @@ def until(holds):
 
 def alive(session):
     """The processes of a server and all that it began, by what they are."""
-    listed = subprocess.run(["ps", "-s", str(session), "-o", "stat=,args="], capture_output=True, text=True).stdout
+    listed = subprocess.run(["ps", "-ww", "-s", str(session), "-o", "stat=,args="], capture_output=True, text=True).stdout
     return [line for line in listed.splitlines() if not line.startswith("Z")]
 
 

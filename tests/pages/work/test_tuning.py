@@ -11,7 +11,7 @@ from pages.work import experiment as experiments
 from pages.work.lookup import of_models, table, usual
 from pages.work.models import MODELS
 from pages.work.tunable import AXES, STARTS, TUNING, listed
-from pages.work.tuning import MOST_CELLS, axes_of, estimator, told, word_of
+from pages.work.tuning import MOST_CELLS, axes_of, estimator, go_together, told, word_of
 from pages.work.values import settings_of
 from tests.pages.jobs.at_once import run
 from tests.pages.work.tuned import plan, settings, tuned
@@ -50,6 +50,16 @@ def test_each_axis_of_a_model_gives_a_cell_for_each_of_its_usual_values(model, a
         own = {"model": made.model, **made.structure, **made.steering}
         assert keywords and {name: own[name] for name in keywords} == keywords
         assert made.structure["n_init"] == 1 and made.start_number == 0
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_axes_that_are_offered_together_fit_no_model_twice(model):
+    base = settings(model, layers=2)
+    together = [(one, other) for one, other in combinations(axes_of(base), 2) if go_together(one, other)]
+    assert ("components", "model") in together and not any("skewness" in pair and "model" in pair for pair in together)
+    for one, other in together:
+        made = [settings for settings, _, _ in plan(base, axis_1=one, axis_2=other).cells]
+        assert len({str(each) for each in made}) == len(made), (one, other)
 
 
 @pytest.mark.parametrize("model", MODELS)
