@@ -45,22 +45,12 @@ SEEN = "localStorage.setItem('mixes-introduced', '1')"
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """A file's tests stay together, as they share a server and a page; all others go to whichever process is free.
-
-    A browser waits often and then wants more than one processor; so while one process is in a browser, the other has tests that
-    compute: the longest file comes first, and the others lie between the files and after the last of them.
+    """All that need a browser go to one process, and the others to whichever is free: there is one server, and tabs that have been
+    open are used again, which saves seconds each; and while one process is in the browser, which wants a processor, the other computes.
     """
-    files, others = {}, []
     for item in items:
         if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group(item.path.name))
-            files.setdefault(item.path, []).append(item)
-        else:
-            others.append(item)
-    share = -(-len(others) // max(len(files), 1))
-    items[:] = others if not files else []
-    for number, file in enumerate(sorted(files.values(), key=len, reverse=True)):
-        items += file + others[number * share : (number + 1) * share]
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 def no_browser(reason):
