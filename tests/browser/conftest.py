@@ -43,16 +43,6 @@ SAMPLER = """() => {
 SEEN = "localStorage.setItem('mixes-introduced', '1')"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """All that need a browser go to one process, and the others to whichever is free: there is one server, and tabs that have been
-    open are used again, which saves seconds each; and while one process is in the browser, which wants a processor, the other computes.
-    """
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 def no_browser(reason):
     """Without a browser the tests fail where one is required, and are left out loudly elsewhere."""
     if os.environ.get("MIXES_BROWSER") == "required":
