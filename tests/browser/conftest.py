@@ -43,14 +43,6 @@ SAMPLER = """() => {
 SEEN = "localStorage.setItem('mixes-introduced', '1')"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """A file's tests stay together, as they share a server and a page; all others go to whichever process is free."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group(item.path.name))
-
-
 def no_browser(reason):
     """Without a browser the tests fail where one is required, and are left out loudly elsewhere."""
     if os.environ.get("MIXES_BROWSER") == "required":

@@ -256,6 +256,7 @@ def test_the_table_of_nothing_yet_is_empty():
     assert len(table) == 0 and {"objective", "optimum", "problem"} <= set(table) and len(selection.optima(table)) == 0
 
 
+@pytest.mark.slow
 def test_who_has_seen_enough_stops(recwarn):
     starts = selection.iterate_restarts(MODEL, IRIS.X, 30, n_jobs=2)
     next(starts)

@@ -15,6 +15,8 @@ from pages.jobs.places import NICE, Process
 from pages.jobs.units import Batch
 from tests.pages.jobs import errands
 
+pytestmark = pytest.mark.slow  # each starts processes that import everything
+
 PATIENCE = 60
 
 

@@ -51,6 +51,7 @@ def test_what_cannot_be_arranged_is_left_out_and_it_is_said(query, remark):
     assert link.arranged.pace in ("", "60l") and link.arranged.tab == ""
 
 
+@pytest.mark.slow
 @hypothesis_settings(max_examples=60)
 @given(st.dictionaries(st.sampled_from(classroom.KEYS), st.text(max_size=80)))
 def test_whatever_stands_in_an_address_arranges_what_there_is(parts):

@@ -142,6 +142,7 @@ def test_many_starts_are_those_of_the_library(changed):
     same(frame(of), selection.restarts(model, data.X, count, X_validation=data.X_validation, labels=data.labels))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "model, count, axes, grid",
     [
@@ -273,6 +274,7 @@ def test_a_smaller_offer_is_a_part_of_the_same(starts, splits, smaller):
 # -- The run of a row -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "model, changed, asked",
     [

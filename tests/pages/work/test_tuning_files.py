@@ -107,6 +107,7 @@ def ran(name):
     return run(made(name))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PLANS)
 def test_the_script_makes_the_same_tables_and_writes_them(name, capsys, here):
     of = ran(name)
@@ -132,6 +133,7 @@ def test_the_script_makes_the_same_table_where_some_cells_have_more_starts_than_
     assert {number: counts[number] for number in cells} == dict.fromkeys(cells, 20)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["held-out rows and scores", "models and scores"])
 def test_the_script_makes_the_same_tables_of_a_smaller_offer(name, capsys):
     changed, asked = PLANS[name]
