@@ -76,7 +76,7 @@ def mixes(request):
 def test_below_a_path_a_page_comes_by_its_link_with_the_whole_app_and_the_other_from_there(open_link, mixes):
     player = open_link(f"{mixes}compare").wait(iteration=0).wait_for_axes(".em-lane-B")
     links = player.page.get_by_role("link").all_inner_texts()
-    assert [link.strip() for link in links if link.strip()][-3:] == ["Explore", "Compare", "Tune"] and "app" not in links
+    assert [link.strip() for link in links if link.strip()][-4:] == ["Explore", "Compare", "Tune", "Learn"] and "app" not in links
     player.page.get_by_role("link", name="Explore").click()
     player.wait_for_axes()
     assert player.page.url == mixes
