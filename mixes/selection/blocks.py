@@ -7,6 +7,7 @@ import numpy as np
 from scipy.special import entr
 from sklearn.base import clone
 
+from .. import stopping_criterion as stopping
 from ..metrics import Fit
 from ..run import Run
 from .comparing import FAILURES, said_of
@@ -101,6 +102,13 @@ def run_block(model, rows, numbers, labels=None):
     return [starts[number] for number in numbers]
 
 
+def _converged(model, end, curve):
+    """By the model's stopping rule; of runs that have none, by the usual one on their curves."""
+    usual = stopping.create_log_lik_criterion()
+    asked = model.stopping_criterion is None and len(curve) > usual.needs
+    return end.converged or asked and usual.holds(*curve[-usual.needs :].tolist())
+
+
 def _start(model, rows, labels, number, seed, end, curve, seconds):
     """A `Start` with the figures of its end."""
     parameters = end.parameters
@@ -120,7 +128,7 @@ def _start(model, rows, labels, number, seed, end, curve, seconds):
     row = {
         "objective": end.objective,
         **{metric.name: metric.of(fit) for metric in compared() if metric.known(fit)},
-        "converged": end.converged,
+        "converged": _converged(model, end, curve),
         IN_USE: len(np.unique(pred)),
         "degenerate": any(event.kind == "degenerate component" for event in end.events),
         "to the end": end.converged or end.iteration == model.max_iter,

@@ -49,10 +49,10 @@ def restarts(model, X, n_starts=50, *, sample_weight=None, X_validation=None, la
     -------
     DataFrame
         A row for each start: its number "start" and "seed"; "objective", "log-likelihood", the measures of
-        `mixes.selection.compare` that a single fit tells at once, with "iterations"; whether it "converged"; how many "components
-        in use" have rows; whether its end is "degenerate" (see `mixes.degenerate`); whether it ran "to the end"; the "optimum" it
-        came to, 0 is the best and -1 none; "seconds", and under "problem" a sentence where it failed. `optima` tells how
-        often each was found.
+        `mixes.selection.compare` that a single fit tells at once, with "iterations"; whether it "converged", by the model's
+        stopping rule or, without one, by the usual one; how many "components in use" have rows; whether its end is "degenerate"
+        (see `mixes.degenerate`); whether it ran "to the end"; the "optimum" it came to, 0 is the best and -1 none; "seconds", and
+        under "problem" a sentence where it failed. `optima` tells how often each was found.
 
     Raises
     ------

@@ -202,6 +202,12 @@ def test_a_race_is_won_by_no_degenerate_start_against_one_that_is_not():
     assert not (table["degenerate"] & ran & (table["iterations"] <= 20)).any() or not (~table["degenerate"] & ~ran).any()
 
 
+def test_without_a_stopping_rule_a_start_has_converged_where_the_usual_rule_holds_at_its_end():
+    X, model = datasets.load("Old Faithful").X, GMM(2, init="random", random_state=0, stopping_criterion=None)
+    ended, cut = (selection.restarts(model.set_params(max_iter=most), X, 2) for most in (100, 4))
+    assert ended["converged"].all() and (ended["iterations"] == 100).all() and not cut["converged"].any()
+
+
 def test_runs_that_are_cut_off_are_counted_apart():
     optima = selection.optima(selection.restarts(GMM(3, init="random", random_state=0, max_iter=15), IRIS.X, 10))
     assert optima["converged"].sum() < optima["starts"].sum() == 10
