@@ -1,10 +1,14 @@
 // The Explore player: one run, its picture, its network, its curve and its numbers. See `mounting` in base.js.
 import { BasePlayer, mounting } from "./base.js";
 import { makeFile } from "./files.js";
+import { allParts, isLocked, partsAway } from "./panels/classroom.js";
 import { introduced, rememberIntroduction } from "./panels/introduction.js";
 import { Stage } from "./panels/stage.js";
+import { Tour } from "./panels/tour.js";
+import { seat } from "./room/seat.js";
 import { iterationOf } from "./time/pacing.js";
 import { History } from "./wire/history.js";
+import { isPlain } from "./wire/link.js";
 
 const LOOK = 400; // milliseconds that something is looked at, before it is told
 
@@ -13,11 +17,31 @@ const LOOK = 400; // milliseconds that something is looked at, before it is told
 /** @extends {BasePlayer<History>} */
 class Player extends BasePlayer {
   constructor(parent) {
+    const opened = location.search; // before what is shown is told to the address
     super(parent, Stage);
+    this.opened = opened;
     this.wondered = "";
     this.introduce = !introduced();
     this.listens = false; // whether the page wants to know what is looked at
     this.looking = 0;
+    this.tour = new Tour(this);
+  }
+
+  /** Whether the page was opened as anyone finds it, with no state of its own in the address. */
+  get plainly() {
+    return isPlain(this.opened);
+  }
+
+  /** Whether a tour may stand in this page as it is: not in a lesson, a room or a replay, nor where a lecturer has arranged it. */
+  get guidable() {
+    const arranged = !allParts().length || partsAway().size > 0 || isLocked();
+    return !(arranged || this.presenting || seat.code || location.pathname.endsWith("/learn"));
+  }
+
+  /** @type {import("./panels/tour.js").Moment} */
+  get moment() {
+    const { at, playing, dragging, slow, atEnd: ended, history } = this;
+    return { at, playing, dragging, slow, ended, run: history.run, size: String(history.fixed.network.layers) };
   }
 
   introduced() {
@@ -68,6 +92,12 @@ class Player extends BasePlayer {
     const { history, at, playing: running, settings, slow, trouble: error } = this;
     const scene = history.scene(at, { focus: this.stage.network.focus, picked: this.picked });
     this.stage.paint(scene, history, { at, now, running, bar: this.bar, settings, slow, error });
+    this.tour.look();
+  }
+
+  check() {
+    super.check();
+    this.tour.look();
   }
 
   /** A node or an edge of the network is looked at. */
@@ -129,6 +159,11 @@ class Player extends BasePlayer {
   /** Let the run go on for more iterations than were allowed. */
   more() {
     this.talk.more();
+  }
+
+  destroy() {
+    this.tour.end();
+    super.destroy();
   }
 
   async export(kind) {

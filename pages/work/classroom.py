@@ -70,6 +70,7 @@ PARTS = (
     Part("curve", "Panels", "Log-likelihood", True),
     Part("unsure", "Panels", "Switch “Show uncertainty”"),
     Part("zoom", "Panels", "Buttons to zoom", where=".em-player .modebar-container"),
+    Part("tour", "Panels", "Tour of the page"),
     Part("pair", "Panels", "Choice of the two models"),
     Part("parameters", TABS, "Parameters", True),
     Part("metrics", TABS, "Metrics", True),

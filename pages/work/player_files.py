@@ -19,6 +19,7 @@ STYLES = (
     "styles/classroom.css",
     "styles/room.css",
     "styles/tune.css",
+    "styles/tour.css",
 )
 _IMPORT = re.compile(r'\b(from|import) "(\.[\w./-]+\.js)"')
 

@@ -38,6 +38,9 @@ export function queryOf(search, state, place, presented, arranged = [], room = "
 /** Whether a link asks for the page to be presented. */
 export const asksToPresent = (search) => partsOf(search).includes(PRESENTED);
 
+/** Whether a query opens the page as anyone finds it: no state, no place in it, nothing arranged and no room. */
+export const isPlain = (search) => partsOf(search).every((part) => part === USUAL || FOREIGN.test(part));
+
 export class Address {
   /**
    * @param {boolean} presented for a projector, see panels/presenting.js
