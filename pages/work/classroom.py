@@ -52,6 +52,11 @@ class Part:
     readout: bool = False
     where: str = ""
 
+    @property
+    def selector(self):
+        """A CSS selector of its elements."""
+        return self.where or f"[data-part={self.key}]"
+
 
 PARTS = (
     Part("reset", "Play bar", "Reset"),
@@ -164,4 +169,4 @@ def _pace(text, remarks):
 
 def offered():
     """What the player is told of the parts."""
-    return [{"key": part.key, "group": part.group, "label": part.label, "where": part.where or f"[data-part={part.key}]"} for part in PARTS]
+    return [{"key": part.key, "group": part.group, "label": part.label, "where": part.selector} for part in PARTS]

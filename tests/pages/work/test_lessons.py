@@ -15,11 +15,6 @@ MOST_WORDS = 80
 NUMBER = re.compile(r"(?<![\w.])[−-]?\d+(?:,\d{3})*(?:\.\d+)?(?:e[−-]?\d+)?")
 
 
-def begins(lesson, number):
-    """The link where a step begins: its own, or where the step before ended."""
-    return lesson.steps[number].setup or lesson.steps[number - 1].solve or begins(lesson, number - 1)
-
-
 def at(query, looked=None, **of_step):
     return facts_of(query, looked) | {"runs": 1, "forked": False, "guessed": "", "best": facts_of(query)["log_likelihood"]} | of_step
 
@@ -27,14 +22,14 @@ def at(query, looked=None, **of_step):
 def solved(lesson, number):
     step = lesson.steps[number]
     answer = step.guess.answer if step.guess else ""
-    return at(step.solve or begins(lesson, number), step.acts, runs=2, guessed=answer)
+    return at(lesson.ends(number), step.acts, runs=2, guessed=answer)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("lesson", "number"), STEPS)
 def test_a_step_is_not_done_where_it_begins_and_is_done_where_its_task_leads(lesson, number):
     step = lesson.steps[number]
-    assert not step.done(at(begins(lesson, number)))
+    assert not step.done(at(lesson.begins(number)))
     assert step.done(solved(lesson, number))
 
 
