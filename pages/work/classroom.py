@@ -99,7 +99,7 @@ PARTS = (
     Part("preparing", "Settings on the left", "Preparing the data", where=_section("preparing")),
     Part("axes", "Settings on the left", "Axes of the picture", where=_form("axes")),
     Part("runs", "Settings on the left", "Earlier runs", True, _section("runs")),
-    Part("pages", "Settings on the left", "The choice of Explore, Compare or Tune", where='[data-testid="stTopNavLinkContainer"]'),
+    Part("pages", "Settings on the left", "The choice of Explore, Compare, Tune or Learn", where='[data-testid="stTopNavLinkContainer"]'),
 )
 
 _KEYS = tuple(part.key for part in PARTS)

@@ -76,8 +76,9 @@ class Taken:
         at = place["iteration"], place["half"]
         try:
             known = facts.of_run(experiment, *at)
-            if self.step.facts & facts.OF_COMPONENTS.keys():
-                known |= facts.of_components(experiment, *at)
+            for names, found in ((facts.OF_COMPONENTS, facts.of_components), (facts.OF_BOUND, facts.of_bound)):
+                if self.step.facts & names.keys():
+                    known |= found(experiment, *at)
             if self.step.facts & facts.OF_POINT.keys():
                 known |= facts.of_point(experiment, *at, looked)
         except FAILURES:  # a run that cannot go on is told of by its player
