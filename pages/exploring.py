@@ -82,7 +82,7 @@ def arrive(page):
     go_on(Explored.key)
 
 
-def explored(above=None, watch=None, lesson=""):
+def explored(above=None, watch=None, lesson="", pointed=()):
     """Ask for data and a model, and show how it learns.
 
     Parameters
@@ -93,6 +93,8 @@ def explored(above=None, watch=None, lesson=""):
         Told what the player says, see `pages.wire.serve.player`.
     lesson : str
         As it stands in the link.
+    pointed : collection of str
+        Names of settings that are not to be folded away.
     """
     with st.sidebar:
         if above is not None:
@@ -101,7 +103,7 @@ def explored(above=None, watch=None, lesson=""):
             chosen = suited(data_picker())
         with st.container(key="part_model"):
             st.subheader("Model", anchor=False)
-            settings, unfit = model_form(chosen)
+            settings, unfit = model_form(chosen, pointed=pointed)
         prepared = preparation()
         settings = None if unfit else replace(settings, **prepared)
         try:

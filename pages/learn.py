@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.exploring import arrive, explored
 from pages.forms.headline import headline
-from pages.forms.lesson import asked_for, choose, outline, panel
+from pages.forms.lesson import asked_for, choose, outline, panel, pointed
 from pages.kept import kept_values
 from pages.session import session
 from pages.wire.comeback import notice
@@ -23,9 +23,8 @@ else:
     headline(taken.lesson.title, taken.lesson.goal)
     text, app = st.columns([1, 2], gap="medium")
     with app:
-        explored(watch=seen, lesson=taken.link)
+        explored(watch=seen, lesson=taken.link, pointed=pointed(taken))
     looking()
     with text, st.container(key="lesson"):
         panel(taken)
-    outline(taken)
-    progress()  # last, as what is done may only now be known
+    progress(outline(taken))  # last, as what is done may only now be known

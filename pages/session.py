@@ -186,24 +186,24 @@ class Session:
         """Let Tune show another plan, whose work has begun."""
         self.tuned, self.tunes = tuned, False
 
-    def take(self, lesson, number=0, here=False):
-        """Begin a step of a lesson in its own state, or go on with it ``here``, where the page stands."""
+    def take(self, lesson, number, state, anew=True):
+        """Begin a step of a lesson, or show it as it was left, in a ``state`` that a link leads to; "" is where the page stands."""
         taken = Taken(lesson, number)
-        self.lesson = self.steps.get(taken.link, taken) if here else taken
+        self.lesson = taken if anew else self.steps.get(taken.link, taken)
         self.steps[taken.link] = self.lesson
-        if not here and taken.step.setup:
-            self.back, self.plays = self.lesson.step.setup, False
+        if state:
+            self.back, self.plays = state, False
 
     def leave_lesson(self):
         """Go back to the list of lessons."""
         self.lesson = None
 
     def learn(self, experiment, place, data, looked):
-        """Let the lesson see what is shown (see `Taken.see`); gives whether its step is done by it, for the first time."""
-        done = self.lesson is not None and self.lesson.see(experiment, place, data, looked)
-        if done:
+        """Let the lesson see what is shown; gives whether there is something else to tell: see `Taken.see`."""
+        more = self.lesson is not None and self.lesson.see(experiment, place, data, looked)
+        if more and self.lesson.told:
             self.learnt.setdefault(self.lesson.lesson.name, set()).add(self.lesson.step.id)
-        return done
+        return more
 
     def come_back(self, forgotten, lanes, sentence, now):
         """Note that the values of a forgotten session stand in the forms again: its lanes, and the sentence that says so."""

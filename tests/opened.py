@@ -45,6 +45,7 @@ def facts_of(query, looked=None):
     experiment, link = opened(query)
     place = min(link.iteration, experiment.newest), link.half
     found = facts.of_settings(experiment.settings, link.values) | facts.of_run(experiment, *place)
+    found |= facts.of_components(experiment, *place) | facts.of_bound(experiment, *place)
     return found | facts.of_point(experiment, *place, looked or {})
 
 

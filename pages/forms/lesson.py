@@ -6,8 +6,7 @@ import streamlit as st
 
 from pages.kept import value
 from pages.session import session
-from pages.work.classroom import PARTS
-from pages.work.lessons import lessons
+from pages.work.lessons import POINTS, lessons
 
 
 def asked_for():
@@ -22,7 +21,8 @@ def asked_for():
         own.leave_lesson()
         own.say(f"There is no lesson of the name {name} here: choose one below.", time.monotonic())
     elif own.lesson is None or own.lesson.link != f"{name}.{id}":
-        own.take(lesson, lesson.number(id), here=not bare)
+        number = lesson.number(id)
+        own.take(lesson, number, lesson.begins(number) if bare else "", anew=bare)
         if bare:
             st.rerun()  # with the state in which the step begins
 
@@ -40,26 +40,22 @@ def choose():
                 left = "done" if whole else f"{done} of {len(lesson.steps)} steps done" if done else f"{len(lesson.steps)} steps"
                 st.caption(f"{'✓ ' if whole else ''}{lesson.minutes} minutes · {left}")
                 first = next((number for number, step in enumerate(lesson.steps) if step.id not in own.learnt.get(name, ())), 0)
-                go_on = 0 < done and not whole and _begins(lesson, first)
                 st.button(
-                    "Go on" if go_on else "Again" if whole else "Begin",
+                    "Again" if whole else "Go on" if done else "Begin",
                     key=f"begin_{name}",
                     on_click=own.take,
-                    args=(lesson, first if go_on else 0),
+                    args=(lesson, first, lesson.begins(first)),
                     type="secondary" if whole else "primary",
                 )
 
 
-def _begins(lesson, number):
-    """Whether a step has a state of its own to begin in."""
-    return bool(lesson.steps[number].setup)
-
-
 def panel(taken):
     """Show a step: what is guessed comes before what is done, and that before what is told."""
-    own, lesson, step = session(), taken.lesson, taken.step
-    st.progress((taken.number + bool(taken.told)) / len(lesson.steps), text=f"Step {taken.number + 1} of {len(lesson.steps)}")
-    if taken.number == 0 and lesson.text:
+    own, lesson, step, number = session(), taken.lesson, taken.step, taken.number
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="lesson_place"):
+        st.markdown(f"Step {number + 1} of {len(lesson.steps)}")
+        st.button("All lessons", key="leave_lesson", type="tertiary", on_click=own.leave_lesson)
+    if number == 0 and lesson.text and not taken.told:
         st.markdown(lesson.text)
     if taken.asks:
         st.radio(step.guess.ask, step.guess.options, index=None, key=f"guess_{taken.link}", on_change=_guessed, args=(taken,))
@@ -68,31 +64,61 @@ def panel(taken):
         if step.guess:
             st.markdown(f"{step.guess.ask}  \n**Your guess: {taken.guess}**")
         st.markdown(f":{'green' if taken.told else 'orange'}[**{'✓ Done:' if taken.told else 'To do:'}**] {step.task}")
+    if taken.hint and not taken.told:
+        st.info(f"{taken.hint} “Begin this step again” takes you back to where it began.")
     if taken.told:
-        if step.guess:
-            st.markdown("**Your guess is right.**" if taken.guess == step.guess.answer else f"**It is: {step.guess.answer}.**")
-        st.markdown(taken.told)
+        guessed = step.guess and ("Your guess is right" if taken.guess == step.guess.answer else f"It is: {step.guess.answer}")
+        st.markdown(f"**{guessed}.** {taken.told}" if guessed else taken.told)
         if step.why:
             with st.expander(step.why[0]):
                 st.markdown(step.why[1])
         if step.source:
             st.caption(step.source)
         if taken.last:
-            st.success("That was the last step of this lesson.")
-        else:
-            st.button("Next step", key="next_step", type="primary", on_click=own.take, args=(lesson, taken.number + 1))
-    with st.container(horizontal=True, key="lesson_ways"):
-        if step.setup:
-            st.button("Begin this step again", key="again_step", type="tertiary", on_click=own.take, args=(lesson, taken.number))
-        st.button("All lessons", key="leave_lesson", type="tertiary", on_click=own.leave_lesson)
+            st.markdown("**That was the last step of this lesson.**")
+    with st.container(horizontal=True, vertical_alignment="center", key="lesson_ways"):
+        if taken.told and not taken.last:
+            after = number + 1, lesson.steps[number + 1].setup
+            st.button("Next step", key="next_step", type="primary", on_click=own.take, args=(lesson, *after))
+        if taken.told and taken.last and (after := _after(lesson)):
+            st.button(f"Next lesson: {after.title}", key="next_lesson", type="primary", on_click=own.take, args=(after, 0, after.begins(0)))
+        if number:
+            st.button("Previous step", key="previous_step", type="tertiary", on_click=_return, args=(lesson, number - 1))
+        again = lesson, number, lesson.begins(number)
+        st.button("Begin this step again", key="again_step", type="tertiary", on_click=own.take, args=again)
+
+
+def _after(lesson):
+    """The lesson after one, or None."""
+    names = [*lessons(), None]
+    return lessons().get(names[names.index(lesson.name) + 1])
 
 
 def _guessed(taken):
     taken.guess = value(f"guess_{taken.link}", "")
 
 
+def _return(lesson, number):
+    """Show a step as it was left, and the page where its task is done, if that was done."""
+    own = session()
+    before = own.steps.get(f"{lesson.name}.{lesson.steps[number].id}")
+    done = before is not None and bool(before.told)
+    own.take(lesson, number, lesson.ends(number) if done else lesson.begins(number), anew=not done)
+
+
+def pointed(taken):
+    """The names of what a step points to, once there is something to do."""
+    return () if taken.asks else taken.step.point
+
+
 def outline(taken):
-    """Outline what a step points to, as long as there is something to do."""
-    where = [part.where or f"[data-part={part.key}]" for part in PARTS if part.key in taken.step.point]
-    if where and not taken.asks and not taken.told:
-        st.html(f"<style>:is({', '.join(where)}) {{ outline: 3px solid #d9820f; outline-offset: 3px; border-radius: 6px; }}</style>")
+    """Outline what a step points to, as long as there is something to do; gives the selector of the first setting there, or ""."""
+    where = [] if taken.told else [POINTS[name] for name in pointed(taken)]
+    setting = next((selector for selector in where if selector.startswith(".st-key-")), "")
+    if setting:  # settings can be behind a button
+        where.append('[data-testid="stExpandSidebarButton"]')
+    if where:
+        here = f":is({', '.join(where)})"  # of a tab, what is outside is cut off
+        outlined = f"{here} {{ outline: 3px solid #d9820f; outline-offset: 3px; }} {here}[role=tab] {{ outline-offset: -3px; }}"
+        st.html(f"<style>{outlined}</style>")
+    return setting

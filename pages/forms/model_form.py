@@ -18,11 +18,12 @@ from .ask import ask
 from .saved_form import ask_file, saved_start
 
 _STEERING = ("annealing", "shapes", "start_v", "regularisation", "rate")
+_STOPPING = ("max_iter", "threshold", "stop", "n_init")
 _FORKS = "These may change while the model learns: the run goes on from the iteration you see."
 _START_OF_LAYERS = "Where learning starts: at the clusters of k-means, at those around random rows, or at a saved model."
 
 
-def model_form(chosen, form="set", steering_note=_FORKS):
+def model_form(chosen, form="set", steering_note=_FORKS, pointed=()):
     """Ask for the model and how it learns.
 
     Parameters
@@ -33,6 +34,8 @@ def model_form(chosen, form="set", steering_note=_FORKS):
         What the keys of this form's widgets begin with.
     steering_note : str
         What happens when a setting that steers is changed.
+    pointed : collection of str
+        Names of settings that are not to be folded away.
 
     Returns
     -------
@@ -64,18 +67,22 @@ def model_form(chosen, form="set", steering_note=_FORKS):
     if structure["init"] == SAVED:
         ask_file(form)
         structure["init"] = saved_start(form, model, structure, dataset)
-    with st.expander("Steering", key=f"part_steering_{form}"):
+    names = [*_STEERING, *(own.name for own in entry.settings if own.steers)]
+    with _folded("Steering", f"part_steering_{form}", names, pointed):
         st.caption(steering_note)
         only = fixed(model)
-        names = [*_STEERING, *(own.name for own in entry.settings if own.steers)]
         steering = {table()[name].keyword: only.get(name) or ask(name, form) for name in names}
-    with st.expander("Stopping and starts", key=f"part_stopping_{form}"):
-        steering["max_iter"] = ask("max_iter", form)
-        threshold, stop = ask("threshold", form), ask("stop", form)
-        structure["n_init"] = ask("n_init", form)
+    with _folded("Stopping and starts", f"part_stopping_{form}", _STOPPING, pointed):
+        steering["max_iter"], threshold, stop, structure["n_init"] = (ask(name, form) for name in _STOPPING)
     if start_number and structure["n_init"] == 1 and structure["init"] != SAVED:
         st.caption(f"This is start {start_number + 1} of seed {structure['random_state']}. “New start” leaves it.")
     return Settings(chosen.key, model, structure, steering, threshold, stop, start_number=start_number, code=chosen.code), problem
+
+
+def _folded(label, key, names, pointed):
+    """Where settings of some names are folded away, unless one is pointed to."""
+    opened = not set(names).isdisjoint(pointed)
+    return st.expander(label, opened, key=f"{key}_opened" if opened else key)  # one that is there already would stay as it is
 
 
 def form_values(form):

@@ -13,12 +13,37 @@ _component = st.components.v2.component(
     html="<span></span>",
     isolate_styles=False,
     js="""
-const NAME = "mixes-lessons"
+const NAME = "mixes-lessons", HEADER = 48
+const SETTINGS = "[data-testid=stSidebar][data-collapsed=false]", UNFOLD = "[data-testid=stExpandSidebarButton]"
 const stored = () => {
   try { return JSON.parse(localStorage.getItem(NAME)) || {} } catch { return {} }
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+let before = null // where the reader was in the lessons when this was called last
+let pointed = "" // the setting that she is to find
+
+const find = () => pointed && document.querySelector(`${SETTINGS} ${pointed}`)?.scrollIntoView({ block: "nearest" })
+document.addEventListener("click", (event) => event.target.closest(UNFOLD) && setTimeout(find, 500))
+
+/** What has come is to be seen, heard and where the keys are. */
+const attend = (step, setting) => {
+  const text = document.querySelector(".st-key-lesson, .st-key-lessons"), now = JSON.stringify(step)
+  text?.setAttribute("aria-live", "polite") // what a step tells is read aloud
+  if (text && before !== null && before !== now) {
+    const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth"
+    if (text.getBoundingClientRect().top < HEADER) text.scrollIntoView({ block: "start", behavior })
+    setTimeout(() => {
+      find()
+      if (document.activeElement !== document.body) return // else what was pressed has gone
+      text.tabIndex = -1
+      text.focus({ preventScroll: true })
+    }, 300)
+  }
+  before = now
+  pointed = setting
+}
+
+export default function ({ data, setTriggerValue }) {
   const kept = stored(), all = { ...data.done }
   let more = false
   for (const [lesson, steps] of Object.entries(kept)) {
@@ -30,21 +55,18 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
   try { localStorage.setItem(NAME, JSON.stringify(all)) } catch { /* a browser may forbid it: it is kept for this visit */ }
   if (more && !data.heard) setTriggerValue("stored", all)
-  if (data.told && parentElement.told !== data.told) {
-    const text = document.querySelector(".st-key-lesson")
-    if (text && text.getBoundingClientRect().top < 0) text.scrollIntoView({ block: "start", behavior: "smooth" })
-  }
-  parentElement.told = data.told
+  attend(data.step, data.setting)
   if (data.listing && location.search) history.replaceState(history.state, "", location.pathname)
 }
 """,
 )
 
 
-def progress():
+def progress(setting=""):
     """Tell the browser what is done, and hear what it has kept.
 
-    Without an open lesson none is to stand in the address; what a step has just told is scrolled to.
+    Without an open lesson none is to stand in the address. A step that begins and what it tells are scrolled to and read aloud,
+    and the keyboard goes on from there; so is a ``setting`` that it points to, by its CSS selector.
     """
     own, heard = session(), value(KEY)
     stored = heard.get("stored") if isinstance(heard, dict) else None
@@ -54,6 +76,6 @@ def progress():
             if isinstance(steps, list) and (done := {step.id for step in lesson.steps if step.id in steps}):
                 own.learnt.setdefault(name, set()).update(done)
     done = {name: sorted(ids) for name, ids in own.learnt.items()}
-    told = own.lesson.link if own.lesson is not None and own.lesson.told else ""
-    data = {"done": done, "listing": own.lesson is None, "told": told, "heard": stored is not None}
+    step = own.lesson and [own.lesson.link, own.lesson.guess, own.lesson.told]
+    data = {"done": done, "listing": own.lesson is None, "step": step, "setting": setting, "heard": stored is not None}
     _component(key=KEY, data=data, on_stored_change=lambda: None)

@@ -6,7 +6,7 @@ from pages.work.settings import DATA, DRAWN
 
 
 def seen(said):
-    """Let the lesson see what the player has just said; gives whether a step is done by it."""
+    """Let the lesson see what the player has just said; gives whether there is something else to tell by it."""
     word = said.get("look") or (shown if (shown := said.get("shown")) and not shown["playing"] else None)
     return word is not None and _see(word, word)
 

@@ -52,6 +52,11 @@ class Part:
     readout: bool = False
     where: str = ""
 
+    @property
+    def selector(self):
+        """A CSS selector of its elements."""
+        return self.where or f"[data-part={self.key}]"
+
 
 PARTS = (
     Part("reset", "Play bar", "Reset"),
@@ -95,7 +100,7 @@ PARTS = (
     Part("preparing", "Settings on the left", "Preparing the data", where=_section("preparing")),
     Part("axes", "Settings on the left", "Axes of the picture", where=_form("axes")),
     Part("runs", "Settings on the left", "Earlier runs", True, _section("runs")),
-    Part("pages", "Settings on the left", "The choice of Explore, Compare or Tune", where='[data-testid="stTopNavLinkContainer"]'),
+    Part("pages", "Settings on the left", "The choice of Explore, Compare, Tune or Learn", where='[data-testid="stTopNavLinkContainer"]'),
 )
 
 _KEYS = tuple(part.key for part in PARTS)
@@ -165,4 +170,4 @@ def _pace(text, remarks):
 
 def offered():
     """What the player is told of the parts."""
-    return [{"key": part.key, "group": part.group, "label": part.label, "where": part.where or f"[data-part={part.key}]"} for part in PARTS]
+    return [{"key": part.key, "group": part.group, "label": part.label, "where": part.selector} for part in PARTS]

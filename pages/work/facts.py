@@ -57,9 +57,13 @@ OF_RUN = {
     "accuracy": "share of rows in the right cluster, where classes are known",
     "certainty": "mean of the largest responsibility of the drawn rows",
     "unsure": "drawn rows whose largest responsibility is below 0.95",
-    "means": "of the components, feature by feature, in the units of the table; of a model of one layer, as what follows",
+}
+OF_COMPONENTS = {  # of a model of one layer
+    "means": "of the components, feature by feature, in the units of the table",
     "correlations": "of the first two features within each component",
     "near": "for each mean, fitted rows within 0.3 standard deviations of the data of it, in every feature",
+}
+OF_BOUND = {  # dear, and of a model of one layer too
     "bound": "the lower bound of the log-likelihood that the last E half-step made, for the parameters that are shown; while v is 1",
 }
 OF_STEP = {
@@ -82,7 +86,7 @@ OF_POINT = {
     "group_weight": "probability of its lower node",
     "part_weight": "probability of its upper node",
 }
-FACTS = OF_SETTINGS | OF_RUN | OF_STEP | OF_POINT
+FACTS = OF_SETTINGS | OF_RUN | OF_COMPONENTS | OF_BOUND | OF_STEP | OF_POINT
 _SURE, _NEAR = 0.95, 0.3
 _MEASURES = {"aic": "AIC", "bic": "BIC", "icl": "ICL", "ari": "ARI", "accuracy": "accuracy"}
 
@@ -146,13 +150,14 @@ def of_run(experiment, iteration, half):
         "weights": tuple(np.bincount(state.parameters.paths()[:, 0], state.parameters.weights).tolist()),
         "certainty": None if certainty is None else float(certainty.mean()),
         "unsure": None if certainty is None else int((certainty < _SURE).sum()),
-        **(_of_components(experiment, iteration, half) if "n_components" in experiment.settings.structure else {}),
         **{name: numbers[METRICS[metric].name] for name, metric in _MEASURES.items() if metric in numbers},
     }
 
 
-def _of_components(experiment, iteration, half):
-    """Facts of each component of a model of one layer, and the bound."""
+def of_components(experiment, iteration, half):
+    """Facts of each component of a model of one layer."""
+    if "n_components" not in experiment.settings.structure:
+        return {}
     run, shown = experiment.run, max(iteration - (half == "E"), 0)
     parameters, told, scale = run.trace[shown].parameters, experiment.parameters(shown), run.X.std(axis=0)
     found = {
@@ -162,10 +167,18 @@ def _of_components(experiment, iteration, half):
     if run.X.shape[1] > 1:
         (a, b), c = told.covariances[:, [0, 1], [0, 1]].T, told.covariances[:, 0, 1]
         found["correlations"] = tuple((c / np.sqrt(a * b)).tolist())
-    if (half == "E" or iteration) and run.trace[iteration].inverse_temperature == 1:
-        before, now = run.responsibilities_at(iteration), run.model.from_parameters(parameters).predict_proba(run.X)
-        found["bound"] = run.trace[shown].log_likelihood - float(kl_div(before, np.maximum(now, np.finfo(float).tiny)).sum())
     return found
+
+
+def of_bound(experiment, iteration, half):
+    """The bound that the last E half-step of a model of one layer made, if there was one without annealing."""
+    run, shown = experiment.run, max(iteration - (half == "E"), 0)
+    made = (half == "E" or iteration) and run.trace[iteration].inverse_temperature == 1
+    if not made or "n_components" not in experiment.settings.structure:
+        return {}
+    state = run.trace[shown]
+    before, now = run.responsibilities_at(iteration), run.model.from_parameters(state.parameters).predict_proba(run.X)
+    return {"bound": state.log_likelihood - float(kl_div(before, np.maximum(now, np.finfo(float).tiny)).sum())}
 
 
 def of_point(experiment, iteration, half, looked):

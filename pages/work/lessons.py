@@ -15,12 +15,16 @@ from .checks import Nonsense
 from .classroom import PARTS
 from .conditions import Expression
 from .facts import FACTS
+from .lookup import table
 
 FOLDER = Path(__file__).parents[2] / "assets" / "lessons"
 _BLOCK = re.compile(r"^\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*\n", re.MULTILINE | re.DOTALL)
 SHOWN = re.compile(r"\$+[^$]+\$+|\{([^{}:]+)(?::([^{}]*))?\}")  # a formula, which stays as it is, or {fact:format}
 _STATED = re.compile(r"(?P<number>\S+) = (?P<fact>.+) @ (?P<link>\S+)")
 _SEEDS = re.compile(r"\bs=(\d+)\.\.(\d+)")
+# what a step can point to, by name, and a CSS selector of it: a setting, "New start", or a part of the page
+POINTS = {part.key: part.selector for part in PARTS} | {name: f".st-key-set_{name}" for name in table()}
+POINTS["new_start"] = ".st-key-new_start_set"
 _OF_LESSON = {"title", "minutes", "goal"}
 _OF_STEP = {"id", "setup", "task", "done", "solve", "acts", "guess", "point", "source", "why", "stated"}
 
@@ -73,15 +77,17 @@ class Step:
         Holds once it is done.
     text : str
         Told then: Markdown, with ``{fact:format}``; braces within the dollars of a formula are its own.
+    facts : frozenset of str
+        The names of those that ``done`` and ``text`` ask for.
     setup : str
         A link, which the step begins with; "" goes on from where the reader stands.
     solve : str
-        A link to where the task is done, for the tests; "" where ``acts`` say it.
+        A link to where the task is done, for tests and who comes back; "" where ``acts`` say it.
     acts : dict
         What a reader looks at there: "point" and "focus", as the player tells them.
     guess : Guess or None
     point : tuple of str
-        Parts of the page that are outlined: see `classroom.PARTS`.
+        What is outlined on the page: names of `POINTS`.
     why : tuple of str
         A question to think about, and what there is to say; or nothing.
     source : str
@@ -92,6 +98,7 @@ class Step:
     task: str
     done: Expression
     text: str
+    facts: frozenset
     setup: str = ""
     solve: str = ""
     acts: dict = field(default_factory=dict)
@@ -131,6 +138,14 @@ class Lesson:
     def number(self, id):
         """The index of a step; 0 where there is none of that id."""
         return next((number for number, step in enumerate(self.steps) if step.id == id), 0)
+
+    def begins(self, number):
+        """A link to where a step begins: its own, or that to where the step before ends."""
+        return self.steps[number].setup or self.ends(number - 1)
+
+    def ends(self, number):
+        """A link to where a step ends; where it begins, if nothing but looking is asked."""
+        return self.steps[number].solve or self.begins(number)
 
 
 def read(name, text):
@@ -172,8 +187,8 @@ def _keys(where, told, known, needed):
 
 def _step(where, told, text):
     _keys(where, told, _OF_STEP, {"id", "task", "done"})
-    if unknown := sorted(set(told.get("point", ())) - {part.key for part in PARTS}):
-        raise Nonsense(f"{where} points to {unknown[0]}; there is no such part of the page")
+    if unknown := sorted(set(told.get("point", ())) - POINTS.keys()):
+        raise Nonsense(f"{where} points to {unknown[0]}; there is no such setting or part of the page")
     for link in (told.get("setup", ""), told.get("solve", "")):
         if remarks := links.read(link).remarks:
             raise Nonsense(f"{where}: {remarks[0]}")
@@ -184,14 +199,15 @@ def _step(where, told, text):
             raise Nonsense(f"{where} has the answer {guess['answer']}, which is none of the options")
         guess = Guess(guess["ask"], tuple(guess["options"]), guess["answer"])
     try:
-        for fact in filter(None, (found[1] for found in SHOWN.finditer(text))):
-            Expression(fact, FACTS)
+        shown = [Expression(found[1], FACTS) for found in SHOWN.finditer(text) if found[1]]
         stated = tuple(_stated(line) for line in told.get("stated", ()))
         done = Expression(told["done"], FACTS)
+        facts = frozenset().union(*(each.names for each in (done, *shown)))
     except Nonsense as problem:
         raise Nonsense(f"{where}: {problem}") from None
     own = {name: told[name] for name in ("id", "task", "setup", "solve", "acts", "source") if name in told}
-    return Step(done=done, text=text, guess=guess, point=tuple(told.get("point", ())), why=tuple(told.get("why", ())), stated=stated, **own)
+    own |= {name: tuple(told.get(name, ())) for name in ("point", "why")}
+    return Step(done=done, text=text, facts=facts, guess=guess, stated=stated, **own)
 
 
 def _stated(line):

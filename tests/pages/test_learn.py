@@ -35,7 +35,59 @@ def test_a_lesson_is_begun_again_and_left_and_its_progress_is_told_to_the_browse
     [progress] = [each for each in learn.app.get("bidi_component") if each.proto.component_name == "mixes_progress"]
     assert json.loads(progress.proto.json)["done"] == {"starts": ["stuck"]}
     learn.click("All lessons")
-    assert learn.taken is None and learn.app.button(key="begin_starts").label == "Begin"  # its next step goes on from the first
+    assert learn.taken is None and learn.app.button(key="begin_starts").label == "Go on"
+    learn.begin("starts")
+    assert learn.taken.step.id == "again"
+
+
+def test_a_step_without_a_state_of_its_own_begins_where_the_step_before_ends(learn_at):
+    learn = learn_at(query="l=starts.again")
+    run = learn.session.run
+    assert run.settings.structure["random_state"] == 0 and learn.session.place(run) == run.newest > 50
+    assert not learn.taken.told
+
+
+def test_one_goes_back_to_a_step_as_it_was_left_and_on_to_the_next_lesson_after_the_last(learn):
+    learn.begin("starts").guess("One")
+    learn.show(learn.play()[-1]["i"])
+    told, run = learn.taken.told, learn.session.run
+    learn.next().click("Previous step")
+    assert learn.taken.told == told and learn.taken.guess == "One" and learn.session.run.settings == run.settings
+    learn.session.take(lessons()["starts"], 3, lessons()["starts"].ends(3))
+    learn.run().guess()
+    assert not learn.has("next_step")
+    learn.click("Next lesson: How many components?")
+    assert learn.taken.link == "how_many.three"
+
+
+def test_a_setting_that_a_step_points_to_is_not_folded_away_once_it_is_asked_for(learn_at):
+    def opened():
+        return [each.label for each in learn.app.sidebar.expander if each.proto.expanded]
+
+    learn = learn_at(query="l=collapse.floor")
+    assert opened() == []
+    learn.guess()
+    assert opened() == ["Steering"] and ".st-key-set_regularisation" in learn.app.get("html")[-1].proto.body
+
+
+def test_who_may_be_astray_is_told_how_to_begin_again(learn):
+    def hint():
+        return [each.value for each in learn.app.info if "Begin this step again" in each.value]
+
+    learn.begin("starts").guess()
+    assert hint() == []
+    learn.app.selectbox(key="set_kind").set_value("Moons")
+    learn.run()
+    assert "other data" in hint()[0]
+    learn.click("Begin this step again")
+    learn.guess()
+    assert hint() == []
+    learn.set("set_components", 1)
+    for _ in range(3):
+        learn.click("New start")
+        assert hint() == []
+        learn.show(learn.play()[-1]["i"])
+    assert "Not done yet" in hint()[0]
 
 
 def test_what_the_browser_has_kept_is_heard_and_nonsense_is_left_out(learn_at):

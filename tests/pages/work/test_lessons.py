@@ -5,7 +5,9 @@ import re
 import numpy as np
 import pytest
 
+from pages.work import facts
 from pages.work.lessons import SHOWN, lessons
+from pages.work.taken import Taken
 from tests.opened import facts_of, opened
 
 STEPS = [
@@ -15,11 +17,6 @@ MOST_WORDS = 80
 NUMBER = re.compile(r"(?<![\w.])[−-]?\d+(?:,\d{3})*(?:\.\d+)?(?:e[−-]?\d+)?")
 
 
-def begins(lesson, number):
-    """The link where a step begins: its own, or where the step before ended."""
-    return lesson.steps[number].setup or lesson.steps[number - 1].solve or begins(lesson, number - 1)
-
-
 def at(query, looked=None, **of_step):
     return facts_of(query, looked) | {"runs": 1, "forked": False, "guessed": "", "best": facts_of(query)["log_likelihood"]} | of_step
 
@@ -27,14 +24,14 @@ def at(query, looked=None, **of_step):
 def solved(lesson, number):
     step = lesson.steps[number]
     answer = step.guess.answer if step.guess else ""
-    return at(step.solve or begins(lesson, number), step.acts, runs=2, guessed=answer)
+    return at(lesson.ends(number), step.acts, runs=2, guessed=answer)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("lesson", "number"), STEPS)
 def test_a_step_is_not_done_where_it_begins_and_is_done_where_its_task_leads(lesson, number):
     step = lesson.steps[number]
-    assert not step.done(at(begins(lesson, number)))
+    assert not step.done(at(lesson.begins(number)))
     assert step.done(solved(lesson, number))
 
 
@@ -75,3 +72,15 @@ def test_of_one_component_mean_and_correlation_are_those_of_the_data():
     assert found["correlations"] == pytest.approx([np.corrcoef(X.T)[0, 1]], abs=1e-5)
     assert found["near"] == (int((abs(X - X.mean(axis=0)) < 0.3 * X.std(axis=0)).all(axis=1).sum()),)
     assert found["unsure"] == 0 and facts_of("k=1").get("unsure") is None
+
+
+def test_a_step_knows_all_facts_that_it_asks_for_and_computes_no_others(monkeypatch):
+    lesson, computed = lessons()["em"], []
+    for name in ("of_components", "of_bound", "of_point"):
+        monkeypatch.setattr(facts, name, lambda *at, name=name, of=getattr(facts, name): computed.append(name) or of(*at))
+    for id, dear in {"e": ["of_bound"], "m": ["of_components", "of_bound"], "up": []}.items():
+        taken = Taken(lesson, lesson.number(id), "a guess")
+        experiment, link = opened(taken.step.solve)
+        assert taken.see(experiment, {"iteration": min(link.iteration, experiment.newest), "half": link.half}, link.values, {})
+        assert "–" not in taken.told and computed == dear
+        computed.clear()
