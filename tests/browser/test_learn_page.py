@@ -89,6 +89,24 @@ def test_the_first_lesson_is_taken_to_its_end_and_found_again(lend, address):
     page.get_by_text("✓ 8 minutes").wait_for()
 
 
+def test_on_a_projector_task_and_play_button_are_seen_together_and_what_is_asked_for_is_unfolded_outlined_and_told(lend, address):
+    page = lend(1024, 768).page
+    page.goto(f"{address}learn?l=starts.several")
+    lesson = Lesson(page).ready(4)
+    assert not page.get_by_label("Starts", exact=True).is_visible()
+    lesson.guess("likely")
+    page.get_by_label("Starts", exact=True).wait_for()
+    page.wait_for_function("document.activeElement.matches('.st-key-lesson')")  # what was pressed has gone
+    for seen in (page.get_by_text("To do:"), page.get_by_role("button", name="Play", exact=True)):
+        page.wait_for_function(
+            "(part) => { const { top, bottom } = part.getBoundingClientRect(); return top >= 0 && bottom <= innerHeight }",
+            arg=seen.element_handle(),
+        )
+    style = "(part) => getComputedStyle(part).outlineStyle"
+    assert [page.locator(part).first.evaluate(style) for part in (".st-key-set_n_init", ".st-key-set_max_iter")] == ["solid", "none"]
+    assert page.locator(".st-key-lesson").get_attribute("aria-live") == "polite" and serious(page) == []
+
+
 def test_a_step_is_taken_on_a_phone_by_touch_and_in_the_dark(lend, address):
     page = lend(390, 844, has_touch=True, is_mobile=True, color_scheme="dark").page
     page.goto(f"{address}learn?l=mixtures.far")
