@@ -119,6 +119,6 @@ def outline(taken):
         where.append('[data-testid="stExpandSidebarButton"]')
     if where:
         here = f":is({', '.join(where)})"  # of a tab, what is outside is cut off
-        outlined = f"{here} {{ outline: 3px solid #d9820f; outline-offset: 3px; }} {here}[role=tab] {{ outline-offset: -3px; }}"
+        outlined = f"{here} {{ outline: 3px solid #c66f00; outline-offset: 3px; }} {here}[role=tab] {{ outline-offset: -3px; }}"
         st.html(f"<style>{outlined}</style>")
     return setting
