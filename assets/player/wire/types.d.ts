@@ -81,6 +81,16 @@ export interface ClosedRow {
 export interface Weights {
   nodes: number[][];
   edges: number[][][];
+  /** Of a row that has other components than the run has by now. */
+  paths?: number[][];
+}
+
+/** What can be edited by hand in a picture, and why not. */
+export interface Edits {
+  axes: string;
+  why: string;
+  cannot: [string, string][];
+  undo: boolean;
 }
 
 export interface Network {
@@ -132,6 +142,7 @@ export interface Fixed {
   maxIter: number;
   start: Start;
   parent?: { run: string; upto: number };
+  edits?: Edits;
   ghosts?: { name: string; logLikelihood: number[] }[];
   objectiveReasons: { annealed: string; regularised: string; both: string };
   objectiveNotes: { annealed: string; regularised: string; both: string };

@@ -186,7 +186,7 @@ def test_each_key_has_one_meaning():
         ("d=g_blobs_123", "n", 100, "Rows is '123' in the link; it is 100 here."),
         ("L=2x2,2x1,2x1,2x1,2x1", "layers", 4, "The link has 5 layers; 4 is the most, and the first ones were taken."),
         ("f=0:u.0.5", "rate", 1.0, "A change at iteration '0' was left out: there is no such iteration."),
-        ("at=-1", "components", 2, "The iteration is '-1'; it needs a number, as in 12 or 12E."),
+        ("at=-1", "components", 2, "The iteration is '-1'; it needs a number, as in 12 or 12E, or end."),
         ("v=2&k=5", "components", 5, "The link is of another version of this page ('2'): what is known of it was taken."),
     ],
 )
