@@ -61,10 +61,12 @@ def row(experiment, view, iteration):
     network = state.parameters.network()
     if state.parameters.n_clusters != experiment.clusters:  # they were fewer or more than after an edit
         network["paths"] = view.paths(state.parameters).tolist()
+    pins = {"pins": list(state.parameters.pinned)} if state.parameters.pinned else {}
     confusion = {"k": state.metrics[CONFUSION]} if CONFUSION in state.metrics else {}
     return (
         picture_row(experiment, view, iteration, gaussians=gaussians)
         | confusion
+        | pins
         | {
             "net": network,
             "t": values(experiment, view, state.parameters, gaussians),

@@ -15,7 +15,8 @@ from .values import sized
 UNDO = "undo"  # what a player says in the place of an edit
 FARTHEST = 1e9  # of a number of an edit
 _STEPS = 4000  # of the link's grid, on an axis from the least to the greatest row
-_MATRIX = 4  # decimals of a matrix
+_DIGITS = 5  # of the entries of a matrix, which are of any size when units differ
+_SAVED = "A run that began with a saved model keeps as many components as the file has."
 _LATENT = "Components are edited where the data are shown: this picture shows a hidden layer."
 _GROWTH = {"split": 1, "merge": -1, "delete": -1}
 
@@ -44,9 +45,6 @@ def offered(experiment, view):
     }
 
 
-_SAVED = "A run that began with a saved model keeps as many components as the file has."
-
-
 def growth(edit):
     """How many components more there are after an `Edit`."""
     return _GROWTH.get(edit.kind, 0)
@@ -59,10 +57,10 @@ def quantised(edit, experiment):
     if max(map(abs, edit.numbers)) > FARTHEST:
         raise ValueError("The edit would go too far to be seen.")
     if edit.kind == "reshape":
-        return replace(edit, numbers=tuple(round(number, _MATRIX) for number in edit.numbers))
+        return replace(edit, numbers=tuple(float(f"{number:.{_DIGITS}g}") for number in edit.numbers))
     view = edit.view(experiment.run.X, experiment.scaling)
     steps = np.ptp(view.points(experiment.run.X), axis=0) / _STEPS
-    decimals = [int(np.ceil(-np.log10(step))) if step > 0 else _MATRIX for step in steps]
+    decimals = [int(np.ceil(-np.log10(step))) if step > 0 else _DIGITS for step in steps]
     return replace(edit, numbers=tuple(round(number, own) for number, own in zip(edit.numbers, decimals, strict=True)))
 
 

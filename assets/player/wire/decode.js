@@ -126,7 +126,7 @@ export const decodeRows = (rows) =>
   rows?.map((row) => ({ iteration: row.i, sketch: Boolean(row.sketch), open: () => decodeRow(row) }));
 
 /** @returns {Row} */
-export const decodeRow = ({ i, sketch, v, ll, obj, apart, held, e, stop, s, g, grids, arrows, p, l, c, net, t, m, k }) => ({
+export const decodeRow = ({ i, sketch, v, ll, obj, apart, held, e, stop, s, g, grids, arrows, p, l, c, net, t, m, k, pins }) => ({
   iteration: i,
   sketch: Boolean(sketch),
   inverseTemperature: v,
@@ -146,6 +146,7 @@ export const decodeRow = ({ i, sketch, v, ll, obj, apart, held, e, stop, s, g, g
   network: net && decodeWeights(net),
   table: t,
   metrics: m,
+  pins,
   confusion: k && decodeConfusion(k),
 });
 

@@ -66,6 +66,7 @@ export interface Row {
   network?: Weights;
   table?: number[][];
   metrics?: number[];
+  pins?: number[];
   confusion?: Confusion;
   /** How much happened: added by the history that keeps the row. */
   change?: number;
