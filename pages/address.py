@@ -13,7 +13,7 @@ from pages.room.told import PAGES
 from pages.session import session
 from pages.wire.comeback import KEY
 from pages.work import classroom, comparison as comparisons, links, views
-from pages.work.following import SECONDS, compared, follow
+from pages.work.following import SECONDS, Unmade, compared, follow
 from pages.work.literal import literal
 from pages.work.settings import SAVED
 from pages.work.values import named
@@ -80,6 +80,10 @@ def follow_link(chosen, settings):
             own.open_run(experiment)
             put(views.read(experiment, link.view))
             own.arrive(experiment, literal(" ".join(remarks) or compared(experiment, link)), time.monotonic())
+    except Unmade as problem:
+        own.asked = None
+        own.say(literal(str(problem)), time.monotonic())
+        return False
     except FAILURES:
         own.asked = None
         raise

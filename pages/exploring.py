@@ -1,5 +1,6 @@
 """One model on one data set, watched while it learns: what Explore shows, and Learn beside its text."""
 
+import time
 from contextlib import nullcontext
 from dataclasses import replace
 
@@ -15,7 +16,7 @@ from pages.forms.view_picker import view_picker
 from pages.kept import EXPLORE, kept_values, put
 from pages.session import session
 from pages.wire.comeback import comeback, notice
-from pages.wire.serve import go_on, player, remember_shown
+from pages.wire.serve import edit, go_on, player, remember_shown
 from pages.wire.sources import Explored
 from pages.work import experiment as experiments
 from pages.work.chosen import Chosen
@@ -30,9 +31,16 @@ def _open(chosen, settings):
     present, dataset = own.run, chosen.dataset
     if present is not None and present.settings == settings:
         return
-    if present is not None and settings.same_start(present.settings) and own.place(present) > 0:
-        own.open_run(experiments.fork(own.next_id("r"), present, settings, own.place(present)))
-        return
+    if present is not None and settings.same_start(present.settings):
+        at = max(own.place(present), present.shaped_at)
+        if at > 0 or present.edited_at(0):
+            if at > own.place(present):
+                own.say(
+                    f"The setting is changed at iteration {at}, where you edited the components: before, there were others.",
+                    time.monotonic(),
+                )
+            own.open_run(experiments.fork(own.next_id("r"), present, settings, at))
+            return
     starts = settings.structure["n_init"]
     with st.spinner(f"Trying {starts} starts") if starts > 1 else nullcontext():
         own.open_run(experiments.begin(own.next_id("r"), dataset, settings))  # in here: the spinner's end may break the script off
@@ -80,6 +88,7 @@ def arrive(page):
     lock_note()
     remember_shown(Explored.key)
     go_on(Explored.key)
+    edit(Explored.key)
 
 
 def explored(above=None, watch=None, lesson="", pointed=()):

@@ -167,6 +167,19 @@ class Session:
         self.places[self.run.id] = self.run.newest
         self.plays, self.went_on = True, wish
 
+    def open_edited(self, edited):
+        """Make a run that was edited by hand the present one; it stands at the edit."""
+        self.open_run(edited)
+        self.places[edited.id] = edited.forked_at
+        self.plays = False
+
+    def undo(self):
+        """Go back to the run before the present one was edited, where it was."""
+        before, at = self.run.parent, self.run.forked_at
+        self.open_run(before)
+        self.places[before.id] = at
+        self.plays = False
+
     def open_comparison(self, comparison):
         """Make a comparison the present one; it stands where that before it stood if nothing has to be computed for it."""
         place = self.comparison and self.places.get(self.comparison.id)

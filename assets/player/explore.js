@@ -166,6 +166,18 @@ class Player extends BasePlayer {
     super.destroy();
   }
 
+  /** A component is edited by hand, or that is undone: the text of an edit, or "undo". */
+  edit(text) {
+    if (this.wish("edit", text)) return;
+    this.pause();
+    this.talk.edit(text);
+  }
+
+  fail(message) {
+    super.fail(message);
+    this.stage.hands.refused();
+  }
+
   async export(kind) {
     if (this.wish("export", kind)) return;
     this.pause();

@@ -44,13 +44,13 @@ def _images(experiment, parameters):
     dataset, run = experiment.dataset, experiment.run
     if dataset.image_shape is None:
         return None
-    scaling = experiment.scaling
+    scaling, clusters = experiment.scaling, parameters.n_clusters
     everything = View(np.diag(scaling.scale), scaling.center, dataset.features)
     weights, means, covariances, owners = parameters.gaussians(everything)
-    _, means, _ = merge(weights, means, covariances, owners, experiment.clusters)
-    drawn, labels = run.model.from_parameters(parameters, random_state=0).sample(60 * experiment.clusters)
-    samples = np.zeros((experiment.clusters, _SAMPLES, means.shape[1]))
-    for j in range(experiment.clusters):
+    _, means, _ = merge(weights, means, covariances, owners, clusters)
+    drawn, labels = run.model.from_parameters(parameters, random_state=0).sample(60 * clusters)
+    samples = np.zeros((clusters, _SAMPLES, means.shape[1]))
+    for j in range(clusters):
         own = scaling.inverse(drawn[labels == j][:_SAMPLES])
         samples[j, : len(own)] = own
     rows, highest = dataset.X[experiment.rows[experiment.shown]], float(dataset.X.max())

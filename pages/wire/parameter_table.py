@@ -41,7 +41,7 @@ def note(experiment, view):
 def values(experiment, view, parameters, gaussians):
     """The numbers of each cluster, to six digits; ``gaussians`` are those of the view."""
     told = _told(experiment, view)
-    weights, means, covariances = merge(*(gaussians if told is view else parameters.gaussians(told)), experiment.clusters)
+    weights, means, covariances = merge(*(gaussians if told is view else parameters.gaussians(told)), parameters.n_clusters)
     deviations = np.sqrt(np.diagonal(covariances, axis1=1, axis2=2))
     parts = [weights[:, None], means, deviations]
     if means.shape[1] == 2:

@@ -21,7 +21,7 @@ def of_run(experiment, view):
         made += more
         if time.monotonic() - began > _SECONDS:
             break
-    still = static(experiment, view, _START) | {"parent": None, "exports": exports.offline()}
+    still = static(experiment, view, _START) | {"parent": None, "edits": None, "exports": exports.offline()}
     return {"run": run_ids.of_view(experiment.id, view), "rows": made, "end": _end(experiment.end, made), "static": still}
 
 

@@ -58,12 +58,17 @@ def row(experiment, view, iteration):
     """One iteration: numbers, Gaussians and network after its M half-step, points as its E half-step left them."""
     state = experiment.run.trace[iteration]
     gaussians = view.picture(state.parameters)
+    network = state.parameters.network()
+    if state.parameters.n_clusters != experiment.clusters:  # they were fewer or more than after an edit
+        network["paths"] = view.paths(state.parameters).tolist()
+    pins = {"pins": list(state.parameters.pinned)} if state.parameters.pinned else {}
     confusion = {"k": state.metrics[CONFUSION]} if CONFUSION in state.metrics else {}
     return (
         picture_row(experiment, view, iteration, gaussians=gaussians)
         | confusion
+        | pins
         | {
-            "net": state.parameters.network(),
+            "net": network,
             "t": values(experiment, view, state.parameters, gaussians),
             "m": list(measured(experiment, state).values()),
         }
@@ -83,7 +88,7 @@ def picture_row(experiment, view, iteration, numbers=None, gaussians=None):
     run = experiment.run
     state = run.trace[iteration]
     weights, means, covariances, owners = gaussians or view.picture(state.parameters)
-    numbers = np.arange(experiment.clusters) if numbers is None else numbers
+    numbers = np.arange(state.parameters.n_clusters) if numbers is None else numbers
     owners = np.where(owners < 0, -1, numbers[owners])
     upper = [0, 1, 3] if means.shape[1] == 2 else [0]
     drawn = np.column_stack([weights, means, covariances.reshape(len(means), -1)[:, upper], owners])
@@ -115,7 +120,9 @@ def facts(experiment, iteration):
 
 def _told_events(trace, iteration):
     """What each event is about, and its sentence; "" where it only goes on from the iteration before."""
-    before = {_about(event) for event in trace[iteration - 1].events} if iteration else set()
+    before = (
+        {_about(event) for event in trace[iteration - 1].events if event.kind != "edited"} if iteration else set()
+    )  # an edit is told anew
     return [[_about(event), "" if _about(event) in before else str(event)] for event in trace[iteration].events]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pages.work import run_ids
 from pages.work.checks import Nonsense, mapping, member, one_of, text, truth, whole
 
-WORDS = ("need", "shown", "look", "export", "table", "more")
+WORDS = ("need", "shown", "look", "export", "table", "more", "edit")
 _HALVES = ("E", "M")
 _MOST_FRAMES, _LONGEST_FRAME = 100, 2_000_000  # of an animation: pictures, and characters of one
 _PNG = "data:image/png;base64,"
@@ -100,6 +100,10 @@ def _frames(value):
     return value
 
 
+def _edit(word, last):
+    return {**_place(word, last), "text": text(member(word, "text"), "text", 200)}
+
+
 def _table(word, last):
     return {"have": truth(member(word, "have"), "have")}
 
@@ -108,4 +112,4 @@ def _more(word, last):
     return {"click": whole(member(word, "click"), "click", 0, 10**9)}
 
 
-_READERS = {"need": _need, "shown": _shown, "look": _look, "export": _export, "table": _table, "more": _more}
+_READERS = {"need": _need, "shown": _shown, "look": _look, "export": _export, "table": _table, "more": _more, "edit": _edit}

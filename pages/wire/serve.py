@@ -7,10 +7,11 @@ A paused player costs nothing, and the page's script does not run again.
 
 import streamlit as st
 
+from mixes.selection import FAILURES
 from pages.kept import kept_values, put, value
 from pages.room.routes import ROOM
 from pages.session import session
-from pages.work import classroom, run_ids
+from pages.work import classroom, hands, run_ids
 from pages.work.experiment import MORE_ITERATIONS
 from pages.work.settings import MOST_ITERATIONS
 
@@ -45,6 +46,40 @@ def go_on(key):
     own.allow_more(wish)
 
 
+def edit(key):
+    """Edit the present run by hand, or undo that, where the player asks for it; gives a sentence where it cannot be.
+
+    Called before the settings are asked, as they say how many components there are.
+    """
+    said, _ = words(key)
+    wish, own = said.get("edit"), session()
+    present = own.run
+    if wish is None or present is None or run_ids.read(wish["run"]) != present.id:
+        return ""
+    if own.locked:
+        return "The model is locked: nothing can be edited."
+    if wish["text"] == hands.UNDO:
+        if not present.edit:
+            return "There is no edit that could be undone here."
+        put(_sizes(present.parent))
+        own.undo()
+        return ""
+    shown = max(wish["iteration"] - (wish["half"] == "E"), 0)  # whose parameters are seen
+    try:
+        edited = hands.edited(own.next_id("r"), present, shown, wish["text"])
+    except FAILURES as problem:
+        return str(problem)
+    put(_sizes(edited))
+    own.open_edited(edited)
+    return ""
+
+
+def _sizes(experiment):
+    """The values of the widgets that a run's settings differ in from those before an edit."""
+    structure = experiment.settings.structure
+    return {"set_size_1": structure["layer_sizes"][0]} if "layer_sizes" in structure else {"set_components": structure["n_components"]}
+
+
 @st.fragment
 def player(source, widgets, watch=None):
     """Show a run or a comparison; runs again, alone, whenever the player asks for something.
@@ -56,14 +91,16 @@ def player(source, widgets, watch=None):
     """
     remember_shown(source.key)
     go_on(source.key)
-    if kept_values() != widgets:
+    before = session().run
+    refused = edit(source.key)
+    if kept_values() != widgets or session().run is not before:
         st.rerun(scope="app")
     said, nonsense = words(source.key)
     said = {name: word for name, word in said.items() if word["run"] == source.run}
     start = None
     if not said.get("need", {"have": bool(said)})["have"]:
         start = {"iteration": session().place(source.shown), "half": session().half, "playing": session().plays}
-    data = _envelope(source, widgets, nonsense) | source.answer(said, start)
+    data = _envelope(source, widgets, nonsense or refused) | source.answer(said, start)
     if start is not None:
         data |= {"parts": classroom.offered(), "arranged": session().arranged.told}
     if session().locked and data.get("end"):

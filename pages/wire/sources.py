@@ -54,8 +54,8 @@ class Explored:
     def link(self, widgets):
         """The query of what is shown, and the sentence that tells what it lacks, or ""; None while that is not what is chosen."""
         runs = chain(self.shown)
-        stages, forks = [run.settings for run in runs], [run.forked_at for run in runs[1:]]
-        return _link(self.shown, self.shown.widgets, stages, forks, lesson=self.lesson)
+        stages, forks, edits = [run.settings for run in runs], [run.forked_at for run in runs[1:]], [run.edit for run in runs[1:]]
+        return _link(self.shown, self.shown.widgets, stages, forks, lesson=self.lesson, edits=edits)
 
     def file(self, wanted):
         """Name, type and text of a file; a ValueError says why there is none."""

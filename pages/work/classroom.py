@@ -74,6 +74,7 @@ PARTS = (
     Part("difference", "Panels", "Difference", True),
     Part("curve", "Panels", "Log-likelihood", True),
     Part("unsure", "Panels", "Switch “Show uncertainty”"),
+    Part("edit", "Panels", "Tools to edit components by hand"),
     Part("zoom", "Panels", "Buttons to zoom", where=".em-player .modebar-container"),
     Part("tour", "Panels", "Tour of the page"),
     Part("pair", "Panels", "Choice of the two models"),

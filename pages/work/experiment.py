@@ -61,6 +61,7 @@ class Experiment:
     run: Run
     parent: "Experiment | None" = None
     forked_at: int = 0
+    edit: str = ""  # what was done by hand where it was forked, see `mixes.edits`
     widgets: dict = field(default_factory=dict)
     seconds: list = field(default_factory=lambda: [0.0])  # of computing, from the start to each iteration
     splits: list = field(default_factory=list)  # (held-out score, problem) of the model on each random split so far
@@ -86,7 +87,8 @@ class Experiment:
     @property
     def name(self):
         """A short name for the list of runs."""
-        fork = f", changed at iteration {self.forked_at}" if self.parent else ""
+        how = "edited" if self.edit else "changed"
+        fork = f", {how} at iteration {self.forked_at}" if self.parent else ""
         return f"{self.settings.model}, {self.summary}, {self.dataset.name}{fork}"
 
     def step(self):
@@ -107,6 +109,21 @@ class Experiment:
     def newest(self):
         """The newest iteration."""
         return len(self.run.trace) - 1
+
+    @property
+    def most_clusters(self):
+        """The most clusters that it had at any iteration: edits make more or fewer."""
+        return max(state.parameters.n_clusters for state in self.run.trace)
+
+    @property
+    def shaped_at(self):
+        """The iteration from which on it has the clusters that it has now."""
+        trace, k = self.run.trace, self.clusters
+        return next((t + 1 for t in range(self.newest, -1, -1) if trace[t].parameters.n_clusters != k), 0)
+
+    def edited_at(self, iteration):
+        """Whether its parameters were edited by hand at an iteration."""
+        return any(event.kind == "edited" for event in self.run.trace[iteration].events)
 
     def parameters(self, iteration):
         """Parameters of an iteration in the units of the table."""
@@ -205,12 +222,30 @@ def changes(settings, before):
     return changed
 
 
-def fork(id, experiment, settings, iteration):
-    """An experiment that shares the past of another up to an iteration and goes on with other settings."""
+def fork(id, experiment, settings, iteration, edit=""):
+    """An experiment that shares the past of another up to an iteration and goes on with other settings, or with edited parameters.
+
+    Parameters
+    ----------
+    id : str
+    experiment : Experiment
+    settings : Settings
+        With the number of clusters after the edit.
+    iteration : int
+    edit : str, optional
+        See `mixes.edits`; a ValueError says why it cannot be made.
+    """
     iteration = min(iteration, len(experiment.run.trace) - 1)
-    run = experiment.run.fork(iteration, **changes(settings, experiment.settings)).watch(experiment.shown)
-    shares = {t: experiment.shares(t) for t in range(1, iteration + 1)}
-    return Experiment(
+    changed = changes(settings, experiment.settings)
+    if edit:
+        changed |= {"edit": edit, "scaling": experiment.scaling}
+    clusters = experiment.entry.clusters(settings.structure)
+    if clusters != experiment.clusters:
+        labels = experiment.dataset.labels
+        changed["evaluator"] = measured.evaluator(None if labels is None else labels[experiment.rows], clusters)
+    run = experiment.run.fork(iteration, **changed).watch(experiment.shown)
+    shares = {t: experiment.shares(t) for t in range(1, iteration + (not edit))}
+    forked = Experiment(
         id,
         experiment.dataset,
         settings,
@@ -220,6 +255,10 @@ def fork(id, experiment, settings, iteration):
         run,
         parent=experiment,
         forked_at=iteration,
+        edit=edit,
         seconds=experiment.seconds[: iteration + 1],
         _shares=shares,
     )
+    if edit and iteration:
+        forked.shares(iteration)  # as long as the run has them
+    return forked

@@ -3,9 +3,13 @@
 import time
 
 from . import experiment as experiments
-from .values import steered
+from .values import sized, steered
 
 SECONDS = 20  # that one may wait for a link
+
+
+class Unmade(ValueError):
+    """An edit of a link cannot be made."""
 
 
 def follow(next_id, dataset, settings, link, known=()):
@@ -26,22 +30,41 @@ def follow(next_id, dataset, settings, link, known=()):
     -------
     Experiment
     remarks : list of str
+
+    Raises
+    ------
+    Unmade
+        An edit cannot be made: one sentence.
     """
     ends = time.monotonic() + SECONDS
-    stages = [steered(settings, stage) for stage in link.stages]
-    wanted = list(zip([0, *link.forks], stages))
+    stages = [_stage(settings, stage) for stage in link.stages]
+    edits = ["", *link.edits]
+    wanted = list(zip([0, *link.forks], stages, edits))
     remarks, experiment = [], next((run for run in known if _chain(run) == wanted), None)
     if experiment is None:
         experiment = experiments.begin(next_id("r"), dataset, stages[0])
-        for iteration, stage in zip(link.forks, stages[1:]):
+        for iteration, stage, edit in wanted[1:]:
             reach(experiment, iteration, ends)
             if experiment.newest < iteration:
-                remarks.append(
-                    f"The link changes a setting at iteration {iteration}; it is changed at {experiment.newest}, as far as this run came."
-                )
-            experiment = experiments.fork(next_id("r"), experiment, stage, iteration)
+                what, done = ("edits a component", "edited") if edit else ("changes a setting", "changed")
+                remarks.append(f"The link {what} at iteration {iteration}; it is {done} at {experiment.newest}, as far as this run came.")
+            try:
+                experiment = experiments.fork(next_id("r"), experiment, stage, iteration, edit)
+            except ValueError as problem:
+                if not edit:
+                    raise
+                raise Unmade(
+                    f"An edit of the link at iteration {iteration} cannot be made, and the run begins anew: {problem}"
+                ) from problem
     reach(experiment, link.iteration, ends)
     return experiment, remarks
+
+
+def _stage(settings, stage):
+    """Settings as they are at a stage of a link, which tells the clusters where edits make more or fewer."""
+    settings = steered(settings, stage)
+    clusters = stage.get("size_1" if "layer_sizes" in settings.structure else "components")
+    return settings if clusters is None else sized(settings, clusters)
 
 
 def reach(experiment, iteration, ends):
@@ -55,14 +78,14 @@ def chain(experiment):
     runs = [experiment]
     while runs[0].parent is not None:
         before = runs[0].parent
-        while before.parent is not None and before.forked_at >= runs[0].forked_at:
+        while before.parent is not None and before.forked_at >= runs[0].forked_at + bool(before.edit):
             before = before.parent  # what was changed there came to nothing
         runs.insert(0, before)
     return runs
 
 
 def _chain(experiment):
-    return [(run.forked_at, run.settings) for run in chain(experiment)]
+    return [(run.forked_at, run.settings, run.edit) for run in chain(experiment)]
 
 
 def compared(experiment, link):

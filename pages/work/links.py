@@ -8,7 +8,7 @@ d     the data: ``iris``, ``g_moons_500_0.3_0`` (kind, rows, noise, seed) or ``u
 m     the model, and so on: what the table of settings says
 L     layers, components x factors: ``2x2,3x1``
 a     inverse temperature at which annealing starts, 0 for none
-f     what was changed while the model learned, and from which iteration on: ``20:e.0.01,u.0.5;35:a.0``
+f     what was changed while the model learned, or edited by hand, and where: ``20:e.0.01,u.0.5;35:d2(4.25,79.5)``
 w     the axes: see `pages.forms.view_picker`
 A-D   the models of a comparison: ``m.skewgmm~k.3``
 x, y  what Tune varies, and its values: ``components.1-9``; what else it asks begins with t
@@ -32,7 +32,7 @@ import reprlib
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode
 
-from . import classroom
+from . import classroom, link_forks
 from .comparison import LETTERS
 from .link_parts import finite, single, take, take_single, text_of
 from .lookup import has, of_models, table, usual
@@ -41,7 +41,7 @@ from .tuning_links import read_tuning, write_tuning
 
 VERSION = 1
 LONGEST = 8000  # characters that are read
-_MOST_FORKS, _MOST_REMARKS, _LONGEST_NAME = 100, 5, 100
+_MOST_REMARKS, _LONGEST_NAME = 5, 100
 _UPLOAD = re.compile(r"u_([0-9a-f]{12})_(.{0,200})", re.DOTALL)
 _PLACE = re.compile(r"(\d{1,9})(E?)")
 
@@ -55,9 +55,12 @@ class Link:
     values : dict
         Settings of the page's data and, without ``lanes``, of the model at the end of its ``stages``, by name.
     stages : tuple of dict
-        Settings that steer, by name: at the start of the run and after each fork.
+        Settings that steer, by name: at the start of the run and after each fork; and how many clusters there are, where edits
+        make more or fewer.
     forks : tuple of int
         The iterations of the forks.
+    edits : tuple of str
+        What was edited by hand at each fork, see `mixes.edits`; "" for nothing.
     lanes : tuple of dict
         Settings of each model of a comparison.
     table : tuple of str, or None
@@ -80,6 +83,7 @@ class Link:
     values: dict = field(default_factory=dict)
     stages: tuple = ({},)
     forks: tuple = ()
+    edits: tuple = ()
     lanes: tuple = ()
     table: tuple | None = None
     view: str = ""
@@ -93,7 +97,7 @@ class Link:
     remarks: tuple = ()
 
 
-def write(stages, forks=(), lanes=(), table_name="", view="", tuning=None, begun=False, lesson=""):
+def write(stages, forks=(), lanes=(), table_name="", view="", tuning=None, begun=False, lesson="", edits=()):
     """The query of a state, without the place of the playhead.
 
     Parameters
@@ -113,6 +117,8 @@ def write(stages, forks=(), lanes=(), table_name="", view="", tuning=None, begun
         It has begun.
     lesson : str
         And its step.
+    edits : sequence of str
+        What was edited by hand at each fork, or "".
     """
     first = stages[0]
     parts = {"v": str(VERSION), "d": _write_data(first, table_name)}
@@ -122,14 +128,11 @@ def write(stages, forks=(), lanes=(), table_name="", view="", tuning=None, begun
     else:
         parts |= _model(first)
         known = table()
-        parts["f"] = ";".join(
-            f"{iteration}:{','.join(f'{key}.{text}' for key, text in _changed(before, after, known).items())}"
-            for iteration, before, after in zip(forks, stages, stages[1:])
-        )
+        parts["f"] = link_forks.write(forks, [_changed(before, after, known) for before, after in zip(stages, stages[1:])], edits)
     parts |= {"w": view, "l": lesson}
     if tuning is not None:
         parts |= write_tuning(tuning, begun)
-    return urlencode({key: text for key, text in parts.items() if text}, safe=":;,.~")
+    return urlencode({key: text for key, text in parts.items() if text}, safe=":;,.~()@")
 
 
 def read(query):
@@ -147,18 +150,12 @@ def read(query):
         _read_model(dict(part.partition(".")[::2] for part in parts[letter].split("~")), remarks) for letter in LETTERS if letter in parts
     )
     model = _read_model(parts, remarks)
-    stages, forks = [{name: model[name] for name in _steering()}], []
-    told_forks = list(filter(None, parts.get("f", "").split(";")))
-    if len(told_forks) > _MOST_FORKS:
-        remarks.append(f"Of {len(told_forks)} changes while the model learned the first {_MOST_FORKS} were taken.")
-    for fork in told_forks[:_MOST_FORKS]:
-        iteration, _, changes = fork.partition(":")
-        if not re.fullmatch(r"\d{1,4}", iteration) or not 1 <= int(iteration) <= MOST_ITERATIONS:
-            remarks.append(f"A change at iteration {reprlib.repr(iteration)} was left out: there is no such iteration.")
-            continue
-        told = dict(part.partition(".")[::2] for part in changes.split(","))
-        forks.append(int(iteration))
-        stages.append(stages[-1] | {name: each for name, each in _read_form(told, of_models(), remarks).items() if name in _steering()})
+    steering = _steering()
+
+    def steered(told):
+        return {name: each for name, each in _read_form(told, of_models(), remarks).items() if name in steering}
+
+    stages, forks, edits = link_forks.read(parts.get("f", ""), {name: model[name] for name in steering}, model, steered, remarks)
     lanes = lanes if len(lanes) > 1 else ()
     arranged = classroom.read(parts, remarks)
     end = parts.get("at") == "end"
@@ -169,6 +166,7 @@ def read(query):
         values | ({} if lanes else model | stages[-1]),  # what Explore has stays beside a comparison
         tuple(stages),
         tuple(forks),
+        tuple(edits),
         lanes,
         uploaded,
         parts.get("w", ""),

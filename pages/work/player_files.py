@@ -16,6 +16,7 @@ STYLES = (
     "styles/contrast.css",
     "styles/compare.css",
     "styles/presenting.css",
+    "styles/hands.css",
     "styles/classroom.css",
     "styles/room.css",
     "styles/tune.css",

@@ -119,7 +119,11 @@ def _cells(experiment, iteration):
     for before, member in zip(line, line[1:]):
         at = member.forked_at
         changes = "".join(f", {name}={code_of(value)}" for name, value in experiments.changes(member.settings, before.settings).items())
-        cells.append((f"On from iteration {at} with other settings.", f"{_steps(at - here)}run = run.fork({at}{changes})"))
+        how = "with other settings"
+        if member.edit:
+            how = "after an edit by hand"
+            changes = f', "{member.edit}"{", scaling=scaling" if member.settings.standardise else ""}{changes}'
+        cells.append((f"On from iteration {at} {how}.", f"{_steps(at - here)}run = run.fork({at}{changes})"))
         here = at
     cells.append(
         (

@@ -23,6 +23,14 @@ def steered(settings, values):
     return replace(settings, steering=steering, **more)
 
 
+def sized(settings, clusters):
+    """Settings of a model with so many clusters: components, or those of the first layer."""
+    structure = settings.structure
+    if "layer_sizes" in structure:
+        return replace(settings, structure=structure | {"layer_sizes": (clusters, *structure["layer_sizes"][1:])})
+    return replace(settings, structure=structure | {"n_components": clusters})
+
+
 def named(settings):
     """The settings of a model and its learning, by their names in the table: the reverse of `steered`, and more."""
     values = form_of({**settings.structure, **settings.steering})

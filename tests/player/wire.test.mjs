@@ -108,6 +108,7 @@ test("the player says the words that are written down and no others", () => {
     () => talk.table(false),
     () => talk.export("animation", { model: 0, iteration: 3, frames: [] }),
     () => talk.more(),
+    () => talk.edit("s1"),
   ];
   for (const act of acts) {
     act();

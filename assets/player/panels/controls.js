@@ -151,6 +151,9 @@ const ROLES = ["slider", "textbox", "combobox", "listbox", "option", "menu", "me
 const FIELDS = ["input", "textarea", "select", "[contenteditable='']", "[contenteditable=true]"];
 const BUSY = [...FIELDS, ...ROLES.map((name) => `[role=${name}]`)].join();
 
+/** Whether a key press is meant for a field. */
+export const fieldLike = (event) => Boolean((event.composedPath?.()[0] || event.target).closest?.(BUSY));
+
 /** Whether a key press is meant for the player: not for a field, not for a button, not with a modifier. */
 export function ours(event, range) {
   if (event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && !event.key.startsWith("Arrow")))

@@ -38,7 +38,11 @@ export class DensityPicture {
     this.answer = null; // takes a press in the place of picking, while a question is open in a room
     /** @type {(view: ReturnType<DensityPicture["view"]>) => void} */
     this.overlook = null; // draws over the picture
-    const press = (place) => this.scene && !this.answer?.(place) && pick(nearest(this.scene.points, place, this.view()));
+    /** @type {import("./hands.js").Hands} */
+    this.hands = null; // take components in hand
+    /** @type {import("../wire/history.js").Scene} */
+    this.drafted = null; // what is shown in the place of the scene, while a component is pulled
+    const press = (place) => this.scene && !this.hands?.takes && !this.answer?.(place) && pick(nearest(this.scene.points, place, this.view()));
     this.stopPress = onPress(this.frame, press);
     this.moving = true;
   }
@@ -80,6 +84,7 @@ export class DensityPicture {
 
   /** Paint a scene now; the Plotly figure follows when nothing has moved for a moment. */
   show(scene) {
+    if (scene.shape !== this.scene?.shape) this.drafted = null;
     this.scene = scene;
     this.setMoving(true);
     this.makeRoom();
@@ -132,8 +137,9 @@ export class DensityPicture {
   repaint() {
     const view = this.view();
     if (!this.scene || !view) return;
-    this.painter.paint(this.fixed, this.style, this.scene, view);
+    this.painter.paint(this.fixed, this.style, this.drafted ?? this.scene, view);
     this.encircle(view);
+    this.hands?.draw(view);
     this.overlook?.(view);
   }
 
@@ -148,6 +154,15 @@ export class DensityPicture {
     const inside = px >= view.left && px <= view.left + view.w && py >= view.top && py <= view.top + view.h;
     this.ring.hidden = !inside;
     this.ring.style.transform = `translate(${px.toFixed(1)}px, ${py.toFixed(1)}px)`;
+  }
+
+  /** Show another shape of the scene for a moment, by the canvas alone; null: the scene is shown again. */
+  preview(shape) {
+    if (!shape && !this.drafted) return;
+    this.drafted = shape && { ...this.scene, shape, gaussians: this.scene.kept.map((p) => shape.gaussians[p]) };
+    this.setMoving(true);
+    this.repaint();
+    if (!shape) this.settleSoon(STILL_AFTER);
   }
 
   setMoving(moving) {
@@ -165,7 +180,7 @@ export class DensityPicture {
    */
   settle(bare = false) {
     if (!this.plotly || !this.scene || this.destroyed || !this.frame.isConnected || !this.frame.clientWidth) return;
-    const held = bare || this.hold() || this.scene.focus !== null;
+    const held = bare || this.hold() || this.drafted !== null || this.scene.focus !== null;
     if (held && this.drawn && this.dressed) return;
     const { scene } = this;
     const layout = fitted(this.layout, this.frame);
@@ -185,7 +200,7 @@ export class DensityPicture {
       this.quiet = false;
       if (this.destroyed) return this.plotly.purge(this.plot);
       if (fresh) this.listen();
-      if (this.scene !== scene || held) return this.repaint(); // margins are known now
+      if (this.scene !== scene || held || this.drafted) return this.repaint(); // margins are known now
       this.setMoving(false);
       this.frame.classList.toggle("em-many", many);
     });

@@ -141,7 +141,9 @@ export class Network {
     if (!this.plan || !network) return;
     const { background, text: ink } = this.theme;
     for (const { layer, node, circle, number, label, group } of this.nodes) {
-      const weight = network.nodes[layer]?.[node] ?? 0;
+      const own = network.nodes[layer]?.[node];
+      const weight = own ?? 0;
+      group.style.display = own === undefined ? "none" : ""; // there are fewer at times, before or after an edit
       const radius = nodeRadius(weight, this.plan.nodes[layer].length, this.plan.largest);
       attribute(circle, "r", radius.toFixed(1));
       number.style.display = radius < (this.plan.largest < 10 ? 5 : 7) ? "none" : "";
@@ -151,6 +153,8 @@ export class Network {
       attribute(group, "aria-label", `${place} ${node + 1}, weight ${percent(weight)}`);
     }
     for (const edge of this.edges) {
+      const there = [edge.node, edge.from].every((node, back) => node === undefined || node < network.nodes[edge.layer - back]?.length);
+      edge.line.style.display = edge.reach.style.display = there ? "" : "none";
       const share = edgeShare(edge, network);
       const look = edgeLook(share);
       attribute(edge.line, "stroke-width", look.width.toFixed(1));

@@ -110,7 +110,10 @@ export class Numbers {
 
   /** @param {import("../wire/types.d.ts").Row} row */
   showParameters({ table }) {
-    this.cells.forEach((cells, k) => cells.forEach((cell, c) => write(cell, significant(table?.[k]?.[c]))));
+    this.cells.forEach((cells, k) => {
+      cells[0].parentElement.hidden = Boolean(table) && !table[k]; // there are fewer at times, before or after an edit
+      cells.forEach((cell, c) => write(cell, significant(table?.[k]?.[c])));
+    });
   }
 
   buildMetrics() {

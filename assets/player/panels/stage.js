@@ -6,6 +6,7 @@ import { Controls } from "./controls.js";
 import { Curve } from "./curve.js";
 import { DensityPicture } from "./density.js";
 import { panel, part, root, wear } from "./frame.js";
+import { Hands } from "./hands.js";
 import { Legend, pictureSigns } from "./legend.js";
 import { Network } from "./network.js";
 import { Numbers } from "./numbers.js";
@@ -35,6 +36,7 @@ export class Stage {
     parent.replaceChildren(this.root);
     this.legend = new Legend(picture);
     this.picture = new DensityPicture(picture, { hold: () => act.busy, pick: (point) => act.pick(point) });
+    this.hands = new Hands(this.picture, act);
     const reveal = () => {
       this.picture.reveal(uncertainty());
       act.repaint();
@@ -95,6 +97,7 @@ export class Stage {
   paint(scene, history, { at, now, running, bar, settings, slow, error }) {
     const numbers = !running || now - this.numbersAt > NUMBERS_EVERY;
     this.picture.show(scene);
+    this.hands.show(scene, history.fixed);
     this.legend.show(pictureSigns(scene, history.fixed.dimension, uncertainty()));
     this.network.show(scene, numbers);
     this.curve.show(at, now);
@@ -129,7 +132,7 @@ export class Stage {
   }
 
   destroy() {
-    for (const part of [this.picture, this.network, this.curve, this.controls]) part.destroy();
+    for (const part of [this.hands, this.picture, this.network, this.curve, this.controls]) part.destroy();
     this.root.remove();
   }
 }

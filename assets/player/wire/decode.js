@@ -103,6 +103,7 @@ export const decodeStatic = (data) => ({
   maxIter: data.max_iter,
   start: data.start && decodeStart(data.start),
   parent: data.parent && decodeParent(data.parent),
+  edits: data.edits && decodeEdits(data.edits),
   ghosts: data.ghosts?.map(decodeGhost),
   objectiveNotes: data.objective_notes && decodeNotes(data.objective_notes),
   objectiveReasons: data.objective_reasons && decodeNotes(data.objective_reasons),
@@ -112,6 +113,7 @@ export const decodeStatic = (data) => ({
 const decodeNetwork = ({ layers, independent, paths }) => ({ layers, independent, paths });
 const decodeColumns = ({ columns, note }) => ({ columns, note });
 const decodeParent = ({ run, upto }) => ({ run, upto });
+const decodeEdits = ({ axes, why, cannot, undo }) => ({ axes, why, cannot, undo });
 const decodeGhost = ({ name, log_likelihood }) => ({ name, logLikelihood: log_likelihood });
 const decodeNotes = ({ annealed, regularised, both }) => ({ annealed, regularised, both });
 const decodeFigures = ({ density, curve }) => ({ density: decodeFigure(density), curve: decodeFigure(curve) });
@@ -124,7 +126,7 @@ export const decodeRows = (rows) =>
   rows?.map((row) => ({ iteration: row.i, sketch: Boolean(row.sketch), open: () => decodeRow(row) }));
 
 /** @returns {Row} */
-export const decodeRow = ({ i, sketch, v, ll, obj, apart, held, e, stop, s, g, grids, arrows, p, l, c, net, t, m, k }) => ({
+export const decodeRow = ({ i, sketch, v, ll, obj, apart, held, e, stop, s, g, grids, arrows, p, l, c, net, t, m, k, pins }) => ({
   iteration: i,
   sketch: Boolean(sketch),
   inverseTemperature: v,
@@ -144,10 +146,11 @@ export const decodeRow = ({ i, sketch, v, ll, obj, apart, held, e, stop, s, g, g
   network: net && decodeWeights(net),
   table: t,
   metrics: m,
+  pins,
   confusion: k && decodeConfusion(k),
 });
 
-const decodeWeights = ({ nodes, edges }) => ({ nodes, edges });
+const decodeWeights = ({ nodes, edges, paths }) => ({ nodes, edges, paths });
 const decodeConfusion = ({ counts, components, classes }) => ({ counts, components, classes });
 
 /** `of[j]` is the weighted density of component j at ny rows of nx nodes (ny = 1 in one dimension). */

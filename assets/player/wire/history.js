@@ -117,7 +117,7 @@ export class History {
     const half = halfOf(at);
     const row = this.rows[iteration];
     const shape = half === "E" ? this.rows[iteration - 1] : row;
-    const paths = pathsOf(this.fixed?.network || {}, shape.gaussians);
+    const paths = shape.network?.paths ?? pathsOf(this.fixed?.network || {}, shape.gaussians);
     const kept = passing(paths, focus);
     const detail = this.detailAt(at);
     return {

@@ -139,6 +139,14 @@ export class Talk {
     this.open("export", { run, kind, iteration: iteration ?? shown.iteration, model, frames }, FILE_PATIENCE);
   }
 
+  /** A component is edited by hand, or that is undone: an edit as text, or "undo". */
+  edit(text) {
+    clearTimeout(this.pause);
+    clearTimeout(this.timer);
+    const { run, shown } = this.look();
+    this.open("edit", { run, ...shown, text }, PATIENCE);
+  }
+
   /** The run is to go on beyond its last iteration. */
   more() {
     clearTimeout(this.pause);

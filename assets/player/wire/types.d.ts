@@ -66,6 +66,7 @@ export interface Row {
   network?: Weights;
   table?: number[][];
   metrics?: number[];
+  pins?: number[];
   confusion?: Confusion;
   /** How much happened: added by the history that keeps the row. */
   change?: number;
@@ -81,6 +82,16 @@ export interface ClosedRow {
 export interface Weights {
   nodes: number[][];
   edges: number[][][];
+  /** Of a row that has other components than the run has by now. */
+  paths?: number[][];
+}
+
+/** What can be edited by hand in a picture, and why not. */
+export interface Edits {
+  axes: string;
+  why: string;
+  cannot: [string, string][];
+  undo: boolean;
 }
 
 export interface Network {
@@ -132,6 +143,7 @@ export interface Fixed {
   maxIter: number;
   start: Start;
   parent?: { run: string; upto: number };
+  edits?: Edits;
   ghosts?: { name: string; logLikelihood: number[] }[];
   objectiveReasons: { annealed: string; regularised: string; both: string };
   objectiveNotes: { annealed: string; regularised: string; both: string };

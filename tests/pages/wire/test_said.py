@@ -13,6 +13,7 @@ SENSE = {
     "export": {"run": RUN, "iteration": 3, "kind": "script"},
     "table": {"run": RUN, "have": False},
     "more": {"run": RUN, "click": 5},
+    "edit": {"run": RUN, **PLACE, "text": "d2(4.25,79.5)"},
 }
 NOT_WHOLE = [10**9, -5, "x", "3", None, float("nan"), float("inf"), 2.5, True, [], [3], {}, 10**400]
 NOT_TEXT = [None, 5, ["r1"], {"run": 1}, "x" * 10**6]
@@ -38,6 +39,8 @@ NONSENSE = [
         for value in [None, 5, "x", {}, [5], ["x"], ["data:image/gif;base64,"], ["data:image/png;base64,"] * 10**5, [[]] * 10**5]
     ],
     *[("more", {**SENSE["more"], "click": value}) for value in NOT_WHOLE if value != 10**9 and value != 3],
+    *[("edit", {**SENSE["edit"], "iteration": value}) for value in NOT_WHOLE],
+    *[("edit", {**SENSE["edit"], "text": value}) for value in NOT_TEXT],
     *[("table", {**SENSE["table"], "have": value}) for value in NOT_TRUTH],
 ]
 

@@ -17,7 +17,7 @@ from pages.room.rooms import Rooms
 from pages.wire import comeback
 from pages.wire.said import heard
 from pages.wire.sources import Compared, Explored
-from pages.work import comparison as comparisons, experiment as experiments, exports, run_ids
+from pages.work import comparison as comparisons, experiment as experiments, exports, hands, run_ids
 from pages.work.experiment import Settings
 
 _PAGE = (Path(__file__).parents[3] / "pages" / "wire" / "messages.md").read_text("utf-8")
@@ -77,6 +77,8 @@ def explored():
             yield source.answer({"shown": AT_REST}, None)
     fork = experiments.fork("r2.0123abcd", experiment, settings(model), 1)
     yield Explored(fork, views[0]).answer({}, START)
+    split = hands.edited("r4.0123abcd", hands.edited("r5.0123abcd", fork, 1, "p2"), 1, "s1")
+    yield Explored(split, views[0]).answer({"need": {"from": 0}}, None)
     images = experiments.begin("r3.0123abcd", datasets.load("Digits"), settings("GMM"))
     yield Explored(images, images.principal).answer({"shown": AT_REST | {"iteration": 0}}, None)
     _, _, page = exports.file(experiment, "replay", 0, views[0])
@@ -141,6 +143,7 @@ def test_python_reads_the_words_that_are_written_down_and_no_others():
         "export": {"iteration": 3, "kind": "script"},
         "table": {"have": False},
         "more": {"click": 5},
+        "edit": {**place, "text": "s1"},
     }
     found = set()
     said, nonsense = heard({name: Read({"run": "r1.0123abcd x", **word}, found, name) for name, word in words.items()}, lambda id: 8)

@@ -20,7 +20,7 @@ from nbclient import NotebookClient
 
 from mixes import GMM, datasets, parameters_from_json, parameters_to_json
 from pages.wire import replays, rows
-from pages.work import experiment as experiments, exports, replay, row_files, scripts
+from pages.work import experiment as experiments, exports, hands, replay, row_files, scripts
 from pages.work.experiment import Settings
 
 ROOT = Path(__file__).parents[3]
@@ -167,6 +167,18 @@ def test_a_script_makes_the_run_again_to_the_last_digit(arguments, capsys):
     assert capsys.readouterr().out.splitlines()[0] == repr(experiment.run.trace[6].log_likelihood)
     rescaled = experiment.run.trace[6].parameters.rescaled(experiment.scaling.center, experiment.scaling.scale)
     assert parameters_to_json(names["mixture"].parameters_) == parameters_to_json(rescaled)
+
+
+@pytest.mark.parametrize("standardise", [True, False])
+@pytest.mark.parametrize("model", ["GMM", "SkewGMM", "DGMM"])
+def test_a_script_makes_edits_by_hand_again_to_the_last_digit(model, standardise):
+    shape = {"layer_sizes": (3, 2), "layer_dims": (1, 1)} if model == "DGMM" else {}
+    experiment = walk(begin(model=model, standardise=standardise, held_out=0.2, **shape), 6)
+    for iteration, edit in ((0, "d2(4.25,79.5)"), (3, "s1"), (3, "t2(1.2,0,0,0.8)"), (5, "m1.4"), (7, "p1")):
+        experiment = walk(hands.edited("r2", walk(experiment, iteration), iteration, edit), 9)
+    again(experiment, 9)
+    text = scripts.script(experiment, 9)
+    assert 'run = run.fork(3, "s1"' in text and "after an edit by hand" in text
 
 
 CHANGES = [

@@ -1,0 +1,222 @@
+// Taking hold of a component: where it is in a picture, its handles, and what a pull at one of them does to it. Pure.
+// A view is { left, top, w, h } in pixels and { x, y }: [from, to] in the units of the axes, as DensityPicture.view() gives it.
+
+/**
+ * @typedef {{ left: number, top: number, w: number, h: number, x: number[], y: number[] }} View
+ * @typedef {{ center: number[], spread: number[][], peak: number }} Component
+ * @typedef {{ kind: "move" | "stretch" | "turn", at: number[], along?: number[] }} Handle
+ * @typedef {{ kind: "move", place: number[] } | { kind: "reshape", matrix: number[][] }} Pull
+ */
+
+const DEVIATIONS = 2; // at which the handles stand
+const [LEAST, MOST] = [0.05, 20]; // how far one pull stretches
+const BEYOND = 24; // pixels from the ellipse to the handle that turns
+
+const times = (A, B) => A.map((row) => B[0].map((_, j) => row.reduce((sum, v, k) => sum + v * B[k][j], 0)));
+const transposed = (A) => A[0].map((_, j) => A.map((row) => row[j]));
+
+/** Means and covariances of a Gaussian as it travels, see gaussians.js. */
+const moments = (g) =>
+  g.length > 6
+    ? {
+        mean: [g[1], g[2]],
+        spread: [
+          [g[3], g[4]],
+          [g[4], g[5]],
+        ],
+      }
+    : { mean: [g[1]], spread: [[g[2]]] };
+
+/**
+ * Centre and spread of a component: the moments of its Gaussians; null where it has none.
+ * @param {number[][]} gaussians
+ * @param {number} owner
+ * @returns {Component}
+ */
+export function componentOf(gaussians, owner) {
+  const own = gaussians.filter((g) => g.at(-1) === owner);
+  if (!own.length) return null;
+  const total = own.reduce((sum, g) => sum + g[0], 0);
+  const share = (g) => (total > 0 ? g[0] / total : 1 / own.length);
+  const parts = own.map((g) => ({ share: share(g), ...moments(g) }));
+  const center = parts[0].mean.map((_, a) => parts.reduce((sum, part) => sum + part.share * part.mean[a], 0));
+  const spread = center.map((_, a) =>
+    center.map((__, b) =>
+      parts.reduce((sum, { share: s, mean, spread: own }) => sum + s * (own[a][b] + (mean[a] - center[a]) * (mean[b] - center[b])), 0),
+    ),
+  );
+  return { center, spread, peak: total / Math.sqrt(2 * Math.PI * spread[0][0]) };
+}
+
+/**
+ * Pixels of a unit along each axis.
+ * @param {View} view
+ */
+const scalesOf = ({ w, h, x, y }) => [w / (x[1] - x[0]), h / (y[1] - y[0])];
+
+/**
+ * Where a place of the axes lies, in pixels.
+ * @param {View} view
+ * @param {number[]} place
+ */
+export function toPixels(view, [x, y]) {
+  const [sx, sy] = scalesOf(view);
+  return [view.left + (x - view.x[0]) * sx, view.top + (view.y[1] - y) * sy];
+}
+
+/**
+ * The place of the axes at some pixels.
+ * @param {View} view
+ * @param {number[]} pixels
+ */
+export function toPlace(view, [px, py]) {
+  const [sx, sy] = scalesOf(view);
+  return [view.x[0] + (px - view.left) / sx, view.y[1] - (py - view.top) / sy];
+}
+
+/**
+ * Standard deviations of a spread in pixels, the longer one first, and their directions: to the right, upwards.
+ * @param {number[][]} spread
+ * @param {number[]} scales
+ */
+function axesOf(spread, [sx, sy]) {
+  const [a, b, c] = [spread[0][0] * sx * sx, spread[0][1] * sx * sy, spread[1][1] * sy * sy];
+  const [middle, radius] = [(a + c) / 2, Math.hypot((a - c) / 2, b)];
+  const angle = Math.atan2(2 * b, a - c) / 2;
+  const along = [Math.cos(angle), Math.sin(angle)];
+  return [
+    { along, length: Math.sqrt(Math.max(middle + radius, 0)) },
+    { along: [-along[1], along[0]], length: Math.sqrt(Math.max(middle - radius, 0)) },
+  ];
+}
+
+/**
+ * The handles of a component: its centre, the ends of its axes, and one that turns it. What cannot be turned is stretched
+ * along the axes of the picture.
+ * @param {Component} component
+ * @param {View} view
+ * @param {{ turns: boolean, stretches: boolean }} able
+ * @returns {Handle[]}
+ */
+export function handlesOf({ center, spread, peak }, view, { turns, stretches }) {
+  const flat = center.length === 1;
+  const scales = scalesOf(view);
+  const [cx, cy] = toPixels(view, flat ? [center[0], Math.min(peak, view.y[1])] : center);
+  /** @type {Handle[]} */
+  const handles = [{ kind: "move", at: [cx, cy] }];
+  const end = (length, along) => [cx + length * along[0], cy - length * along[1]];
+  if (!stretches) return handles;
+  if (flat) {
+    const length = DEVIATIONS * Math.sqrt(spread[0][0]) * scales[0];
+    return [...handles, { kind: "stretch", at: [cx + length, toPixels(view, [0, 0])[1]], along: [1, 0] }];
+  }
+  const straight = [0, 1].map((a) => ({ along: a ? [0, 1] : [1, 0], length: Math.sqrt(spread[a][a]) * scales[a] }));
+  const axes = turns ? axesOf(spread, scales) : straight;
+  for (const { along, length } of axes) handles.push({ kind: "stretch", at: end(DEVIATIONS * length, along), along });
+  const [{ along, length }] = axes;
+  if (turns) handles.push({ kind: "turn", at: end(-DEVIATIONS * length - BEYOND, along), along: along.map((v) => -v) });
+  return handles;
+}
+
+/** A matrix of pixels, in the units of the axes. */
+const inUnits = (M, scales) => M.map((row, i) => row.map((v, j) => (v * scales[j]) / scales[i]));
+
+/** The matrix (in the units of the axes) that turns a component by an angle, as it is seen. */
+export const turning = (angle, view) =>
+  inUnits(
+    [
+      [Math.cos(angle), -Math.sin(angle)],
+      [Math.sin(angle), Math.cos(angle)],
+    ],
+    scalesOf(view),
+  );
+
+/** The matrix that makes it larger in all directions. */
+export const scaling = (factor, dimension) =>
+  Array.from({ length: dimension }, (_, i) => Array.from({ length: dimension }, (__, j) => (i === j ? factor : 0)));
+
+/**
+ * What it does to pull a handle of a component to a place in pixels.
+ * @param {Handle} handle
+ * @param {Component} component
+ * @param {View} view
+ * @param {number[]} pixels
+ * @returns {Pull}
+ */
+export function pulled({ kind, along, at }, { center }, view, pixels) {
+  const flat = center.length === 1;
+  if (kind === "move") return { kind, place: toPlace(view, pixels).slice(0, center.length) };
+  const [cx, cy] = toPixels(view, flat ? [center[0], 0] : center);
+  const [dx, dy] = [pixels[0] - cx, cy - pixels[1]];
+  if (kind === "turn") return { kind: "reshape", matrix: turning(Math.atan2(dy, dx) - Math.atan2(along[1], along[0]), view) };
+  const before = Math.hypot(at[0] - cx, flat ? 0 : at[1] - cy);
+  const factor = Math.min(MOST, Math.max(LEAST, (dx * along[0] + dy * along[1]) / Math.max(before, 1)));
+  const M = along.map((u, i) => along.map((v, j) => (i === j ? 1 : 0) + (factor - 1) * u * v));
+  return { kind: "reshape", matrix: flat ? [[factor]] : inUnits(M, scalesOf(view)) };
+}
+
+/** Two pulls of one kind, one after the other. */
+export const after = (first, then) =>
+  first?.kind === "reshape" && then.kind === "reshape" ? { ...then, matrix: times(then.matrix, first.matrix) } : then;
+
+/**
+ * The Gaussians of a picture as they are after a pull at a component.
+ * @param {number[][]} gaussians
+ * @param {number} owner
+ * @param {Pull} pull
+ */
+export function shaped(gaussians, owner, pull) {
+  const { center } = componentOf(gaussians, owner);
+  return gaussians.map((g) => {
+    if (g.at(-1) !== owner) return g;
+    const { mean, spread } = moments(g);
+    const T = pull.kind === "move" ? scaling(1, mean.length) : pull.matrix;
+    const to = pull.kind === "move" ? pull.place : center;
+    const from = times(
+      T,
+      mean.map((v, a) => [v - center[a]]),
+    ).map(([v], a) => to[a] + v);
+    const S = times(times(T, spread), transposed(T));
+    return from.length > 1 ? [g[0], ...from, S[0][0], S[0][1], S[1][1], owner] : [g[0], ...from, S[0][0], owner];
+  });
+}
+
+/**
+ * Index of the nearest of some places in pixels, or -1 when none is within reach.
+ * @param {number[][]} places
+ * @param {number[]} pixels
+ * @param {number} reach
+ */
+export function nearestOf(places, [px, py], reach) {
+  const distances = places.map((at) => (at ? Math.hypot(at[0] - px, at[1] - py) : Infinity));
+  const best = distances.indexOf(Math.min(...distances));
+  return distances[best] <= reach ? best : -1;
+}
+
+/** The component whose outline a place of the axes lies within, and nearest to its centre by its own spread; or -1. */
+export function within(components, place) {
+  const far = components.map((component) => {
+    if (!component) return Infinity;
+    const { center, spread } = component;
+    const [dx, dy] = center.map((c, a) => place[a] - c);
+    if (center.length === 1) return Math.abs(dx) / Math.sqrt(spread[0][0]);
+    const [[a, b], [, c]] = spread;
+    const det = a * c - b * b;
+    return det > 0 ? Math.sqrt((c * dx * dx - 2 * b * dx * dy + a * dy * dy) / det) : Infinity;
+  });
+  const best = far.indexOf(Math.min(...far));
+  return far[best] <= DEVIATIONS ? best : -1;
+}
+
+const number = (v) => String(Number(v.toPrecision(9)));
+
+/**
+ * A pull at a component as the text of an edit, see mixes/edits.py.
+ * @param {Pull} pull
+ * @param {number} owner
+ * @param {string} axes
+ */
+export const textOf = (pull, owner, axes) =>
+  pull.kind === "move"
+    ? `d${owner + 1}${axes}(${pull.place.map(number)})`
+    : `t${owner + 1}${axes}(${pull.matrix.flat().map(number)})`;

@@ -1,0 +1,63 @@
+// The keys of hands on the picture, before those of the bar: what a mouse does, without one.
+import { scaling, turning } from "../maths/hands.js";
+import { fieldLike } from "./controls.js";
+
+const [STEP, FAR, ANGLE, FACTOR] = [0.01, 0.1, Math.PI / 36, 1.1];
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const TOOLS = { s: "split", g: "merge", Delete: "delete", Backspace: "delete", p: "pin" };
+const FACTORS = { "+": FACTOR, "=": FACTOR, "-": 1 / FACTOR, "−": 1 / FACTOR };
+const ANGLES = { "[": ANGLE, "]": -ANGLE };
+
+/** @import { Hands } from "./hands.js" */
+/** @import { Pull } from "../maths/hands.js" */
+
+/**
+ * Listen to the keys of the page; gives a way to stop.
+ * @param {Hands} hands
+ */
+export function watchKeys(hands) {
+  const press = (event) => {
+    if (!hands.there || !hands.act.active || event.defaultPrevented || event.altKey || fieldLike(event)) return;
+    const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const act = event.ctrlKey || event.metaKey ? name === "z" && !event.shiftKey && undoing(hands) : meant(hands, name, event.shiftKey);
+    if (act && act() !== false) event.preventDefault();
+  };
+  document.addEventListener("keydown", press, true);
+  return () => document.removeEventListener("keydown", press, true);
+}
+
+const undoing = (hands) => hands.edits.undo && (() => hands.use("undo"));
+
+/**
+ * What a key means now, or null.
+ * @param {Hands} hands
+ */
+function meant(hands, name, shift) {
+  const { moving, chosen, draft, edits } = hands;
+  if (name === "m") return !moving && !edits.why ? () => hands.turn(true) : null;
+  if (!moving) return null;
+  if (name === "v") return () => hands.turn(false);
+  if (name === "Escape") return () => hands.release();
+  if (chosen === null) return null;
+  if (name === "Enter") return draft && (() => hands.commit());
+  if (TOOLS[name]) return () => hands.use(TOOLS[name]);
+  const pull = nudging(hands, name, shift);
+  return pull && (() => hands.nudge(pull));
+}
+
+/**
+ * How a key pulls at the chosen component, or null.
+ * @param {Hands} hands
+ * @returns {Pull}
+ */
+function nudging({ chosen, draft, able, fixed, picture, components }, name, shift) {
+  const view = picture.view();
+  if (ARROWS[name]) {
+    const from = draft?.kind === "move" ? draft.place : components[chosen].center;
+    const far = [view.x, view.y].map(([low, high]) => (shift ? FAR : STEP) * (high - low));
+    return { kind: "move", place: from.map((v, a) => v + ARROWS[name][a] * far[a]) };
+  }
+  if (FACTORS[name] && able.stretches) return { kind: "reshape", matrix: scaling(FACTORS[name], fixed.dimension) };
+  if (ANGLES[name] && able.turns) return { kind: "reshape", matrix: turning(ANGLES[name], view) };
+  return null;
+}

@@ -1,0 +1,86 @@
+"""Edits by hand on a page: what is offered, and the fork of a run that an edit makes. No Streamlit in here."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from mixes import Edit
+from mixes.edits import PRINCIPAL
+
+from . import experiment as experiments
+from .saved import Saved
+from .settings import MOST_COMPONENTS
+from .values import sized
+
+UNDO = "undo"  # what a player says in the place of an edit
+FARTHEST = 1e9  # of a number of an edit
+_STEPS = 4000  # of the link's grid, on an axis from the least to the greatest row
+_DIGITS = 5  # of the entries of a matrix, which are of any size when units differ
+_SAVED = "A run that began with a saved model keeps as many components as the file has."
+_LATENT = "Components are edited where the data are shown: this picture shows a hidden layer."
+_GROWTH = {"split": 1, "merge": -1, "delete": -1}
+
+
+def axes(experiment, view):
+    """The axes of a picture as they stand in the text of an edit, after the number of the component; None: a hidden layer."""
+    if view.moving:
+        return None
+    if view is experiment.principal:
+        return f"@{PRINCIPAL}"
+    features = view.axes.argmax(axis=1).tolist()
+    return "" if features == list(range(len(features))) else "@" + ".".join(str(j + 1) for j in features)
+
+
+def offered(experiment, view):
+    """What the player is told of edits: the axes, why there are none, what has no meaning and why, and whether one can be undone."""
+    cannot = dict(experiment.run.state.parameters.cannot)
+    if isinstance(experiment.settings.structure["init"], Saved):
+        cannot |= dict.fromkeys(_GROWTH, _SAVED)
+    where = axes(experiment, view)
+    return {
+        "axes": where or "",
+        "why": _LATENT if where is None else "",
+        "cannot": [[kind, reason] for kind, reason in cannot.items()],
+        "undo": bool(experiment.edit),
+    }
+
+
+def growth(edit):
+    """How many components more there are after an `Edit`."""
+    return _GROWTH.get(edit.kind, 0)
+
+
+def quantised(edit, experiment):
+    """The edit on the grid that links have: what is applied is then what is written."""
+    if not edit.numbers:
+        return edit
+    if max(map(abs, edit.numbers)) > FARTHEST:
+        raise ValueError("The edit would go too far to be seen.")
+    if edit.kind == "reshape":
+        return replace(edit, numbers=tuple(float(f"{number:.{_DIGITS}g}") for number in edit.numbers))
+    view = edit.view(experiment.run.X, experiment.scaling)
+    steps = np.ptp(view.points(experiment.run.X), axis=0) / _STEPS
+    decimals = [int(np.ceil(-np.log10(step))) if step > 0 else _DIGITS for step in steps]
+    return replace(edit, numbers=tuple(round(number, own) for number, own in zip(edit.numbers, decimals, strict=True)))
+
+
+def edited(id, experiment, iteration, text):
+    """The fork of a run with edited parameters; a ValueError says in one sentence why there is none.
+
+    Parameters
+    ----------
+    id : str
+        Of the fork.
+    experiment : Experiment
+    iteration : int
+        Of the parameters that are edited.
+    text : str
+        See `mixes.edits`.
+    """
+    edit = quantised(Edit.read(text), experiment)
+    settings, k = experiment.settings, experiment.run.trace[iteration].parameters.n_clusters
+    if growth(edit) and isinstance(settings.structure["init"], Saved):
+        raise ValueError(_SAVED)
+    if k + growth(edit) > MOST_COMPONENTS:
+        raise ValueError(f"There are {k} components; this page has no more than {MOST_COMPONENTS}.")
+    return experiments.fork(id, experiment, sized(settings, k + growth(edit)), iteration, str(edit))

@@ -1,0 +1,143 @@
+"""Hands on the picture, in a real browser: by mouse, by touch and by keys, and undone."""
+
+import re
+
+import pytest
+
+CENTRES = """async () => {
+  const { hands } = document.querySelector('[data-testid=em-player]').parentElement.emPlayer.stage
+  const { left, top } = hands.surface.getBoundingClientRect()
+  const { toPixels } = await import(document.querySelector('link[href*="maths/hands.js"]').href)
+  return [...hands.components.map(({ center }) => toPixels(hands.picture.view(), center)), ...hands.handles.map(({ at }) => at)].map(([x, y]) => [x + left, y + top])
+}"""
+SCROLLS = "getComputedStyle(document.querySelector('.em-picture')).touchAction + (document.querySelector('.em-hands')?.checkVisibility() ? ' in hand' : '')"
+
+
+class Hands:
+    """The player, taken in hand."""
+
+    def __init__(self, player):
+        self.player, self.page = player, player.page
+
+    def centres(self):
+        """Where the components are on the screen, and then the handles of the chosen one."""
+        return self.page.evaluate(CENTRES)
+
+    def means(self):
+        """Means of the components, as the table shows them."""
+        cells = self.page.locator(".em-table").first.locator("tbody tr:not([hidden]) td").all_inner_texts()
+        return [tuple(float(cell.replace("−", "-")) for cell in cells[at + 1 : at + 3]) for at in range(0, len(cells), 6)]
+
+    def history(self, text):
+        """Wait until the address has this history of edits, a pattern; gives what it found."""
+        self.page.wait_for_function(
+            "(text) => new RegExp(`[?&]f=${text}&at`).test(location.search)" if text else "() => !location.search.includes('f=')",
+            arg=text,
+            timeout=self.player.patience,
+        )
+        self.player.wait(state="paused").still()
+        return re.findall(r"-?\d+(?:\.\d+)?", self.page.url.partition("f=")[2].partition("&")[0])
+
+
+@pytest.fixture
+def hands(open_link, address):
+    player = open_link(f"{address}?v=1&k=3&at=8", has_touch=True)
+    player.wait(iteration=8).wait_for_axes().still()
+    return Hands(player)
+
+
+def test_components_are_taken_in_hand_by_mouse_touch_and_keys_and_it_is_undone(hands):
+    player, page = hands.player, hands.page
+    axes, first = player.axes(), player.get("run")
+    assert page.evaluate(SCROLLS) == "auto", "a finger scrolls the page"
+    player.press("m")
+    assert page.evaluate(SCROLLS) == "auto in hand"
+    assert page.evaluate("getComputedStyle(document.querySelector('.em-hands')).touchAction") == "none"
+
+    # by mouse: the mean is dragged, and lies where it was let go
+    before = hands.means()
+    x, y = hands.centres()[1]
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 60, y - 50, steps=3)
+    assert page.evaluate("document.querySelector('.em-picture').classList.contains('em-moving')"), "it is seen while it is dragged"
+    assert hands.means() == before
+    page.mouse.up()
+    _, _, *place = hands.history(r"8:d2\([\d.,]+\)")
+    assert hands.means()[1] == pytest.approx([float(number) for number in place], rel=1e-3)
+    assert player.axes() == axes and player.place == (8, "M") and player.get("run") != first
+    assert page.evaluate("location.search").startswith("?v=1&k=3&f=8:d2")
+    moved = hands.centres()[1]
+    assert moved == pytest.approx([x + 60, y - 50], abs=1.5)
+
+    # its ellipse is stretched, and turned, by its handles; a dragged nothing is none
+    *_, long_end, _, turn = hands.centres()
+    page.mouse.move(*long_end)
+    page.mouse.down()
+    page.mouse.move(long_end[0] + 15, long_end[1] - 25, steps=3)
+    player.press("Escape")
+    page.mouse.up()
+    page.mouse.move(*turn)
+    page.mouse.down()
+    page.mouse.move(turn[0] + 40, turn[1], steps=3)
+    page.mouse.up()
+    hands.history(r"8:d2\([^)]+\);8:t2\([-\d.,e]+\)")
+
+    # by touch, without dragging: choose another one, then tap the place
+    x, y = hands.centres()[2]
+    page.touchscreen.tap(x, y)
+    assert page.locator(".em-which").input_value() == "2"
+    page.touchscreen.tap(x - 120, y + 5)
+    hands.history(r".*;8:d3\([\d.,]+\)")
+    assert hands.centres()[2] == pytest.approx([x - 120, y + 5], abs=1.5)
+    # and with a finger that drags
+    finger = page.context.new_cdp_session(page)
+    x, y = hands.centres()[2]
+    for kind, points in (("Start", [(x, y)]), ("Move", [(x + 30, y)]), ("Move", [(x + 110, y + 10)]), ("End", [])):
+        finger.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": [{"x": a, "y": b} for a, b in points]})
+    hands.history(r".*;8:d3\([\d.,]+\);8:d3\([\d.,]+\)")
+    assert hands.centres()[2] == pytest.approx([x + 110, y + 10], abs=1.5)
+
+    # by keys: a row of arrows is one edit
+    start = hands.centres()[0]
+    page.get_by_label("Component", exact=True).select_option(index=1)
+    for key in ("ArrowRight", "ArrowRight", "Shift+ArrowUp"):
+        player.press(key)
+    hands.history(r".*;8:d1\([\d.,]+\)")
+    (left, right), (low, high) = axes
+    width, height = page.evaluate(
+        "(({ xaxis, yaxis }) => [xaxis._length, yaxis._length])(document.querySelector('.em-density-panel .em-plot')._fullLayout)"
+    )
+    assert hands.centres()[0] == pytest.approx([start[0] + 0.02 * width, start[1] - 0.1 * height], abs=1.5)
+    player.press("+").press("ArrowDown")  # what another key begins waits for the edit before
+    hands.history(r".*;8:t1\(1.1,0,0,1.1\);8:d1\([\d.,]+\)")
+    player.press("]").press("]")
+    hands.history(r".*;8:t1\([-\d.,e]+\)")
+    player.press("s")
+    hands.history(r".*;8:s1")
+    assert player.slider("Components k").input_value() == "4" and len(hands.means()) == 4
+
+    # it goes on from there, and all is undone, one by one
+    player.click("Step forward").wait(iteration=9)
+    player.press("Control+z")
+    hands.history(r".*;8:t1\([-\d.,e]+\)")
+    assert player.slider("Components k").input_value() == "3" and player.iteration == 8
+    player.press("g")
+    page.get_by_label("Component", exact=True).select_option(index=2)
+    hands.history(r".*;8:m1.2")
+    player.press("Control+z")
+    hands.history(r".*;8:t1\([-\d.,e]+\)")
+    player.tab("Events")
+    assert page.get_by_text("You moved component 3").count() >= 1
+    for _ in range(12):
+        if "f=" not in page.url:
+            break
+        run = player.get("run")
+        player.click("Undo").wait(other_run=run)
+        player.wait(state="paused").still()
+        page.wait_for_timeout(400)
+    hands.history("")
+    player.tab("Parameters")
+    assert hands.means() == before and player.axes() == axes and player.iteration == 8
+    player.click("Look")
+    assert page.evaluate(SCROLLS) == "auto"

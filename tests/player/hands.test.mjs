@@ -1,0 +1,109 @@
+// Taking hold of a component: handles, pulls and the edits that they are.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { after, componentOf, handlesOf, nearestOf, pulled, scaling, shaped, textOf, toPixels, toPlace, turning, within } from "../../assets/player/maths/hands.js";
+
+const VIEW = { left: 50, top: 10, w: 600, h: 300, x: [0, 6], y: [0, 100] };
+const ABLE = { turns: true, stretches: true };
+const BLOBS = [
+  [0.3, 2, 40, 0.25, 2, 100, 0],
+  [0.7, 4, 60, 0.5, -1, 25, 1],
+];
+const near = (a, b, off = 1e-9) => a.flat(3).forEach((v, i) => assert.ok(Math.abs(v - b.flat(3)[i]) <= off * (1 + Math.abs(v)), `${a} is not ${b}`));
+
+test("a component of several Gaussians has their moments", () => {
+  const pair = [
+    [0.2, 0, 0, 1, 0, 1, 3],
+    [0.2, 2, 4, 1, 0, 1, 3],
+  ];
+  const { center, spread } = componentOf([...BLOBS, ...pair], 3);
+  near(center, [1, 2]);
+  near(spread, [
+    [2, 2],
+    [2, 5],
+  ]);
+  assert.equal(componentOf(BLOBS, 2), null);
+  near(componentOf([[1, 5, 4, 0]], 0).spread, [[4]]);
+});
+
+test("pixels and places are each other's reverse", () => near(toPlace(VIEW, toPixels(VIEW, [1.25, 70])), [1.25, 70]));
+
+test("to pull a handle to where it is changes nothing, and it stays under the hand", () => {
+  for (const turns of [true, false]) {
+    for (const j of [0, 1]) {
+      const component = componentOf(BLOBS, j);
+      const handles = handlesOf(component, VIEW, { turns, stretches: true });
+      assert.deepEqual(
+        handles.map(({ kind }) => kind),
+        turns ? ["move", "stretch", "stretch", "turn"] : ["move", "stretch", "stretch"],
+      );
+      handles.forEach((handle, i) => {
+        near(shaped(BLOBS, j, pulled(handle, component, VIEW, handle.at)), BLOBS, 1e-7);
+        if (handle.kind === "turn") return;
+        const to = [handle.at[0] + 31, handle.at[1] - 17];
+        const moved = componentOf(shaped(BLOBS, j, pulled(handle, component, VIEW, to)), j);
+        const at = handlesOf(moved, VIEW, { turns, stretches: true }).map((own) => own.at);
+        if (handle.kind === "move") near(at[0], to, 1e-7);
+        else near(toPixels(VIEW, moved.center), toPixels(VIEW, component.center), 1e-9);
+      });
+    }
+  }
+});
+
+test("a stretch along an axis of the ellipse makes that axis longer alone, as it is seen", () => {
+  const component = componentOf(BLOBS, 0);
+  const [[cx, cy], first, second] = handlesOf(component, VIEW, ABLE).map(({ at }) => at);
+  const twice = [cx + 2 * (first[0] - cx), cy + 2 * (first[1] - cy)];
+  const longer = componentOf(shaped(BLOBS, 0, pulled(handlesOf(component, VIEW, ABLE)[1], component, VIEW, twice)), 0);
+  const at = handlesOf(longer, VIEW, ABLE).map((own) => own.at);
+  near(at[1], twice, 1e-6);
+  near(at[2], second, 1e-6);
+});
+
+test("a turn is one of the picture: the ellipse keeps its size in pixels, and a whole one is none", () => {
+  const component = componentOf(BLOBS, 0);
+  const size = (c) => {
+    const [[cx, cy], ...ends] = handlesOf(c, VIEW, ABLE).map(({ at }) => at);
+    return ends.map(([x, y]) => Math.hypot(x - cx, y - cy));
+  };
+  let pull = null;
+  for (let i = 0; i < 72; i++) pull = after(pull, { kind: "reshape", matrix: turning(Math.PI / 36, VIEW) });
+  near(shaped(BLOBS, 0, pull), BLOBS, 1e-6);
+  const turned = componentOf(shaped(BLOBS, 0, { kind: "reshape", matrix: turning(0.7, VIEW) }), 0);
+  near(size(turned), size(component), 1e-6);
+  const handle = handlesOf(component, VIEW, ABLE)[3];
+  const [cx, cy] = toPixels(VIEW, component.center);
+  const place = [cx + 80, cy - 5];
+  const [tx, ty] = handlesOf(componentOf(shaped(BLOBS, 0, pulled(handle, component, VIEW, place)), 0), VIEW, ABLE)[3].at;
+  const angle = (x, y) => Math.tan(Math.atan2(y - cy, x - cx));
+  assert.ok(Math.abs(angle(tx, ty) - angle(...place)) < 1e-6);
+});
+
+test("in one dimension it is moved across and made wider", () => {
+  const line = { ...VIEW, y: [0, 1] };
+  const bumps = [
+    [0.5, 2, 0.25, 0],
+    [0.5, 4, 1, 1],
+  ];
+  const component = componentOf(bumps, 0);
+  const [move, wider, ...none] = handlesOf(component, line, ABLE);
+  assert.deepEqual([move.kind, wider.kind, none.length], ["move", "stretch", 0]);
+  near(shaped(bumps, 0, pulled(move, component, line, [350, 0])), [[0.5, 3, 0.25, 0], bumps[1]]);
+  near(shaped(bumps, 0, pulled(wider, component, line, [450, 0])), [[0.5, 2, 1, 0], bumps[1]]);
+  assert.equal(textOf(pulled(move, component, line, [350, 0]), 0, "@3"), "d1@3(3)");
+});
+
+test("pulls are written as Python reads them", () => {
+  assert.equal(textOf({ kind: "move", place: [4.25, -79.5] }, 1, ""), "d2(4.25,-79.5)");
+  assert.equal(textOf({ kind: "reshape", matrix: scaling(1.1, 2) }, 0, "@pc"), "t1@pc(1.1,0,0,1.1)");
+  assert.match(textOf({ kind: "move", place: [1 / 3e9, 2e22] }, 0, ""), /^d1\([\d.]+e-\d+,2e\+22\)$/);
+});
+
+test("what is near is taken, and what lies within an outline is found", () => {
+  assert.equal(nearestOf([[0, 0], null, [9, 0]], [6, 0], 14), 2);
+  assert.equal(nearestOf([[0, 0]], [15, 0], 14), -1);
+  const components = [componentOf(BLOBS, 0), null, componentOf(BLOBS, 1)];
+  assert.equal(within(components, [2.2, 45]), 0);
+  assert.equal(within(components, [4, 61]), 2);
+  assert.equal(within(components, [0.1, 95]), -1);
+});
