@@ -191,8 +191,10 @@ export class BasePlayer extends Arranged {
     const from = `${session} ${scriptRuns}`;
     this.heard ||= from !== this.from;
     Object.assign(this, { from, refused, problem: error });
-    this.returning = keep(message) && { at: this.wanted ?? this.at, playing: this.playing };
-    if (this.returning) this.talk.speak();
+    if (keep(message)) {
+      this.returning = { at: this.wanted ?? this.at, playing: this.running }; // until it stands there: the first words may not say where to begin
+      this.talk.speak();
+    }
     if (!run) {
       if (error) this.fail(error);
       return;

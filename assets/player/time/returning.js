@@ -47,7 +47,7 @@ export class Returning extends Patient {
     }
     if (!this.returning) return;
     const { at, playing } = this.returning; // the rows come again from the start
-    Object.assign(this, { at: 0, wanted: at || null, playing: playing && !at, onwards: playing });
+    Object.assign(this, { at: 0, wanted: at || null, playing: playing && !at, onwards: playing, returning: false });
   }
 
   /** Once it is back where it was, it goes on as it was. */
