@@ -192,7 +192,7 @@ export class BasePlayer extends Arranged {
     this.heard ||= from !== this.from;
     Object.assign(this, { from, refused, problem: error });
     if (keep(message)) {
-      this.returning = { at: this.wanted ?? this.at, playing: this.running }; // until it stands there: the first words may not say where to begin
+      this.comeBack();
       this.talk.speak();
     }
     if (!run) {

@@ -86,8 +86,7 @@ def player(source, widgets, watch=None):
 
     ``watch`` is told what the player says, and tells whether the page is to be made anew.
 
-    ``widgets`` are the values the page was made with. A setting that is changed in the moment in which the player speaks
-    reaches the server with the player's words, and Streamlit then runs this fragment only: the page must follow.
+    ``widgets`` are the values the page was made with: what the player asks for may change them, and the page must follow.
     """
     remember_shown(source.key)
     go_on(source.key)

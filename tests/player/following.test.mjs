@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import * as deciding from "../../assets/player/room/deciding.js";
 import { drive, placeOf, samePlace } from "../../assets/player/room/driving.js";
+import { Seat } from "../../assets/player/room/seat.js";
 
 const { cellOf, centreOf, codeOf, decide, medianOf, sameAxes, stacked, summary, Teller, EVERY, GRID } = deciding;
 
@@ -165,4 +166,36 @@ test("while it plays its place is no news, its speed and its stop are", () => {
   assert.ok(samePlace(place, { ...place, iteration: 9, half: "E" }));
   assert.ok(!samePlace(place, { ...place, speed: 5 }) && !samePlace(place, { ...place, playing: false }) && !samePlace(undefined, place));
   assert.ok(!samePlace({ ...place, playing: false }, { ...place, playing: false, iteration: 6 }));
+});
+
+test("guesses in quick succession are not sent faster than the server takes them, and the last one counts", (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  let now = 1000;
+  const pass = (milliseconds) => {
+    now += milliseconds;
+    context.mock.timers.tick(milliseconds);
+  };
+  const sent = [];
+  context.mock.method(performance, "now", () => now);
+  context.mock.method(globalThis, "fetch", async (_, { body }) => {
+    sent.push([now, JSON.parse(body).v]);
+    return { ok: true, json: async () => ({}) };
+  });
+  globalThis.sessionStorage = { setItem: () => {} };
+  const seat = new Seat();
+  Object.assign(seat, { code: "BKTRM", guest: "g", parts: { question: { number: 1 } } });
+  for (const value of [4, 5, 6]) seat.guess(value);
+  assert.deepEqual(sent, [[1000, 4]], "the first at once");
+  pass(499);
+  seat.guess(7);
+  pass(1);
+  assert.deepEqual(sent.at(-1), [1500, 7]);
+  pass(2000);
+  assert.equal(sent.length, 2);
+  seat.guess(8);
+  seat.guess(9);
+  seat.parts.question = { number: 2 };
+  pass(2000);
+  assert.deepEqual(sent.at(-1), [3500, 8], "a question that is over is not answered");
+  delete globalThis.sessionStorage;
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { requestReader, strayReader } from "../../assets/player/wire/requests.js";
+import { forPage, requestReader, strayReader } from "../../assets/player/wire/requests.js";
 
 // messages as Streamlit 1.67 writes them: of a slider and a toggle, some with a word of a player or a button
 const message = (hex) => Uint8Array.from(Buffer.from(hex, "hex"));
@@ -37,6 +37,25 @@ test("a player's word together with a changed widget asks for the page, too", ()
   for (const mixed of [WORD_AND_BUTTON, WORD_AND_SLIDER, WORD_AND_TOGGLE])
     assert.deepEqual(reading(PAGE, mixed, mixed), [true, true, mixed === WORD_AND_BUTTON]);
   assert.deepEqual(reading(WORD), [false], "nothing is known of before");
+});
+
+test("what two components say together asks for the page: only one of them is the player", () => {
+  const other = "0a2e0a17242449442d342d636f6d656261636b5f5f6576656e74738201125b7b226576656e74223a226261636b227d5d"; // a word of comeback
+  const two = WORD.replace("5a7e0a03613d311260", `5aae010a03613d31129001`).replace("1a036162632a10", `${other}1a036162632a10`);
+  assert.deepEqual(reading(PAGE, two, WORD), [true, true, false]);
+});
+
+test("a message for a fragment becomes one for the page by nothing but the fragment's name", () => {
+  const name = "2a1066316631663166316631663166316631";
+  const around = (hex) => `0801${hex}3801`; // other fields before and after
+  for (const [mixed, length, without] of [
+    [WORD_AND_SLIDER, "5a7e", "5a6c"],
+    [WORD_AND_BUTTON, "5a9801", "5a8601"],
+  ]) {
+    const page = Buffer.from(forPage(message(around(mixed)))).toString("hex");
+    assert.equal(page, around(mixed.replace(name, "").replace(length, without)));
+    assert.equal(requestReader()(message(page)), true);
+  }
 });
 
 test("what the page's script has changed itself is no request for it", () => {

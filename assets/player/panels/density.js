@@ -262,7 +262,7 @@ export class DensityPicture {
   resized() {
     cancelAnimationFrame(this.resizing);
     this.resizing = requestAnimationFrame(() => {
-      if (this.destroyed || !this.scene || !this.frame.clientWidth) return;
+      if (this.destroyed || !this.scene || !this.plot.clientWidth) return; // Plotly refuses to resize what is not displayed
       this.setMoving(true);
       Promise.resolve(this.drawn ? this.plotly.Plots.resize(this.plot) : null).then(() => {
         this.repaint();

@@ -8,6 +8,7 @@ import * as door from "./door.js";
 const KEPT = "mixes-room";
 const HEARTBEAT = 2000; // milliseconds between questions of who leads: how many follow, how many have answered
 const SPREAD = 60; // milliseconds a follower over which all ask Python to go elsewhere: about what each costs it
+const BETWEEN = 500; // milliseconds between two guesses that are sent, more than pages/room/rooms.py asks for; the last one counts
 const RESTARTED = "The room has ended: the server was restarted."; // as pages/room/rooms.py says it
 const OWN = /^#lead=([\w-]{20,64})$/;
 
@@ -39,6 +40,7 @@ export class Seat {
     this.parts = {};
     this.counts = { followers: 0, answered: 0 };
     this.guesses = {}; // own ones, by the number of the question
+    this.guessed = -BETWEEN; // when the last one was sent
     this.problem = ""; // what the server said of the last guess or question
     this.changed = () => {};
     this.stop = () => {};
@@ -202,10 +204,22 @@ export class Seat {
     this.problem = "";
     this.keep();
     this.changed();
+    clearTimeout(this.guessing);
+    const wait = this.guessed + BETWEEN - performance.now();
+    if (wait > 0) this.guessLater(number, wait);
+    else await this.send(number, value);
+  }
+
+  guessLater(number, wait) {
+    this.guessing = setTimeout(() => this.question?.number === number && this.guess(this.guesses[number]), wait);
+  }
+
+  async send(number, value) {
+    this.guessed = performance.now();
     try {
       await door.guess(this.base, this, number, value);
     } catch (refused) {
-      if (refused.status === 429) setTimeout(() => this.question?.number === number && this.guess(this.guesses[number]), 500);
+      if (refused.status === 429) this.guessLater(number, BETWEEN);
       else this.problem = refused.message;
       this.changed();
     }

@@ -3,7 +3,7 @@
 import { Patient } from "./preparing.js";
 
 /** @import { Start, Timeline } from "../wire/types.d.ts" */
-/** @typedef {{ at: number, wanted?: number, playing: boolean }} Place where a playhead stood */
+/** @typedef {{ at: number, wanted?: number, playing: boolean, onwards?: boolean }} Place where a playhead stood */
 
 const left = new Map(); // by kind of player, what the last one left behind: its pace, its run and where it stood
 
@@ -14,12 +14,12 @@ const left = new Map(); // by kind of player, what the last one left behind: its
 export class Returning extends Patient {
   constructor() {
     super();
-    /** @type {Place & { history: H, pace: { tab?: string } }} */
+    /** @type {Place & { history: H, pace: { tab?: string }, returning: Place | false }} */
     this.found = left.get(this.constructor);
     /** @type {Place | false} */
     this.stayed = false; // where the view before stood, when this one shall stand there, too
     /** @type {Place | false} */
-    this.returning = false; // where the run stood before the server forgot it
+    this.returning = this.found?.returning ?? false; // where the run stood before the server forgot it, until a player stands there
     this.onwards = false; // whether it plays on once it is back there
     Object.assign(this, this.found?.pace);
   }
@@ -30,8 +30,14 @@ export class Returning extends Patient {
 
   /** Keep for the next player of this kind what it takes over. */
   leave() {
-    const { pace, history, at, wanted, playing } = this;
-    left.set(this.constructor, { pace, history, at, wanted, playing });
+    const { pace, history, at, wanted, playing, onwards, returning } = this;
+    left.set(this.constructor, { pace, history, at, wanted, playing, onwards, returning });
+  }
+
+  /** The server had forgotten the page: the first player that stands, this one or one in its place, goes where this one is. */
+  comeBack() {
+    const { wanted, at, running, onwards } = this;
+    this.returning = { at: wanted ?? at, playing: onwards || (running && wanted === null) };
   }
 
   /**
@@ -59,8 +65,8 @@ export class Returning extends Patient {
 
   /** Another history comes: shall it stand where the one before stood, or that which this page was left with? */
   stay(history) {
-    const { history: before, at, wanted, playing } = this.history ? this : (this.found ?? {});
-    this.stayed = before?.id === history.id && { at, wanted, playing };
+    const { history: before, at, wanted, playing, onwards = false } = this.history ? this : (this.found ?? {});
+    this.stayed = before?.id === history.id && { at, wanted, playing, onwards };
     this.found = null;
   }
 

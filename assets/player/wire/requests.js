@@ -1,9 +1,9 @@
 // When the page's script is asked to run, and when it has come to rest.
 // Streamlit tells a page only the second, so what it sends to the server is read for the first. Its protocol (BackMsg,
 // ClientState and WidgetState) names the fragment that a run is asked for; a run of the page's script names none. What a
-// player says in the same moment in which a widget changes makes one message that names the player's fragment: it is a
-// request for the page all the same, as the fragment hands it on. What the page's script itself has changed is in the
-// next message, too, so that a change counts after a hand has been on the page only. A word of a page that is being left is
+// player says in the same moment in which a widget changes makes one message that names the player's fragment, and a click
+// that comes along would change nothing that is seen: the name is taken out, and the page's script runs. What that script
+// itself has changed is in the next message, too, so that a change counts after a hand has been on the page only. A word of a page that is being left is
 // not sent: its fragment would run right after the next page's script, and Streamlit, which may not have drawn that page yet,
 // takes this for a page of its own and clears what it has. See pages/wire/messages.md.
 
@@ -15,7 +15,7 @@ const HAND = ["pointerdown", "keydown", "input", "change", "drop"];
 const watchers = new Set();
 let listening = false; // whether messages to the server are read
 
-/** The fields of a protobuf message: their numbers and bytes. */
+/** The fields of a protobuf message: their numbers and bytes, and where in the message they begin and end. */
 function* fields(bytes) {
   let at = 0;
   const number = () => {
@@ -26,21 +26,42 @@ function* fields(bytes) {
     }
   };
   while (at < bytes.length) {
+    const begin = at;
     const key = number();
     const [field, kind] = [key >> 3, key & 7];
     const length = kind === 2 ? number() : kind === 1 ? 8 : 4;
     const from = at;
     if (kind === 0) number();
     else at += length;
-    yield [field, bytes.subarray(from, at)];
+    yield [field, bytes.subarray(from, at), begin, at];
   }
 }
 
-const entry = (bytes, number) => [...fields(bytes)].find(([field]) => field === number)?.[1];
+const field = (bytes, number) => [...fields(bytes)].find(([each]) => each === number) ?? [];
+const entry = (bytes, number) => field(bytes, number)[1];
+
+/** A whole number as protobuf writes it. */
+const varint = (value) => (value < 128 ? [value] : [(value % 128) + 128, ...varint(Math.floor(value / 128))]);
+
+const namesFragment = (message) => Boolean(entry(entry(message, RUN), FRAGMENT)?.length);
+
+/** A message that asks for a fragment, as one that asks for the page. */
+export function forPage(message) {
+  const [, asked, begin, end] = field(message, RUN);
+  const [, , from, to] = field(asked, FRAGMENT);
+  const length = varint(asked.length - (to - from));
+  return Uint8Array.from([
+    ...message.subarray(0, begin),
+    ...[RUN * 8 + 2, ...length],
+    ...asked.subarray(0, from),
+    ...asked.subarray(to),
+    ...message.subarray(end),
+  ]);
+}
 
 /**
- * Reads messages to the server, one after another: whether each asks for a run of the page's script; `touched` says
- * whether a hand has been on the page since the last one that did.
+ * Reads messages to the server, one after another: whether each asks for a run of the page's script, or shall;
+ * `touched` says whether a hand has been on the page since the last one that did.
  */
 export function requestReader() {
   let before = new Map(); // states of widgets by their id
@@ -48,15 +69,16 @@ export function requestReader() {
     const asked = message instanceof Uint8Array && entry(message, RUN);
     if (!asked) return false;
     const [now, last] = [new Map(), before];
-    let [said, changed] = [false, false];
+    const said = new Set(); // those who have a word
+    let changed = false;
     for (const [, widget] of fields(entry(asked, WIDGETS) ?? [])) {
       const [[, id], [kind, value] = []] = fields(widget); // of which nothing is chosen has no value
-      if (kind === WORD) said = true;
+      if (kind === WORD) said.add(String(id));
       else now.set(String(id), String(value));
       changed ||= kind === PRESSED || (touched && last.has(String(id)) && last.get(String(id)) !== now.get(String(id)));
     }
     before = now;
-    return !entry(asked, FRAGMENT)?.length || (said && changed);
+    return !entry(asked, FRAGMENT)?.length || said.size > 1 || (said.size > 0 && changed);
   };
 }
 
@@ -84,8 +106,9 @@ function listen() {
   for (const name of HAND) document.addEventListener(name, touch, true);
   WebSocket.prototype.send = function (message) {
     if (strays(message, performance.now())) return;
-    send.call(this, message);
-    if (!asksForPage(message, touched)) return;
+    const asks = asksForPage(message, touched);
+    send.call(this, asks && namesFragment(message) ? forPage(message) : message);
+    if (!asks) return;
     const hand = touched;
     touched = false;
     for (const { asked } of watchers) asked(hand);
