@@ -300,7 +300,7 @@ class Tabs:
         page.context.clear_permissions()
         page.emulate_media(color_scheme="light", forced_colors="none", reduced_motion="no-preference")
         page.mouse.move(0, 0)
-        if free or not clean:
+        if free or not clean or not page.evaluate("Boolean(window.visited)"):  # it would go on asking for a server that a test has ended
             page.goto("about:blank")
         free.append(page)
 
