@@ -63,9 +63,9 @@ def test_a_drawing_stays_from_page_to_page_and_other_models_learn_from_it(compar
     page = compare.set("set_source", "Draw")
     draw(page, {"drawing": CLOUDS})
     assert np.array_equal(page.comparison.working[0].experiment.dataset.X, DRAWN.X) and sent(page)["drawing"] == CLOUDS
-    page.open("tune").run()  # an AppTest takes two runs to find what stands in a widget
+    page.open("tune")
     assert sent(page)["drawing"] == CLOUDS and page.session.data.dataset.name == "Drawing"
-    page.open("explore").run().set("set_source", "Built-in")
+    page.open("explore").set("set_source", "Built-in")
     assert page.session.run.dataset.name == "Old Faithful"
     assert shows(page.set("set_source", "Draw"), DRAWN)
 
