@@ -7,7 +7,8 @@ import pytest
 
 from mixes import datasets
 from pages.wire import board
-from pages.work import exports
+from pages.wire.sources import link_of
+from pages.work import exports, links
 from pages.work.drawing import EMPTY, MOST_POINTS, Drawing
 from tests.pages.wire.test_wire import written
 
@@ -105,3 +106,16 @@ def test_a_locked_board_takes_nothing(arrive):
     page = arrive(f"d={CLOUDS}&lock=1")
     assert sent(page)["locked"]
     assert shows(draw(page, {"drawing": "p_0,10_a2_AAAB"}), DRAWN)
+
+
+def test_a_link_that_would_be_too_long_keeps_the_drawing_and_says_what_it_leaves_out(arrive):
+    cells = np.random.default_rng(1).integers(0, 4096, (MOST_POINTS, 2))
+    text = Drawing(((0.0, 10.0), (0.0, 10.0)), cells, np.zeros(MOST_POINTS, dtype=int)).write()
+    run = arrive(f"d={text}").session.run
+    forks, edits = range(1, 51), ["t1(0.12345,-0.54321,0.98765,1.2345)"] * 50
+    query, lacks = link_of(run.settings.dataset_key, run.dataset, run.widgets, [run.settings] * 51, forks, edits=edits)
+    link = links.read(f"{query}&at=12&ll=-371.123456&hide={'x' * 300}")
+    assert link.values["drawing"] == text and link.forks == () and link.log_likelihood == -371.123456
+    assert lacks == "The link does not hold what was changed while the model learned, with which it would be too long: send that too."
+    query, lacks = link_of(run.settings.dataset_key, run.dataset, run.widgets, [run.settings] * 2, forks[:1], edits=edits[:1])
+    assert links.read(query).edits == tuple(edits[:1]) and lacks == ""

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { ticks, valueAt } from "../../assets/player/board/axes.js";
+import { piled, ticks, valueAt } from "../../assets/player/board/axes.js";
 import { cloud, erased, generator, pointAt, spacing, spots, used } from "../../assets/player/board/strokes.js";
+import { saying } from "../../assets/player/board/tools.js";
 import { across, along, decodeBoard, drawn, readDrawing, STEPS, writeDrawing } from "../../assets/player/board/text.js";
 
 const page = readFileSync(new URL("../../pages/wire/messages.md", import.meta.url), "utf8");
@@ -33,7 +34,12 @@ test("points are written class by class, whatever their order", () => {
   assert.equal(writeDrawing({ ...drawing, points: [3, 2, 0, 1].map((i) => drawing.points[i]) }), FEW);
 });
 
-test("along one axis a point stays where it is, and is shown across it by its place alone", () => {
+test("points of one axis are piled up where they share a bin", () => {
+  const at = (...steps) => piled(steps.map((x) => ({ x })), 4);
+  assert.deepEqual(at(0, 1023, 1024, 5, 4095, 4095), [0, 1, 0, 2, 0, 1]);
+});
+
+test("along one axis a point stays where it is, and along another it lies by its place alone", () => {
   const line = along(1, readDrawing(FEW));
   assert.equal(writeDrawing(line), "p_-1,1_a2b1f1_AA__AZBA");
   assert.deepEqual(line.points.map(({ y }) => y), [0, 4095, 25, 64].map(across));
@@ -85,6 +91,14 @@ test("no more points come than a link holds", () => {
   const full = drawnWith(readDrawing(EMPTY), { name: "brush" }, [2000, 2000], 30);
   assert.equal(full.points.length, 30);
   assert.equal(drawnWith(full, {}, [1, 1], 30).points.length, 30);
+});
+
+test("it is said how many points there are, how many there may be, and what to do when there are so many", () => {
+  const now = { points: 1200, most: 1500, locked: false, chosen: true };
+  assert.equal(saying(now), "1,200 of at most 1,500 points.");
+  assert.match(saying({ ...now, points: 1500 }), /^The board is full: a link holds 1,500 points at most\. Erase some, or upload a table\.$/);
+  assert.match(saying({ ...now, locked: true }), /locked/);
+  assert.match(saying({ ...now, chosen: false }), /^Choose a tool/);
 });
 
 test("a drag uses a tool every so far, however fast it is", () => {

@@ -18,6 +18,16 @@ export function ticks(low, high, about) {
 }
 
 /**
+ * How many points of one axis lie below each where they are piled up: those of one of so many bins lie on each other.
+ * @param {{ x: number }[]} points
+ * @param {number} bins
+ */
+export function piled(points, bins) {
+  const high = new Array(bins).fill(0);
+  return points.map(({ x }) => high[Math.floor((x / (STEPS + 1)) * bins)]++);
+}
+
+/**
  * The value of a step of an axis, to as many digits as one can point at.
  * @param {number[]} ends
  * @param {number} step

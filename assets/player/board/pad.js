@@ -1,7 +1,7 @@
 // The surface that is drawn on: a canvas with axes, by mouse, touch and keys.
 import { attribute, html } from "../drawing/dom.js";
 import { OUTLINES } from "../drawing/sprites.js";
-import { ticks } from "./axes.js";
+import { piled, ticks } from "./axes.js";
 import { axesOf, STEPS } from "./text.js";
 
 const [LEFT, BOTTOM, MARGIN] = [34, 20, 8]; // pixels round the board
@@ -138,9 +138,12 @@ export class Pad {
     pen.strokeStyle = theme.secondary;
     const size = Math.min(5, Math.max(3.2, frame.w / 110));
     const shapes = this.act.symbols.map((name) => new Path2D(OUTLINES[name](size)));
-    for (const point of drawing.points) {
+    const flat = axesOf(drawing) === 1;
+    const below = flat ? piled(drawing.points, Math.max(1, Math.floor(frame.w / (2 * size)))) : [];
+    const apart = Math.min(2 * size, (frame.h - 2 * size) / Math.max(1, ...below));
+    for (const [i, point] of drawing.points.entries()) {
       pen.save();
-      pen.translate(x(point.x), y(point.y));
+      pen.translate(x(point.x), flat ? frame.top + frame.h - size - below[i] * apart : y(point.y));
       pen.fillStyle = this.act.colours[point.c];
       pen.fill(shapes[point.c]);
       pen.stroke(shapes[point.c]);

@@ -6,11 +6,11 @@ const CLASSES = "abcdef";
 const OTHER_AXIS = ["0", "10"]; // that a board of one axis gets
 
 /**
- * @typedef {{ x: number, y: number, c: number }} Point steps along the axes, and a class from 0; of one axis, y is where it is shown
+ * @typedef {{ x: number, y: number, c: number }} Point steps along the axes, and a class from 0; of one axis, y is where it would be along another
  * @typedef {{ box: string[], points: Point[] }} Drawing the ends of each axis as they are written, and what is drawn
  */
 
-/** Where a point of one axis is shown across it: by its place alone, so that it stays there. */
+/** Where a point of one axis comes to lie along another: all over it, by its place alone. */
 export const across = (x) => Math.round(((x * 0.6180339887) % 1) * STEPS);
 
 /** How many axes a drawing has. */
@@ -46,7 +46,7 @@ export function writeDrawing({ box, points }) {
 }
 
 /**
- * The same points along so many axes: what is shown stays where it is, as far as there is an axis for it.
+ * The same points along so many axes.
  * @param {number} axes
  * @param {Drawing} drawing
  * @returns {Drawing}

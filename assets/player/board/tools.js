@@ -40,6 +40,15 @@ export const [SIZES, COUNTS] = [
 
 const picture = (d, name) => svg("svg", { viewBox: "0 0 24 24", class: `em-icon em-icon-${name}`, "aria-hidden": "true" }, svg("path", { d }));
 
+/** How many points there are, in a sentence, or why none can be drawn now. */
+export function saying({ points, most, locked, chosen }) {
+  const [count, limit] = [points, most].map((number) => number.toLocaleString("en"));
+  if (locked) return `${count} points. The settings are locked.`;
+  if (!chosen) return "Choose a tool to draw: until then a finger scrolls here.";
+  if (points >= most) return `The board is full: a link holds ${limit} points at most. Erase some, or upload a table.`;
+  return `${count} of at most ${limit} points.`;
+}
+
 export class BoardTools {
   /** `act` is the board: use(tool), choose(class), sized(share), counted(points), undo(), clear(), enlarge(), turn(axes). */
   constructor(act) {
@@ -108,12 +117,7 @@ export class BoardTools {
     this.acts.large.disabled = false;
     write(this.acts.large.lastElementChild, large ? "Done" : ACTS.large[0]);
     this.acts.large.title = large ? "Back to the page. (Esc)" : ACTS.large[1];
-    const count = `${points.toLocaleString("en")} point${points === 1 ? "" : "s"}`;
-    const limit = `${most.toLocaleString("en")}`;
-    write(
-      this.total,
-      locked ? `${count}. The settings are locked.` : !chosen ? "Choose a tool to draw: until then a finger scrolls here." : points >= most ? `The board is full: a link holds ${limit} points at most. Erase some, or upload a table.` : `${count} of at most ${limit}.`,
-    );
+    write(this.total, saying({ points, most, locked, chosen }));
   }
 
   /** Where the pointer is, in the units of the axes; it is read aloud where keys have led there. */
