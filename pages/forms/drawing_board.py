@@ -8,7 +8,7 @@ from pages.wire.board import DRAWING, heard, show, take
 from pages.work import views
 from pages.work.checks import Nonsense
 from pages.work.chosen import Chosen
-from pages.work.drawing import EMPTY, MOST_POINTS, NAME, Drawing
+from pages.work.drawing import CLASSES, EMPTY, MOST_POINTS, NAME, Drawing
 from pages.work.literal import literal
 
 
@@ -46,6 +46,7 @@ def _offer_rows():
     n, d = dataset.X.shape
     rows = f"{MOST_POINTS:,} of its {n:,} rows" if n > MOST_POINTS else f"Its {n:,} rows"
     names = f", of {' and '.join(dataset.features[j] for j in features)} alone" if d > len(features) else ""
+    without = f", without their {len(dataset.label_names)} classes" if len(dataset.label_names) > len(CLASSES) else ""
     st.button(
         literal(f"Begin with {dataset.name}"),
         key="begin_drawing",
@@ -53,5 +54,5 @@ def _offer_rows():
         args=(text,),
         disabled=session().locked,
         width="stretch",
-        help=literal(f"{rows}{names}, to add to and to take away from. The features are then called x1 and x2."),
+        help=literal(f"{rows}{names}{without}, to add to and to take away from. The features are then called x1 and x2."),
     )

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from conftest import shown
 
 from mixes import datasets
 from pages.wire import board
@@ -88,7 +89,15 @@ def test_one_can_begin_with_the_rows_that_are_shown(page):
     page.set("set_source", "Draw").click("Begin with Old Faithful")
     rows = datasets.load("Old Faithful").X
     assert np.abs(page.session.run.dataset.X - rows).max(axis=0) == pytest.approx([0, 0], abs=0.02)
-    assert not [button for button in page.app.button if button.key == "begin_drawing"]
+    draw(page, {"drawing": EMPTY})
+    assert not [button for button in page.app.button if button.key == "begin_drawing"], "undo brings them back"
+    page.set("set_source", "Built-in").set("set_built_in", "Digits").set("set_source", "Draw")
+    assert shown(page.app.button(key="begin_drawing").help) == (
+        "1,500 of its 1,797 rows, of pixel 6,3 and pixel 6,4 alone, without their 10 classes, to add to and to take away from. "
+        "The features are then called x1 and x2."
+    )
+    page.click("Begin with Digits")
+    assert page.session.run.dataset.X.shape == (MOST_POINTS, 2) and page.session.run.dataset.labels is None
 
 
 def test_the_script_of_a_drawing_has_its_rows_and_makes_the_same_run(page, capsys):

@@ -41,6 +41,7 @@ def test_points_lie_on_the_board_and_different_steps_are_different_points(text):
     low, high = np.array(drawing.box).T
     step = (high - low) / 4095
     assert (np.abs(drawing.points - (low + step * drawing.cells)) <= 0.5 * step).all()
+    assert not np.signbit(drawing.points[drawing.points == 0]).any(), "a script would have -0.0"
     for cells, values in zip(drawing.cells.T, drawing.points.T):
         assert len(np.unique(cells)) == len(np.unique(values))
 
