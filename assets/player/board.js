@@ -98,9 +98,14 @@ export class Board {
     this.pad.paint();
   }
 
-  /** Whether the board may be drawn on now. */
+  /** Whether the board may be drawn on. */
+  get free() {
+    return Boolean(this.drawing) && !this.sent.locked;
+  }
+
+  /** Whether a press of the pointer draws. */
   get able() {
-    return Boolean(this.drawing) && this.chosen && !this.sent.locked;
+    return this.free && this.chosen;
   }
 
   // -- a stroke

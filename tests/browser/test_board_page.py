@@ -48,6 +48,8 @@ def test_data_are_drawn_by_mouse_touch_and_keys_and_learned_from_and_stay(visit)
     page.get_by_text("Draw", exact=True).click()
     board = Board(player)
     board.pad.wait_for()
+    board.pad.focus()
+    player.press("d")  # a tool is chosen, also where a finger would scroll
     assert page.get_by_text("So far there is none.").is_visible()
 
     # by mouse: clouds where one presses and drags, taken away again, and undone

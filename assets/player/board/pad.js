@@ -9,7 +9,7 @@ const [STEP, FAR] = [0.01 * STEPS, 0.1 * STEPS]; // of an arrow key
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 export class Pad {
-  /** `act` is the board: able, tool, drawing, pigments, and what is called below. */
+  /** `act` is the board: free, able, tool, drawing, theme, colours, symbols, and what is called below. */
   constructor(act) {
     this.act = act;
     /** @type {number} */
@@ -85,7 +85,7 @@ export class Pad {
   }
 
   key(event) {
-    if (event.altKey || !this.act.able) return;
+    if (event.altKey || !this.act.free) return;
     const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const act = event.ctrlKey || event.metaKey ? name === "z" && (() => this.act.undo()) : this.meant(name, event.shiftKey);
     if (!act) return;
