@@ -7,7 +7,7 @@ import streamlit as st
 
 from mixes.selection import FAILURES
 from pages.forms.lanes import set_lanes
-from pages.kept import put, value
+from pages.kept import kept_values, put, value
 from pages.room.rooms import ROOMS
 from pages.room.told import PAGES
 from pages.session import session
@@ -22,6 +22,10 @@ from pages.work.values import named
 def open_link(page=""):
     """Before anything else of a ``page``: let the forms be as the address says that it was opened with, or gone back to, or followed."""
     own, event = session(), value(KEY)
+    if page != own.page:
+        if own.page is not None:
+            put(kept_values())  # of what nobody has touched since a link put it there, Streamlit forgets it for one run
+        own.turn(page)
     event = event if isinstance(event, dict) else {}
     back, lead = event.get("back"), event.get("follow")
     if isinstance(back, str):

@@ -43,3 +43,10 @@ def forget(form):
     """Let go of what stands in a form."""
     for key in [key for key in st.session_state if key.startswith(f"{form}_")]:
         del st.session_state[key]
+
+
+def rename(before, after):
+    """Let what stands under keys that end in a word stand under those that end in another."""
+    for key in [key for key in st.session_state if key.endswith(f"_{before}")]:
+        st.session_state[key.removesuffix(before) + after] = st.session_state[key]
+        del st.session_state[key]

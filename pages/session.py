@@ -63,6 +63,8 @@ class Session:
         Compare is to be left for Explore.
     opened : bool
         The address that the page was opened with has been read.
+    page : str or None
+        The page that ran last, as it stands in an address.
     back : str or None
         The address that was gone back to, or is followed in a room, until it is read.
     goes : str or None
@@ -109,6 +111,7 @@ class Session:
     plays: bool | None = None
     leaves: bool = False
     opened: bool = False
+    page: str | None = None
     back: str | None = None
     goes: str | None = None
     asked: Link | None = None
@@ -223,6 +226,10 @@ class Session:
         if lanes:
             self.lanes, self.last_lane = lanes, max(int(lane[4:]) for lane in lanes)
         self.notice, self.again = (sentence, None, now), forgotten
+
+    def turn(self, page):
+        """Note which page runs."""
+        self.page = page
 
     def ask(self, link, sentence, now):
         """Note that the values of a link stand in the forms, and what there is to say of it."""

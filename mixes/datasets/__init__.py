@@ -1,4 +1,4 @@
-"""The data that models are fitted to: built-in, generated, or from a person's table.
+"""The data that models are fitted to: built-in, generated, drawn, or from a person's table.
 
 >>> from mixes import datasets
 >>> faithful = datasets.load("Old Faithful")
@@ -11,9 +11,9 @@ from .dataset import Dataset, Scaling
 from .labelling import labelled
 from .preparation import MissingValues, from_table
 from .reading import MAX_BYTES, AmbiguousNumbers, mark_of, read_table
-from .sources import BUILT_IN, GENERATED, generate, load
+from .sources import BUILT_IN, GENERATED, drawn, generate, load
 
 __all__ = [
     "BUILT_IN", "GENERATED", "MAX_BYTES", "AmbiguousNumbers", "Column", "Dataset", "MissingValues", "Scaling",
-    "describe_columns", "from_table", "generate", "labelled", "load", "mark_of", "read_table", "suggest_label",
+    "describe_columns", "drawn", "from_table", "generate", "labelled", "load", "mark_of", "read_table", "suggest_label",
 ]  # fmt: skip

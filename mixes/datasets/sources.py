@@ -1,4 +1,4 @@
-"""Where data sets come from: built-in, or generated."""
+"""Where data sets come from: built-in, generated, or drawn by hand."""
 
 from pathlib import Path
 
@@ -88,3 +88,45 @@ def generate(kind, n=500, noise=None, random_state=None, **options):
     X = np.round(X, _DIGITS) + 0.0  # no -0.0
     features = tuple(f"x{j}" for j in range(1, X.shape[1] + 1))
     return Dataset(kind, X, features, labels, tuple(f"source {i}" for i in range(1, labels.max() + 2)))
+
+
+def drawn(points, classes=None):
+    """The data set of points that a person has drawn, as scripts of the app write it down.
+
+    Parameters
+    ----------
+    points : n rows of one or two numbers
+        At least 2.
+    classes : sequence of n int, optional
+        The class of each point, counted from 1.
+
+    Returns
+    -------
+    dataset : Dataset
+        Its features are x1, or x1 and x2; its labels are the classes, if the points have more than one.
+
+    Raises
+    ------
+    ValueError
+        There are no such points, or no class for each.
+
+    Examples
+    --------
+    >>> dataset = drawn([[1.0, 2.5], [4.0, 3.5], [4.5, 3.0]], classes=[1, 3, 3])
+    >>> dataset.features, dataset.label_names, dataset.labels.tolist()
+    (('x1', 'x2'), ('class 1', 'class 3'), [0, 1, 1])
+    """
+    if problem := checks.explain_table("points", points):
+        raise ValueError(problem)
+    X = checks.finite("points", points)
+    n, d = X.shape
+    if n < 2 or d not in (1, 2):
+        raise ValueError(f"points has shape {X.shape}; it needs at least 2 rows of one or two numbers.")
+    known = np.ones(n) if classes is None else checks.finite("classes", classes)
+    if known.shape != (n,) or (known < 1).any() or (known % 1).any():
+        raise ValueError(f"classes is {checks.shown(classes)}; it needs a whole number of at least 1 for each of the {n} points.")
+    numbers, labels = np.unique(known, return_inverse=True)
+    names = tuple(f"x{j}" for j in range(1, d + 1))
+    if len(numbers) == 1:
+        return Dataset("Drawing", X, names)
+    return Dataset("Drawing", X, names, labels, tuple(f"class {number:g}" for number in numbers))

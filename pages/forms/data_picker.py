@@ -1,4 +1,4 @@
-"""The data section of the sidebar: built-in, generated or a person's own table."""
+"""The data section of the sidebar: built-in, generated, drawn or a person's own table."""
 
 import streamlit as st
 
@@ -9,6 +9,7 @@ from pages.work.literal import literal
 from pages.work.settings import DRAWN
 
 from .ask import ask
+from .drawing_board import drawing_board
 from .table_picker import table_picker
 from .telling import settle, settled
 
@@ -35,7 +36,7 @@ def data_picker():
     """
     st.subheader("Data", anchor=False)
     source = ask("source", label_visibility="collapsed", on_change=settle)
-    chosen = {"Generated": _generated, "Upload": table_picker}.get(source, _built_in)()
+    chosen = {"Generated": _generated, "Draw": drawing_board, "Upload": table_picker}.get(source, _built_in)()
     if chosen is None:
         chosen = session().data or _ready("Old Faithful")
         st.caption(literal(f"Until then you see {chosen.dataset.name}."))

@@ -7,7 +7,7 @@ what the player said, and `file`.
 from mixes.selection import FAILURES
 from pages.work import comparison as comparisons, comparison_exports, exports, links, run_ids, views
 from pages.work.following import chain
-from pages.work.settings import DATA, DRAWN
+from pages.work.settings import DATA, DRAWING, DRAWN
 from pages.work.values import named
 from pages.work.wording import differences
 
@@ -105,7 +105,10 @@ def _link(experiment, widgets, stages, forks=(), lanes=(), **more):
     return link_of(experiment.settings.dataset_key, experiment.dataset, widgets, stages, forks, lanes, view=view, **more)
 
 
-def link_of(key, dataset, widgets, stages, forks=(), lanes=(), **more):
+_ROOM = 400  # characters of a link that the browser adds: place, parts of the page, room
+
+
+def link_of(key, dataset, widgets, stages, forks=(), lanes=(), edits=(), **more):
     """The query of a state of some data, and the sentence that tells what it lacks, or ""; None while a table is awaited.
 
     Parameters
@@ -116,23 +119,24 @@ def link_of(key, dataset, widgets, stages, forks=(), lanes=(), **more):
     widgets : dict
         Values by key.
     stages, lanes : sequence of Settings
-    forks, **more
+    forks, edits, **more
         As of `links.write`.
     """
     of_data = {
-        name: widgets[f"set_{name}"] for name in ("table", *(setting.name for setting in (*DATA, *DRAWN))) if f"set_{name}" in widgets
+        name: widgets[f"set_{name}"]
+        for name in ("table", *(setting.name for setting in (*DATA, *DRAWN, DRAWING)))
+        if f"set_{name}" in widgets
     }
     uploaded = of_data.get("source") == "Upload"
     if uploaded and not key.startswith(of_data.get("table") or " "):
         return None
-    query = links.write(
-        [of_data | named(settings) for settings in stages],
-        forks,
-        [named(settings) for settings in lanes],
-        dataset.name if uploaded else "",
-        **more,
-    )
+    told = [of_data | named(settings) for settings in stages]
+    named_lanes, table_name = [named(settings) for settings in lanes], dataset.name if uploaded else ""
+    query = links.write(told, forks, named_lanes, table_name, edits=edits, **more)
     lacks = [f"your table {dataset.name}, how it is read and which columns are used"] if uploaded else []
+    if forks and len(query) > links.LONGEST - _ROOM:
+        query = links.write(told[-1:], (), named_lanes, table_name, **more)
+        lacks.append("what was changed while the model learned, with which it would be too long")
     if any(not isinstance(settings.structure["init"], str) for settings in (*stages, *lanes)):
         lacks.append("your file of parameters")
     return query, f"The link does not hold {', and '.join(lacks)}: send that too." if lacks else ""

@@ -4,7 +4,8 @@ A query is ``v=1`` and a key for each setting, or group of settings, that is not
 
 ====  =======================================================================================================
 v     the version of this format
-d     the data: ``iris``, ``g_moons_500_0.3_0`` (kind, rows, noise, seed) or ``u_9c5f0a1b2c3d_table.csv``, which is not in it
+d     the data: ``iris``, ``g_moons_500_0.3_0`` (kind, rows, noise, seed), ``p_0,10,0,10_a2_AAAAZZZZ`` (drawn: see
+      `pages.work.drawing`) or ``u_9c5f0a1b2c3d_table.csv``, which is not in it
 m     the model, and so on: what the table of settings says
 L     layers, components x factors: ``2x2,3x1``
 a     inverse temperature at which annealing starts, 0 for none
@@ -36,7 +37,7 @@ from . import classroom, link_forks
 from .comparison import LETTERS
 from .link_parts import finite, single, take, take_single, text_of
 from .lookup import has, of_models, table, usual
-from .settings import DATA, DRAWN, MOST_ITERATIONS, MOST_LAYERS, PREPARATION
+from .settings import DATA, DRAWING, DRAWN, MOST_ITERATIONS, MOST_LAYERS, PREPARATION
 from .tuning_links import read_tuning, write_tuning
 
 VERSION = 1
@@ -227,6 +228,8 @@ def _write_data(values, table_name):
     source, setting = values.get("source", known["source"].usual), known["built_in"]
     if source == "Generated":
         return "_".join(["g", text_of(known["kind"], values), *(text_of(each, values) for each in DRAWN)])
+    if source == "Draw":
+        return text_of(DRAWING, values)
     if source == "Upload":
         return f"u_{values.get('table', '')}_{table_name[:_LONGEST_NAME]}"
     return "" if values.get("built_in", setting.usual) == setting.usual else text_of(setting, values)
@@ -265,6 +268,10 @@ def _read_data(text, values, remarks):
         values["source"] = "Upload"
         return upload[1], upload[2]
     first, *more = text.split("_")
+    if first == "p":
+        values |= {"source": "Draw", DRAWING.name: DRAWING.usual}
+        take(DRAWING.name, text, values, remarks)
+        return None
     if first != "g":
         take("built_in", text, values, remarks)
         return None

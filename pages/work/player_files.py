@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 ASSETS = Path(__file__).parents[2] / "assets" / "player"
-ENTRIES = "explore.js", "compare.js", "tune.js"
+ENTRIES = "explore.js", "compare.js", "tune.js", "board.js"
 # each may build on those before it
 STYLES = (
     "styles/player.css",
@@ -21,6 +21,7 @@ STYLES = (
     "styles/room.css",
     "styles/tune.css",
     "styles/tour.css",
+    "styles/board.css",
 )
 _IMPORT = re.compile(r'\b(from|import) "(\.[\w./-]+\.js)"')
 

@@ -9,6 +9,7 @@ them all is in `lookup`.
 from mixes import datasets
 
 from . import words
+from .drawing import EMPTY, Text
 from .models import MODELS
 from .setting import Choice, Number, Setting, Truth, Whole, Words
 
@@ -22,7 +23,7 @@ NOT_ASKED = {
     "path_samples": "it is of use with a sampled E-step",
     "hard_assignment": "it is for those who compare with other programs",
 }
-_SOURCES = ("Built-in", "Generated", "Upload")
+_SOURCES = ("Built-in", "Generated", "Draw", "Upload")
 _SIZES = (50, 100, 200, 500, 1000, 2000, 5000, 10_000, 50_000)
 _STARTS = {"random": "random rows", "kmeans": "k-means", SAVED: "saved model"}
 _SHAPES = {"held": "Held", "free": "Free"}
@@ -87,6 +88,8 @@ DRAWN = (  # of what is generated
         help="Another seed draws other points of the same kind.",
     ),
 )
+
+DRAWING = Setting("drawing", Text(), EMPTY, "d", label="Drawing")  # what is on the board; other data leave it there
 
 PREPARATION = (
     Setting(

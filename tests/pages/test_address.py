@@ -219,3 +219,14 @@ def test_who_comes_by_the_code_of_a_room_is_where_it_stands_and_finds_the_page_a
             assert own.run.newest >= 4 and own.run.settings.structure["n_components"] == 3
     finally:
         ROOMS.end(room.code, room.key)
+
+
+def test_what_a_link_asks_for_stands_on_every_page_one_goes_to(arrive):
+    page = arrive("v=1&d=iris&k=3&z=0&h=0.2")
+    page.open("tune")
+    assert page.session.data.dataset.name == "Iris" and page.app.session_state["set_built_in"] == "Iris"
+    page.open("compare")
+    [settings, _] = page.session.comparison.settings
+    assert (settings.dataset_key, settings.standardise, settings.held_out, settings.structure["n_components"]) == ("Iris", False, 0.2, 3)
+    page.open("explore")
+    assert told(page) == "v=1&d=iris&z=0&h=0.2&k=3"

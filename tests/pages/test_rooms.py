@@ -14,7 +14,8 @@ TREES = {
 FLOORS = [
     {"work", "kept", "memory"},
     {"session", "room", "jobs"},
-    {"forms", "wire"},
+    {"wire"},
+    {"forms"},
     {"address"},
     {"exploring"},
 ]  # the pages themselves are above all

@@ -148,7 +148,7 @@ export class Controls {
 }
 
 const ROLES = ["slider", "textbox", "combobox", "listbox", "option", "menu", "menuitem", "tab", "grid", "dialog"];
-const FIELDS = ["input", "textarea", "select", "[contenteditable='']", "[contenteditable=true]"];
+const FIELDS = ["input", "textarea", "select", "[contenteditable='']", "[contenteditable=true]", ".em-board"]; // the drawing board has keys of its own
 const BUSY = [...FIELDS, ...ROLES.map((name) => `[role=${name}]`)].join();
 
 /** Whether a key press is meant for a field. */

@@ -15,7 +15,7 @@ from sklearn.model_selection import cross_val_score
 from sklearn.neighbors import KNeighborsClassifier
 
 from mixes import datasets
-from mixes.datasets import Dataset, MissingValues, Scaling, from_table, generate, load, suggest_label
+from mixes.datasets import Dataset, MissingValues, Scaling, drawn, from_table, generate, load, suggest_label
 
 # ---- built-in
 
@@ -175,6 +175,36 @@ def test_split_is_a_partition(n, fraction, held_out):
 def test_split_fraction_must_leave_rows_on_both_sides(fraction):
     with pytest.raises(ValueError, match="it needs a share of the rows, between 0 and 1"):
         load().split(fraction)
+
+
+# ---- drawn
+
+
+def test_drawn_points_are_rows_and_several_classes_are_labels():
+    points = [[1.0, 2.5], [4.0, 3.5], [4.5, 3.0]]
+    dataset = drawn(points, classes=[1, 3, 3])
+    assert dataset.X.tolist() == points and dataset.features == ("x1", "x2")
+    assert dataset.label_names == ("class 1", "class 3") and dataset.labels.tolist() == [0, 1, 1]
+    assert drawn(points).labels is None and drawn(points, [2, 2, 2]).labels is None
+    assert drawn([[1], [2]]).features == ("x1",)
+
+
+@pytest.mark.parametrize(
+    "arguments, sentence",
+    [
+        ({"points": [[1.0, 2.0]]}, "points has shape (1, 2); it needs at least 2 rows of one or two numbers."),
+        ({"points": np.zeros((4, 3))}, "points has shape (4, 3); it needs at least 2 rows of one or two numbers."),
+        ({"points": [1.0, 2.0]}, "points has shape (2,); it needs a table, (rows, features)."),
+        ({"points": [[1.0], [np.inf]]}, "points[1, 0] is inf; it needs a finite number."),
+        ({"classes": [1]}, "classes is [1]; it needs a whole number of at least 1 for each of the 2 points."),
+        ({"classes": [1, 0]}, "classes is [1, 0]; it needs a whole number of at least 1 for each of the 2 points."),
+        ({"classes": [1, 1.5]}, "classes is [1, 1.5]; it needs a whole number of at least 1 for each of the 2 points."),
+        ({"classes": ["a", "b"]}, "classes is ['a', 'b']; it needs an array of numbers."),
+    ],
+)
+def test_bad_drawings_are_named(arguments, sentence):
+    with pytest.raises(ValueError, match=re.escape(sentence)):
+        drawn(**{"points": [[1.0], [2.0]]} | arguments)
 
 
 # ---- from a table

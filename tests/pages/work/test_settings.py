@@ -9,7 +9,7 @@ from pages.work.lookup import has, of_models, table, usual
 from pages.work.models import MODELS
 from pages.work.ready import EXAMPLES, PRESETS
 from pages.work.setting import Choice, Several, Span, Truth
-from pages.work.settings import DATA, DRAWN, NOT_ASKED, PREPARATION
+from pages.work.settings import DATA, DRAWING, DRAWN, NOT_ASKED, PREPARATION
 from pages.work.tunable import AXES, SLOTS, TUNING
 from pages.work.values import named, settings_of
 from pages.work.wording import differences, titles
@@ -21,6 +21,7 @@ PAGE = {
     "n",
     "noise",
     "data_seed",
+    "drawing",
     "standardise",
     "held_out",
     "model",
@@ -28,7 +29,7 @@ PAGE = {
     "stop",
 }  # no keywords of models
 TOGETHER = [
-    {"source", "built_in", "kind", "n", "noise", "data_seed"},
+    {"source", "built_in", "kind", "n", "noise", "data_seed", "drawing"},
     {"annealing", "start_v"},
     {"layers", *(f"{name}_{layer}" for layer in range(1, 5) for name in ("size", "dim"))},
 ]
@@ -50,7 +51,7 @@ def test_settings_that_steer_are_those_that_a_run_can_be_forked_with():
 
 
 def test_names_are_unique_and_only_what_belongs_together_shares_a_key_in_a_link():
-    rows = [*DATA, *DRAWN, *PREPARATION, *of_models(), *TUNING]
+    rows = [*DATA, *DRAWN, DRAWING, *PREPARATION, *of_models(), *TUNING]
     assert len(table()) == len(rows)
     shared = {}
     for setting in rows:
@@ -62,6 +63,8 @@ def test_names_are_unique_and_only_what_belongs_together_shares_a_key_in_a_link(
 
 def other(setting):
     """A value that is not the usual one."""
+    if setting is DRAWING:
+        return "p_0,1_a2_AAAB"
     if isinstance(setting.kind, Truth):
         return not setting.usual
     if isinstance(setting.kind, Several):
