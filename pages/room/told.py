@@ -6,7 +6,7 @@ import reprlib
 import unicodedata
 
 from pages.work.checks import Nonsense, mapping, member, number, one_of, text, truth, whole
-from pages.work.links import LONGEST
+from pages.work.links import LONGEST, SIGNS
 from pages.work.settings import MOST_ITERATIONS
 
 from .rooms import GRID
@@ -14,7 +14,7 @@ from .rooms import GRID
 PAGES = ("", "compare")  # as they stand in an address
 LONGEST_WORDS = 120
 MOST_LEAD, MOST_GUESS = LONGEST + 2000, 64  # bytes
-_QUERY = re.compile(r"[\w.~%+=&:;,-]*", re.ASCII)
+_QUERY = re.compile(rf"[\w%+=&{re.escape(SIGNS)}-]*", re.ASCII)
 _GUEST = re.compile(r"[a-z0-9]{8}")
 _FAR = 1e15
 _BROKEN = ("Cc", "Cs", "Zl", "Zp")  # kinds of signs that are no writing, or begin another line

@@ -41,6 +41,7 @@ from .settings import DATA, DRAWING, DRAWN, MOST_ITERATIONS, MOST_LAYERS, PREPAR
 from .tuning_links import read_tuning, write_tuning
 
 VERSION = 1
+SIGNS = ":;,.~()@"  # of a query, beside letters, digits, "_", "-" and what addresses need
 LONGEST = 8000  # characters that are read
 _MOST_REMARKS, _LONGEST_NAME = 5, 100
 _UPLOAD = re.compile(r"u_([0-9a-f]{12})_(.{0,200})", re.DOTALL)
@@ -133,7 +134,7 @@ def write(stages, forks=(), lanes=(), table_name="", view="", tuning=None, begun
     parts |= {"w": view, "l": lesson}
     if tuning is not None:
         parts |= write_tuning(tuning, begun)
-    return urlencode({key: text for key, text in parts.items() if text}, safe=":;,.~()@")
+    return urlencode({key: text for key, text in parts.items() if text}, safe=SIGNS)
 
 
 def read(query):

@@ -184,7 +184,7 @@ WHERE = {"kind": "where", "words": "Where?", "x": [0, 1], "y": [-1, 1]}
 
 def test_what_a_leader_tells_is_read_part_by_part():
     told = {
-        "state": {"page": "", "query": "v=1&f=3:u.0.5;5:a.0"},
+        "state": {"page": "", "query": "v=1&f=3:u.0.5;5:a.0;8:d2@1.2(4.25,-79.5)"},
         "place": PLACE,
         "pins": {"point": 3, "focus": {"layer": 1, "node": 2, "from": 0}},
     }
