@@ -1,7 +1,6 @@
 """What lessons may ask of the page and tell: one flat list of facts. No Streamlit in here."""
 
 import numpy as np
-from scipy.special import kl_div
 
 from mixes.metrics import METRICS
 
@@ -172,13 +171,12 @@ def of_components(experiment, iteration, half):
 
 def of_bound(experiment, iteration, half):
     """The bound that the last E half-step of a model of one layer made, if there was one without annealing."""
-    run, shown = experiment.run, max(iteration - (half == "E"), 0)
-    made = (half == "E" or iteration) and run.trace[iteration].inverse_temperature == 1
+    trace, shown = experiment.run.trace, max(iteration - (half == "E"), 0)
+    made = not trace[iteration].given and trace[shown].inverse_temperature == trace[iteration].inverse_temperature == 1
     if not made or "n_components" not in experiment.settings.structure:
         return {}
-    state = run.trace[shown]
-    before, now = run.responsibilities_at(iteration), run.model.from_parameters(state.parameters).predict_proba(run.X)
-    return {"bound": state.log_likelihood - float(kl_div(before, np.maximum(now, np.finfo(float).tiny)).sum())}
+    gap = trace[shown].objective - experiment.run.bound_at(iteration, half)  # also with the regularisation, which both have
+    return {"bound": trace[shown].log_likelihood - gap}
 
 
 def of_point(experiment, iteration, half, looked):
