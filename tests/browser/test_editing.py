@@ -129,6 +129,8 @@ def test_components_are_taken_in_hand_by_mouse_touch_and_keys_and_it_is_undone(h
     hands.history(r".*;8:t1\([-\d.,e]+\)")
     player.tab("Events")
     assert page.get_by_text("You moved component 3").count() >= 1
+    player.press("Control+z")  # with the focus on the tab
+    hands.history(r".*;8:t1\(1.1,0,0,1.1\);8:d1\([\d.,]+\)&tab=events")
     for _ in range(12):
         if "f=" not in page.url:
             break

@@ -1,6 +1,6 @@
 // The keys of hands on the picture, before those of the bar: what a mouse does, without one.
 import { scaling, turning } from "../maths/hands.js";
-import { fieldLike } from "./controls.js";
+import { fieldLike, written } from "./controls.js";
 
 const [STEP, FAR, ANGLE, FACTOR] = [0.01, 0.1, Math.PI / 36, 1.1];
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
@@ -17,16 +17,18 @@ const ANGLES = { "[": ANGLE, "]": -ANGLE };
  */
 export function watchKeys(hands) {
   const press = (event) => {
-    if (!hands.there || !hands.act.active || event.defaultPrevented || event.altKey || fieldLike(event)) return;
+    if (!hands.there || !hands.act.active || event.defaultPrevented || event.altKey) return;
     const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    const act = event.ctrlKey || event.metaKey ? name === "z" && !event.shiftKey && undoing(hands) : meant(hands, name, event.shiftKey);
+    const act = event.ctrlKey || event.metaKey ? undoing(hands, name, event) : !fieldLike(event) && meant(hands, name, event.shiftKey);
     if (act && act() !== false) event.preventDefault();
   };
   document.addEventListener("keydown", press, true);
   return () => document.removeEventListener("keydown", press, true);
 }
 
-const undoing = (hands) => hands.edits.undo && (() => hands.use("undo"));
+/** Back to before the last edit, wherever nothing is being written: there the browser takes back what was. */
+const undoing = (hands, name, event) =>
+  name === "z" && !event.shiftKey && !written(event) && hands.edits.undo && (() => hands.use("undo"));
 
 /**
  * What a key means now, or null.

@@ -2,12 +2,12 @@
 // is let go is one edit, which Python makes of the run, see mixes/edits.py.
 import { html, svg } from "../drawing/dom.js";
 import { ellipse } from "../maths/gaussians.js";
-import { after, componentOf, handlesOf, nearestOf, pulled, shaped, textOf, toPixels, toPlace, within } from "../maths/hands.js";
+import { after, componentOf, handlesOf, shaped, textOf, toPixels } from "../maths/hands.js";
 import { isLocked, partsAway, watchClassroom } from "./classroom.js";
 import { watchKeys } from "./hand_keys.js";
+import { Presses } from "./hand_presses.js";
 import { Tools } from "./tools.js";
 
-const [SLOP, REACH, TOUCH] = [4, 14, 24]; // pixels: of a tap, and how far a handle reaches
 const REST = 600; // milliseconds without a key until what was done by keys is one edit
 const HELP = "Arrows move by 1 % of the axis, with shift by 10 %; [ and ] turn, + and − scale; s split, g merge, Del delete, p pin.";
 
@@ -24,13 +24,10 @@ export class Hands {
     this.moving = false; // else it is looked at
     this.merging = false; // the next component that is chosen is the other one
     this.waiting = false; // for Python to make an edit
-    this.grip = 0; // the handle that a tap puts elsewhere
     /** @type {number} */
     this.chosen = null;
     /** @type {Pull} */
     this.draft = null;
-    /** @type {{ handle: number, from: number[], far: boolean, hit: number }} */
-    this.drag = null;
     /** @type {(() => void)[]} */
     this.later = []; // what was pressed while an edit is awaited
     /** @type {import("../wire/types.d.ts").Fixed} */
@@ -43,11 +40,7 @@ export class Hands {
     picture.frame.append(this.drawing, this.surface);
     picture.frame.before(this.tools.root);
     picture.hands = this;
-    const on = (name, take) => this.surface.addEventListener(name, take);
-    on("pointerdown", (event) => this.down(event));
-    on("pointermove", (event) => this.pull(event));
-    on("pointerup", (event) => this.up(event));
-    on("pointercancel", () => this.cancel());
+    this.presses = new Presses(this);
     this.keys = watchKeys(this);
     this.unwatch = watchClassroom(() => this.tell());
   }
@@ -109,7 +102,7 @@ export class Hands {
       ? "Choose the component to merge with."
       : chosen === null
         ? "Choose a component in the picture or here."
-        : this.grip
+        : this.presses.grip
           ? "Drag it, or tap where this handle is to go."
           : "Drag it or its handles, or tap where it is to go.";
     const { pinned } = this;
@@ -154,7 +147,8 @@ export class Hands {
       return;
     }
     if (j !== this.chosen) this.cancel();
-    Object.assign(this, { chosen: j, merging: false, grip: 0 });
+    Object.assign(this, { chosen: j, merging: false });
+    this.presses.grip = 0;
     this.tell();
     if (focus) this.surface.focus({ preventScroll: true });
   }
@@ -165,7 +159,8 @@ export class Hands {
       this.later.push(() => this.send(text));
       return;
     }
-    Object.assign(this, { waiting: true, merging: false, grip: 0 });
+    Object.assign(this, { waiting: true, merging: false });
+    this.presses.grip = 0;
     clearTimeout(this.timer);
     this.act.edit(text);
     this.tell();
@@ -185,7 +180,7 @@ export class Hands {
 
   /** Let go of what is pulled; gives whether there was anything. */
   cancel() {
-    const held = Boolean(this.draft || this.drag);
+    const held = Boolean(this.draft || this.presses.drag);
     this.drop();
     this.tell();
     return held;
@@ -193,7 +188,7 @@ export class Hands {
 
   drop() {
     clearTimeout(this.timer);
-    Object.assign(this, { draft: null, drag: null });
+    this.draft = this.presses.drag = null;
     this.picture.preview(null);
   }
 
@@ -204,80 +199,10 @@ export class Hands {
     this.picture.preview({ ...shape, gaussians: shaped(shape.gaussians, this.chosen, pull) });
   }
 
-  // -- by mouse and touch
-
-  at(event) {
-    const { left, top } = this.surface.getBoundingClientRect();
-    return [event.clientX - left, event.clientY - top];
-  }
-
+  /** Of the chosen component. */
   get handles() {
     const component = this.chosen === null ? null : this.components[this.chosen];
     return component ? handlesOf(component, this.picture.view(), this.able) : [];
-  }
-
-  /** The component whose centre is at some pixels, or -1. */
-  centre(place, reach) {
-    const view = this.picture.view();
-    return nearestOf(
-      this.components.map((each) => each && handlesOf(each, view, { turns: false, stretches: false })[0].at),
-      place,
-      reach,
-    );
-  }
-
-  down(event) {
-    if (event.button || !this.takes || this.waiting || this.drag) return;
-    this.act.pause();
-    const place = this.at(event);
-    const reach = event.pointerType === "mouse" ? REACH : TOUCH;
-    let handle = this.merging ? -1 : nearestOf(this.handles.map(({ at }) => at), place, reach);
-    const hit = handle < 0 ? this.centre(place, reach) : this.chosen;
-    if (handle < 0 && hit >= 0 && !this.merging) {
-      this.choose(hit);
-      handle = 0;
-    }
-    this.surface.setPointerCapture(event.pointerId);
-    this.surface.focus({ preventScroll: true });
-    event.preventDefault();
-    this.drag = { handle, hit, from: place, far: false };
-  }
-
-  pull(event) {
-    const { drag } = this;
-    if (!drag) return;
-    const place = this.at(event);
-    drag.far ||= Math.hypot(place[0] - drag.from[0], place[1] - drag.from[1]) > SLOP;
-    if (!drag.far || drag.handle < 0) return;
-    this.preview(this.pulledTo(drag.handle, place));
-  }
-
-  pulledTo(handle, place) {
-    return pulled(this.handles[handle], this.components[this.chosen], this.picture.view(), place);
-  }
-
-  up(event) {
-    const { drag } = this;
-    if (!drag) return;
-    this.drag = null;
-    const place = this.at(event);
-    if (drag.far) this.commit();
-    else if (drag.handle > 0 || (drag.handle === 0 && this.grip)) this.grip = drag.handle; // it is held; the next tap says where it goes
-    else if (drag.handle < 0) this.tap(place, drag.hit);
-    this.tell();
-  }
-
-  /** A tap beside all handles. */
-  tap(place, hit) {
-    const view = this.picture.view();
-    const inside = hit >= 0 ? hit : within(this.components, toPlace(view, place));
-    if (this.chosen === null || this.merging) {
-      if (inside >= 0) this.choose(inside);
-      return;
-    }
-    if (!this.handles.length) return;
-    this.preview(this.pulledTo(this.grip, place));
-    this.commit();
   }
 
   /** Whether it is pinned. */
@@ -302,7 +227,7 @@ export class Hands {
   /** Let go of one thing after the other; gives whether there was any. */
   release() {
     if (this.cancel()) return true;
-    if (this.merging || this.grip) Object.assign(this, { merging: false, grip: 0 });
+    if (this.merging || this.presses.grip) [this.merging, this.presses.grip] = [false, 0];
     else if (this.chosen !== null) this.chosen = null;
     else return false;
     this.tell();
@@ -330,7 +255,7 @@ export class Hands {
         marks.push(svg("path", { class: "em-hand-outline", d: `M${line}Z` }));
       }
       handlesOf(component, view, this.able).forEach(({ kind, at: [cx, cy] }, i) => {
-        const held = i === this.grip && i > 0 ? " em-hand-held" : "";
+        const held = i === this.presses.grip && i > 0 ? " em-hand-held" : "";
         marks.push(svg("circle", { class: `em-hand em-hand-${kind}${held}`, cx, cy, r: kind === "move" ? 11 : 7 }));
       });
     }
