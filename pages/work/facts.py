@@ -48,6 +48,8 @@ OF_RUN = {
     "held_out_best": "the iteration that predicts held-out rows best",
     "held_out_score": "log-likelihood of held-out rows there, scaled to the fitted rows",
     "events": "kinds of events so far",
+    "edited": "a component was taken in hand",
+    "log_likelihood_edited": "right after the last edit by hand",
     "weights": "of the clusters",
     "aic": "AIC",
     "bic": "BIC",
@@ -127,6 +129,7 @@ def of_run(experiment, iteration, half):
     best = int(np.nanargmax(held_out)) if np.isfinite(held_out).any() else None
     numbers = measured(experiment, state)
     end = experiment.end
+    edits = [state.log_likelihood for state in trace[: iteration + 1] if any(event.kind == "edited" for event in state.events)]
     certainty = experiment.run.watched_at(iteration).max(axis=1) if half == "E" or iteration else None
     return {
         "n": len(experiment.run.X),
@@ -146,6 +149,8 @@ def of_run(experiment, iteration, half):
         "held_out_best": best,
         "held_out_score": None if best is None else float(held_out[shown]),
         "events": tuple({event.kind for state in trace[: iteration + 1] for event in state.events}),
+        "edited": bool(edits),
+        "log_likelihood_edited": edits[-1] if edits else None,
         "weights": tuple(np.bincount(state.parameters.paths()[:, 0], state.parameters.weights).tolist()),
         "certainty": None if certainty is None else float(certainty.mean()),
         "unsure": None if certainty is None else int((certainty < _SURE).sum()),

@@ -32,13 +32,16 @@ def axes(experiment, view):
 
 
 def offered(experiment, view):
-    """What the player is told of edits: the axes, why there are none, what has no meaning and why, and whether one can be undone."""
+    """What the player is told of edits, see `static.edits` in messages.md."""
     cannot = dict(experiment.run.state.parameters.cannot)
     if isinstance(experiment.settings.structure["init"], Saved):
         cannot |= dict.fromkeys(_GROWTH, _SAVED)
     where = axes(experiment, view)
     return {
         "axes": where or "",
+        "decimals": _decimals(experiment, view) if where is not None else [],
+        "digits": _DIGITS,
+        "whole": where is not None and len(view.axes) == experiment.run.X.shape[1],
         "why": _LATENT if where is None else "",
         "cannot": [[kind, reason] for kind, reason in cannot.items()],
         "undo": bool(experiment.edit),
@@ -59,9 +62,14 @@ def quantised(edit, experiment):
     if edit.kind == "reshape":
         return replace(edit, numbers=tuple(float(f"{number:.{_DIGITS}g}") for number in edit.numbers))
     view = edit.view(experiment.run.X, experiment.scaling)
-    steps = np.ptp(view.points(experiment.run.X), axis=0) / _STEPS
-    decimals = [int(np.ceil(-np.log10(step))) if step > 0 else _DIGITS for step in steps]
+    decimals = _decimals(experiment, view)
     return replace(edit, numbers=tuple(round(number, own) for number, own in zip(edit.numbers, decimals, strict=True)))
+
+
+def _decimals(experiment, view):
+    """How many decimals a place has along each axis of a picture."""
+    steps = np.ptp(view.points(experiment.run.X), axis=0) / _STEPS
+    return [int(np.ceil(-np.log10(step))) if step > 0 else _DIGITS for step in steps]
 
 
 def edited(id, experiment, iteration, text):

@@ -28,6 +28,11 @@ class Hands:
         cells = self.page.locator(".em-table").first.locator("tbody tr:not([hidden]) td").all_inner_texts()
         return [tuple(float(cell.replace("−", "-")) for cell in cells[at + 1 : at + 3]) for at in range(0, len(cells), 6)]
 
+    def log_likelihood(self, parent=False):
+        """Of the iteration that is shown; after the first edit, of the run before it too."""
+        own = "player.history.fixed.ghosts[0].logLikelihood[8]" if parent else "player.history.rows[8].logLikelihood"
+        return self.page.evaluate(f"(({{ emPlayer: player }}) => {own})(document.querySelector('[data-testid=em-player]').parentElement)")
+
     def history(self, text):
         """Wait until the address has this history of edits, a pattern; gives what it found."""
         self.page.wait_for_function(
@@ -62,11 +67,15 @@ def test_components_are_taken_in_hand_by_mouse_touch_and_keys_and_it_is_undone(h
     page.mouse.move(x + 60, y - 50, steps=3)
     assert page.evaluate("document.querySelector('.em-picture').classList.contains('em-moving')"), "it is seen while it is dragged"
     assert hands.means() == before
+    told = page.locator(".em-hand-told").inner_text()
     page.mouse.up()
     _, _, *place = hands.history(r"8:d2\([\d.,]+\)")
     assert hands.means()[1] == pytest.approx([float(number) for number in place], rel=1e-3)
     assert player.axes() == axes and player.place == (8, "M") and player.get("run") != first
     assert page.evaluate("location.search").startswith("?v=1&k=3&f=8:d2")
+    reached, changed = hands.log_likelihood(), hands.log_likelihood(parent=True)
+    numbers = [float(number.replace("−", "-")) for number in re.findall(r"−?[\d.]+", told)]
+    assert numbers == pytest.approx([reached, reached - changed], abs=0.01)
     moved = hands.centres()[1]
     assert moved == pytest.approx([x + 60, y - 50], abs=1.5)
 
@@ -97,6 +106,11 @@ def test_components_are_taken_in_hand_by_mouse_touch_and_keys_and_it_is_undone(h
         finger.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": [{"x": a, "y": b} for a, b in points]})
     hands.history(r".*;8:d3\([\d.,]+\);8:d3\([\d.,]+\)")
     assert hands.centres()[2] == pytest.approx([x + 110, y + 10], abs=1.5)
+    # what is tapped is held, and can be put on another mean
+    page.touchscreen.tap(*hands.centres()[2])
+    page.touchscreen.tap(*[at + 9 for at in hands.centres()[0]])
+    hands.history(r".*;8:d3\([\d.,]+\);8:d3\([\d.,]+\);8:d3\([\d.,]+\)")
+    assert hands.centres()[2] == pytest.approx(hands.centres()[0], abs=0.2) and page.locator(".em-which").input_value() == "2"
 
     # by keys: a row of arrows is one edit
     start = hands.centres()[0]

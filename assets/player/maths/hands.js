@@ -90,9 +90,32 @@ function axesOf(spread, [sx, sy]) {
   ];
 }
 
+const INSET = 10; // pixels from the edge of the picture to a handle
+
 /**
- * The handles of a component: its centre, the ends of its axes, and one that turns it. What cannot be turned is stretched
- * along the axes of the picture.
+ * How far it is from a place in pixels to the edge of the picture, along a direction that goes right and upwards.
+ * @param {number[]} place
+ * @param {number[]} direction
+ * @param {View} view
+ */
+function roomTo([px, py], [right, up], { left, top, w, h }) {
+  const across = right > 0 ? left + w - INSET - px : px - left - INSET;
+  const along = up > 0 ? py - top - INSET : top + h - INSET - py;
+  return Math.min(right ? across / Math.abs(right) : Infinity, up ? along / Math.abs(up) : Infinity);
+}
+
+/** A direction or its reverse, whichever leaves more room for a length, and as much of that as there is room for. */
+function reaching(from, along, length, view) {
+  const there = roomTo(from, along, view);
+  const back = along.map((v) => -v);
+  const turned = there < length && roomTo(from, back, view) > there;
+  const room = turned ? roomTo(from, back, view) : there;
+  return { along: turned ? back : along, length: room > 2 * INSET ? Math.min(length, room) : length };
+}
+
+/**
+ * The handles of a component: its centre, the ends of its axes, and one that turns it; nearer, where the picture
+ * ends before. What cannot be turned is stretched along the axes of the picture.
  * @param {Component} component
  * @param {View} view
  * @param {{ turns: boolean, stretches: boolean }} able
@@ -112,10 +135,15 @@ export function handlesOf({ center, spread, peak }, view, { turns, stretches }) 
   }
   const straight = [0, 1].map((a) => ({ along: a ? [0, 1] : [1, 0], length: Math.sqrt(spread[a][a]) * scales[a] }));
   const axes = turns ? axesOf(spread, scales) : straight;
-  for (const { along, length } of axes) handles.push({ kind: "stretch", at: end(DEVIATIONS * length, along), along });
-  const [{ along, length }] = axes;
-  if (turns) handles.push({ kind: "turn", at: end(-DEVIATIONS * length - BEYOND, along), along: along.map((v) => -v) });
-  return handles;
+  for (const axis of axes) {
+    const { along, length } = reaching([cx, cy], axis.along, DEVIATIONS * axis.length, view);
+    handles.push({ kind: "stretch", at: end(length, along), along });
+  }
+  if (!turns) return handles;
+  const back = handles[1].along.map((v) => -v);
+  const far = DEVIATIONS * axes[0].length + BEYOND;
+  const room = roomTo([cx, cy], back, view);
+  return [...handles, { kind: "turn", at: end(room > 2 * INSET ? Math.min(far, room) : far, back), along: back }];
 }
 
 /** A matrix of pixels, in the units of the axes. */
@@ -193,6 +221,21 @@ export function nearestOf(places, [px, py], reach) {
   return distances[best] <= reach ? best : -1;
 }
 
+/**
+ * A place, or the mean of another component that lies within reach of it: to put one on the other needs no steady hand.
+ * @param {number[]} place
+ * @param {Component[]} components
+ * @param {number} own
+ * @param {View} view
+ * @param {number} reach
+ */
+export function snapped(place, components, own, view, reach) {
+  const pixels = (at) => toPixels(view, [at[0], at[1] ?? 0]);
+  const others = components.map((each, j) => (each && j !== own ? pixels(each.center) : null));
+  const found = nearestOf(others, pixels(place), reach);
+  return found < 0 ? place : components[found].center;
+}
+
 /** The component whose outline a place of the axes lies within, and nearest to its centre by its own spread; or -1. */
 export function within(components, place) {
   const far = components.map((component) => {
@@ -207,6 +250,20 @@ export function within(components, place) {
   const best = far.indexOf(Math.min(...far));
   return far[best] <= DEVIATIONS ? best : -1;
 }
+
+/** A number with so many decimals; less than none are whole tens, hundreds and so on. */
+const rounded = (v, decimals) => (decimals < 0 ? Math.round(v / 10 ** -decimals) * 10 ** -decimals : Math.round(v * 10 ** decimals) / 10 ** decimals);
+
+/**
+ * A pull on the grid that links have: what is seen is then what is written, and what is made of it.
+ * @param {Pull} pull
+ * @param {{ decimals: number[], digits: number }} grid
+ * @returns {Pull}
+ */
+export const onGrid = (pull, { decimals, digits }) =>
+  pull.kind === "move"
+    ? { ...pull, place: pull.place.map((v, a) => rounded(v, decimals[a])) }
+    : { ...pull, matrix: pull.matrix.map((row) => row.map((v) => Number(v.toPrecision(digits)))) };
 
 const number = (v) => String(Number(v.toPrecision(9)));
 

@@ -1,7 +1,7 @@
-// Presses of hands on the picture, by mouse and touch: a handle is dragged, or held by one tap and put elsewhere by the next.
-import { handlesOf, nearestOf, pulled, toPlace, within } from "../maths/hands.js";
+// Presses of hands on the picture, by mouse and touch: a handle is dragged, or one tap holds it and the next says where it goes.
+import { handlesOf, nearestOf, pulled, snapped, toPlace, within } from "../maths/hands.js";
 
-const [SLOP, REACH, TOUCH] = [4, 14, 24]; // pixels: of a tap, and how far a handle reaches
+const [SLOP, REACH, TOUCH, SNAP] = [4, 14, 24, 7]; // pixels: of a tap, how far a handle reaches, and another mean
 
 /** @import { Hands } from "./hands.js" */
 
@@ -9,8 +9,9 @@ export class Presses {
   /** @param {Hands} hands */
   constructor(hands) {
     this.hands = hands;
-    this.grip = 0; // the handle that a tap puts elsewhere
-    /** @type {{ handle: number, from: number[], far: boolean, hit: number }} */
+    /** @type {number} */
+    this.grip = null; // the handle that is held; else a tap beside all components puts the mean there
+    /** @type {{ handle: number, from: number[], far: boolean, hit: number, reach: number, chose: boolean }} */
     this.drag = null;
     const on = (name, take) => hands.surface.addEventListener(name, take);
     on("pointerdown", (event) => this.down(event));
@@ -46,15 +47,16 @@ export class Presses {
     const place = this.at(event);
     const reach = event.pointerType === "mouse" ? REACH : TOUCH;
     let handle = hands.merging ? -1 : nearestOf(this.handles.map(({ at }) => at), place, reach);
-    const hit = handle < 0 ? this.centre(place, reach) : hands.chosen;
-    if (handle < 0 && hit >= 0 && !hands.merging) {
+    const hit = handle < 0 && this.grip === null ? this.centre(place, reach) : -1;
+    const chose = hit >= 0 && !hands.merging;
+    if (chose) {
       hands.choose(hit);
       handle = 0;
     }
     hands.surface.setPointerCapture(event.pointerId);
     hands.surface.focus({ preventScroll: true });
     event.preventDefault();
-    this.drag = { handle, hit, from: place, far: false };
+    this.drag = { handle, hit, from: place, far: false, reach, chose };
   }
 
   pull(event) {
@@ -63,11 +65,14 @@ export class Presses {
     const place = this.at(event);
     drag.far ||= Math.hypot(place[0] - drag.from[0], place[1] - drag.from[1]) > SLOP;
     if (!drag.far || drag.handle < 0) return;
-    this.hands.preview(this.pulledTo(drag.handle, place));
+    this.hands.preview(this.pulledTo(drag.handle, place, SNAP), place);
   }
 
-  pulledTo(handle, place) {
-    return pulled(this.handles[handle], this.hands.components[this.hands.chosen], this.view, place);
+  /** A mean that is put within reach of another one lies on it. */
+  pulledTo(handle, place, reach) {
+    const { components, chosen } = this.hands;
+    const pull = pulled(this.handles[handle], components[chosen], this.view, place);
+    return pull.kind === "move" ? { ...pull, place: snapped(pull.place, components, chosen, this.view, reach) } : pull;
   }
 
   up(event) {
@@ -76,13 +81,13 @@ export class Presses {
     this.drag = null;
     const place = this.at(event);
     if (drag.far) hands.commit();
-    else if (drag.handle > 0 || (drag.handle === 0 && this.grip)) this.grip = drag.handle; // it is held; the next tap says where it goes
-    else if (drag.handle < 0) this.tap(place, drag.hit);
+    else if (drag.handle < 0 || (this.grip !== null && this.grip !== drag.handle)) this.tap(place, drag);
+    else if (!drag.chose) this.grip = this.grip === null ? drag.handle : null;
     hands.tell();
   }
 
-  /** A tap beside all handles. */
-  tap(place, hit) {
+  /** A tap beside all handles, or anywhere but on that which is held. */
+  tap(place, { hit, reach }) {
     const { hands } = this;
     const inside = hit >= 0 ? hit : within(hands.components, toPlace(this.view, place));
     if (hands.chosen === null || hands.merging) {
@@ -90,7 +95,7 @@ export class Presses {
       return;
     }
     if (!this.handles.length) return;
-    hands.preview(this.pulledTo(this.grip, place));
+    hands.preview(this.pulledTo(this.grip ?? 0, place, reach), place);
     hands.commit();
   }
 }

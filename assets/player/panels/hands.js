@@ -1,11 +1,12 @@
 // Hands on the picture: its components are moved, stretched and turned by mouse, touch and keys. A pull is previewed here; what
 // is let go is one edit, which Python makes of the run, see mixes/edits.py.
 import { html, svg } from "../drawing/dom.js";
-import { ellipse } from "../maths/gaussians.js";
-import { after, componentOf, handlesOf, shaped, textOf, toPixels } from "../maths/hands.js";
+import { after, componentOf, handlesOf, onGrid, shaped, textOf } from "../maths/hands.js";
 import { isLocked, partsAway, watchClassroom } from "./classroom.js";
 import { watchKeys } from "./hand_keys.js";
+import { marksOf } from "./hand_marks.js";
 import { Presses } from "./hand_presses.js";
+import { toldBy, Value } from "./hand_value.js";
 import { Tools } from "./tools.js";
 
 const REST = 600; // milliseconds without a key until what was done by keys is one edit
@@ -41,6 +42,7 @@ export class Hands {
     picture.frame.before(this.tools.root);
     picture.hands = this;
     this.presses = new Presses(this);
+    this.value = new Value(picture.frame);
     this.keys = watchKeys(this);
     this.unwatch = watchClassroom(() => this.tell());
   }
@@ -102,9 +104,9 @@ export class Hands {
       ? "Choose the component to merge with."
       : chosen === null
         ? "Choose a component in the picture or here."
-        : this.presses.grip
-          ? "Drag it, or tap where this handle is to go."
-          : "Drag it or its handles, or tap where it is to go.";
+        : this.presses.grip === null
+          ? "Drag it, or tap where it is to go."
+          : "Tap where this handle is to go.";
     const { pinned } = this;
     this.tools.show({
       ...{ there, moving, chosen, merging, pinned, hint },
@@ -148,7 +150,7 @@ export class Hands {
     }
     if (j !== this.chosen) this.cancel();
     Object.assign(this, { chosen: j, merging: false });
-    this.presses.grip = 0;
+    this.presses.grip = null;
     this.tell();
     if (focus) this.surface.focus({ preventScroll: true });
   }
@@ -160,7 +162,7 @@ export class Hands {
       return;
     }
     Object.assign(this, { waiting: true, merging: false });
-    this.presses.grip = 0;
+    this.presses.grip = null;
     clearTimeout(this.timer);
     this.act.edit(text);
     this.tell();
@@ -189,14 +191,22 @@ export class Hands {
   drop() {
     clearTimeout(this.timer);
     this.draft = this.presses.drag = null;
+    this.value.show(null);
     this.picture.preview(null);
   }
 
-  /** @param {Pull} pull */
-  preview(pull) {
-    this.draft = pull;
+  /**
+   * Show what a pull would do; `at` is where it is told, in pixels, in the place of beside the component.
+   * @param {Pull} pull
+   */
+  preview(pull, at = null) {
+    this.draft = onGrid(pull, this.edits);
     const { shape } = this.scene;
-    this.picture.preview({ ...shape, gaussians: shaped(shape.gaussians, this.chosen, pull) });
+    const gaussians = shaped(shape.gaussians, this.chosen, this.draft);
+    this.picture.preview({ ...shape, gaussians });
+    const view = this.picture.view();
+    const [{ at: centre }] = handlesOf(componentOf(gaussians, this.chosen), view, this.able);
+    this.value.show(toldBy(this.scene, this.fixed, gaussians), at ?? centre, view);
   }
 
   /** Of the chosen component. */
@@ -227,39 +237,19 @@ export class Hands {
   /** Let go of one thing after the other; gives whether there was any. */
   release() {
     if (this.cancel()) return true;
-    if (this.merging || this.presses.grip) [this.merging, this.presses.grip] = [false, 0];
+    if (this.merging || this.presses.grip !== null) [this.merging, this.presses.grip] = [false, null];
     else if (this.chosen !== null) this.chosen = null;
     else return false;
     this.tell();
     return true;
   }
 
-  // -- what is drawn over the picture
-
-  /** @param {import("../maths/hands.js").View} view */
+  /**
+   * Draw what is in hand over the picture.
+   * @param {import("../maths/hands.js").View} view
+   */
   draw(view) {
-    if (!this.scene || !this.edits) return this.drawing.replaceChildren();
-    const { chosen, draft, components } = this;
-    const marks = (this.scene.shape.pins ?? []).map((j) => {
-      const [{ at }] = handlesOf(components[j], view, { turns: false, stretches: false });
-      return svg("rect", { class: "em-hand-pin", x: at[0] - 8, y: at[1] - 8, width: 16, height: 16 });
-    });
-    const { gaussians } = this.scene.shape;
-    const now = draft && chosen !== null ? shaped(gaussians, chosen, draft) : gaussians;
-    const component = this.moving && chosen !== null ? componentOf(now, chosen) : null;
-    if (component) {
-      const { center, spread } = component;
-      if (center.length > 1) {
-        const [xs, ys] = ellipse([1, ...center, spread[0][0], spread[0][1], spread[1][1]], 2);
-        const line = xs.map((x, i) => toPixels(view, [x, ys[i]]).map((v) => v.toFixed(1))).join("L");
-        marks.push(svg("path", { class: "em-hand-outline", d: `M${line}Z` }));
-      }
-      handlesOf(component, view, this.able).forEach(({ kind, at: [cx, cy] }, i) => {
-        const held = i === this.presses.grip && i > 0 ? " em-hand-held" : "";
-        marks.push(svg("circle", { class: `em-hand em-hand-${kind}${held}`, cx, cy, r: kind === "move" ? 11 : 7 }));
-      });
-    }
-    this.drawing.replaceChildren(...marks);
+    this.drawing.replaceChildren(...(this.scene && this.edits ? marksOf(this, view) : []));
   }
 
   destroy() {
