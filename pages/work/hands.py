@@ -72,19 +72,25 @@ def _decimals(experiment, view):
     return [int(np.ceil(-np.log10(step))) if step > 0 else _DIGITS for step in steps]
 
 
-def edited(id, experiment, iteration, text):
+def edited(next_id, experiment, iteration, text):
     """The fork of a run with edited parameters; a ValueError says in one sentence why there is none.
 
     Parameters
     ----------
-    id : str
-        Of the fork.
+    next_id : callable
+        Gives the id of a fork.
     experiment : Experiment
     iteration : int
         Of the parameters that are edited.
     text : str
-        See `mixes.edits`.
+        Edits, see `mixes.edits`, parted by ";": each is a fork of its own, and of that before.
     """
+    for each in text.split(";"):
+        experiment = _edited(next_id(), experiment, iteration, each)
+    return experiment
+
+
+def _edited(id, experiment, iteration, text):
     edit = quantised(Edit.read(text), experiment)
     settings, k = experiment.settings, experiment.run.trace[iteration].parameters.n_clusters
     if growth(edit) and isinstance(settings.structure["init"], Saved):

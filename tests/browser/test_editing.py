@@ -6,7 +6,7 @@ import pytest
 
 CENTRES = """async () => {
   const { hands } = document.querySelector('[data-testid=em-player]').parentElement.emPlayer.stage
-  const { left, top } = hands.surface.getBoundingClientRect()
+  const { left, top } = hands.picture.frame.getBoundingClientRect()
   const { toPixels } = await import(document.querySelector('link[href*="maths/hands.js"]').href)
   return [...hands.components.map(({ center }) => toPixels(hands.picture.view(), center)), ...hands.handles.map(({ at }) => at)].map(([x, y]) => [x + left, y + top])
 }"""
@@ -36,7 +36,7 @@ class Hands:
     def history(self, text):
         """Wait until the address has this history of edits, a pattern; gives what it found."""
         self.page.wait_for_function(
-            "(text) => new RegExp(`[?&]f=${text}&at`).test(location.search)" if text else "() => !location.search.includes('f=')",
+            "(text) => new RegExp(`[?&]f=${text}(&at|$)`).test(location.search)" if text else "() => !location.search.includes('f=')",
             arg=text,
             timeout=self.player.patience,
         )
@@ -156,4 +156,17 @@ def test_components_are_taken_in_hand_by_mouse_touch_and_keys_and_it_is_undone(h
     player.tab("Parameters")
     assert hands.means() == before and player.axes() == axes and player.iteration == 8
     player.click("Look")
+    assert page.evaluate(SCROLLS) == "auto"
+
+    # where the means begin: by mouse, by touch and by keys, one after the other
+    player.press("i").wait(iteration=0)
+    (x, y), last = hands.centres()[1:]
+    page.mouse.click(x + 40, y - 60)
+    page.touchscreen.tap(x + 90, y)
+    for key in ("ArrowUp", "Escape", "Shift+ArrowRight", "Enter"):
+        player.press(key)
+    hands.history(r"0:d1\([\d.,]+\);0:d2\([\d.,]+\);0:d3\([\d.,]+\)")
+    width = page.evaluate("document.querySelector('.em-density-panel .em-plot')._fullLayout.xaxis._length")
+    for at, place in zip(hands.centres(), [(x + 40, y - 60), (x + 90, y), (last[0] + 0.1 * width, last[1])]):
+        assert at == pytest.approx(place, abs=1.5)
     assert page.evaluate(SCROLLS) == "auto"

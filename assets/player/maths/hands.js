@@ -254,16 +254,19 @@ export function within(components, place) {
 /** A number with so many decimals; less than none are whole tens, hundreds and so on. */
 const rounded = (v, decimals) => (decimals < 0 ? Math.round(v / 10 ** -decimals) * 10 ** -decimals : Math.round(v * 10 ** decimals) / 10 ** decimals);
 
+/** A place on the grid that links have. */
+export const placeOnGrid = (place, { decimals }) => place.map((v, a) => rounded(v, decimals[a]));
+
 /**
  * A pull on the grid that links have: what is seen is then what is written, and what is made of it.
  * @param {Pull} pull
  * @param {{ decimals: number[], digits: number }} grid
  * @returns {Pull}
  */
-export const onGrid = (pull, { decimals, digits }) =>
+export const onGrid = (pull, grid) =>
   pull.kind === "move"
-    ? { ...pull, place: pull.place.map((v, a) => rounded(v, decimals[a])) }
-    : { ...pull, matrix: pull.matrix.map((row) => row.map((v) => Number(v.toPrecision(digits)))) };
+    ? { ...pull, place: placeOnGrid(pull.place, grid) }
+    : { ...pull, matrix: pull.matrix.map((row) => row.map((v) => Number(v.toPrecision(grid.digits)))) };
 
 const number = (v) => String(Number(v.toPrecision(9)));
 

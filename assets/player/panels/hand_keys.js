@@ -28,15 +28,19 @@ export function watchKeys(hands) {
 
 /** Back to before the last edit, wherever nothing is being written: there the browser takes back what was. */
 const undoing = (hands, name, event) =>
-  name === "z" && !event.shiftKey && !written(event) && hands.edits.undo && (() => hands.use("undo"));
+  name === "z" && !event.shiftKey && !written(event) && (hands.placing.on || hands.edits.undo) && (() => back(hands));
+
+const back = (hands) => (hands.placing.on ? hands.placing.back() : hands.use("undo"));
 
 /**
  * What a key means now, or null.
  * @param {Hands} hands
  */
 function meant(hands, name, shift) {
-  const { moving, chosen, draft, edits } = hands;
+  const { moving, placing, chosen, draft, edits } = hands;
   if (name === "m") return !moving && !edits.why ? () => hands.turn(true) : null;
+  if (name === "i") return edits.why || hands.cannot.has("move") ? null : () => hands.place();
+  if (placing.on) return meantForPlaces(hands, name, shift);
   if (!moving) return null;
   if (name === "v") return () => hands.turn(false);
   if (name === "Escape") return () => hands.release();
@@ -47,17 +51,32 @@ function meant(hands, name, shift) {
   return pull && (() => hands.nudge(pull));
 }
 
+/** The same while the means are put where they begin. */
+function meantForPlaces(hands, name, shift) {
+  if (name === "v") return () => hands.turn(false);
+  if (name === "Escape") return () => hands.release();
+  if (name === "Enter") return () => hands.placing.put();
+  return ARROWS[name] ? () => hands.placing.nudge(stepOf(hands, name, shift)) : null;
+}
+
+/** How far an arrow moves, in the units of the axes. */
+function stepOf({ picture }, name, shift) {
+  const view = picture.view();
+  return [view.x, view.y].map(([low, high], a) => ARROWS[name][a] * (shift ? FAR : STEP) * (high - low));
+}
+
 /**
  * How a key pulls at the chosen component, or null.
  * @param {Hands} hands
  * @returns {Pull}
  */
-function nudging({ chosen, draft, able, fixed, picture, components }, name, shift) {
+function nudging(hands, name, shift) {
+  const { chosen, draft, able, fixed, picture, components } = hands;
   const view = picture.view();
   if (ARROWS[name]) {
     const from = draft?.kind === "move" ? draft.place : components[chosen].center;
-    const far = [view.x, view.y].map(([low, high]) => (shift ? FAR : STEP) * (high - low));
-    return { kind: "move", place: from.map((v, a) => v + ARROWS[name][a] * far[a]) };
+    const step = stepOf(hands, name, shift);
+    return { kind: "move", place: from.map((v, a) => v + step[a]) };
   }
   if (FACTORS[name] && able.stretches) return { kind: "reshape", matrix: scaling(FACTORS[name], fixed.dimension) };
   if (ANGLES[name] && able.turns) return { kind: "reshape", matrix: turning(ANGLES[name], view) };

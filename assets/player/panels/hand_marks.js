@@ -2,6 +2,7 @@
 import { svg } from "../drawing/dom.js";
 import { ellipse } from "../maths/gaussians.js";
 import { componentOf, handlesOf, shaped, toPixels } from "../maths/hands.js";
+import { pixelsOf } from "./hand_placing.js";
 
 /** @import { Hands } from "./hands.js" */
 /** @import { View } from "../maths/hands.js" */
@@ -10,20 +11,23 @@ import { componentOf, handlesOf, shaped, toPixels } from "../maths/hands.js";
  * @param {Hands} hands
  * @param {View} view
  */
-export function marksOf({ scene, components, chosen, draft, moving, able, presses }, view) {
+export function marksOf({ scene, components, chosen, draft, moving, able, presses, placing }, view) {
   const pins = (scene.shape.pins ?? []).map((j) => {
     const [{ at }] = handlesOf(components[j], view, { turns: false, stretches: false });
     return svg("rect", { class: "em-hand-pin", x: at[0] - 8, y: at[1] - 8, width: 16, height: 16 });
   });
+  if (placing.on) return [...pins, ...placing.all.map((place) => handle("move", pixelsOf(place, view)))];
   const { gaussians } = scene.shape;
   const component = moving && chosen !== null ? componentOf(draft ? shaped(gaussians, chosen, draft) : gaussians, chosen) : null;
   if (!component) return pins;
-  const handles = handlesOf(component, view, able).map(({ kind, at: [cx, cy] }, i) => {
-    const held = i === presses.grip ? " em-hand-held" : "";
-    return svg("circle", { class: `em-hand em-hand-${kind}${held}`, cx, cy, r: kind === "move" ? 11 : 7 });
-  });
+  const handles = handlesOf(component, view, able).map(({ kind, at }, i) => handle(kind, at, i === presses.grip));
   return [...pins, ...outline(component, view), ...handles];
 }
+
+const handle = (kind, at, held = false) => {
+  const [cx, cy] = at;
+  return svg("circle", { class: `em-hand em-hand-${kind}${held ? " em-hand-held" : ""}`, cx, cy, r: kind === "move" ? 11 : 7 });
+};
 
 /** Of two standard deviations, as far as the axes reach. */
 function outline({ center, spread }, view) {

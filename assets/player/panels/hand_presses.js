@@ -45,6 +45,11 @@ export class Presses {
     if (event.button || !hands.takes || hands.waiting || this.drag) return;
     hands.act.pause();
     const place = this.at(event);
+    if (hands.placing.on) {
+      this.hold(event, { handle: -1, hit: -1, from: place, far: false, reach: 0, chose: false });
+      this.aim(place);
+      return;
+    }
     const reach = event.pointerType === "mouse" ? REACH : TOUCH;
     let handle = hands.merging ? -1 : nearestOf(this.handles.map(({ at }) => at), place, reach);
     const hit = handle < 0 && this.grip === null ? this.centre(place, reach) : -1;
@@ -53,16 +58,27 @@ export class Presses {
       hands.choose(hit);
       handle = 0;
     }
-    hands.surface.setPointerCapture(event.pointerId);
-    hands.surface.focus({ preventScroll: true });
+    this.hold(event, { handle, hit, from: place, far: false, reach, chose });
+  }
+
+  hold(event, drag) {
+    const { surface } = this.hands;
+    surface.setPointerCapture(event.pointerId);
+    surface.focus({ preventScroll: true });
     event.preventDefault();
-    this.drag = { handle, hit, from: place, far: false, reach, chose };
+    this.drag = drag;
+  }
+
+  /** The next mean would begin there. */
+  aim(place) {
+    this.hands.placing.aim(toPlace(this.view, place).slice(0, this.hands.fixed.dimension));
   }
 
   pull(event) {
     const { drag } = this;
     if (!drag) return;
     const place = this.at(event);
+    if (this.hands.placing.on) return this.aim(place);
     drag.far ||= Math.hypot(place[0] - drag.from[0], place[1] - drag.from[1]) > SLOP;
     if (!drag.far || drag.handle < 0) return;
     this.hands.preview(this.pulledTo(drag.handle, place, SNAP), place);
@@ -80,7 +96,8 @@ export class Presses {
     if (!drag) return;
     this.drag = null;
     const place = this.at(event);
-    if (drag.far) hands.commit();
+    if (hands.placing.on) hands.placing.put();
+    else if (drag.far) hands.commit();
     else if (drag.handle < 0 || (this.grip !== null && this.grip !== drag.handle)) this.tap(place, drag);
     else if (!drag.chose) this.grip = this.grip === null ? drag.handle : null;
     hands.tell();

@@ -5,11 +5,13 @@ import { after, componentOf, handlesOf, onGrid, shaped, textOf } from "../maths/
 import { isLocked, partsAway, watchClassroom } from "./classroom.js";
 import { watchKeys } from "./hand_keys.js";
 import { marksOf } from "./hand_marks.js";
+import { Placing } from "./hand_placing.js";
 import { Presses } from "./hand_presses.js";
 import { toldBy, Value } from "./hand_value.js";
 import { Tools } from "./tools.js";
 
 const REST = 600; // milliseconds without a key until what was done by keys is one edit
+const PLACING = "Arrows move it, Enter puts it there, Escape takes it back.";
 const HELP = "Arrows move by 1 % of the axis, with shift by 10 %; [ and ] turn, + and − scale; s split, g merge, Del delete, p pin.";
 
 /** @import { Pull } from "../maths/hands.js" */
@@ -42,6 +44,7 @@ export class Hands {
     picture.frame.before(this.tools.root);
     picture.hands = this;
     this.presses = new Presses(this);
+    this.placing = new Placing(this);
     this.value = new Value(picture.frame);
     this.keys = watchKeys(this);
     this.unwatch = watchClassroom(() => this.tell());
@@ -53,6 +56,7 @@ export class Hands {
     const moved = scene.shape !== this.scene?.shape;
     Object.assign(this, { scene, fixed });
     if (fresh || moved) this.drop();
+    this.placing.stands(scene.iteration);
     if (this.chosen !== null && !this.components[this.chosen]) this.chosen = null;
     if (fresh) {
       const { later } = this;
@@ -91,38 +95,41 @@ export class Hands {
 
   /** Whether the picture's own presses are the hands'. */
   get takes() {
-    return this.moving && !this.picture.answer;
+    return (this.moving || this.placing.on) && !this.picture.answer;
   }
 
   /** The row of tools and the picture in line with all this. */
   tell() {
     if (!this.scene) return;
-    const { edits, there, chosen, merging } = this;
-    if (!there || edits.why) this.moving = false;
-    const { moving } = this;
-    const hint = merging
-      ? "Choose the component to merge with."
-      : chosen === null
-        ? "Choose a component in the picture or here."
-        : this.presses.grip === null
-          ? "Drag it, or tap where it is to go."
-          : "Tap where this handle is to go.";
-    const { pinned } = this;
+    const { edits, there, chosen, placing } = this;
+    if (!there || edits.why) this.moving = placing.on = false;
+    const { moving, merging, pinned, hint } = this;
     this.tools.show({
-      ...{ there, moving, chosen, merging, pinned, hint },
+      ...{ there, moving, placing: placing.on, chosen, merging, pinned, hint },
       why: edits?.why ?? "",
       cannot: this.cannot,
       undo: Boolean(edits?.undo),
       count: this.components.length,
     });
     this.surface.hidden = !this.takes;
-    this.surface.setAttribute("aria-label", chosen === null ? "Components" : `Component ${chosen + 1}. ${HELP}`);
+    const named = chosen === null ? "Components" : `Component ${chosen + 1}. ${HELP}`;
+    this.surface.setAttribute("aria-label", placing.on ? `${hint} ${PLACING}` : named);
     const view = this.picture.view();
     if (view) this.draw(view);
   }
 
+  /** What is to be done next. */
+  get hint() {
+    if (this.placing.on) return this.placing.hint;
+    if (this.merging) return "Choose the component to merge with.";
+    if (!this.moving) return "";
+    if (this.chosen === null) return "Choose a component in the picture or here.";
+    return this.presses.grip === null ? "Drag it, or tap where it is to go." : "Tap where this handle is to go.";
+  }
+
   /** Take components in hand, or look only. */
   turn(moving) {
+    this.placing.on = false;
     this.cancel();
     Object.assign(this, { moving, merging: false, chosen: moving ? this.chosen : null });
     this.tell();
@@ -133,6 +140,7 @@ export class Hands {
     const j = this.chosen;
     if (name === "undo") this.send("undo");
     else if (name === "look" || name === "move") this.turn(name === "move");
+    else if (name === "place") this.place();
     else if (!this.moving || j === null || this.tools.buttons[name].disabled) return;
     else if (name !== "merge") this.send(`${{ split: "s", delete: "x", pin: this.pinned ? "f" : "p" }[name]}${j + 1}`);
     else if (this.components.length === 2) this.send(`m${j + 1}.${2 - j}`);
@@ -140,6 +148,15 @@ export class Hands {
       this.merging = !this.merging;
       this.tell();
     }
+  }
+
+  /** Choose where the means begin, or no longer. */
+  place() {
+    const begins = !this.placing.on;
+    this.turn(false);
+    if (!begins) return;
+    this.placing.begin();
+    this.surface.focus({ preventScroll: true });
   }
 
   /** A component is chosen, or none. */
@@ -201,12 +218,15 @@ export class Hands {
    */
   preview(pull, at = null) {
     this.draft = onGrid(pull, this.edits);
-    const { shape } = this.scene;
-    const gaussians = shaped(shape.gaussians, this.chosen, this.draft);
-    this.picture.preview({ ...shape, gaussians });
-    const view = this.picture.view();
-    const [{ at: centre }] = handlesOf(componentOf(gaussians, this.chosen), view, this.able);
-    this.value.show(toldBy(this.scene, this.fixed, gaussians), at ?? centre, view);
+    const gaussians = shaped(this.scene.shape.gaussians, this.chosen, this.draft);
+    const [{ at: centre }] = handlesOf(componentOf(gaussians, this.chosen), this.picture.view(), this.able);
+    this.offer(gaussians, at ?? centre);
+  }
+
+  /** Show other Gaussians, and what the log-likelihood would be, beside a place in pixels; null: what there is. */
+  offer(gaussians, at) {
+    this.picture.preview(gaussians && { ...this.scene.shape, gaussians });
+    this.value.show(gaussians && toldBy(this.scene, this.fixed, gaussians), at, this.picture.view());
   }
 
   /** Of the chosen component. */
@@ -236,6 +256,7 @@ export class Hands {
 
   /** Let go of one thing after the other; gives whether there was any. */
   release() {
+    if (this.placing.on) return this.placing.back() || this.place() || true;
     if (this.cancel()) return true;
     if (this.merging || this.presses.grip !== null) [this.merging, this.presses.grip] = [false, null];
     else if (this.chosen !== null) this.chosen = null;
