@@ -15,7 +15,7 @@ from .values import sized
 UNDO = "undo"  # what a player says in the place of an edit
 FARTHEST = 1e9  # of a number of an edit
 _STEPS = 4000  # of the link's grid, on an axis from the least to the greatest row
-_DIGITS = 5  # of the entries of a matrix, which are of any size when units differ
+_DIGITS = 6  # of the entries of a matrix, which are of any size when units differ, and of a weight
 _SAVED = "A run that began with a saved model keeps as many components as the file has."
 _LATENT = "Components are edited where the data are shown: this picture shows a hidden layer."
 _GROWTH = {"split": 1, "merge": -1, "delete": -1}
@@ -59,7 +59,7 @@ def quantised(edit, experiment):
         return edit
     if max(map(abs, edit.numbers)) > FARTHEST:
         raise ValueError("The edit would go too far to be seen.")
-    if edit.kind == "reshape":
+    if edit.kind in ("reshape", "weigh"):
         return replace(edit, numbers=tuple(float(f"{number:.{_DIGITS}g}") for number in edit.numbers))
     view = edit.view(experiment.run.X, experiment.scaling)
     decimals = _decimals(experiment, view)

@@ -158,6 +158,27 @@ def test_components_are_taken_in_hand_by_mouse_touch_and_keys_and_it_is_undone(h
     player.click("Look")
     assert page.evaluate(SCROLLS) == "auto"
 
+    # without a hand: its numbers are typed
+    player.press("m")
+    page.get_by_label("Component", exact=True).select_option(index=2)
+    player.press("n")
+    for label, number, edit in (("mean of waiting time (min)", "71,5", "d2"), ("correlation", "2", ""), ("weight", "0.5", "w2")):
+        field = page.get_by_label(label, exact=True)
+        field.fill(number)
+        field.press("Enter")
+        if edit:
+            hands.history(rf".*8:{edit}\([\d.,]+\)")
+            assert float(field.input_value()) == float(number.replace(",", "."))
+        else:
+            page.get_by_text("A correlation needs to be between −1 and 1.").wait_for()
+    assert hands.means()[1][1] == 71.5
+    field.press("Escape")
+    for _ in range(2):
+        player.press("Control+z")
+        hands.player.wait(state="paused").still()
+    hands.history("")
+    player.press("v")
+
     # where the means begin: by mouse, by touch and by keys, one after the other
     player.press("i").wait(iteration=0)
     (x, y), last = hands.centres()[1:]

@@ -130,6 +130,7 @@ def test_a_setting_that_is_changed_after_an_edit_keeps_it(page):
         ("d9(1,2)", "edit is 'd9(1,2)': there is no component 9; there are 2."),
         ("d1@9(1)", "edit is 'd1@9(1)': it needs feature 9, and there are 2."),
         ("d1(1e200,2)", "The edit would go too far to be seen."),
+        ("w1(1.5)", "edit is 'w1(1.5)': numbers is (1.5,); to weigh needs one weight"),
         ("b1(1,2)", "Gaussian components are symmetric: they cannot be bent."),
         ("nonsense", "edit is 'nonsense': it needs a text such as"),
         ("", "edit is '': it needs a text such as"),

@@ -1,7 +1,8 @@
 // Taking hold of a component: handles, pulls and the edits that they are.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { after, componentOf, handlesOf, nearestOf, onGrid, pulled, scaling, shaped, snapped, textOf, toPixels, toPlace, turning, within } from "../../assets/player/maths/hands.js";
+import { componentIn, componentOf, handlesOf, nearestOf, pulled, scaling, snapped, toPixels, toPlace, turning, within } from "../../assets/player/maths/hands.js";
+import { after, onGrid, shapeAfter, shaped, textOf } from "../../assets/player/maths/pulls.js";
 
 const VIEW = { left: 50, top: 10, w: 600, h: 300, x: [0, 6], y: [0, 100] };
 const ABLE = { turns: true, stretches: true };
@@ -89,6 +90,28 @@ test("handles of a component that reaches beyond the picture are within it, and 
       near(shaped(wide, 0, pulled(handle, component, VIEW, handle.at)), wide, 1e-7);
     }
   }
+});
+
+const LEANING = { gaussians: BLOBS, arrows: [[1.5, 30, 2, 40], [4, 60, 4, 60]] };
+
+test("a component that leans is bent by where it begins, and its mean and covariance stay", () => {
+  for (const j of [0, 1]) {
+    const component = componentIn(LEANING, j);
+    const bend = handlesOf(component, VIEW, { bends: true }).find(({ kind }) => kind === "bend");
+    near(shapeAfter(LEANING, j, pulled(bend, component, VIEW, bend.at)).arrows, LEANING.arrows, 1e-9);
+    const after = shapeAfter(LEANING, j, pulled(bend, component, VIEW, [bend.at[0] - 100, bend.at[1] + 30]));
+    assert.equal(after.gaussians, BLOBS);
+    const [x, y, ...mean] = LEANING.arrows[j];
+    near(after.arrows[j], [x - 1, y - 10, ...mean], 1e-9);
+    assert.deepEqual(after.arrows[1 - j], LEANING.arrows[1 - j]);
+  }
+  assert.equal(textOf({ kind: "bend", arrow: [0.5, -10] }, 0, "@pc"), "b1@pc(0.5,-10)");
+});
+
+test("its arrow is moved and turned with it", () => {
+  const moved = shapeAfter(LEANING, 0, { kind: "move", place: [3, 50] });
+  near(moved.arrows[0], [2.5, 40, 3, 50]);
+  near(shapeAfter(LEANING, 0, { kind: "reshape", matrix: [[2, 0], [0.1, 1]] }).arrows[0], [1, 29.95, 2, 40]);
 });
 
 test("in one dimension it is moved across and made wider", () => {

@@ -1,22 +1,23 @@
-// Taking hold of a component: where it is in a picture, its handles, and what a pull at one of them does to it. Pure.
+// Taking hold of a component: where it is in a picture, its handles, and how one of them is pulled. Pure; see pulls.js for what comes of it.
 // A view is { left, top, w, h } in pixels and { x, y }: [from, to] in the units of the axes, as DensityPicture.view() gives it.
 
 /**
  * @typedef {{ left: number, top: number, w: number, h: number, x: number[], y: number[] }} View
- * @typedef {{ center: number[], spread: number[][], peak: number }} Component
- * @typedef {{ kind: "move" | "stretch" | "turn", at: number[], along?: number[] }} Handle
- * @typedef {{ kind: "move", place: number[] } | { kind: "reshape", matrix: number[][] }} Pull
+ * @typedef {{ center: number[], spread: number[][], peak: number, weight: number, arrow?: number[] }} Component
+ * @typedef {{ kind: "move" | "stretch" | "turn" | "bend", at: number[], along?: number[], arrow?: number[] }} Handle
+ * @typedef {{ kind: "move", place: number[] } | { kind: "reshape", matrix: number[][] } | { kind: "bend", arrow: number[] }} Pull
  */
 
 const DEVIATIONS = 2; // at which the handles stand
 const [LEAST, MOST] = [0.05, 20]; // how far one pull stretches
 const BEYOND = 24; // pixels from the ellipse to the handle that turns
+const APART = 26; // pixels that the handle that bends is from the mean, at least
 
-const times = (A, B) => A.map((row) => B[0].map((_, j) => row.reduce((sum, v, k) => sum + v * B[k][j], 0)));
-const transposed = (A) => A[0].map((_, j) => A.map((row) => row[j]));
+export const times = (A, B) => A.map((row) => B[0].map((_, j) => row.reduce((sum, v, k) => sum + v * B[k][j], 0)));
+export const transposed = (A) => A[0].map((_, j) => A.map((row) => row[j]));
 
 /** Means and covariances of a Gaussian as it travels, see gaussians.js. */
-const moments = (g) =>
+export const moments = (g) =>
   g.length > 6
     ? {
         mean: [g[1], g[2]],
@@ -45,7 +46,19 @@ export function componentOf(gaussians, owner) {
       parts.reduce((sum, { share: s, mean, spread: own }) => sum + s * (own[a][b] + (mean[a] - center[a]) * (mean[b] - center[b])), 0),
     ),
   );
-  return { center, spread, peak: total / Math.sqrt(2 * Math.PI * spread[0][0]) };
+  return { center, spread, weight: total, peak: total / Math.sqrt(2 * Math.PI * spread[0][0]) };
+}
+
+/**
+ * A component of a shape, see `Row`; of one that leans with the arrow from where it begins to its mean.
+ * @param {{ gaussians?: number[][], arrows?: number[][] }} shape
+ * @param {number} j
+ * @returns {Component}
+ */
+export function componentIn({ gaussians, arrows }, j) {
+  const component = componentOf(gaussians, j);
+  const ends = component && arrows?.[j];
+  return ends ? { ...component, arrow: [ends[2] - ends[0], ends[3] - ends[1]] } : component;
 }
 
 /**
@@ -115,19 +128,25 @@ function reaching(from, along, length, view) {
 
 /**
  * The handles of a component: its centre, the ends of its axes, and one that turns it; nearer, where the picture
- * ends before. What cannot be turned is stretched along the axes of the picture.
+ * ends before; of one that leans, another where it begins. What cannot be turned is stretched along the axes of the picture.
  * @param {Component} component
  * @param {View} view
- * @param {{ turns: boolean, stretches: boolean }} able
+ * @param {{ turns?: boolean, stretches?: boolean, bends?: boolean }} able
  * @returns {Handle[]}
  */
-export function handlesOf({ center, spread, peak }, view, { turns, stretches }) {
+export function handlesOf({ center, spread, peak, arrow }, view, { turns = false, stretches = false, bends = false } = {}) {
   const flat = center.length === 1;
   const scales = scalesOf(view);
   const [cx, cy] = toPixels(view, flat ? [center[0], Math.min(peak, view.y[1])] : center);
   /** @type {Handle[]} */
   const handles = [{ kind: "move", at: [cx, cy] }];
   const end = (length, along) => [cx + length * along[0], cy - length * along[1]];
+  if (bends && arrow) {
+    const [x, y] = toPixels(view, center.map((v, a) => v - arrow[a]));
+    const length = Math.hypot(x - cx, y - cy);
+    const along = length > 1 ? [(x - cx) / length, (cy - y) / length] : [0, -1];
+    handles.push({ kind: "bend", at: end(Math.max(length, APART), along), arrow });
+  }
   if (!stretches) return handles;
   if (flat) {
     const length = DEVIATIONS * Math.sqrt(spread[0][0]) * scales[0];
@@ -140,7 +159,7 @@ export function handlesOf({ center, spread, peak }, view, { turns, stretches }) 
     handles.push({ kind: "stretch", at: end(length, along), along });
   }
   if (!turns) return handles;
-  const back = handles[1].along.map((v) => -v);
+  const back = handles.at(-2).along.map((v) => -v);
   const far = DEVIATIONS * axes[0].length + BEYOND;
   const room = roomTo([cx, cy], back, view);
   return [...handles, { kind: "turn", at: end(room > 2 * INSET ? Math.min(far, room) : far, back), along: back }];
@@ -171,8 +190,12 @@ export const scaling = (factor, dimension) =>
  * @param {number[]} pixels
  * @returns {Pull}
  */
-export function pulled({ kind, along, at }, { center }, view, pixels) {
+export function pulled({ kind, along, at, arrow }, { center }, view, pixels) {
   const flat = center.length === 1;
+  if (kind === "bend") {
+    const [from, to] = [toPlace(view, at), toPlace(view, pixels)];
+    return { kind, arrow: arrow.map((v, a) => v - (to[a] - from[a])) };
+  }
   if (kind === "move") return { kind, place: toPlace(view, pixels).slice(0, center.length) };
   const [cx, cy] = toPixels(view, flat ? [center[0], 0] : center);
   const [dx, dy] = [pixels[0] - cx, cy - pixels[1]];
@@ -181,32 +204,6 @@ export function pulled({ kind, along, at }, { center }, view, pixels) {
   const factor = Math.min(MOST, Math.max(LEAST, (dx * along[0] + dy * along[1]) / Math.max(before, 1)));
   const M = along.map((u, i) => along.map((v, j) => (i === j ? 1 : 0) + (factor - 1) * u * v));
   return { kind: "reshape", matrix: flat ? [[factor]] : inUnits(M, scalesOf(view)) };
-}
-
-/** Two pulls of one kind, one after the other. */
-export const after = (first, then) =>
-  first?.kind === "reshape" && then.kind === "reshape" ? { ...then, matrix: times(then.matrix, first.matrix) } : then;
-
-/**
- * The Gaussians of a picture as they are after a pull at a component.
- * @param {number[][]} gaussians
- * @param {number} owner
- * @param {Pull} pull
- */
-export function shaped(gaussians, owner, pull) {
-  const { center } = componentOf(gaussians, owner);
-  return gaussians.map((g) => {
-    if (g.at(-1) !== owner) return g;
-    const { mean, spread } = moments(g);
-    const T = pull.kind === "move" ? scaling(1, mean.length) : pull.matrix;
-    const to = pull.kind === "move" ? pull.place : center;
-    const from = times(
-      T,
-      mean.map((v, a) => [v - center[a]]),
-    ).map(([v], a) => to[a] + v);
-    const S = times(times(T, spread), transposed(T));
-    return from.length > 1 ? [g[0], ...from, S[0][0], S[0][1], S[1][1], owner] : [g[0], ...from, S[0][0], owner];
-  });
 }
 
 /**
@@ -250,33 +247,3 @@ export function within(components, place) {
   const best = far.indexOf(Math.min(...far));
   return far[best] <= DEVIATIONS ? best : -1;
 }
-
-/** A number with so many decimals; less than none are whole tens, hundreds and so on. */
-const rounded = (v, decimals) => (decimals < 0 ? Math.round(v / 10 ** -decimals) * 10 ** -decimals : Math.round(v * 10 ** decimals) / 10 ** decimals);
-
-/** A place on the grid that links have. */
-export const placeOnGrid = (place, { decimals }) => place.map((v, a) => rounded(v, decimals[a]));
-
-/**
- * A pull on the grid that links have: what is seen is then what is written, and what is made of it.
- * @param {Pull} pull
- * @param {{ decimals: number[], digits: number }} grid
- * @returns {Pull}
- */
-export const onGrid = (pull, grid) =>
-  pull.kind === "move"
-    ? { ...pull, place: placeOnGrid(pull.place, grid) }
-    : { ...pull, matrix: pull.matrix.map((row) => row.map((v) => Number(v.toPrecision(grid.digits)))) };
-
-const number = (v) => String(Number(v.toPrecision(9)));
-
-/**
- * A pull at a component as the text of an edit, see mixes/edits.py.
- * @param {Pull} pull
- * @param {number} owner
- * @param {string} axes
- */
-export const textOf = (pull, owner, axes) =>
-  pull.kind === "move"
-    ? `d${owner + 1}${axes}(${pull.place.map(number)})`
-    : `t${owner + 1}${axes}(${pull.matrix.flat().map(number)})`;

@@ -4,7 +4,7 @@ import { fieldLike, written } from "./controls.js";
 
 const [STEP, FAR, ANGLE, FACTOR] = [0.01, 0.1, Math.PI / 36, 1.1];
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
-const TOOLS = { s: "split", g: "merge", Delete: "delete", Backspace: "delete", p: "pin" };
+const TOOLS = { n: "numbers", s: "split", g: "merge", Delete: "delete", Backspace: "delete", p: "pin" };
 const FACTORS = { "+": FACTOR, "=": FACTOR, "-": 1 / FACTOR, "−": 1 / FACTOR };
 const ANGLES = { "[": ANGLE, "]": -ANGLE };
 

@@ -1,7 +1,7 @@
 // What hands on the picture draw over it: pins, the outline of what is in hand, and its handles.
 import { svg } from "../drawing/dom.js";
 import { ellipse } from "../maths/gaussians.js";
-import { componentOf, handlesOf, shaped, toPixels } from "../maths/hands.js";
+import { handlesOf, toPixels } from "../maths/hands.js";
 import { pixelsOf } from "./hand_placing.js";
 
 /** @import { Hands } from "./hands.js" */
@@ -11,17 +11,15 @@ import { pixelsOf } from "./hand_placing.js";
  * @param {Hands} hands
  * @param {View} view
  */
-export function marksOf({ scene, components, chosen, draft, moving, able, presses, placing }, view) {
+export function marksOf({ scene, components, inHand, able, presses, placing }, view) {
   const pins = (scene.shape.pins ?? []).map((j) => {
-    const [{ at }] = handlesOf(components[j], view, { turns: false, stretches: false });
+    const [{ at }] = handlesOf(components[j], view);
     return svg("rect", { class: "em-hand-pin", x: at[0] - 8, y: at[1] - 8, width: 16, height: 16 });
   });
   if (placing.on) return [...pins, ...placing.all.map((place) => handle("move", pixelsOf(place, view)))];
-  const { gaussians } = scene.shape;
-  const component = moving && chosen !== null ? componentOf(draft ? shaped(gaussians, chosen, draft) : gaussians, chosen) : null;
-  if (!component) return pins;
-  const handles = handlesOf(component, view, able).map(({ kind, at }, i) => handle(kind, at, i === presses.grip));
-  return [...pins, ...outline(component, view), ...handles];
+  if (!inHand) return pins;
+  const handles = handlesOf(inHand, view, able).map(({ kind, at }, i) => handle(kind, at, i === presses.grip));
+  return [...pins, ...outline(inHand, view), ...handles];
 }
 
 const handle = (kind, at, held = false) => {

@@ -1,6 +1,7 @@
 // Where the means begin, chosen in the picture: one component after the other is put where it is to start, and all of them are then
 // handed over at once, as edits of iteration 0.
-import { placeOnGrid, shaped, textOf, toPixels } from "../maths/hands.js";
+import { toPixels } from "../maths/hands.js";
+import { placeOnGrid, shapeAfter, textOf } from "../maths/pulls.js";
 
 /** @import { Hands } from "./hands.js" */
 
@@ -87,7 +88,7 @@ export class Placing {
 
   show() {
     const { hands, all } = this;
-    const moved = all.reduce((now, place, j) => shaped(now, j, moveTo(place)), hands.scene.shape.gaussians);
+    const moved = all.reduce((now, place, j) => shapeAfter(now, j, moveTo(place)), hands.scene.shape);
     if (all.length) hands.offer(moved, pixelsOf(all.at(-1), hands.picture.view()));
     else hands.cancel();
     hands.tell();

@@ -36,7 +36,7 @@ export class Presses {
   /** The component whose centre is at some pixels, or -1. */
   centre(place, reach) {
     const { view } = this;
-    const centres = this.hands.components.map((each) => each && handlesOf(each, view, { turns: false, stretches: false })[0].at);
+    const centres = this.hands.components.map((each) => each && handlesOf(each, view)[0].at);
     return nearestOf(centres, place, reach);
   }
 

@@ -1,10 +1,12 @@
 // Hands on the picture: its components are moved, stretched and turned by mouse, touch and keys. A pull is previewed here; what
 // is let go is one edit, which Python makes of the run, see mixes/edits.py.
 import { html, svg } from "../drawing/dom.js";
-import { after, componentOf, handlesOf, onGrid, shaped, textOf } from "../maths/hands.js";
+import { componentIn, handlesOf } from "../maths/hands.js";
+import { after, onGrid, shapeAfter, textOf } from "../maths/pulls.js";
 import { isLocked, partsAway, watchClassroom } from "./classroom.js";
 import { watchKeys } from "./hand_keys.js";
 import { marksOf } from "./hand_marks.js";
+import { HandNumbers } from "./hand_numbers.js";
 import { Placing } from "./hand_placing.js";
 import { Presses } from "./hand_presses.js";
 import { toldBy, Value } from "./hand_value.js";
@@ -12,7 +14,7 @@ import { Tools } from "./tools.js";
 
 const REST = 600; // milliseconds without a key until what was done by keys is one edit
 const PLACING = "Arrows move it, Enter puts it there, Escape takes it back.";
-const HELP = "Arrows move by 1 % of the axis, with shift by 10 %; [ and ] turn, + and − scale; s split, g merge, Del delete, p pin.";
+const HELP = "Arrows move by 1 % of the axis, with shift by 10 %; [ and ] turn, + and − scale; n numbers, s split, g merge, Del delete, p pin.";
 
 /** @import { Pull } from "../maths/hands.js" */
 
@@ -45,6 +47,7 @@ export class Hands {
     picture.hands = this;
     this.presses = new Presses(this);
     this.placing = new Placing(this);
+    this.numbers = new HandNumbers(this);
     this.value = new Value(picture.frame);
     this.keys = watchKeys(this);
     this.unwatch = watchClassroom(() => this.tell());
@@ -82,15 +85,22 @@ export class Hands {
 
   /** Components of the scene, or null where one has no Gaussian here. */
   get components() {
-    const { gaussians } = this.scene.shape;
-    const count = 1 + Math.max(...gaussians.map((g) => g.at(-1)));
-    return Array.from({ length: count }, (_, j) => componentOf(gaussians, j));
+    const { shape } = this.scene;
+    const count = 1 + Math.max(...shape.gaussians.map((g) => g.at(-1)));
+    return Array.from({ length: count }, (_, j) => componentIn(shape, j));
+  }
+
+  /** The chosen component as it is pulled now, or null. */
+  get inHand() {
+    const { moving, chosen, draft, scene } = this;
+    return moving && chosen !== null ? componentIn(draft ? shapeAfter(scene.shape, chosen, draft) : scene.shape, chosen) : null;
   }
 
   get able() {
     const { cannot } = this;
     const turns = !cannot.has("turn") && this.fixed.dimension === 2;
-    return { turns, stretches: !cannot.has("reshape") && (!cannot.has("turn") || this.edits.axes !== "@pc") };
+    const bends = !cannot.has("bend") && this.fixed.dimension === 2;
+    return { turns, bends, stretches: !cannot.has("reshape") && (!cannot.has("turn") || this.edits.axes !== "@pc") };
   }
 
   /** Whether the picture's own presses are the hands'. */
@@ -105,7 +115,7 @@ export class Hands {
     if (!there || edits.why) this.moving = placing.on = false;
     const { moving, merging, pinned, hint } = this;
     this.tools.show({
-      ...{ there, moving, placing: placing.on, chosen, merging, pinned, hint },
+      ...{ there, moving, placing: placing.on, chosen, typing: this.numbers.open, merging, pinned, hint },
       why: edits?.why ?? "",
       cannot: this.cannot,
       undo: Boolean(edits?.undo),
@@ -114,6 +124,7 @@ export class Hands {
     this.surface.hidden = !this.takes;
     const named = chosen === null ? "Components" : `Component ${chosen + 1}. ${HELP}`;
     this.surface.setAttribute("aria-label", placing.on ? `${hint} ${PLACING}` : named);
+    this.numbers.show();
     const view = this.picture.view();
     if (view) this.draw(view);
   }
@@ -142,6 +153,7 @@ export class Hands {
     else if (name === "look" || name === "move") this.turn(name === "move");
     else if (name === "place") this.place();
     else if (!this.moving || j === null || this.tools.buttons[name].disabled) return;
+    else if (name === "numbers") this.numbers.turn();
     else if (name !== "merge") this.send(`${{ split: "s", delete: "x", pin: this.pinned ? "f" : "p" }[name]}${j + 1}`);
     else if (this.components.length === 2) this.send(`m${j + 1}.${2 - j}`);
     else {
@@ -218,15 +230,15 @@ export class Hands {
    */
   preview(pull, at = null) {
     this.draft = onGrid(pull, this.edits);
-    const gaussians = shaped(this.scene.shape.gaussians, this.chosen, this.draft);
-    const [{ at: centre }] = handlesOf(componentOf(gaussians, this.chosen), this.picture.view(), this.able);
-    this.offer(gaussians, at ?? centre);
+    const shape = shapeAfter(this.scene.shape, this.chosen, this.draft);
+    const [{ at: centre }] = handlesOf(componentIn(shape, this.chosen), this.picture.view());
+    this.offer(shape, at ?? centre);
   }
 
-  /** Show other Gaussians, and what the log-likelihood would be, beside a place in pixels; null: what there is. */
-  offer(gaussians, at) {
-    this.picture.preview(gaussians && { ...this.scene.shape, gaussians });
-    this.value.show(gaussians && toldBy(this.scene, this.fixed, gaussians), at, this.picture.view());
+  /** Show another shape, and what the log-likelihood would be, beside a place in pixels. */
+  offer(shape, at) {
+    this.picture.preview(shape);
+    this.value.show(toldBy(this.scene, this.fixed, shape.gaussians), at, this.picture.view());
   }
 
   /** Of the chosen component. */

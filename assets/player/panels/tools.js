@@ -9,13 +9,14 @@ const TOOLS = {
   look: ["Look", "Look: zoom, hover, pick. (v)"],
   move: ["Move", "Move: drag a component by its mean, stretch and turn it by its handles. (m)"],
   place: ["Place means", "Choose with clicks where the means begin, one after the other; spreads and weights are those of the start. (i)", "move"],
+  numbers: ["Numbers", "Type the numbers of this component: its mean, deviations, correlation and weight. (n)"],
   split: ["Split", "Split this component along its longest axis. (s)", "split"],
   merge: ["Merge with", "Merge this component with the one that you choose next. (g)", "merge"],
   delete: ["Delete", "Delete this component. (Del)", "delete"],
   pin: ["Pin", "Pin this component: it stays as it is, but for its weight, while the others learn. (p)", "pin"],
   undo: ["Undo", "Go back to the run before the last edit. (Ctrl + z)"],
 };
-const OF_ONE = ["split", "merge", "delete", "pin"];
+const OF_ONE = ["numbers", "split", "merge", "delete", "pin"];
 
 export class Tools {
   /** `act(name)` when a button is pressed, `choose(j)` when a component is chosen, null for none. */
@@ -47,9 +48,9 @@ export class Tools {
   /**
    * Bring the row in line.
    * @param {{ there: boolean, moving: boolean, placing: boolean, why: string, cannot: Map<string, string>, undo: boolean, count: number,
-   *   chosen: number, merging: boolean, pinned: boolean, hint: string }} now
+   *   chosen: number, typing: boolean, merging: boolean, pinned: boolean, hint: string }} now
    */
-  show({ there, moving, placing, why, cannot, undo, count, chosen, merging, pinned, hint }) {
+  show({ there, moving, placing, why, cannot, undo, count, chosen, typing, merging, pinned, hint }) {
     this.root.hidden = !there;
     if (count !== this.count) {
       this.count = count;
@@ -72,6 +73,7 @@ export class Tools {
       const alone = count < 2 && (name === "merge" || name === "delete") ? "There is no other component." : "";
       Object.assign(this.buttons[name], { hidden: !moving, disabled: chosen === null || Boolean(reason || alone), title: reason || alone || title });
     }
+    attribute(this.buttons.numbers, "aria-expanded", typing);
     attribute(merge, "aria-pressed", merging);
     attribute(pin, "aria-pressed", pinned);
     if (pinned && !pin.disabled) pin.title = "Let this component go free again. (p)";
