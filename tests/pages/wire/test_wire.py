@@ -153,7 +153,7 @@ def test_python_reads_the_words_that_are_written_down_and_no_others():
 
 def test_what_comes_back_is_what_is_written_down():
     found = set()
-    comeback.checked(Read({"values": {}, "lanes": None, "lost": []}, found, "record"))
+    comeback.checked(Read({"values": {}, "lanes": None, "guess": None, "lost": []}, found, "record"))
     assert found | {"session"} == written("Come back")
 
 
