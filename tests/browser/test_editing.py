@@ -168,6 +168,7 @@ def test_components_are_taken_in_hand_by_mouse_touch_and_keys_and_it_is_undone(h
         field.press("Enter")
         if edit:
             hands.history(rf".*8:{edit}\([\d.,]+\)")
+            assert page.evaluate("document.activeElement.ariaLabel") == label
             assert float(field.input_value()) == float(number.replace(",", "."))
         else:
             page.get_by_text("A correlation needs to be between −1 and 1.").wait_for()

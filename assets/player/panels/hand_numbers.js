@@ -25,8 +25,9 @@ export class HandNumbers {
   constructor(hands) {
     this.hands = hands;
     this.open = false;
-    /** @type {import("../wire/types.d.ts").Fixed} */
-    this.fixed = null; // what the fields are of
+    this.named = ""; // the axes that the fields are of
+    /** @type {number} */
+    this.of = null; // the component that they are of
     /** @type {{ name: Name, axis: number, row: HTMLElement, input: HTMLInputElement, value: string }[]} */
     this.fields = [];
     this.heading = html("strong");
@@ -57,8 +58,11 @@ export class HandNumbers {
       this.of = null;
       return;
     }
-    if (this.fixed !== hands.fixed) this.build();
-    if (this.of !== chosen) this.settle(component);
+    this.build();
+    if (this.of !== chosen) {
+      this.settle(component);
+      this.refuse("");
+    }
     this.of = chosen;
     write(this.heading, `Component ${chosen + 1}`);
     attribute(this.root, "aria-label", `Numbers of component ${chosen + 1}`);
@@ -87,11 +91,13 @@ export class HandNumbers {
     return cannot.get({ mean: "move", location: "bend", weight: "weigh" }[name]) ?? "";
   }
 
-  /** Fields for the axes of a picture. */
+  /** Fields for the axes of a picture; of the same axes those that there are, where someone may be. */
   build() {
     const { fixed } = this.hands;
     const { xaxis, yaxis } = fixed.figures.density.layout;
     const names = [xaxis, yaxis].slice(0, fixed.dimension).map((axis) => axis?.title?.text ?? "");
+    if (this.named === names.join()) return;
+    this.named = names.join();
     const rows = ROWS.filter(([name]) => fixed.dimension === 2 || (name !== "correlation" && name !== "location"));
     const head = html("div", { class: "em-hand-row" }, html("span"), ...names.map((name) => html("span", { title: name }, name)));
     this.fields = rows.flatMap(([name, label, each]) => {
@@ -107,8 +113,6 @@ export class HandNumbers {
       });
     });
     this.grid.replaceChildren(head, ...new Set(this.fields.map(({ row }) => row)));
-    this.fixed = fixed;
-    this.refuse("");
   }
 
   /** Fields stand in the corner that is farthest from the component. */
