@@ -92,6 +92,11 @@ test("handles of a component that reaches beyond the picture are within it, and 
   }
 });
 
+test("a handle is at the end of an axis that lies within the picture", () => {
+  const [[cx, cy], long] = handlesOf(componentOf([[1, 5.5, 50, 0.25, 0, 25, 0]], 0), VIEW, ABLE).map(({ at }) => at);
+  near(long, [cx - 2 * 0.5 * 100, cy], 1e-9);
+});
+
 const LEANING = { gaussians: BLOBS, arrows: [[1.5, 30, 2, 40], [4, 60, 4, 60]] };
 
 test("a component that leans is bent by where it begins, and its mean and covariance stay", () => {

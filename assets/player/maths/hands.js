@@ -1,4 +1,5 @@
-// Taking hold of a component: where it is in a picture, its handles, and how one of them is pulled. Pure; see pulls.js for what comes of it.
+// Taking hold of a component: where it is in a picture, its handles, and how one of them is pulled; what comes of it is in
+// pulls.js. Pure.
 // A view is { left, top, w, h } in pixels and { x, y }: [from, to] in the units of the axes, as DensityPicture.view() gives it.
 
 /**

@@ -3,7 +3,11 @@
 /** The parts of a Gaussian's log density, see gaussians.js for how it travels; of none that is singular or has no weight. */
 function partsOf(g) {
   const [w, mx, ...rest] = g;
-  if (g.length < 7) return w > 0 && rest[0] > 0 ? { mx, my: 0, a: 1 / rest[0], b: 0, c: 0, peak: Math.log(w / Math.sqrt(2 * Math.PI * rest[0])) } : null;
+  if (g.length < 7) {
+    const [variance] = rest;
+    const peak = Math.log(w / Math.sqrt(2 * Math.PI * variance));
+    return w > 0 && variance > 0 ? { mx, my: 0, a: 1 / variance, b: 0, c: 0, peak } : null;
+  }
   const [my, sxx, sxy, syy] = rest;
   const det = sxx * syy - sxy * sxy;
   return w > 0 && det > 0

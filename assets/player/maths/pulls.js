@@ -60,7 +60,10 @@ export function shapeAfter(shape, owner, pull) {
 }
 
 /** A number with so many decimals; less than none are whole tens, hundreds and so on. */
-const rounded = (v, decimals) => (decimals < 0 ? Math.round(v / 10 ** -decimals) * 10 ** -decimals : Math.round(v * 10 ** decimals) / 10 ** decimals);
+function rounded(v, decimals) {
+  const unit = 10 ** Math.abs(decimals); // to divide by it leaves the nearest number with so many decimals
+  return decimals < 0 ? Math.round(v / unit) * unit : Math.round(v * unit) / unit;
+}
 
 /** A place on the grid that links have. */
 export const placeOnGrid = (place, { decimals }) => place.map((v, a) => rounded(v, decimals[a]));

@@ -45,7 +45,8 @@ export class Value {
     const { offsetWidth: width, offsetHeight: height } = this.root;
     const [x, y] = place;
     const left = x + RIGHT + width > view.width - EDGE ? x - RIGHT - width : x + RIGHT;
-    const top = y - UP;
-    this.root.style.transform = `translate(${Math.max(EDGE, left).toFixed(1)}px, ${Math.max(EDGE, top < EDGE ? y + UP - height : top).toFixed(1)}px)`;
+    const top = y - UP < EDGE ? y + UP - height : y - UP;
+    const within = [left, top].map((at) => `${Math.max(EDGE, at).toFixed(1)}px`);
+    this.root.style.transform = `translate(${within})`;
   }
 }

@@ -14,7 +14,8 @@ import { Tools } from "./tools.js";
 
 const REST = 600; // milliseconds without a key until what was done by keys is one edit
 const PLACING = "Arrows move it, Enter puts it there, Escape takes it back.";
-const HELP = "Arrows move by 1 % of the axis, with shift by 10 %; [ and ] turn, + and − scale; n numbers, s split, g merge, Del delete, p pin.";
+const HELP =
+  "Arrows move by 1 % of the axis, with shift by 10 %; [ and ] turn, + and − scale; n numbers, s split, g merge, Del delete, p pin.";
 
 /** @import { Pull } from "../maths/hands.js" */
 

@@ -8,7 +8,11 @@ import { attribute, html, icon, write } from "../drawing/dom.js";
 const TOOLS = {
   look: ["Look", "Look: zoom, hover, pick. (v)"],
   move: ["Move", "Move: drag a component by its mean, stretch and turn it by its handles. (m)"],
-  place: ["Place means", "Choose with clicks where the means begin, one after the other; spreads and weights are those of the start. (i)", "move"],
+  place: [
+    "Place means",
+    "Choose with clicks where the means begin, one after the other; spreads and weights are those of the start. (i)",
+    "move",
+  ],
   numbers: ["Numbers", "Type the numbers of this component: its mean, deviations, correlation and weight. (n)"],
   split: ["Split", "Split this component along its longest axis. (s)", "split"],
   merge: ["Merge with", "Merge this component with the one that you choose next. (g)", "merge"],
@@ -71,7 +75,8 @@ export class Tools {
       const [, title, kind] = TOOLS[name];
       const reason = cannot.get(kind) ?? "";
       const alone = count < 2 && (name === "merge" || name === "delete") ? "There is no other component." : "";
-      Object.assign(this.buttons[name], { hidden: !moving, disabled: chosen === null || Boolean(reason || alone), title: reason || alone || title });
+      const disabled = chosen === null || Boolean(reason || alone);
+      Object.assign(this.buttons[name], { hidden: !moving, disabled, title: reason || alone || title });
     }
     attribute(this.buttons.numbers, "aria-expanded", typing);
     attribute(merge, "aria-pressed", merging);
