@@ -1,4 +1,4 @@
-"""Edits: a cluster of a mixture is moved, stretched, turned, bent, split, merged, deleted or pinned by hand.
+"""Edits: a cluster of a mixture is moved, stretched, turned, bent, weighed, split, merged, deleted or pinned by hand.
 
 An edit is written as text, which links, scripts and pages share; clusters and features are counted from 1 in it:
 
@@ -6,6 +6,7 @@ An edit is written as text, which links, scripts and pages share; clusters and f
 d2(4.25,79.5)      drag cluster 2: its mean lies at this place of the picture
 t2(1.2,0,0.1,0.9)  transform it about its mean: stretched and turned by this matrix of the picture, row by row
 b2(0.5,-0.1)       bend it: this is its arrow in the picture, from where it begins to its mean
+w2(0.3)            give it this weight; the others share the rest as before
 s2                 split it along its longest axis; the second half comes last
 m1.3               merge 1 and 3; the lesser number stays
 x1                 delete it
@@ -29,12 +30,13 @@ from .datasets import Scaling
 from .events import Event
 from .view import View
 
-_LETTERS = {"d": "move", "t": "reshape", "b": "bend", "s": "split", "m": "merge", "x": "delete", "p": "pin", "f": "free"}
-_WITH_NUMBERS = "move", "reshape", "bend"
+_LETTERS = {"d": "move", "t": "reshape", "b": "bend", "w": "weigh", "s": "split", "m": "merge", "x": "delete", "p": "pin", "f": "free"}
+_WITH_NUMBERS = "move", "reshape", "bend", "weigh"
 _TOLD = {
     "move": "moved component {}",
     "reshape": "reshaped component {}",
     "bend": "bent component {}",
+    "weigh": "gave component {} another weight",
     "split": "split component {}",
     "merge": "merged components {} and {}",
     "delete": "deleted component {}",
@@ -54,13 +56,13 @@ class Edit:
 
     Attributes
     ----------
-    kind : "move", "reshape", "bend", "split", "merge", "delete", "pin" or "free"
+    kind : "move", "reshape", "bend", "weigh", "split", "merge", "delete", "pin" or "free"
     component : int
         The cluster, counted from 0.
     other : int or None
         What it is merged with.
     numbers : tuple of float
-        A place or arrow in the picture, or a matrix row by row.
+        A place or arrow in the picture, a matrix row by row, or a weight.
     axes : tuple of int or "pc"
         The features that are the axes of the picture, counted from 0; empty: the first ones. "pc": principal components.
 
@@ -94,6 +96,8 @@ class Edit:
             raise ValueError(f"numbers has {len(self.numbers)} numbers; to reshape needs a square matrix, 1, 4 or 9 of them.")
         if self.kind == "reshape" and not _LEAST_CHANGE <= abs(np.linalg.det(self.matrix)) <= _MOST_CHANGE:
             raise ValueError(f"numbers is {checks.shown(self.numbers)}; such a matrix makes a component flat, or far too large.")
+        if self.kind == "weigh" and not (len(self.numbers) == 1 and 0 < self.numbers[0] < 1 and not self.axes):
+            raise ValueError(f"numbers is {checks.shown(self.numbers)}; to weigh needs one weight between 0 and 1, and no axes.")
         if self.axes == PRINCIPAL:
             fits = 1 <= self.n_axes <= 2
         else:
@@ -180,6 +184,8 @@ class Edit:
             edited = free.reshaped(j, view.axes, self.matrix)
         elif self.kind == "bend":
             edited = free.bent(j, view.axes, np.array(self.numbers))
+        elif self.kind == "weigh":
+            edited = free.weighed(j, self.numbers[0])
         elif self.kind == "split":
             edited, pinned = free.split(j), pinned - {j}
         elif self.kind == "merge":

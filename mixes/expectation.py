@@ -257,6 +257,21 @@ def responsibilities(density, X, *, eps=0.0, inverse_temperature=1.0):
 
 
 @one_thread
+def lower_bound(density, X, responsibilities, sample_weight=None, *, eps=0.0):
+    """The lower bound ``sum_n sum_s r_ns · log(p(x_n, s) · exp(-eps/2 · tr(Sigma_s^-1)) / r_ns)`` of the objective at v = 1.
+
+    It touches the objective where the responsibilities (n, S) are those of the density itself.
+    """
+    penalties, total = density.penalties(eps)[:, None], 0.0
+    for rows in chunks(len(X), density.chunk_rows):
+        log_joint, _ = density.log_joint(X[rows])
+        own = responsibilities[rows].T
+        bounds = (entr(own) + own * np.where(own > 0, log_joint - penalties, 0)).sum(axis=0)
+        total += bounds.sum() if sample_weight is None else bounds @ sample_weight[rows]
+    return float(total)
+
+
+@one_thread
 def log_density(density, X):
     """Log density (n,) of the rows."""
     return np.concatenate([normalise(_anywhere(density, X[rows])) for rows in chunks(len(X), density.chunk_rows)])

@@ -19,6 +19,7 @@ _EDITS = {
     "reshape": ("reshaped", "reshaped"),
     "turn": ("turned", "reshaped"),
     "bend": ("bent", "bent"),
+    "weigh": ("given another weight", "moved"),
     "split": ("split", "split"),
     "merge": ("merged", "merged"),
     "delete": ("deleted", "moved"),
@@ -167,6 +168,12 @@ class Parameters(Saved, ABC):
         rest = np.delete(np.arange(len(self.weights)), j)
         return self.moved(remaining(self.weights, j), rest, np.zeros((len(rest), self.n_features)))
 
+    def weighed(self, j, weight):
+        """With this weight, between 0 and 1, for cluster j; the others share the rest as they shared theirs."""
+        self.refuse("weigh")
+        weights = np.insert((1 - weight) * remaining(self.weights, j, "have another weight"), j, weight)
+        return self.moved(weights, np.arange(len(weights)), np.zeros_like(self.means))
+
     def reshaped(self, j, axes, matrix):
         """With cluster j stretched and turned about its mean by ``matrix`` (m, m), as is seen along ``axes`` (m, d).
 
@@ -279,9 +286,9 @@ def shares(weights, own):
     return weights[own] / weights[own].sum()
 
 
-def remaining(weights, j):
+def remaining(weights, j, wanted="be deleted"):
     """Weights (k,) without component j, as probabilities."""
     rest = np.delete(weights, j)
     if not rest.sum() > 0:
-        raise ValueError(f"Component {j + 1} cannot be deleted: no other one has points.")
+        raise ValueError(f"Component {j + 1} cannot {wanted}: no other one has points.")
     return rest / rest.sum()

@@ -11,8 +11,9 @@ import numpy as np
 from sklearn.base import clone
 
 from . import checks, stopping_criterion as stopping
+from .checks import within_range
 from .edits import Edit
-from .expectation import entropy, responsibilities
+from .expectation import entropy, lower_bound, responsibilities
 from .saved_run import run_from_json, run_to_json
 from .stepping import Stepping
 from .watched import Watched
@@ -187,6 +188,41 @@ class Run(Stepping):
         states, density = self._all_states(iteration), self._density_before(iteration)
         X = self.X if X is None else checks.other_rows(X, self.X.shape[1])
         return responsibilities(density, X, eps=states[iteration].eps, inverse_temperature=states[iteration].inverse_temperature)
+
+    def bound_at(self, iteration, half="M"):
+        """The lower bound of the objective that an iteration's E half-step made, for the parameters at one of its half-steps.
+
+        EM climbs it: the E half-step lifts it until it touches the objective, the M half-step to the highest parameters; so
+        it never falls (Neal and Hinton, 1998, in Jordan, Learning in Graphical Models). Without regularisation the objective
+        is the log-likelihood.
+
+        Parameters
+        ----------
+        iteration : int
+        half : "E" or "M"
+
+        Returns
+        -------
+        float
+
+        Raises
+        ------
+        ValueError
+            No E half-step led to that iteration, or it was annealed, or its paths were sampled.
+        """
+        checks.one_of("half", half, ("E", "M"))
+        state, before = self._all_states(iteration)[iteration], self._before(iteration)
+        if before is state:
+            raise ValueError(f"Iteration {iteration} has no bound: its parameters were given, no E half-step led to them.")
+        if state.inverse_temperature < 1:
+            raise ValueError(f"Iteration {iteration} was annealed; its bound is one of another objective.")
+        made = self._density_before(iteration)
+        if made.sampled:
+            raise ValueError("The paths were sampled: their densities are estimates, which bound nothing.")
+        density = made if half == "E" or state.half == "E" else self._density(iteration, state.parameters)
+        shares = responsibilities(made, self.X, eps=state.eps)
+        with within_range():
+            return lower_bound(density, self.X, shares, self.rows.unequal, eps=state.eps)
 
     def path_numbers_at(self, iteration):
         """Which of all paths those of `path_responsibilities_at` are, where some are drawn; None: all, in their order."""

@@ -87,6 +87,8 @@ class Session:
         What was last begun of each step, by its name in the link.
     wanted : tuple or None
         Lesson and step that an address asks for, and whether nothing else, until they are open.
+    guessed : tuple or None
+        A step of a lesson, by its name in the link, and what was guessed there before the server forgot it.
     learnt : dict of set of str
         The ids of the steps that are done, by the name of their lesson.
     half : "E" or "M"
@@ -123,6 +125,7 @@ class Session:
     lesson: Taken | None = None
     steps: dict[str, Taken] = field(default_factory=dict)
     wanted: tuple | None = None
+    guessed: tuple | None = None
     learnt: dict[str, set[str]] = field(default_factory=dict)
     half: str = "M"
     last_id: int = 0
@@ -207,8 +210,15 @@ class Session:
         taken = Taken(lesson, number)
         self.lesson = taken if anew else self.steps.get(taken.link, taken)
         self.steps[taken.link] = self.lesson
+        self._recall()
         if state:
             self.back, self.plays = state, False
+
+    def _recall(self):
+        """Let a guess of a forgotten session be that of its step, once."""
+        if self.lesson is not None and self.guessed is not None and self.guessed[0] == self.lesson.link:
+            self.lesson.recall(self.guessed[1])
+            self.guessed = None
 
     def leave_lesson(self):
         """Go back to the list of lessons."""
@@ -221,8 +231,11 @@ class Session:
             self.learnt.setdefault(self.lesson.lesson.name, set()).add(self.lesson.step.id)
         return more
 
-    def come_back(self, forgotten, lanes, sentence, now):
-        """Note that the values of a forgotten session stand in the forms again: its lanes, and the sentence that says so."""
+    def come_back(self, forgotten, lanes, guess, sentence, now):
+        """Note that the values of a forgotten session stand in the forms again: its lanes, its guess, and the sentence that says so."""
+        if guess is not None:
+            self.guessed = guess
+            self._recall()
         if lanes:
             self.lanes, self.last_lane = lanes, max(int(lane[4:]) for lane in lanes)
         self.notice, self.again = (sentence, None, now), forgotten

@@ -34,6 +34,17 @@ class FirstLayerEdits:
     def shifted(self, j, shift):
         return self._with(self._put(j, means=self.layers[0].means[j] + shift))
 
+    def weighed(self, j, weight):
+        """In a network every component above leads to it more often, or less, by one factor; when less, to the others in turn."""
+        first, weights = self.layers[0], node_weights(self)[0]
+        usual = remaining(weights, j, "have another weight")
+        table = first.weights.reshape(len(first.weights), -1)
+        rest = 1 - table[j]
+        own = table[j] * weight / weights[j] if weight < weights[j] else 1 - rest * (1 - weight) / (1 - weights[j])
+        others = np.delete(table, j, axis=0) / np.where(rest > 0, rest, 1.0)
+        others = np.where(rest > 0, others, usual[:, None]) * (1 - own)
+        return self._with(replace(first, weights=np.insert(others, j, own, axis=0).reshape(first.weights.shape)))
+
     def reshaped(self, j, axes, matrix):
         stretch = stretching(axes, matrix)
         if stretch is None:

@@ -118,7 +118,8 @@ def outline(taken):
     if setting:  # settings can be behind a button
         where.append('[data-testid="stExpandSidebarButton"]')
     if where:
-        here = f":is({', '.join(where)})"  # of a tab, what is outside is cut off
-        outlined = f"{here} {{ outline: 3px solid #c66f00; outline-offset: 3px; }} {here}[role=tab] {{ outline-offset: -3px; }}"
+        here = f":is({', '.join(where)})"  # of a tab or a row of tools, what is outside is cut off
+        outlined = f"{here} {{ outline: 3px solid #c66f00; outline-offset: 3px; }}"
+        outlined += f" {here}:is([role=tab], [role=toolbar]) {{ outline-offset: -3px; }}"
         st.html(f"<style>{outlined}</style>")
     return setting

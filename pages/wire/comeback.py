@@ -68,10 +68,11 @@ def record(widgets):
         "earlier": bool(own.earlier_runs),
     }
     values = {key: each for key, each in widgets.items() if isinstance(each, (str, bool, int, float, list, tuple))}
+    guess = [own.lesson.link, own.lesson.guess] if own.lesson is not None and own.lesson.guess else None
     return {
         "session": own.name,
         "again": own.again,
-        "record": {"values": values, "lanes": own.lanes, "lost": [name for name in lost if lost[name]]},
+        "record": {"values": values, "lanes": own.lanes, "guess": guess, "lost": [name for name in lost if lost[name]]},
     }
 
 
@@ -89,16 +90,16 @@ def comeback():
         before = text(member(told, "session"), "session", 20)
         if before in (own.name, own.again):
             return
-        values, lanes, lost = checked(member(told, "record"))
+        values, lanes, guess, lost = checked(member(told, "record"))
     except Nonsense:
-        values, lanes, lost = {}, None, ["values"]
+        values, lanes, guess, lost = {}, None, None, ["values"]
     if own.asked is not None and own.asked.forks or own.run is not None and own.run.parent is not None:  # the address brings them
         lost = [name for name in lost if name != "forks"]
     missing = "; ".join(_LOST[name] for name in lost)
     end = f", but {missing}." if missing else ": all is as it was."
     sentence = f"The server had forgotten this page. It has been made again from its settings{end}"
     put(values)  # first: Streamlit may break off meanwhile, and the browser tells it again until it is marked as done
-    own.come_back(before, lanes, sentence, time.monotonic())
+    own.come_back(before, lanes, guess, sentence, time.monotonic())
 
 
 def notice(widgets):
@@ -113,7 +114,7 @@ def notice(widgets):
 
 
 def checked(told):
-    """Values by key, the lanes, and the names of what is lost."""
+    """Values by key, the lanes, a step of a lesson with what was guessed there, and the names of what is lost."""
     values, lost = {}, [one_of(name, "lost", _LOST) for name in _list(member(told, "lost"), len(_LOST))]
     wanted = mapping(member(told, "values"), "values")
     if len(wanted) > _MOST_VALUES:
@@ -130,7 +131,12 @@ def checked(told):
         lanes = [text(lane, "lane") for lane in _list(lanes, len(LETTERS))]
         if len(set(lanes)) < max(2, len(lanes)) or not all(map(_LANE.fullmatch, lanes)):
             raise Nonsense("lanes are not names of two to four models")
-    return values, lanes, list(dict.fromkeys(lost))
+    guess = told.get("guess")  # a browser may have kept a record that was made before there was one
+    if guess is not None:
+        guess = tuple(text(part, "guess") for part in _list(guess, 2))
+        if len(guess) != 2:
+            raise Nonsense("a guess is not a step and an option")
+    return values, lanes, guess, list(dict.fromkeys(lost))
 
 
 def check_of(key):

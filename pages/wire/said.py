@@ -12,6 +12,7 @@ from pages.work.checks import Nonsense, mapping, member, one_of, text, truth, wh
 WORDS = ("need", "shown", "look", "export", "table", "more", "edit")
 _HALVES = ("E", "M")
 _MOST_FRAMES, _LONGEST_FRAME = 100, 2_000_000  # of an animation: pictures, and characters of one
+_LONGEST_EDITS = 2000  # characters of a place for each component
 _PNG = "data:image/png;base64,"
 
 
@@ -101,7 +102,7 @@ def _frames(value):
 
 
 def _edit(word, last):
-    return {**_place(word, last), "text": text(member(word, "text"), "text", 200)}
+    return {**_place(word, last), "text": text(member(word, "text"), "text", _LONGEST_EDITS)}
 
 
 def _table(word, last):

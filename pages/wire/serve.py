@@ -66,7 +66,7 @@ def edit(key):
         return ""
     shown = max(wish["iteration"] - (wish["half"] == "E"), 0)  # whose parameters are seen
     try:
-        edited = hands.edited(own.next_id("r"), present, shown, wish["text"])
+        edited = hands.edited(lambda: own.next_id("r"), present, shown, wish["text"])
     except FAILURES as problem:
         return str(problem)
     put(_sizes(edited))

@@ -1,7 +1,6 @@
 """What lessons may ask of the page and tell: one flat list of facts. No Streamlit in here."""
 
 import numpy as np
-from scipy.special import kl_div
 
 from mixes.metrics import METRICS
 
@@ -49,6 +48,8 @@ OF_RUN = {
     "held_out_best": "the iteration that predicts held-out rows best",
     "held_out_score": "log-likelihood of held-out rows there, scaled to the fitted rows",
     "events": "kinds of events so far",
+    "edited": "a component was taken in hand",
+    "log_likelihood_edited": "right after the last edit by hand",
     "weights": "of the clusters",
     "aic": "AIC",
     "bic": "BIC",
@@ -128,6 +129,7 @@ def of_run(experiment, iteration, half):
     best = int(np.nanargmax(held_out)) if np.isfinite(held_out).any() else None
     numbers = measured(experiment, state)
     end = experiment.end
+    edits = [state.log_likelihood for state in trace[: iteration + 1] if any(event.kind == "edited" for event in state.events)]
     certainty = experiment.run.watched_at(iteration).max(axis=1) if half == "E" or iteration else None
     return {
         "n": len(experiment.run.X),
@@ -147,6 +149,8 @@ def of_run(experiment, iteration, half):
         "held_out_best": best,
         "held_out_score": None if best is None else float(held_out[shown]),
         "events": tuple({event.kind for state in trace[: iteration + 1] for event in state.events}),
+        "edited": bool(edits),
+        "log_likelihood_edited": edits[-1] if edits else None,
         "weights": tuple(np.bincount(state.parameters.paths()[:, 0], state.parameters.weights).tolist()),
         "certainty": None if certainty is None else float(certainty.mean()),
         "unsure": None if certainty is None else int((certainty < _SURE).sum()),
@@ -172,13 +176,12 @@ def of_components(experiment, iteration, half):
 
 def of_bound(experiment, iteration, half):
     """The bound that the last E half-step of a model of one layer made, if there was one without annealing."""
-    run, shown = experiment.run, max(iteration - (half == "E"), 0)
-    made = (half == "E" or iteration) and run.trace[iteration].inverse_temperature == 1
+    trace, shown = experiment.run.trace, max(iteration - (half == "E"), 0)
+    made = not trace[iteration].given and trace[shown].inverse_temperature == trace[iteration].inverse_temperature == 1
     if not made or "n_components" not in experiment.settings.structure:
         return {}
-    state = run.trace[shown]
-    before, now = run.responsibilities_at(iteration), run.model.from_parameters(state.parameters).predict_proba(run.X)
-    return {"bound": state.log_likelihood - float(kl_div(before, np.maximum(now, np.finfo(float).tiny)).sum())}
+    gap = trace[shown].objective - experiment.run.bound_at(iteration, half)  # also with the regularisation, which both have
+    return {"bound": trace[shown].log_likelihood - gap}
 
 
 def of_point(experiment, iteration, half, looked):

@@ -15,7 +15,7 @@ from .values import sized
 UNDO = "undo"  # what a player says in the place of an edit
 FARTHEST = 1e9  # of a number of an edit
 _STEPS = 4000  # of the link's grid, on an axis from the least to the greatest row
-_DIGITS = 5  # of the entries of a matrix, which are of any size when units differ
+_DIGITS = 6  # of the entries of a matrix, which are of any size when units differ, and of a weight
 _SAVED = "A run that began with a saved model keeps as many components as the file has."
 _LATENT = "Components are edited where the data are shown: this picture shows a hidden layer."
 _GROWTH = {"split": 1, "merge": -1, "delete": -1}
@@ -32,13 +32,16 @@ def axes(experiment, view):
 
 
 def offered(experiment, view):
-    """What the player is told of edits: the axes, why there are none, what has no meaning and why, and whether one can be undone."""
+    """What the player is told of edits, see `static.edits` in messages.md."""
     cannot = dict(experiment.run.state.parameters.cannot)
     if isinstance(experiment.settings.structure["init"], Saved):
         cannot |= dict.fromkeys(_GROWTH, _SAVED)
     where = axes(experiment, view)
     return {
         "axes": where or "",
+        "decimals": _decimals(experiment, view) if where is not None else [],
+        "digits": _DIGITS,
+        "whole": where is not None and len(view.axes) == experiment.run.X.shape[1],
         "why": _LATENT if where is None else "",
         "cannot": [[kind, reason] for kind, reason in cannot.items()],
         "undo": bool(experiment.edit),
@@ -56,27 +59,38 @@ def quantised(edit, experiment):
         return edit
     if max(map(abs, edit.numbers)) > FARTHEST:
         raise ValueError("The edit would go too far to be seen.")
-    if edit.kind == "reshape":
+    if edit.kind in ("reshape", "weigh"):
         return replace(edit, numbers=tuple(float(f"{number:.{_DIGITS}g}") for number in edit.numbers))
     view = edit.view(experiment.run.X, experiment.scaling)
-    steps = np.ptp(view.points(experiment.run.X), axis=0) / _STEPS
-    decimals = [int(np.ceil(-np.log10(step))) if step > 0 else _DIGITS for step in steps]
+    decimals = _decimals(experiment, view)
     return replace(edit, numbers=tuple(round(number, own) for number, own in zip(edit.numbers, decimals, strict=True)))
 
 
-def edited(id, experiment, iteration, text):
+def _decimals(experiment, view):
+    """How many decimals a place has along each axis of a picture."""
+    steps = np.ptp(view.points(experiment.run.X), axis=0) / _STEPS
+    return [int(np.ceil(-np.log10(step))) if step > 0 else _DIGITS for step in steps]
+
+
+def edited(next_id, experiment, iteration, text):
     """The fork of a run with edited parameters; a ValueError says in one sentence why there is none.
 
     Parameters
     ----------
-    id : str
-        Of the fork.
+    next_id : callable
+        Gives the id of a fork.
     experiment : Experiment
     iteration : int
         Of the parameters that are edited.
     text : str
-        See `mixes.edits`.
+        Edits, see `mixes.edits`, parted by ";": each is a fork of its own, and of that before.
     """
+    for each in text.split(";"):
+        experiment = _edited(next_id(), experiment, iteration, each)
+    return experiment
+
+
+def _edited(id, experiment, iteration, text):
     edit = quantised(Edit.read(text), experiment)
     settings, k = experiment.settings, experiment.run.trace[iteration].parameters.n_clusters
     if growth(edit) and isinstance(settings.structure["init"], Saved):

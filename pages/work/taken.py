@@ -58,6 +58,11 @@ class Taken:
         """Whether a guess is awaited, before anything is to be done."""
         return self.step.guess is not None and not self.guess
 
+    def recall(self, guess):
+        """Take up what was guessed before; what is none of the options is left out."""
+        if self.asks and guess in self.step.guess.options:
+            self.guess = guess
+
     def see(self, experiment, place, data, looked):
         """Take note of what is shown; gives whether there is something else to tell by it.
 

@@ -92,7 +92,7 @@ def test_the_first_lesson_is_taken_to_its_end_and_found_again(lend, address):
 def test_on_a_projector_task_and_play_button_are_seen_together_and_what_is_asked_for_is_unfolded_outlined_and_told(lend, address):
     page = lend(1024, 768).page
     page.goto(f"{address}learn?l=starts.several")
-    lesson = Lesson(page).ready(4)
+    lesson = Lesson(page).ready(5)
     assert not page.get_by_label("Starts", exact=True).is_visible()
     lesson.guess("likely")
     page.get_by_label("Starts", exact=True).wait_for()

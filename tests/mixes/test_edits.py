@@ -217,6 +217,36 @@ def test_as_many_factors_as_features_merge_all_of_the_covariance(kind):
 
 
 @every_kind
+@pytest.mark.parametrize("weight", [0.01, 0.4, 0.97])
+def test_a_weighed_component_has_the_weight_and_the_others_share_the_rest_as_before(kind, weight):
+    before = parameters(kind)
+    after = Edit("weigh", 1, numbers=(weight,)).applied(before, VIEW)
+    assert moments(after, 1)[0] == pytest.approx(weight, rel=1e-12)
+    for name, array in arrays(before).items():
+        if name[1] != "weights":
+            np.testing.assert_array_equal(arrays(after)[name], array)
+    if kind != "GMN":  # there it is so for each component above
+        for j in (0, 2):
+            same_moments(moments(before, j)[1:], moments(after, j)[1:])
+            assert moments(after, j)[0] / moments(before, j)[0] == pytest.approx((1 - weight) / (1 - moments(before, 1)[0]), rel=1e-9)
+    back = Edit("weigh", 1, numbers=(moments(before, 1)[0],)).applied(before, VIEW)
+    same(before, back)
+
+
+def test_in_a_network_each_component_above_leads_to_the_others_in_the_same_shares_and_to_its_own_by_one_factor():
+    before = parameters("GMN")
+    table, weight = before.layers[0].weights, moments(before, 1)[0]
+    for factor in (0.5, 1.2):
+        new = before.weighed(1, factor * weight).layers[0].weights
+        np.testing.assert_allclose(new[0] / new[2], table[0] / table[2])
+        ratio = new[1] / table[1] if factor < 1 else (1 - new[1]) / (1 - table[1])
+        np.testing.assert_allclose(ratio, ratio[0])
+    layers = before.layers
+    alone = DeepParameters((replace(layers[0], weights=np.array([[0.2, 0.0], [0.3, 1.0], [0.5, 0.0]])), *layers[1:]))
+    assert moments(alone.weighed(1, 0.1), 1)[0] == pytest.approx(0.1) and (alone.weighed(1, 0.1).layers[0].weights > 0).all()
+
+
+@every_kind
 def test_what_is_left_of_a_deleted_component_are_the_others_with_its_weight(kind):
     before = parameters(kind)
     after = Edit("delete", 1).applied(before, VIEW)
@@ -242,12 +272,12 @@ def test_a_component_above_that_led_to_the_deleted_one_alone_leads_to_all():
 @pytest.mark.parametrize("kind", ["DGMM", "GMN"])
 def test_an_edit_forgets_what_was_averaged_of_sampled_paths(kind):
     before = replace(parameters(kind), memory=(np.ones(1),))
-    for text in ("d1(0,0)", "t1(2)", "s1", "m1.2", "x1"):
+    for text in ("d1(0,0)", "t1(2)", "w1(0.2)", "s1", "m1.2", "x1"):
         edit = Edit.read(text)
         assert edit.applied(before, edit.view(np.zeros((2, D)))).memory == ()
 
 
-@pytest.mark.parametrize("text", ["d1(0,0)", "t1(2)", "x2", "s1", "s2"])
+@pytest.mark.parametrize("text", ["d1(0,0)", "t1(2)", "w1(0.2)", "w2(0.2)", "x2", "s1", "s2"])
 def test_components_without_points_are_edited_too(text):
     for kind in KINDS:
         before = parameters(kind)
@@ -290,6 +320,8 @@ def test_the_last_component_stays_and_so_do_the_only_ones_with_points():
         Edit("delete", 0).applied(one, view)
     with pytest.raises(ValueError, match=r"Component 1 cannot be deleted: no other one has points\."):
         Edit("delete", 0).applied(two, view)
+    with pytest.raises(ValueError, match=r"Component 1 cannot have another weight: no other one has points\."):
+        Edit("weigh", 0, numbers=(0.5,)).applied(two, view)
     with pytest.raises(ValueError, match=r"Components 2 and 3 have no points: they can be deleted, not merged\."):
         Edit("merge", 2, 1).applied(two, view)
 
@@ -340,7 +372,7 @@ axes_of = lambda m: (
 
 @st.composite
 def edits(draw):
-    kind = draw(st.sampled_from(["move", "reshape", "bend", "split", "merge", "delete", "pin", "free"]))
+    kind = draw(st.sampled_from(["move", "reshape", "bend", "weigh", "split", "merge", "delete", "pin", "free"]))
     if kind == "merge":
         return Edit(kind, *draw(st.lists(counts, min_size=2, max_size=2, unique=True)))
     if kind in ("move", "bend"):
@@ -350,6 +382,8 @@ def edits(draw):
         m = draw(st.integers(1, 2))
         numbers = draw(st.lists(st.floats(-0.4, 0.4), min_size=m * m, max_size=m * m))
         return Edit(kind, draw(counts), numbers=(np.reshape(numbers, (m, m)) + np.eye(m)).ravel(), axes=draw(axes_of(m)))
+    if kind == "weigh":
+        return Edit(kind, draw(counts), numbers=(draw(st.floats(0, 1, exclude_min=True, exclude_max=True)),))
     return Edit(kind, draw(counts))
 
 
@@ -360,7 +394,7 @@ def test_a_text_is_read_as_the_edit_that_wrote_it(edit):
     assert not set(text) & set(";:~&=# +")  # what parts a link
 
 
-@given(st.text(alphabet="dtbsmxpf0123456789.,()@pc-e+", max_size=12))
+@given(st.text(alphabet="dtbwsmxpf0123456789.,()@pc-e+", max_size=12))
 def test_any_text_is_an_edit_or_said_to_be_none_in_a_sentence(text):
     try:
         edit = Edit.read(text)
@@ -378,6 +412,7 @@ def test_any_text_is_an_edit_or_said_to_be_none_in_a_sentence(text):
         ("d2@pc(0.5,-1)", Edit("move", 1, numbers=(0.5, -1.0), axes="pc")),
         ("t2(1.2,0,0.1,0.9)", Edit("reshape", 1, numbers=(1.2, 0.0, 0.1, 0.9))),
         ("b2(0.5,-0.1)", Edit("bend", 1, numbers=(0.5, -0.1))),
+        ("w2(0.3)", Edit("weigh", 1, numbers=(0.3,))),
         ("s2", Edit("split", 1)),
         ("m1.3", Edit("merge", 0, 2)),
         ("x1", Edit("delete", 0)),
@@ -403,6 +438,9 @@ def test_the_forms_are_those_of_the_link(text, edit):
         ("x1.2", "other is 1; to delete needs no other component."),
         ("t1(1,2)", "numbers has 2 numbers; to reshape needs a square matrix, 1, 4 or 9 of them."),
         ("t1(1,2,2,4)", "numbers is (1.0, 2.0, 2.0, 4.0); such a matrix makes a component flat, or far too large."),
+        ("w1(1)", "numbers is (1.0,); to weigh needs one weight between 0 and 1, and no axes."),
+        ("w1@2(0.5)", "numbers is (0.5,); to weigh needs one weight between 0 and 1, and no axes."),
+        ("w1(0.5,0.5)", "numbers is (0.5, 0.5); to weigh needs one weight between 0 and 1, and no axes."),
         ("d1(1e999)", "numbers[0] is inf; it needs a finite number."),
         ("d2@1(1,2)", "axes is (0,) for 2 numbers; it needs as many different axes."),
         ("d2@3.3(1,2)", "axes is (2, 2) for 2 numbers; it needs as many different axes."),

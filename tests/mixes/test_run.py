@@ -6,6 +6,8 @@ from dataclasses import FrozenInstanceError
 import numpy as np
 import pytest
 from scipy.special import softmax
+from scipy.stats import multivariate_normal
+from sklearn.base import clone
 
 from mixes import DGMM, GMM, GMN, DeepParameters, Evaluator, GaussianParameters, Layer, Run, SkewGMM, SkewParameters
 from mixes.expectation import entropy
@@ -393,3 +395,54 @@ def test_the_objective_never_falls_over_a_whole_annealed_run_unless_components_a
     rises = np.diff(run.trace.objective)
     assert all(rise >= -1e-7 for t, rise in enumerate(rises, start=1) if t not in moved) and len(moved) < 30
     assert run.trace.objective[-1] == pytest.approx(run.trace.log_likelihood[-1], rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    "model", [GMM(3, random_state=0), SkewGMM(2, random_state=0), DGMM([3, 2], [1, 1], random_state=0), GMN([2, 2], [1, 1], random_state=0)]
+)
+@pytest.mark.parametrize("eps", [0.0, 0.1])
+@pytest.mark.parametrize("weight", [None, np.random.default_rng(0).uniform(0, 2, len(X))])
+def test_the_bound_touches_the_objective_after_the_e_half_step_and_never_falls(model, eps, weight):
+    run = clone(model).set_params(var_regularization=eps, max_iter=12, stopping_criterion=None).start(X, weight)
+    bounds = []
+    for t in range(1, 9):
+        half = run.expectation()
+        now = run.bound_at(t, "E")
+        assert now == run.bound_at(t) == pytest.approx(half.objective, rel=1e-12), "the parameters are as before"
+        bounds.append(now)
+        state = run.maximization()
+        bounds.append(run.bound_at(t))
+        assert now == run.bound_at(t, "E") and bounds[-1] <= state.objective + 1e-9
+    assert (np.diff(bounds) > -1e-9).all() and bounds[-1] > bounds[0]
+    if eps == 0:
+        assert bounds[2] == pytest.approx(run.trace[1].log_likelihood, rel=1e-12)
+
+
+def test_the_bound_of_a_hard_assignment_is_that_of_the_rows_as_they_are_given_away():
+    run = DGMM([3], [1], hard_assignment=True, random_state=0, var_regularization=0).start(X)
+    for t in range(1, 4):
+        assert run.expectation().objective == pytest.approx(run.bound_at(t, "E"), rel=1e-12) == run.bound_at(t)
+        run.maximization()
+        own = np.arange(len(X)), run.responsibilities_at(t).argmax(axis=1)
+        parts = run.trace[t].parameters
+        joint = np.column_stack([multivariate_normal(m, S).logpdf(X) for m, S in zip(parts.means, parts.covariances)]) + np.log(
+            parts.weights
+        )
+        assert run.bound_at(t) == pytest.approx(joint[own].sum(), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    "model, iteration, half, why",
+    [
+        (GMM(2), 0, "M", "Iteration 0 has no bound: its parameters were given"),
+        (GMM(2), 1, "e", "half is 'e'"),
+        (GMM(2), 2, "M", "iteration is 2"),
+        (GMM(2, use_annealing=True), 1, "M", "Iteration 1 was annealed"),
+        (DGMM([2, 2], [1, 1], e_step="sampled"), 1, "M", "The paths were sampled"),
+    ],
+)
+def test_where_there_is_no_bound_it_is_said_why(model, iteration, half, why):
+    run = model.start(X)
+    run.step()
+    with pytest.raises(ValueError, match=why):
+        run.bound_at(iteration, half)

@@ -57,6 +57,24 @@ def test_the_form_says_how_many_components_there_are_after_an_edit(page, model, 
     assert edit(page, "undo", 3)["error"] == "There is no edit that could be undone here."
 
 
+def test_all_means_are_put_where_they_begin_at_once_and_taken_back_one_by_one(page):
+    page.set("set_components", 3)
+    page.play(upto=4)
+    before = page.session.run
+    answer = edit(page, "d1(2,55);d2(4.3,80);d3(3.2,70)", 0)
+    run = page.session.run
+    assert "error" not in answer and answer["link"]["query"] == "v=1&k=3&f=0:d1(2,55);0:d2(4.3,80);0:d3(3.2,70)"
+    np.testing.assert_allclose(run.parameters(0).means, [[2, 55], [4.3, 80], [3.2, 70]], rtol=1e-12)
+    np.testing.assert_array_equal(run.parameters(0).covariances, before.parameters(0).covariances)
+    assert answer["static"]["start"]["iteration"] == 0 and run.newest == 0
+    for left in ("0:d1(2,55);0:d2(4.3,80)", "0:d1(2,55)"):
+        edit(page, "undo", 0)
+        assert page.payload["link"]["query"] == f"v=1&k=3&f={left}"
+    edit(page, "undo", 0)
+    assert page.session.run is before
+    assert edit(page, "d1(2,55);d9(4,80)", 0)["error"].startswith("edit is 'd9(4,80)'") and page.session.run is before
+
+
 @pytest.mark.parametrize("standardise", [True, False])
 def test_a_link_with_edits_leads_to_the_same_numbers(page, arrive, standardise):
     page.set("set_built_in", "Iris").set("set_components", 3).set("set_standardise", standardise)
@@ -112,6 +130,7 @@ def test_a_setting_that_is_changed_after_an_edit_keeps_it(page):
         ("d9(1,2)", "edit is 'd9(1,2)': there is no component 9; there are 2."),
         ("d1@9(1)", "edit is 'd1@9(1)': it needs feature 9, and there are 2."),
         ("d1(1e200,2)", "The edit would go too far to be seen."),
+        ("w1(1.5)", "edit is 'w1(1.5)': numbers is (1.5,); to weigh needs one weight"),
         ("b1(1,2)", "Gaussian components are symmetric: they cannot be bent."),
         ("nonsense", "edit is 'nonsense': it needs a text such as"),
         ("", "edit is '': it needs a text such as"),

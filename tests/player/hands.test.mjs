@@ -1,7 +1,8 @@
 // Taking hold of a component: handles, pulls and the edits that they are.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { after, componentOf, handlesOf, nearestOf, pulled, scaling, shaped, textOf, toPixels, toPlace, turning, within } from "../../assets/player/maths/hands.js";
+import { componentIn, componentOf, handlesOf, nearestOf, pulled, scaling, snapped, toPixels, toPlace, turning, within } from "../../assets/player/maths/hands.js";
+import { after, onGrid, shapeAfter, shaped, textOf } from "../../assets/player/maths/pulls.js";
 
 const VIEW = { left: 50, top: 10, w: 600, h: 300, x: [0, 6], y: [0, 100] };
 const ABLE = { turns: true, stretches: true };
@@ -79,6 +80,45 @@ test("a turn is one of the picture: the ellipse keeps its size in pixels, and a 
   assert.ok(Math.abs(angle(tx, ty) - angle(...place)) < 1e-6);
 });
 
+test("handles of a component that reaches beyond the picture are within it, and pulled where they are they change nothing", () => {
+  const wide = [[1, 1, 20, 9, 40, 900, 0]];
+  const component = componentOf(wide, 0);
+  for (const turns of [true, false]) {
+    for (const handle of handlesOf(component, VIEW, { turns, stretches: true })) {
+      const [x, y] = handle.at;
+      assert.ok(x > VIEW.left && x < VIEW.left + VIEW.w && y > VIEW.top && y < VIEW.top + VIEW.h, `${handle.kind} at ${handle.at}`);
+      near(shaped(wide, 0, pulled(handle, component, VIEW, handle.at)), wide, 1e-7);
+    }
+  }
+});
+
+test("a handle is at the end of an axis that lies within the picture", () => {
+  const [[cx, cy], long] = handlesOf(componentOf([[1, 5.5, 50, 0.25, 0, 25, 0]], 0), VIEW, ABLE).map(({ at }) => at);
+  near(long, [cx - 2 * 0.5 * 100, cy], 1e-9);
+});
+
+const LEANING = { gaussians: BLOBS, arrows: [[1.5, 30, 2, 40], [4, 60, 4, 60]] };
+
+test("a component that leans is bent by where it begins, and its mean and covariance stay", () => {
+  for (const j of [0, 1]) {
+    const component = componentIn(LEANING, j);
+    const bend = handlesOf(component, VIEW, { bends: true }).find(({ kind }) => kind === "bend");
+    near(shapeAfter(LEANING, j, pulled(bend, component, VIEW, bend.at)).arrows, LEANING.arrows, 1e-9);
+    const after = shapeAfter(LEANING, j, pulled(bend, component, VIEW, [bend.at[0] - 100, bend.at[1] + 30]));
+    assert.equal(after.gaussians, BLOBS);
+    const [x, y, ...mean] = LEANING.arrows[j];
+    near(after.arrows[j], [x - 1, y - 10, ...mean], 1e-9);
+    assert.deepEqual(after.arrows[1 - j], LEANING.arrows[1 - j]);
+  }
+  assert.equal(textOf({ kind: "bend", arrow: [0.5, -10] }, 0, "@pc"), "b1@pc(0.5,-10)");
+});
+
+test("its arrow is moved and turned with it", () => {
+  const moved = shapeAfter(LEANING, 0, { kind: "move", place: [3, 50] });
+  near(moved.arrows[0], [2.5, 40, 3, 50]);
+  near(shapeAfter(LEANING, 0, { kind: "reshape", matrix: [[2, 0], [0.1, 1]] }).arrows[0], [1, 29.95, 2, 40]);
+});
+
 test("in one dimension it is moved across and made wider", () => {
   const line = { ...VIEW, y: [0, 1] };
   const bumps = [
@@ -97,6 +137,23 @@ test("pulls are written as Python reads them", () => {
   assert.equal(textOf({ kind: "move", place: [4.25, -79.5] }, 1, ""), "d2(4.25,-79.5)");
   assert.equal(textOf({ kind: "reshape", matrix: scaling(1.1, 2) }, 0, "@pc"), "t1@pc(1.1,0,0,1.1)");
   assert.match(textOf({ kind: "move", place: [1 / 3e9, 2e22] }, 0, ""), /^d1\([\d.]+e-\d+,2e\+22\)$/);
+});
+
+test("what is seen is on the grid of links, and what is on it stays", () => {
+  const grid = { decimals: [4, -2], digits: 5 };
+  const moved = onGrid({ kind: "move", place: [4.25123456, 79512.3] }, grid);
+  assert.deepEqual(moved.place, [4.2512, 79500]);
+  assert.deepEqual(onGrid(moved, grid), moved);
+  const turned = onGrid({ kind: "reshape", matrix: turning(0.3, VIEW) }, grid);
+  assert.ok(turned.matrix.flat().every((v) => String(v).replace(/^-?0?\.?0*/, "").replace(".", "").length <= 5));
+  assert.deepEqual(onGrid(turned, grid), turned);
+});
+
+test("a mean that is put close to another one lies on it", () => {
+  const components = [componentOf(BLOBS, 0), null, componentOf(BLOBS, 1)];
+  assert.deepEqual(snapped([4.05, 60], components, 0, VIEW, 7), [4, 60]);
+  assert.deepEqual(snapped([4.1, 60], components, 0, VIEW, 7), [4.1, 60]);
+  assert.deepEqual(snapped([4.05, 60], components, 2, VIEW, 7), [4.05, 60], "its own is none");
 });
 
 test("what is near is taken, and what lies within an outline is found", () => {

@@ -1,22 +1,24 @@
-// Taking hold of a component: where it is in a picture, its handles, and what a pull at one of them does to it. Pure.
+// Taking hold of a component: where it is in a picture, its handles, and how one of them is pulled; what comes of it is in
+// pulls.js. Pure.
 // A view is { left, top, w, h } in pixels and { x, y }: [from, to] in the units of the axes, as DensityPicture.view() gives it.
 
 /**
  * @typedef {{ left: number, top: number, w: number, h: number, x: number[], y: number[] }} View
- * @typedef {{ center: number[], spread: number[][], peak: number }} Component
- * @typedef {{ kind: "move" | "stretch" | "turn", at: number[], along?: number[] }} Handle
- * @typedef {{ kind: "move", place: number[] } | { kind: "reshape", matrix: number[][] }} Pull
+ * @typedef {{ center: number[], spread: number[][], peak: number, weight: number, arrow?: number[] }} Component
+ * @typedef {{ kind: "move" | "stretch" | "turn" | "bend", at: number[], along?: number[], arrow?: number[] }} Handle
+ * @typedef {{ kind: "move", place: number[] } | { kind: "reshape", matrix: number[][] } | { kind: "bend", arrow: number[] }} Pull
  */
 
 const DEVIATIONS = 2; // at which the handles stand
 const [LEAST, MOST] = [0.05, 20]; // how far one pull stretches
 const BEYOND = 24; // pixels from the ellipse to the handle that turns
+const APART = 26; // pixels that the handle that bends is from the mean, at least
 
-const times = (A, B) => A.map((row) => B[0].map((_, j) => row.reduce((sum, v, k) => sum + v * B[k][j], 0)));
-const transposed = (A) => A[0].map((_, j) => A.map((row) => row[j]));
+export const times = (A, B) => A.map((row) => B[0].map((_, j) => row.reduce((sum, v, k) => sum + v * B[k][j], 0)));
+export const transposed = (A) => A[0].map((_, j) => A.map((row) => row[j]));
 
 /** Means and covariances of a Gaussian as it travels, see gaussians.js. */
-const moments = (g) =>
+export const moments = (g) =>
   g.length > 6
     ? {
         mean: [g[1], g[2]],
@@ -45,7 +47,19 @@ export function componentOf(gaussians, owner) {
       parts.reduce((sum, { share: s, mean, spread: own }) => sum + s * (own[a][b] + (mean[a] - center[a]) * (mean[b] - center[b])), 0),
     ),
   );
-  return { center, spread, peak: total / Math.sqrt(2 * Math.PI * spread[0][0]) };
+  return { center, spread, weight: total, peak: total / Math.sqrt(2 * Math.PI * spread[0][0]) };
+}
+
+/**
+ * A component of a shape, see `Row`; of one that leans with the arrow from where it begins to its mean.
+ * @param {{ gaussians?: number[][], arrows?: number[][] }} shape
+ * @param {number} j
+ * @returns {Component}
+ */
+export function componentIn({ gaussians, arrows }, j) {
+  const component = componentOf(gaussians, j);
+  const ends = component && arrows?.[j];
+  return ends ? { ...component, arrow: [ends[2] - ends[0], ends[3] - ends[1]] } : component;
 }
 
 /**
@@ -90,21 +104,50 @@ function axesOf(spread, [sx, sy]) {
   ];
 }
 
+const INSET = 10; // pixels from the edge of the picture to a handle
+
 /**
- * The handles of a component: its centre, the ends of its axes, and one that turns it. What cannot be turned is stretched
- * along the axes of the picture.
+ * How far it is from a place in pixels to the edge of the picture, along a direction that goes right and upwards.
+ * @param {number[]} place
+ * @param {number[]} direction
+ * @param {View} view
+ */
+function roomTo([px, py], [right, up], { left, top, w, h }) {
+  const across = right > 0 ? left + w - INSET - px : px - left - INSET;
+  const along = up > 0 ? py - top - INSET : top + h - INSET - py;
+  return Math.min(right ? across / Math.abs(right) : Infinity, up ? along / Math.abs(up) : Infinity);
+}
+
+/** A direction or its reverse, whichever leaves more room for a length, and as much of that as there is room for. */
+function reaching(from, along, length, view) {
+  const there = roomTo(from, along, view);
+  const back = along.map((v) => -v);
+  const turned = there < length && roomTo(from, back, view) > there;
+  const room = turned ? roomTo(from, back, view) : there;
+  return { along: turned ? back : along, length: room > 2 * INSET ? Math.min(length, room) : length };
+}
+
+/**
+ * The handles of a component: its centre, the ends of its axes, and one that turns it; nearer, where the picture
+ * ends before; of one that leans, another where it begins. What cannot be turned is stretched along the axes of the picture.
  * @param {Component} component
  * @param {View} view
- * @param {{ turns: boolean, stretches: boolean }} able
+ * @param {{ turns?: boolean, stretches?: boolean, bends?: boolean }} able
  * @returns {Handle[]}
  */
-export function handlesOf({ center, spread, peak }, view, { turns, stretches }) {
+export function handlesOf({ center, spread, peak, arrow }, view, { turns = false, stretches = false, bends = false } = {}) {
   const flat = center.length === 1;
   const scales = scalesOf(view);
   const [cx, cy] = toPixels(view, flat ? [center[0], Math.min(peak, view.y[1])] : center);
   /** @type {Handle[]} */
   const handles = [{ kind: "move", at: [cx, cy] }];
   const end = (length, along) => [cx + length * along[0], cy - length * along[1]];
+  if (bends && arrow) {
+    const [x, y] = toPixels(view, center.map((v, a) => v - arrow[a]));
+    const length = Math.hypot(x - cx, y - cy);
+    const along = length > 1 ? [(x - cx) / length, (cy - y) / length] : [0, -1];
+    handles.push({ kind: "bend", at: end(Math.max(length, APART), along), arrow });
+  }
   if (!stretches) return handles;
   if (flat) {
     const length = DEVIATIONS * Math.sqrt(spread[0][0]) * scales[0];
@@ -112,10 +155,15 @@ export function handlesOf({ center, spread, peak }, view, { turns, stretches }) 
   }
   const straight = [0, 1].map((a) => ({ along: a ? [0, 1] : [1, 0], length: Math.sqrt(spread[a][a]) * scales[a] }));
   const axes = turns ? axesOf(spread, scales) : straight;
-  for (const { along, length } of axes) handles.push({ kind: "stretch", at: end(DEVIATIONS * length, along), along });
-  const [{ along, length }] = axes;
-  if (turns) handles.push({ kind: "turn", at: end(-DEVIATIONS * length - BEYOND, along), along: along.map((v) => -v) });
-  return handles;
+  for (const axis of axes) {
+    const { along, length } = reaching([cx, cy], axis.along, DEVIATIONS * axis.length, view);
+    handles.push({ kind: "stretch", at: end(length, along), along });
+  }
+  if (!turns) return handles;
+  const back = handles.at(-2).along.map((v) => -v);
+  const far = DEVIATIONS * axes[0].length + BEYOND;
+  const room = roomTo([cx, cy], back, view);
+  return [...handles, { kind: "turn", at: end(room > 2 * INSET ? Math.min(far, room) : far, back), along: back }];
 }
 
 /** A matrix of pixels, in the units of the axes. */
@@ -143,8 +191,12 @@ export const scaling = (factor, dimension) =>
  * @param {number[]} pixels
  * @returns {Pull}
  */
-export function pulled({ kind, along, at }, { center }, view, pixels) {
+export function pulled({ kind, along, at, arrow }, { center }, view, pixels) {
   const flat = center.length === 1;
+  if (kind === "bend") {
+    const [from, to] = [toPlace(view, at), toPlace(view, pixels)];
+    return { kind, arrow: arrow.map((v, a) => v - (to[a] - from[a])) };
+  }
   if (kind === "move") return { kind, place: toPlace(view, pixels).slice(0, center.length) };
   const [cx, cy] = toPixels(view, flat ? [center[0], 0] : center);
   const [dx, dy] = [pixels[0] - cx, cy - pixels[1]];
@@ -153,32 +205,6 @@ export function pulled({ kind, along, at }, { center }, view, pixels) {
   const factor = Math.min(MOST, Math.max(LEAST, (dx * along[0] + dy * along[1]) / Math.max(before, 1)));
   const M = along.map((u, i) => along.map((v, j) => (i === j ? 1 : 0) + (factor - 1) * u * v));
   return { kind: "reshape", matrix: flat ? [[factor]] : inUnits(M, scalesOf(view)) };
-}
-
-/** Two pulls of one kind, one after the other. */
-export const after = (first, then) =>
-  first?.kind === "reshape" && then.kind === "reshape" ? { ...then, matrix: times(then.matrix, first.matrix) } : then;
-
-/**
- * The Gaussians of a picture as they are after a pull at a component.
- * @param {number[][]} gaussians
- * @param {number} owner
- * @param {Pull} pull
- */
-export function shaped(gaussians, owner, pull) {
-  const { center } = componentOf(gaussians, owner);
-  return gaussians.map((g) => {
-    if (g.at(-1) !== owner) return g;
-    const { mean, spread } = moments(g);
-    const T = pull.kind === "move" ? scaling(1, mean.length) : pull.matrix;
-    const to = pull.kind === "move" ? pull.place : center;
-    const from = times(
-      T,
-      mean.map((v, a) => [v - center[a]]),
-    ).map(([v], a) => to[a] + v);
-    const S = times(times(T, spread), transposed(T));
-    return from.length > 1 ? [g[0], ...from, S[0][0], S[0][1], S[1][1], owner] : [g[0], ...from, S[0][0], owner];
-  });
 }
 
 /**
@@ -191,6 +217,21 @@ export function nearestOf(places, [px, py], reach) {
   const distances = places.map((at) => (at ? Math.hypot(at[0] - px, at[1] - py) : Infinity));
   const best = distances.indexOf(Math.min(...distances));
   return distances[best] <= reach ? best : -1;
+}
+
+/**
+ * A place, or the mean of another component that lies within reach of it: to put one on the other needs no steady hand.
+ * @param {number[]} place
+ * @param {Component[]} components
+ * @param {number} own
+ * @param {View} view
+ * @param {number} reach
+ */
+export function snapped(place, components, own, view, reach) {
+  const pixels = (at) => toPixels(view, [at[0], at[1] ?? 0]);
+  const others = components.map((each, j) => (each && j !== own ? pixels(each.center) : null));
+  const found = nearestOf(others, pixels(place), reach);
+  return found < 0 ? place : components[found].center;
 }
 
 /** The component whose outline a place of the axes lies within, and nearest to its centre by its own spread; or -1. */
@@ -207,16 +248,3 @@ export function within(components, place) {
   const best = far.indexOf(Math.min(...far));
   return far[best] <= DEVIATIONS ? best : -1;
 }
-
-const number = (v) => String(Number(v.toPrecision(9)));
-
-/**
- * A pull at a component as the text of an edit, see mixes/edits.py.
- * @param {Pull} pull
- * @param {number} owner
- * @param {string} axes
- */
-export const textOf = (pull, owner, axes) =>
-  pull.kind === "move"
-    ? `d${owner + 1}${axes}(${pull.place.map(number)})`
-    : `t${owner + 1}${axes}(${pull.matrix.flat().map(number)})`;

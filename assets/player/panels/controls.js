@@ -151,8 +151,16 @@ const ROLES = ["slider", "textbox", "combobox", "listbox", "option", "menu", "me
 const FIELDS = ["input", "textarea", "select", "[contenteditable='']", "[contenteditable=true]", ".em-board"]; // the drawing board has keys of its own
 const BUSY = [...FIELDS, ...ROLES.map((name) => `[role=${name}]`)].join();
 
+const UNWRITTEN = ["range", "checkbox", "radio", "button", "submit"].map((type) => `[type=${type}]`).join();
+const WRITTEN = `input:not(${UNWRITTEN}), textarea, [contenteditable=''], [contenteditable=true], [role=textbox]`;
+
+const within = (event, selector) => Boolean((event.composedPath?.()[0] || event.target).closest?.(selector));
+
 /** Whether a key press is meant for a field. */
-export const fieldLike = (event) => Boolean((event.composedPath?.()[0] || event.target).closest?.(BUSY));
+export const fieldLike = (event) => within(event, BUSY);
+
+/** Whether it writes a text. */
+export const written = (event) => within(event, WRITTEN);
 
 /** Whether a key press is meant for the player: not for a field, not for a button, not with a modifier. */
 export function ours(event, range) {

@@ -1,15 +1,21 @@
 // Hands on the picture: its components are moved, stretched and turned by mouse, touch and keys. A pull is previewed here; what
 // is let go is one edit, which Python makes of the run, see mixes/edits.py.
 import { html, svg } from "../drawing/dom.js";
-import { ellipse } from "../maths/gaussians.js";
-import { after, componentOf, handlesOf, nearestOf, pulled, shaped, textOf, toPixels, toPlace, within } from "../maths/hands.js";
+import { componentIn, handlesOf } from "../maths/hands.js";
+import { after, onGrid, shapeAfter, textOf } from "../maths/pulls.js";
 import { isLocked, partsAway, watchClassroom } from "./classroom.js";
 import { watchKeys } from "./hand_keys.js";
+import { marksOf } from "./hand_marks.js";
+import { HandNumbers } from "./hand_numbers.js";
+import { Placing } from "./hand_placing.js";
+import { Presses } from "./hand_presses.js";
+import { toldBy, Value } from "./hand_value.js";
 import { Tools } from "./tools.js";
 
-const [SLOP, REACH, TOUCH] = [4, 14, 24]; // pixels: of a tap, and how far a handle reaches
 const REST = 600; // milliseconds without a key until what was done by keys is one edit
-const HELP = "Arrows move by 1 % of the axis, with shift by 10 %; [ and ] turn, + and − scale; s split, g merge, Del delete, p pin.";
+const PLACING = "Arrows move it, Enter puts it there, Escape takes it back.";
+const HELP =
+  "Arrows move by 1 % of the axis, with shift by 10 %; [ and ] turn, + and − scale; n numbers, s split, g merge, Del delete, p pin.";
 
 /** @import { Pull } from "../maths/hands.js" */
 
@@ -24,13 +30,10 @@ export class Hands {
     this.moving = false; // else it is looked at
     this.merging = false; // the next component that is chosen is the other one
     this.waiting = false; // for Python to make an edit
-    this.grip = 0; // the handle that a tap puts elsewhere
     /** @type {number} */
     this.chosen = null;
     /** @type {Pull} */
     this.draft = null;
-    /** @type {{ handle: number, from: number[], far: boolean, hit: number }} */
-    this.drag = null;
     /** @type {(() => void)[]} */
     this.later = []; // what was pressed while an edit is awaited
     /** @type {import("../wire/types.d.ts").Fixed} */
@@ -43,11 +46,10 @@ export class Hands {
     picture.frame.append(this.drawing, this.surface);
     picture.frame.before(this.tools.root);
     picture.hands = this;
-    const on = (name, take) => this.surface.addEventListener(name, take);
-    on("pointerdown", (event) => this.down(event));
-    on("pointermove", (event) => this.pull(event));
-    on("pointerup", (event) => this.up(event));
-    on("pointercancel", () => this.cancel());
+    this.presses = new Presses(this);
+    this.placing = new Placing(this);
+    this.numbers = new HandNumbers(this);
+    this.value = new Value(picture.frame);
     this.keys = watchKeys(this);
     this.unwatch = watchClassroom(() => this.tell());
   }
@@ -58,6 +60,7 @@ export class Hands {
     const moved = scene.shape !== this.scene?.shape;
     Object.assign(this, { scene, fixed });
     if (fresh || moved) this.drop();
+    this.placing.stands(scene.iteration);
     if (this.chosen !== null && !this.components[this.chosen]) this.chosen = null;
     if (fresh) {
       const { later } = this;
@@ -83,51 +86,62 @@ export class Hands {
 
   /** Components of the scene, or null where one has no Gaussian here. */
   get components() {
-    const { gaussians } = this.scene.shape;
-    const count = 1 + Math.max(...gaussians.map((g) => g.at(-1)));
-    return Array.from({ length: count }, (_, j) => componentOf(gaussians, j));
+    const { shape } = this.scene;
+    const count = 1 + Math.max(...shape.gaussians.map((g) => g.at(-1)));
+    return Array.from({ length: count }, (_, j) => componentIn(shape, j));
+  }
+
+  /** The chosen component as it is pulled now, or null. */
+  get inHand() {
+    const { moving, chosen, draft, scene } = this;
+    return moving && chosen !== null ? componentIn(draft ? shapeAfter(scene.shape, chosen, draft) : scene.shape, chosen) : null;
   }
 
   get able() {
     const { cannot } = this;
     const turns = !cannot.has("turn") && this.fixed.dimension === 2;
-    return { turns, stretches: !cannot.has("reshape") && (!cannot.has("turn") || this.edits.axes !== "@pc") };
+    const bends = !cannot.has("bend") && this.fixed.dimension === 2;
+    return { turns, bends, stretches: !cannot.has("reshape") && (!cannot.has("turn") || this.edits.axes !== "@pc") };
   }
 
   /** Whether the picture's own presses are the hands'. */
   get takes() {
-    return this.moving && !this.picture.answer;
+    return (this.moving || this.placing.on) && !this.picture.answer;
   }
 
   /** The row of tools and the picture in line with all this. */
   tell() {
     if (!this.scene) return;
-    const { edits, there, chosen, merging } = this;
-    if (!there || edits.why) this.moving = false;
-    const { moving } = this;
-    const hint = merging
-      ? "Choose the component to merge with."
-      : chosen === null
-        ? "Choose a component in the picture or here."
-        : this.grip
-          ? "Drag it, or tap where this handle is to go."
-          : "Drag it or its handles, or tap where it is to go.";
-    const { pinned } = this;
+    const { edits, there, chosen, placing } = this;
+    if (!there || edits.why) this.moving = placing.on = false;
+    const { moving, merging, pinned, hint } = this;
     this.tools.show({
-      ...{ there, moving, chosen, merging, pinned, hint },
+      ...{ there, moving, placing: placing.on, chosen, typing: this.numbers.open, merging, pinned, hint },
       why: edits?.why ?? "",
       cannot: this.cannot,
       undo: Boolean(edits?.undo),
       count: this.components.length,
     });
     this.surface.hidden = !this.takes;
-    this.surface.setAttribute("aria-label", chosen === null ? "Components" : `Component ${chosen + 1}. ${HELP}`);
+    const named = chosen === null ? "Components" : `Component ${chosen + 1}. ${HELP}`;
+    this.surface.setAttribute("aria-label", placing.on ? `${hint} ${PLACING}` : named);
+    this.numbers.show();
     const view = this.picture.view();
     if (view) this.draw(view);
   }
 
+  /** What is to be done next. */
+  get hint() {
+    if (this.placing.on) return this.placing.hint;
+    if (this.merging) return "Choose the component to merge with.";
+    if (!this.moving) return "";
+    if (this.chosen === null) return "Choose a component in the picture or here.";
+    return this.presses.grip === null ? "Drag it, or tap where it is to go." : "Tap where this handle is to go.";
+  }
+
   /** Take components in hand, or look only. */
   turn(moving) {
+    this.placing.on = false;
     this.cancel();
     Object.assign(this, { moving, merging: false, chosen: moving ? this.chosen : null });
     this.tell();
@@ -138,13 +152,24 @@ export class Hands {
     const j = this.chosen;
     if (name === "undo") this.send("undo");
     else if (name === "look" || name === "move") this.turn(name === "move");
+    else if (name === "place") this.place();
     else if (!this.moving || j === null || this.tools.buttons[name].disabled) return;
+    else if (name === "numbers") this.numbers.turn();
     else if (name !== "merge") this.send(`${{ split: "s", delete: "x", pin: this.pinned ? "f" : "p" }[name]}${j + 1}`);
     else if (this.components.length === 2) this.send(`m${j + 1}.${2 - j}`);
     else {
       this.merging = !this.merging;
       this.tell();
     }
+  }
+
+  /** Choose where the means begin, or no longer. */
+  place() {
+    const begins = !this.placing.on;
+    this.turn(false);
+    if (!begins) return;
+    this.placing.begin();
+    this.surface.focus({ preventScroll: true });
   }
 
   /** A component is chosen, or none. */
@@ -154,7 +179,8 @@ export class Hands {
       return;
     }
     if (j !== this.chosen) this.cancel();
-    Object.assign(this, { chosen: j, merging: false, grip: 0 });
+    Object.assign(this, { chosen: j, merging: false });
+    this.presses.grip = null;
     this.tell();
     if (focus) this.surface.focus({ preventScroll: true });
   }
@@ -165,7 +191,8 @@ export class Hands {
       this.later.push(() => this.send(text));
       return;
     }
-    Object.assign(this, { waiting: true, merging: false, grip: 0 });
+    Object.assign(this, { waiting: true, merging: false });
+    this.presses.grip = null;
     clearTimeout(this.timer);
     this.act.edit(text);
     this.tell();
@@ -185,7 +212,7 @@ export class Hands {
 
   /** Let go of what is pulled; gives whether there was anything. */
   cancel() {
-    const held = Boolean(this.draft || this.drag);
+    const held = Boolean(this.draft || this.presses.drag);
     this.drop();
     this.tell();
     return held;
@@ -193,91 +220,32 @@ export class Hands {
 
   drop() {
     clearTimeout(this.timer);
-    Object.assign(this, { draft: null, drag: null });
+    this.draft = this.presses.drag = null;
+    this.value.show(null);
     this.picture.preview(null);
   }
 
-  /** @param {Pull} pull */
-  preview(pull) {
-    this.draft = pull;
-    const { shape } = this.scene;
-    this.picture.preview({ ...shape, gaussians: shaped(shape.gaussians, this.chosen, pull) });
+  /**
+   * Show what a pull would do; `at` is where it is told, in pixels, in the place of beside the component.
+   * @param {Pull} pull
+   */
+  preview(pull, at = null) {
+    this.draft = onGrid(pull, this.edits);
+    const shape = shapeAfter(this.scene.shape, this.chosen, this.draft);
+    const [{ at: centre }] = handlesOf(componentIn(shape, this.chosen), this.picture.view());
+    this.offer(shape, at ?? centre);
   }
 
-  // -- by mouse and touch
-
-  at(event) {
-    const { left, top } = this.surface.getBoundingClientRect();
-    return [event.clientX - left, event.clientY - top];
+  /** Show another shape, and what the log-likelihood would be, beside a place in pixels. */
+  offer(shape, at) {
+    this.picture.preview(shape);
+    this.value.show(toldBy(this.scene, this.fixed, shape.gaussians), at, this.picture.view());
   }
 
+  /** Of the chosen component. */
   get handles() {
     const component = this.chosen === null ? null : this.components[this.chosen];
     return component ? handlesOf(component, this.picture.view(), this.able) : [];
-  }
-
-  /** The component whose centre is at some pixels, or -1. */
-  centre(place, reach) {
-    const view = this.picture.view();
-    return nearestOf(
-      this.components.map((each) => each && handlesOf(each, view, { turns: false, stretches: false })[0].at),
-      place,
-      reach,
-    );
-  }
-
-  down(event) {
-    if (event.button || !this.takes || this.waiting || this.drag) return;
-    this.act.pause();
-    const place = this.at(event);
-    const reach = event.pointerType === "mouse" ? REACH : TOUCH;
-    let handle = this.merging ? -1 : nearestOf(this.handles.map(({ at }) => at), place, reach);
-    const hit = handle < 0 ? this.centre(place, reach) : this.chosen;
-    if (handle < 0 && hit >= 0 && !this.merging) {
-      this.choose(hit);
-      handle = 0;
-    }
-    this.surface.setPointerCapture(event.pointerId);
-    this.surface.focus({ preventScroll: true });
-    event.preventDefault();
-    this.drag = { handle, hit, from: place, far: false };
-  }
-
-  pull(event) {
-    const { drag } = this;
-    if (!drag) return;
-    const place = this.at(event);
-    drag.far ||= Math.hypot(place[0] - drag.from[0], place[1] - drag.from[1]) > SLOP;
-    if (!drag.far || drag.handle < 0) return;
-    this.preview(this.pulledTo(drag.handle, place));
-  }
-
-  pulledTo(handle, place) {
-    return pulled(this.handles[handle], this.components[this.chosen], this.picture.view(), place);
-  }
-
-  up(event) {
-    const { drag } = this;
-    if (!drag) return;
-    this.drag = null;
-    const place = this.at(event);
-    if (drag.far) this.commit();
-    else if (drag.handle > 0 || (drag.handle === 0 && this.grip)) this.grip = drag.handle; // it is held; the next tap says where it goes
-    else if (drag.handle < 0) this.tap(place, drag.hit);
-    this.tell();
-  }
-
-  /** A tap beside all handles. */
-  tap(place, hit) {
-    const view = this.picture.view();
-    const inside = hit >= 0 ? hit : within(this.components, toPlace(view, place));
-    if (this.chosen === null || this.merging) {
-      if (inside >= 0) this.choose(inside);
-      return;
-    }
-    if (!this.handles.length) return;
-    this.preview(this.pulledTo(this.grip, place));
-    this.commit();
   }
 
   /** Whether it is pinned. */
@@ -301,40 +269,21 @@ export class Hands {
 
   /** Let go of one thing after the other; gives whether there was any. */
   release() {
+    if (this.placing.on) return this.placing.back() || this.place() || true;
     if (this.cancel()) return true;
-    if (this.merging || this.grip) Object.assign(this, { merging: false, grip: 0 });
+    if (this.merging || this.presses.grip !== null) [this.merging, this.presses.grip] = [false, null];
     else if (this.chosen !== null) this.chosen = null;
     else return false;
     this.tell();
     return true;
   }
 
-  // -- what is drawn over the picture
-
-  /** @param {import("../maths/hands.js").View} view */
+  /**
+   * Draw what is in hand over the picture.
+   * @param {import("../maths/hands.js").View} view
+   */
   draw(view) {
-    if (!this.scene || !this.edits) return this.drawing.replaceChildren();
-    const { chosen, draft, components } = this;
-    const marks = (this.scene.shape.pins ?? []).map((j) => {
-      const [{ at }] = handlesOf(components[j], view, { turns: false, stretches: false });
-      return svg("rect", { class: "em-hand-pin", x: at[0] - 8, y: at[1] - 8, width: 16, height: 16 });
-    });
-    const { gaussians } = this.scene.shape;
-    const now = draft && chosen !== null ? shaped(gaussians, chosen, draft) : gaussians;
-    const component = this.moving && chosen !== null ? componentOf(now, chosen) : null;
-    if (component) {
-      const { center, spread } = component;
-      if (center.length > 1) {
-        const [xs, ys] = ellipse([1, ...center, spread[0][0], spread[0][1], spread[1][1]], 2);
-        const line = xs.map((x, i) => toPixels(view, [x, ys[i]]).map((v) => v.toFixed(1))).join("L");
-        marks.push(svg("path", { class: "em-hand-outline", d: `M${line}Z` }));
-      }
-      handlesOf(component, view, this.able).forEach(({ kind, at: [cx, cy] }, i) => {
-        const held = i === this.grip && i > 0 ? " em-hand-held" : "";
-        marks.push(svg("circle", { class: `em-hand em-hand-${kind}${held}`, cx, cy, r: kind === "move" ? 11 : 7 }));
-      });
-    }
-    this.drawing.replaceChildren(...marks);
+    this.drawing.replaceChildren(...(this.scene && this.edits ? marksOf(this, view) : []));
   }
 
   destroy() {

@@ -8,13 +8,19 @@ import { attribute, html, icon, write } from "../drawing/dom.js";
 const TOOLS = {
   look: ["Look", "Look: zoom, hover, pick. (v)"],
   move: ["Move", "Move: drag a component by its mean, stretch and turn it by its handles. (m)"],
+  place: [
+    "Place means",
+    "Choose with clicks where the means begin, one after the other; spreads and weights are those of the start. (i)",
+    "move",
+  ],
+  numbers: ["Numbers", "Type the numbers of this component: its mean, deviations, correlation and weight. (n)"],
   split: ["Split", "Split this component along its longest axis. (s)", "split"],
   merge: ["Merge with", "Merge this component with the one that you choose next. (g)", "merge"],
   delete: ["Delete", "Delete this component. (Del)", "delete"],
   pin: ["Pin", "Pin this component: it stays as it is, but for its weight, while the others learn. (p)", "pin"],
   undo: ["Undo", "Go back to the run before the last edit. (Ctrl + z)"],
 };
-const OF_ONE = ["split", "merge", "delete", "pin"];
+const OF_ONE = ["numbers", "split", "merge", "delete", "pin"];
 
 export class Tools {
   /** `act(name)` when a button is pressed, `choose(j)` when a component is chosen, null for none. */
@@ -37,18 +43,18 @@ export class Tools {
       onchange: () => choose(this.which.value === "" ? null : Number(this.which.value)),
     });
     this.hint = html("span", { class: "em-hint" });
-    const { look, move, undo, ...others } = this.buttons;
+    const { look, move, place, undo, ...others } = this.buttons;
     const name = { role: "toolbar", "aria-label": "Tools", "data-part": "edit" };
-    this.root = html("div", { class: "em-tools", ...name }, look, move, this.which, ...Object.values(others), undo, this.hint);
+    this.root = html("div", { class: "em-tools", ...name }, look, move, place, this.which, ...Object.values(others), undo, this.hint);
     this.count = -1;
   }
 
   /**
    * Bring the row in line.
-   * @param {{ there: boolean, moving: boolean, why: string, cannot: Map<string, string>, undo: boolean, count: number,
-   *   chosen: number, merging: boolean, pinned: boolean, hint: string }} now
+   * @param {{ there: boolean, moving: boolean, placing: boolean, why: string, cannot: Map<string, string>, undo: boolean, count: number,
+   *   chosen: number, typing: boolean, merging: boolean, pinned: boolean, hint: string }} now
    */
-  show({ there, moving, why, cannot, undo, count, chosen, merging, pinned, hint }) {
+  show({ there, moving, placing, why, cannot, undo, count, chosen, typing, merging, pinned, hint }) {
     this.root.hidden = !there;
     if (count !== this.count) {
       this.count = count;
@@ -57,22 +63,26 @@ export class Tools {
     }
     this.which.value = chosen === null ? "" : String(chosen);
     this.which.hidden = !moving;
-    const { look, move, pin, merge, undo: back } = this.buttons;
-    attribute(look, "aria-pressed", !moving);
+    const { look, move, place, pin, merge, undo: back } = this.buttons;
+    attribute(look, "aria-pressed", !moving && !placing);
     attribute(move, "aria-pressed", moving);
-    move.disabled = Boolean(why);
-    move.title = why || TOOLS.move[1];
+    attribute(place, "aria-pressed", placing);
+    const whyNot = why || (cannot.get("move") ?? "");
+    Object.assign(move, { disabled: Boolean(why), title: why || TOOLS.move[1] });
+    Object.assign(place, { disabled: Boolean(whyNot), title: whyNot || TOOLS.place[1], hidden: moving });
     back.hidden = !undo;
     for (const name of OF_ONE) {
       const [, title, kind] = TOOLS[name];
       const reason = cannot.get(kind) ?? "";
       const alone = count < 2 && (name === "merge" || name === "delete") ? "There is no other component." : "";
-      Object.assign(this.buttons[name], { hidden: !moving, disabled: chosen === null || Boolean(reason || alone), title: reason || alone || title });
+      const disabled = chosen === null || Boolean(reason || alone);
+      Object.assign(this.buttons[name], { hidden: !moving, disabled, title: reason || alone || title });
     }
+    attribute(this.buttons.numbers, "aria-expanded", typing);
     attribute(merge, "aria-pressed", merging);
     attribute(pin, "aria-pressed", pinned);
     if (pinned && !pin.disabled) pin.title = "Let this component go free again. (p)";
-    write(this.hint, moving ? hint : "");
+    write(this.hint, hint);
     attribute(this.hint, "title", hint); // where there is no room for all of it
   }
 }

@@ -89,6 +89,9 @@ export interface Weights {
 /** What can be edited by hand in a picture, and why not. */
 export interface Edits {
   axes: string;
+  decimals: number[];
+  digits: number;
+  whole: boolean;
   why: string;
   cannot: [string, string][];
   undo: boolean;

@@ -196,7 +196,7 @@ def test_a_wish_for_more_iterations_that_is_broken_off_is_granted_once(monkeypat
     ],
 )
 def test_values_that_a_setting_cannot_have_are_left_out_and_said(key, value):
-    values, lanes, lost = comeback.checked({"values": {key: value, "set_n_init": 2}, "lanes": None, "lost": []})
+    values, lanes, guess, lost = comeback.checked({"values": {key: value, "set_n_init": 2}, "lanes": None, "lost": []})
     assert values == {"set_n_init": 2} and lost == ["values"]
 
 
@@ -225,6 +225,9 @@ NOTHING = {"session": "0123abcd", "record": {"values": {}, "lanes": None, "lost"
                 ("lanes", ["set", "lane1"]),
                 ("lanes", [[], {}]),
                 ("lanes", ["lane1"] * 10**4),
+                ("guess", "em.e"),
+                ("guess", ["em.e"]),
+                ("guess", ["em.e", 5]),
                 ("lost", 5),
                 ("lost", ["x"]),
                 ("lost", [[]] * 10**4),
@@ -241,6 +244,20 @@ def test_a_record_that_makes_no_sense_leaves_the_page_as_it_opens(anew, kept):
     elif isinstance(kept, dict) and "record" in kept:
         with pytest.raises(ValueError):
             comeback.checked(kept["record"])
+
+
+def test_a_guess_in_a_lesson_comes_back_once_with_its_step(learn_at):
+    learn = learn_at(query="l=starts.again").guess("16")
+    kept = told(learn)
+    assert kept["record"]["guess"] == ["starts.again", "16"]
+    again = learn_at({"comeback": {"again": kept}}, query="l=starts.again")
+    del again.app.session_state["comeback"]
+    assert again.taken.guess == "16" and "Your guess: 16" in again.text()
+    again.click("Begin this step again")
+    assert again.taken.asks
+    for other in (["starts.again", "17"], ["starts.stuck", "One"], ["no.such", ""]):
+        kept["record"]["guess"] = other
+        assert learn_at({"comeback": {"again": kept}}, query="l=starts.again").taken.asks
 
 
 @pytest.mark.parametrize("model", ["GMM", "SkewGMM", "DGMM"])

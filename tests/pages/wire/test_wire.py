@@ -77,7 +77,7 @@ def explored():
             yield source.answer({"shown": AT_REST}, None)
     fork = experiments.fork("r2.0123abcd", experiment, settings(model), 1)
     yield Explored(fork, views[0]).answer({}, START)
-    split = hands.edited("r4.0123abcd", hands.edited("r5.0123abcd", fork, 1, "p2"), 1, "s1")
+    split = hands.edited(lambda: "r4.0123abcd", fork, 1, "p2;s1")
     yield Explored(split, views[0]).answer({"need": {"from": 0}}, None)
     images = experiments.begin("r3.0123abcd", datasets.load("Digits"), settings("GMM"))
     yield Explored(images, images.principal).answer({"shown": AT_REST | {"iteration": 0}}, None)
@@ -153,7 +153,7 @@ def test_python_reads_the_words_that_are_written_down_and_no_others():
 
 def test_what_comes_back_is_what_is_written_down():
     found = set()
-    comeback.checked(Read({"values": {}, "lanes": None, "lost": []}, found, "record"))
+    comeback.checked(Read({"values": {}, "lanes": None, "guess": None, "lost": []}, found, "record"))
     assert found | {"session"} == written("Come back")
 
 

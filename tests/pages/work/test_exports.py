@@ -175,7 +175,7 @@ def test_a_script_makes_edits_by_hand_again_to_the_last_digit(model, standardise
     shape = {"layer_sizes": (3, 2), "layer_dims": (1, 1)} if model == "DGMM" else {}
     experiment = walk(begin(model=model, standardise=standardise, held_out=0.2, **shape), 6)
     for iteration, edit in ((0, "d2(4.25,79.5)"), (3, "s1"), (3, "t2(1.2,0,0,0.8)"), (5, "m1.4"), (7, "p1")):
-        experiment = walk(hands.edited("r2", walk(experiment, iteration), iteration, edit), 9)
+        experiment = walk(hands.edited(lambda: "r2", walk(experiment, iteration), iteration, edit), 9)
     again(experiment, 9)
     text = scripts.script(experiment, 9)
     assert 'run = run.fork(3, "s1"' in text and "after an edit by hand" in text

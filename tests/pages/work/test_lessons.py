@@ -65,6 +65,12 @@ def test_the_bound_touches_the_log_likelihood_at_an_e_half_step_and_is_between_i
         assert touching["log_likelihood"] < raised["bound"] < raised["log_likelihood"]
 
 
+def test_a_component_that_was_taken_in_hand_is_known_from_there_on():
+    before, now = facts_of("k=2&s=0&f=3:d1(3,60)&at=2"), facts_of("k=2&s=0&f=3:d1(3,60)&at=5")
+    assert (before["edited"], before["log_likelihood_edited"], now["edited"]) == (False, None, True)
+    assert now["log_likelihood_edited"] == facts_of("k=2&s=0&f=3:d1(3,60)&at=3")["log_likelihood"] < now["log_likelihood"]
+
+
 def test_of_one_component_mean_and_correlation_are_those_of_the_data():
     experiment, _ = opened("k=1&at=end")
     found, X = facts_of("k=1&at=end"), experiment.dataset.X

@@ -1,0 +1,95 @@
+// What a pull at a component does to it, and how it is written as an edit. Pure; a pull is made in hands.js.
+import { componentOf, moments, scaling, times, transposed } from "./hands.js";
+
+/** @import { Pull } from "./hands.js" */
+
+/** Two pulls of one kind, one after the other. */
+export const after = (first, then) =>
+  first?.kind === "reshape" && then.kind === "reshape" ? { ...then, matrix: times(then.matrix, first.matrix) } : then;
+
+/**
+ * The Gaussians of a picture as they are after a pull at a component.
+ * @param {number[][]} gaussians
+ * @param {number} owner
+ * @param {Pull} pull
+ */
+export function shaped(gaussians, owner, pull) {
+  if (pull.kind === "bend") return gaussians; // mean and covariance stay
+  const { center } = componentOf(gaussians, owner);
+  return gaussians.map((g) => {
+    if (g.at(-1) !== owner) return g;
+    const { mean, spread } = moments(g);
+    const T = pull.kind === "move" ? scaling(1, mean.length) : pull.matrix;
+    const to = pull.kind === "move" ? pull.place : center;
+    const from = times(
+      T,
+      mean.map((v, a) => [v - center[a]]),
+    ).map(([v], a) => to[a] + v);
+    const S = times(times(T, spread), transposed(T));
+    return from.length > 1 ? [g[0], ...from, S[0][0], S[0][1], S[1][1], owner] : [g[0], ...from, S[0][0], owner];
+  });
+}
+
+/**
+ * Where an arrow of a component begins and ends after a pull.
+ * @param {number[]} ends
+ * @param {Pull} pull
+ * @param {number[]} center
+ */
+function arrowAfter(ends, pull, center) {
+  const [x0, y0, ...mean] = ends;
+  if (pull.kind === "bend") return [...mean.map((v, a) => v - pull.arrow[a]), ...mean];
+  const T = pull.kind === "move" ? scaling(1, 2) : pull.matrix;
+  const to = pull.kind === "move" ? pull.place : center;
+  const from = [x0, y0].map((v, a) => v - center[a]);
+  return [...to.map((v, a) => v + T[a][0] * from[0] + T[a][1] * from[1]), ...to];
+}
+
+/**
+ * A shape, see `Row`, after a pull at a component: its Gaussians, and the arrow of one that leans.
+ * @template {{ gaussians?: number[][], arrows?: number[][] }} T
+ * @param {T} shape
+ * @param {number} owner
+ * @param {Pull} pull
+ * @returns {T}
+ */
+export function shapeAfter(shape, owner, pull) {
+  const { center } = componentOf(shape.gaussians, owner);
+  const arrows = shape.arrows?.map((ends, j) => (j === owner ? arrowAfter(ends, pull, center) : ends));
+  return { ...shape, gaussians: shaped(shape.gaussians, owner, pull), arrows };
+}
+
+/** A number with so many decimals; less than none are whole tens, hundreds and so on. */
+function rounded(v, decimals) {
+  const unit = 10 ** Math.abs(decimals); // to divide by it leaves the nearest number with so many decimals
+  return decimals < 0 ? Math.round(v / unit) * unit : Math.round(v * unit) / unit;
+}
+
+/** A place on the grid that links have. */
+export const placeOnGrid = (place, { decimals }) => place.map((v, a) => rounded(v, decimals[a]));
+
+/**
+ * A pull on the grid that links have: what is seen is then what is written, and what is made of it.
+ * @param {Pull} pull
+ * @param {{ decimals: number[], digits: number }} grid
+ * @returns {Pull}
+ */
+export function onGrid(pull, grid) {
+  if (pull.kind === "move") return { ...pull, place: placeOnGrid(pull.place, grid) };
+  if (pull.kind === "bend") return { ...pull, arrow: placeOnGrid(pull.arrow, grid) };
+  return { ...pull, matrix: pull.matrix.map((row) => row.map((v) => Number(v.toPrecision(grid.digits)))) };
+}
+
+const number = (v) => String(Number(v.toPrecision(9)));
+
+/**
+ * A pull at a component as the text of an edit, see mixes/edits.py.
+ * @param {Pull} pull
+ * @param {number} owner
+ * @param {string} axes
+ */
+export function textOf(pull, owner, axes) {
+  const written = (letter, numbers) => `${letter}${owner + 1}${axes}(${numbers.map(number)})`;
+  if (pull.kind === "move") return written("d", pull.place);
+  return pull.kind === "bend" ? written("b", pull.arrow) : written("t", pull.matrix.flat());
+}
