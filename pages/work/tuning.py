@@ -34,6 +34,8 @@ class Plan:
     n_starts, n_splits : int
     annealed_too : bool
         Each start is run plain and annealed.
+    d : int
+        Features of the data.
     """
 
     base: Settings
@@ -41,6 +43,7 @@ class Plan:
     n_starts: int = 20
     n_splits: int = 0
     annealed_too: bool = False
+    d: int = 1
 
     @property
     def kind(self):
@@ -53,7 +56,19 @@ class Plan:
 
     @cached_property
     def cells(self):
-        """A list of the `Settings` of each combination, what sets it apart by words, and the same by keywords."""
+        """A list of the `Settings` of each combination that can be, what sets it apart by words, and the same by keywords."""
+        return [made for made in self._combined if not self._wrong(made[0])]
+
+    @cached_property
+    def left_out(self):
+        """Why each combination that cannot be, as its layers are too wide, is left out: a list of sentences."""
+        return [wrong[0][1] for settings, _, _ in self._combined if (wrong := self._wrong(settings))]
+
+    def _wrong(self, settings):
+        return too_many_factors(settings.structure.get("layer_dims", ()), self.d)
+
+    @cached_property
+    def _combined(self):
         axes = (("annealing", (False, True)),) if self.annealed_too else self.axes
         whole = usual(of_models()) | named(self.base) | {"n_init": 1, "start_number": 0}
         made = []
@@ -108,8 +123,8 @@ def go_together(one, other):
     return one != other and ("model" not in (one, other) or beside == {"components"} or all(has(model, *beside) for model in MODELS))
 
 
-def planned(settings, values):
-    """The `Plan` of some settings and of what Tune asks, by name; a ValueError says why there is none."""
+def planned(settings, values, d):
+    """The `Plan` of some settings and of what Tune asks, by name, for data of d features; a ValueError says why there is none."""
     sweep, axes = values["tune"] == "sweep", {}
     for slot in SLOTS if sweep else ():
         name = values[f"axis_{slot}"]
@@ -123,36 +138,36 @@ def planned(settings, values):
         values["tune_starts"],
         values["tune_splits"] if sweep else 0,
         not sweep and values["annealed_too"],
+        d,
     )
     count = 1
     for chosen in axes.values():
         count *= len(chosen)
     if count > MOST_CELLS:
         raise ValueError(f"These are {count:,} combinations; {MOST_CELLS} are the most: vary fewer values.")
+    if not plan.cells:
+        raise ValueError(f"None of these settings can be: {plan.left_out[0]}")
     return plan
 
 
-def impossible(plan, d):
-    """A sentence on the combinations of a plan whose layers are too wide for data of d features, or ""."""
-    wrong = [problems for settings, _, _ in plan.cells if (problems := too_many_factors(settings.structure.get("layer_dims", ()), d))]
-    return f"{len(wrong)} of the {len(plan.cells)} settings cannot be: {wrong[0][0][1]}" if wrong else ""
-
-
 def told(plan):
-    """How many fits a plan is, in a line."""
+    """How many fits a plan is, in a line, and what of it is left out."""
     count = len(plan.cells)
     starts, of = _several(plan.n_starts, "start"), "setting" if count == 1 else "settings"
     if plan.annealed_too:
         line = f"{starts}, plain and annealed: {_several(count * plan.n_starts, 'fit')}"
     elif plan.axes:
-        line = f"{' × '.join(str(len(chosen)) for _, chosen in plan.axes)} {of} × {starts} = {_several(count * plan.n_starts, 'fit')}"
+        settings = str(count) if plan.left_out else " × ".join(str(len(chosen)) for _, chosen in plan.axes)
+        line = f"{settings} {of} × {starts} = {_several(count * plan.n_starts, 'fit')}"
     else:
         line = f"{starts} of one model"
     if plan.n_splits:
         more = count * plan.n_splits * plan.n_init
         own = f"{count} {of} × {plan.n_splits} splits × {_several(plan.n_init, 'start')}"
         line += f", and {own} = {more:,} more for the held-out scores"
-    return f"{line}."
+    if not (less := len(plan.left_out)):
+        return f"{line}."
+    return f"{line}. {less} cannot be, and {'is' if less == 1 else 'are'} left out: {plan.left_out[0]}"
 
 
 def _several(count, word):

@@ -1,11 +1,13 @@
 """What the page of Tune is told of a job: how it stands, what its results say, and their chart. No Streamlit in here."""
 
 import json
+from dataclasses import replace
 from functools import partial
 
 from mixes import plots, selection
-from mixes.selection import HELD_OUT
+from mixes.selection import HELD_OUT, PROBLEM
 
+from .problems import in_words
 from .tunable import MEASURES, VIEWS
 
 
@@ -29,7 +31,7 @@ def describe(tuned, job, since, theme="light", measure=MEASURES[0], view="lines"
     """
     version, state, told = job.version, job.state, {}  # at once: work may end meanwhile, and then more is to be told
     if version != since:
-        found, scores = tuned.known()
+        found, scores = _in_words(*tuned.known())
         under_way = state in ("measuring", "running", "asks")
         measure, view = measure if measure in MEASURES else MEASURES[0], view if view in VIEWS else "lines"
         draw, say = _drawn(tuned, found, scores, measure, view, under_way)
@@ -50,6 +52,15 @@ def describe(tuned, job, since, theme="light", measure=MEASURES[0], view="lines"
         "problem": job.problem,
         "smaller": offer,
     }
+
+
+def _in_words(found, scores):
+    """Starts and scores whose problems are said as the page says them."""
+    starts = [
+        (cell, replace(start, row=start.row | {PROBLEM: in_words(start.row[PROBLEM])}) if start.row[PROBLEM] else start)
+        for cell, start in found
+    ]
+    return starts, [replace(score, problem=in_words(score.problem)) if score.problem else score for score in scores]
 
 
 def _drawn(tuned, found, scores, measure, view, under_way):
