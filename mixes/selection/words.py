@@ -6,6 +6,7 @@ from .evidence import listed
 from .table import HELD_OUT
 
 CRITERIA = ("AIC", "BIC", "ICL")
+SURE = 0.05  # the level of a test
 NAMED = 4  # cells that a sentence names; of more it gives the number
 NOTHING = "No start has come to its end yet."
 MORE_STARTS, MORE_ITERATIONS = "more starts would make sure", "raise the iterations"

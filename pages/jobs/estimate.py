@@ -14,26 +14,26 @@ class Estimate:
     ----------
     spent : float
         Seconds that were measured.
-    items_left : int
-        Items of units that are expected and neither came nor were dropped.
+    left : array
+        Of each batch, the items of units that are expected and neither came nor were dropped.
     """
 
     def __init__(self):
         self._kinds = []
-        self._seconds, self._items, self._left = np.zeros((3, 0))  # by batch: measured, of so many items; items that are left
+        self._seconds, self._items, self.left = np.zeros((3, 0))  # by batch: measured, of so many items
 
     def know(self, kind):
         """There is a batch more, of some kind."""
         self._kinds.append(kind)
-        self._seconds, self._items, self._left = (np.append(each, 0.0) for each in (self._seconds, self._items, self._left))
+        self._seconds, self._items, self.left = (np.append(each, 0.0) for each in (self._seconds, self._items, self.left))
 
     def expect(self, index, unit):
         """A unit is to be computed."""
-        self._left[index] += len(items(unit))
+        self.left[index] += len(items(unit))
 
     def drop(self, index, unit):
         """It is not to be computed any more."""
-        self._left[index] -= len(items(unit))
+        self.left[index] -= len(items(unit))
 
     def came(self, index, unit, seconds):
         """It was computed in so many seconds."""
@@ -45,10 +45,6 @@ class Estimate:
     def spent(self):
         return float(self._seconds.sum())
 
-    @property
-    def items_left(self):
-        return int(self._left.sum())
-
     def work(self, units=None, under_way=()):
         """Seconds of a processor that units take, by default all that are left; None as long as nothing was measured.
 
@@ -57,7 +53,7 @@ class Estimate:
         rates = self.rates(under_way)
         if rates is None:
             return None
-        return float(rates @ self._left if units is None else sum(rates[index] * len(items(unit)) for index, unit in units))
+        return float(rates @ self.left if units is None else sum(rates[index] * len(items(unit)) for index, unit in units))
 
     def rates(self, under_way=()):
         """Seconds an item of each batch, an array; None as long as nothing was measured."""

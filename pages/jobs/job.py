@@ -36,21 +36,21 @@ class Job:
         Items of units.
     smaller : list of Batch
         What may be computed instead, where the whole would take long.
-    describe, files, more, kept
+    describe, files, orders, kept
         See `Jobs.start`.
     """
 
-    def __init__(self, jobs, title, batches, smaller=(), describe=None, files=None, more=None, kept=None):
+    def __init__(self, jobs, title, batches, smaller=(), describe=None, files=None, orders=None, kept=None):
         self.id, self.title = secrets.token_urlsafe(24), title
         self.smaller = list(smaller)
-        self.describe, self.files, self.more, self.kept = describe, files or {}, more, kept or (lambda: False)
+        self.describe, self.files, self.orders, self.kept = describe, files or {}, orders or {}, kept or (lambda: False)
         self.results, self.version, self.state, self.problem, self.done = [], 0, "measuring", None, 0
         self.pending, self.flying = deque(), []  # pairs of a batch's index and a unit; tasks under way
         self.used, self.turn = 0.0, 0  # seconds that were given to it, and when it had its last turn
         self.heard_at = self.changed_at = jobs.clock()
         self._jobs, self._lock = jobs, jobs.lock
         self._batches, self._index = [], {}
-        self._deaths, self._bytes = Counter(), 0
+        self._deaths, self._came, self._bytes = Counter(), Counter(), 0  # by unit; by kind
         self._estimate = Estimate()
         for batch in [*batches, *self.smaller]:
             self._know(batch)
@@ -101,20 +101,26 @@ class Job:
 
     @property
     def total(self):
-        return self.done + self._estimate.items_left
+        return self.done + int(self._estimate.left.sum())
+
+    @property
+    def names_left(self):
+        """The names of the batches of which units are planned or under way."""
+        return {batch.name for batch, left in zip(self._batches, self._estimate.left) if left}
 
     @property
     def seconds_left(self):
-        """Of the rest, as far as is known; None as long as nothing was measured."""
+        """Of the rest, as far as is known; None as long as of some kind nothing was measured."""
         with self._lock:
-            return self._shared(self._time()) if self.state in ACTIVE else None
+            known = self.state in ACTIVE and self._kinds_left <= self._came.keys()
+            return self._shared(self._time()) if known else None
 
     @property
     def smaller_seconds_left(self):
-        """The same of the smaller offer."""
+        """The same of the smaller offer, if it has something that is not done."""
         with self._lock:
             units = list(self._missing(self.smaller, self._known(pending=False)))
-            return self._shared(self._at_once(self._estimate.work(units), len(units)))
+            return self._shared(self._at_once(self._estimate.work(units), len(units))) if units else None
 
     # -- What the dispatcher does, with the lock held ------------------------------------------------------------------
 
@@ -273,11 +279,17 @@ class Job:
         self._estimate.came(index, unit, seconds)
         self._bytes += size
         self.done += len(items(unit))
+        self._came[self._batches[index].kind] += 1
         self.results.append(Result(self._batches[index].name, unit, found, seconds))
         self.version += 1
 
+    @property
+    def _kinds_left(self):
+        return {batch.kind for batch, left in zip(self._batches, self._estimate.left) if left}
+
     def _measured(self):
-        return len(self.results)
+        """Units that came, of kinds of which there is more: what comes later of another kind is measured, too."""
+        return sum(self._came[kind] for kind in self._kinds_left)
 
     @property
     def _units_left(self):
@@ -286,7 +298,7 @@ class Job:
     @property
     def _wanted(self):
         """Units that are measured."""
-        return MEASURED * len({batch.kind for batch in self._batches})
+        return MEASURED * len(self._kinds_left)
 
     def _time(self, under_way=()):
         """Seconds for what is left on the processors that there are; None at first."""

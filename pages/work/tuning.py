@@ -12,6 +12,7 @@ from . import experiment as experiments
 from .experiment import Settings
 from .lookup import has, of_models, table, usual
 from .models import MODELS
+from .one_more import TEST
 from .tunable import AXES, NONE, SLOTS, STARTS, listed, said
 from .values import named, settings_of
 from .wording import too_many_factors
@@ -190,6 +191,10 @@ class Tuned:
         The table that was last looked at, after how many results.
     n_starts : int
         The most starts that a cell has or is to have.
+    tests : dict of float
+        What is tested of `one_more`, by the number of the smaller cell: the statistic of the data.
+    ratios : dict of dict
+        Those of its samples so far, by the same number and their own; None where there is none.
     opened : dict or None
         The values of the forms, by key, that one of its starts was opened with, until the page is there again.
     """
@@ -200,6 +205,8 @@ class Tuned:
     job: object = None
     table: tuple | None = None
     n_starts: int = 0
+    tests: dict = field(default_factory=dict)
+    ratios: dict = field(default_factory=dict)
     opened: dict | None = None
 
     def __post_init__(self):
@@ -252,6 +259,8 @@ class Tuned:
                     found = result.found if isinstance(result.found, str) else result.found[place]
                     if kind == "starts":
                         self._starts[number, each] = Start(each, -1, {PROBLEM: found}) if isinstance(found, str) else found
+                    elif kind == TEST:
+                        self.ratios.setdefault(number, {})[each] = None if isinstance(found, str) else found
                     else:
                         self._scores[number, each] = (
                             Score(self.cells[number], each, 0, 0, float("nan"), found) if isinstance(found, str) else found

@@ -216,7 +216,7 @@ def test_the_link_has_as_many_starts_as_have_been_run(arrive):
     tune = arrive(f"{BLOBS.replace('n=10', 'n=300')}&k=5&tn=1&tu=starts", "tune")
     job = tune.finish() and tune.tuned.job
     assert "tn=1&" in f"{tune.payload['link']['query']}&"
-    job.more(job)
+    job.orders["more"](job)
     tune.finish()
     assert links.read(tune.run().payload["link"]["query"]).values["tune_starts"] == 20 and not tune.payload["stale"]
     assert "tn=1&" in f"{tune.set('set_components', 3).payload['link']['query']}&", "of another plan what is chosen"

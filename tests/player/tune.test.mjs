@@ -33,6 +33,9 @@ test("what works can be stopped, what asks offers less first, and what was found
   assert.deepEqual(orders({ state: "done" }), []);
   assert.deepEqual(orders({ state: "done", more: { starts: 50, cells: 3 } }), ["more"]);
   assert.match(offers({ ...job, state: "done", more: { starts: 50, cells: 3 } })[0][1], /once in 3 settings: run 50 starts/);
+  assert.deepEqual(orders({ state: "done", more: { starts: 50, cells: 3 }, test: { components: 2 } }), ["test", "more"]);
+  assert.equal(offers({ ...job, state: "done", test: { components: 2 } })[0][1], "Test 2 against 3 components");
+  assert.deepEqual(orders({ test: { components: 2 } }), ["cancel"]);
 });
 
 test("a job is asked often while it works, seldom once it has ended, and never faster than it answers", () => {
