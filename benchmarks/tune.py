@@ -1,24 +1,31 @@
 """Many starts and sweeps: seconds beside the bars, and beside the same fits by `run` in sequence.
 
-    python -m benchmarks.tune
+    python -m benchmarks.tune [--rounds 3]
 
 Processes have begun before the library is timed, and have not before the jobs of a page are. Of the 14 covariance structures
-of mclust one is here so far, which is fitted from 14 starts, those of a size together, by mclust's stopping rule.
+of mclust one is here so far, which is fitted from 14 starts, those of a size together, by mclust's stopping rule. Last the page
+itself is driven in headless Chromium: a map is run while its marks are pointed at and a run is scrubbed in another window.
 """
 
 import argparse
+import os
 import time
 from functools import partial
 from statistics import median
 
+from playwright.sync_api import sync_playwright
+
+from benchmarks.live_view import SCRUB, chromium, server
 from mixes import GMM, datasets
 from mixes.selection import blocks, cells, restarts, run_block, run_of, sweep
 from mixes.stopping_criterion import Criterion
 from pages.jobs.jobs import Jobs
 from pages.jobs.units import Batch
+from pages.work.settings import LEARNING
 
 STARTS, STRUCTURES, SIZES = 50, 14, range(1, 10)
 CELLS = {"n_components": range(1, 11), "var_regularization": [10.0**-power for power in range(1, 11)]}
+EPSILONS = next(setting for setting in LEARNING if setting.name == "regularisation").kind.options[:10]
 ENOUGH = 10_000  # iterations, so that the stopping rule ends all
 
 
@@ -107,12 +114,73 @@ def a_map():
     yield "a step of a player beside it, and alone, median", f"{1e3 * median(steps):.2f} and {1e3 * alone:.2f} ms", ""
 
 
+# Runs before the page's own scripts: from the click on, when the map has its first value, and when the work is done and drawn;
+# from the first move of the mouse since the last label, when the next one stands there.
+WATCH_MAP = """
+window.map = { click: 0, begun: false, first: 0, done: 0, moved: 0, hovers: [], label: '' }
+const press = ({ target, timeStamp }) => {
+  if (target.closest('.st-key-run_tune')) Object.assign(window.map, { click: timeStamp, begun: false, first: 0, done: 0 })
+}
+addEventListener('click', press, true)
+addEventListener('mousemove', ({ timeStamp }) => { window.map.moved ||= timeStamp }, true)
+const filled = ({ type, z }) => type === 'heatmap' && [...z].some((row) => [...row].some(Number.isFinite))
+const look = () => {
+  const { map } = window, plot = document.querySelector('.em-tune-plot'), label = plot?.querySelector('.hovertext')?.textContent ?? ''
+  const known = plot && !plot.hidden && plot._fullData?.some(filled), { state } = document.querySelector('.em-tune-progress')?.dataset ?? {}
+  map.begun ||= map.click && !(known && state === 'done') // what stood there before is gone
+  if (map.begun && known) map.first ||= performance.now()
+  if (map.first && state === 'done') map.done ||= performance.now()
+  if (label && label !== map.label && map.moved) map.hovers.push(performance.now() - map.moved)
+  if (label !== map.label) Object.assign(map, { label, moved: 0 })
+  requestAnimationFrame(look)
+}
+requestAnimationFrame(look)
+"""
+
+
+def the_page(url):
+    """10 x 10 cells x 5 starts on the page: from the press on, and what is felt meanwhile."""
+    query = f"v=1&tu=sweep&tn=5&x=components.1-10&y=regularisation.{','.join(map('{:g}'.format, EPSILONS))}&tv=map"
+    with server(url) as address, sync_playwright() as playwright:
+        browser = chromium(playwright)
+        tune, explore = (browser.new_context(viewport={"width": 1440, "height": 900}).new_page() for _ in range(2))
+        tune.add_init_script(WATCH_MAP)
+        tune.goto(f"{address}tune?{query}")
+        done = ".em-tune-progress[data-state=done]"
+        tune.wait_for_selector(done, state="attached", timeout=120_000)
+        explore.goto(f"{address}?v=1&k=5&n=100&at=end")
+        explore.wait_for_selector("[data-testid=em-player][data-state]", timeout=60_000)
+        explore.wait_for_timeout(3000)
+        last = int(explore.get_by_test_id("em-player").get_attribute("data-iteration"))
+        plot = tune.locator(".em-tune-plot").bounding_box()
+        tune.get_by_role("button", name="Run again", exact=True).click()
+        tune.wait_for_function("window.map.first", timeout=60_000)
+        scrubs, i = [], 0
+        while not tune.evaluate("window.map.done"):
+            i += 1
+            tune.evaluate("window.map.moved = 0")
+            x, y = 0.15 + 0.08 * (i % 10), 0.2 + 0.07 * (3 * i % 9)
+            tune.mouse.move(plot["x"] + x * plot["width"], plot["y"] + y * plot["height"])
+            scrubs.append(explore.evaluate(SCRUB, 1 + (i * 7919) % last))
+            tune.wait_for_timeout(200)  # where nothing has come yet there is no label
+        told = tune.evaluate("window.map")
+        tune.wait_for_selector(done, state="attached")
+        browser.close()
+    what = "the same on the page:"
+    yield f"{what} the first results after the press", f"{(told['first'] - told['click']) / 1000:.2f} s", "≤ 1 s"
+    yield f"{what} all are drawn", f"{(told['done'] - told['click']) / 1000:.1f} s", "≤ 15 s"
+    for name, took in (("its marks are pointed at", told["hovers"]), ("a run is scrubbed", scrubs)):
+        yield f"{what} {name}, median and worst of {len(took)}", f"{median(took):.0f} and {max(took):.0f} ms", "≤ 100 ms"
+    yield "load of the machine's processors at the end", f"{os.getloadavg()[0]:.1f} of {os.cpu_count()}", ""
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--url", help="a running app; by default one is started")
     options = parser.parse_args()
     print(f"{'':<68}{'measured':>18}   bar", flush=True)
-    for rows in (many_starts(options.rounds), as_mclust(options.rounds), a_map()):
+    for rows in (many_starts(options.rounds), as_mclust(options.rounds), a_map(), the_page(options.url)):
         for what, measured, bar in rows:
             print(f"{what:<68}{measured:>18}   {bar}", flush=True)
 

@@ -27,6 +27,7 @@ from scipy.special import betainc, gammaln
 
 # Components less than so many times narrower than the others are clusters of some shape.
 NARROW = 20
+_SUSPECT = 2  # so many times as wide as what is narrow: room for rounding
 _CONSTANT = 5  # so many times narrower in a feature: nearly all rows may have one value
 _SHARED = 1.25  # with so many times a component's rows at its value of a feature, the value does not choose them
 _LEAST_ROWS = 0.5  # what holds less than half a row adds next to nothing to the likelihood
@@ -40,6 +41,23 @@ class Narrow(NamedTuple):
     component: int
     times: float
     rows: float
+
+
+def suspects(weights, covariances):
+    """The numbers of the components that may be degenerate, quickly: in all features, or in some of them, no other is narrow.
+
+    Along a direction of some features none is narrower than along the best one of all.
+    """
+    k, d = covariances.shape[:2]
+    others = weights * (1 - np.eye(k))
+    looked_at = np.flatnonzero(others.any(axis=1) & (weights > 0))
+    others = others[looked_at]
+    pooled = ((others / others.sum(axis=1)[:, None]) @ covariances.reshape(k, -1)).reshape(-1, d, d)
+    units = np.sqrt(np.einsum("kii->ki", pooled))
+    own, pooled = (matrices / (units[:, :, None] * units[:, None, :]) + _RIDGE * np.eye(d) for matrices in (covariances[looked_at], pooled))
+    unmixed = np.linalg.inv(np.linalg.cholesky(pooled))
+    ratios = np.linalg.eigvalsh(unmixed @ own @ unmixed.swapaxes(1, 2))
+    return looked_at[ratios[:, 0] < _SUSPECT * NARROW**-2]
 
 
 def degenerate(weights, covariances, n_rows, spacing, asked=None, choices=1):

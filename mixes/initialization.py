@@ -50,7 +50,8 @@ def check_distinct_rows(X, k, argument):
 
 def kmeans_labels(X, k, sample_weight, rng):
     """Cluster labels (n,) of k-means, started by k-means++ (Arthur and Vassilvitskii, 2007); no cluster is empty."""
-    return tightest_labels(X, k, sample_weight, rng, starts=1)
+    rows, weight, index = distinct_rows(X, sample_weight)
+    return _kmeans(rows, k, weight, rng)[index] if k > 1 else np.zeros(len(X), dtype=int)
 
 
 def tightest_labels(X, k, sample_weight, rng, starts=10):

@@ -10,7 +10,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from . import checks, events, stopping_criterion as stopping
 from .annealing import SHAPES
-from .degenerate import degenerate, telling_features, value_spacing
+from .degenerate import degenerate, suspects, telling_features, value_spacing
 from .fitted import Fitted
 from .register import Model
 from .rows import Rows
@@ -106,7 +106,7 @@ class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
         parameters, found = density.parameters, []
         weights, means, covariances = parameters.weights, parameters.means, parameters.covariances
         variances, spacing = np.einsum("kii->ki", covariances), cache(lambda: value_spacing(X))
-        for j in range(len(weights)):
+        for j in suspects(weights, covariances):
             features = telling_features(j, weights, means, variances, X, sample_weight, spacing)
             found += degenerate(weights, covariances[:, features[:, None], features], sample_weight.sum(), lambda: spacing()[features], [j])
         return [events.degenerate_component(*narrow) for narrow in found]

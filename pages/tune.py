@@ -59,12 +59,12 @@ follow_tuning(chosen)
 (asked, place), own = tune_form(settings), session()
 plan, problem = None, unfit
 try:
-    plan = None if unfit else planned(settings, asked)
+    plan = None if unfit else planned(settings, asked, chosen.dataset.X.shape[1])
 except ValueError as error:
     problem = str(error)
 annealing = asked["tune"] == "annealing"
 if not annealing:
-    run = run_form(place, plan, problem, own.tuned, chosen.dataset.X.shape[1])
+    run = run_form(place, plan, problem, own.tuned)
 widgets = kept_values()
 notice(widgets)
 with st.container():  # always there, so that the chart keeps its place

@@ -16,13 +16,13 @@ import { Address, asksToPresent } from "./wire/link.js";
 
 /** @import { Told, Sent } from "./tune/types.d.ts" */
 
-const [LEAST, BELOW] = [380, 26]; // pixels of the chart, and of what is empty below it
+const [LEAST, ON_A_PHONE, BELOW] = [380, 470, 26]; // pixels of the chart, which a phone scrolls to; and of what is empty below it
 
 /** The height that is left for an element above another one at the window's end. */
 const room = (element, last) => {
   const { top } = element.getBoundingClientRect();
   const scrolled = element.closest('[data-testid="stMain"]')?.scrollTop ?? 0;
-  return Math.max(LEAST, Math.round(innerHeight - top - scrolled - last.offsetHeight - BELOW));
+  return Math.max(innerWidth < 560 ? ON_A_PHONE : LEAST, Math.round(innerHeight - top - scrolled - last.offsetHeight - BELOW));
 };
 
 export class TuneChart {

@@ -53,8 +53,8 @@ class GaussianDensity(Density):
         center = inside(box, weights @ means)
         self.narrowness = np.einsum("kii->k", self.precisions)
         self.rounding = rounding(covariances, self.precisions)
-        extent = float(extents(means - center, covariances).max())
-        self.expands = origins is None and n_products(d) <= MAX_PRODUCTS and extent * float(self.narrowness.max()) < SQUARES_LIMIT
+        fine = float(squares(means - center, covariances, self.precisions).max()) < SQUARES_LIMIT
+        self.expands = origins is None and n_products(d) <= MAX_PRODUCTS and fine
         # statistics are taken about these points, so that the M-step subtracts small numbers only
         if origins is None:
             origins = np.broadcast_to(center, (k, d)) if self.expands else inside(box, means)
@@ -134,9 +134,14 @@ def constants(weights, factors):
     return np.log(weights) - 0.5 * (log_determinants(factors) + factors.shape[-1] * LOG_2PI)
 
 
-def extents(shifted, covariances):
-    """Mean squared distance (k, ...) of each component's points from a center, ``shifted`` (k, ..., d) being the means less it."""
-    return (shifted**2).sum(axis=-1) + np.einsum("...ii->...", covariances)
+def squares(shifted, covariances, precisions):
+    """How large (k, ...) the terms of x'Px are at a component's own points, about a center that is taken off the means: at most so.
+
+    P_ij² ≤ P_ii P_jj, so they are at most the square of ``sum_i sqrt(P_ii E x_i²)``, which has no unit. At the points of
+    others the density of this component is lost before its figures are.
+    """
+    sizes = shifted**2 + np.einsum("...ii->...i", covariances)
+    return np.sqrt(sizes * np.einsum("...ii->...i", precisions)).sum(axis=-1) ** 2
 
 
 def coefficients(constants, shifted, precisions):

@@ -6,7 +6,6 @@ on those beside it. Starts that come to their end leave the stack; one to which 
 an event or sums that lose figures, leaves it to be run alone.
 """
 
-from copy import deepcopy
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +17,7 @@ from ..gaussians import SQUARES_LIMIT, cholesky, floor_covariances, precisions, 
 from ..mixture import Mixture
 from ..stepping import ROUNDING
 from ..threads import one_thread
-from .em import MAX_PRODUCTS, GaussianDensity, coefficients, constants, extents, moments, monomials, n_products, thinned
+from .em import MAX_PRODUCTS, GaussianDensity, coefficients, constants, moments, monomials, n_products, squares, thinned
 from .parameters import GaussianParameters
 
 _CHUNK = 2**16  # responsibilities of a chunk, so many that they stay in the cache
@@ -63,7 +62,7 @@ def _ends(runs):
     model, rows, eps, floor = runs[0].model, runs[0].rows, runs[0].eps, runs[0].floor
     center = np.average(rows.X, axis=0, weights=rows.weight)
     live, stack = np.arange(len(runs)), _Stack.made_of([run.state.parameters for run in runs], center, eps)
-    rules, curves = [deepcopy(run.criterion) for run in runs], [[run.state.objective] for run in runs]
+    rule, curves = runs[0].criterion, [[run.state.objective] for run in runs]
     fit = ~stack.unfit(center, eps)
     live, stack, iteration = live[fit], stack.of(fit), 0
     if not live.size or n_products(len(center)) > MAX_PRODUCTS:
@@ -71,16 +70,16 @@ def _ends(runs):
     objectives, sums = stack.passed(rows, center)
     while live.size:
         iteration += 1
-        new, more = stack.raised(sums, center, eps, floor)
+        new, more, told = stack.raised(sums, center, eps, floor)
         risen, sums = new.passed(rows, center)
         fit = ~(more | new.unfit(center, eps) | _fell(stack, new, objectives, risen, rows.mass))
         converged = np.zeros(len(live), dtype=bool)
         for r in np.flatnonzero(fit):
-            curves[live[r]].append(float(risen[r]))
-            rule = rules[live[r]]
-            converged[r] = rule is not None and rule(iteration, None, None, None, float(risen[r]))
+            curve = curves[live[r]]
+            curve.append(float(risen[r]))
+            converged[r] = rule is not None and iteration >= rule.needs and rule.holds(*curve[-rule.needs :])
         ended = fit & (converged | (iteration == model.max_iter))
-        for r in np.flatnonzero(ended):
+        for r in np.flatnonzero(ended & ~told):  # the events of an end are told with it
             density, number = GaussianDensity(new.mixture(r), rows.box), int(live[r])
             log_likelihood = float(log_density(density, rows.X) @ rows.weight)
             state = runs[number].state_after(iteration, density, log_likelihood, float(risen[r]), bool(converged[r]))
@@ -160,20 +159,20 @@ class _Stack(NamedTuple):
         return totals, sums.reshape(k, size, n)
 
     def raised(self, sums, center, eps, floor):
-        """The M half-step: the stack after it, and to which of the mixtures (R,) more than that happens."""
+        """The M half-step: the stack after it, to which of the mixtures (R,) more than that happens, and of which more is told."""
         mass, empty, means, covariances = moments(sums, center, eps)
-        happens = empty | thinned(self.weights, mass, len(center))
+        happens, told = empty.copy(), thinned(self.weights, mass, len(center)).any(axis=0)
         if empty.any():  # its mixture leaves: these keep it a mixture, and infinities out
             mass, covariances = np.where(empty, 1.0, mass), np.where(empty[..., None, None], self.covariances, covariances)
         flat, floored = floor_covariances(covariances.reshape(-1, *covariances.shape[2:]), floor)
         happens.flat[floored] = True
-        return self.of_arrays(mass / mass.sum(axis=0), means, flat.reshape(covariances.shape), center, eps), happens.any(axis=0)
+        return self.of_arrays(mass / mass.sum(axis=0), means, flat.reshape(covariances.shape), center, eps), happens.any(axis=0), told
 
     def unfit(self, center, eps):
         """Which of the mixtures (R,) lack a component, or would lose figures here."""
-        extent, highest = extents(self.means - center, self.covariances).max(axis=0), self.narrowness.max(axis=0)
-        spread = _penalties(highest - self.narrowness.min(axis=0), eps)
-        return (extent * highest >= SQUARES_LIMIT) | (spread >= SAFE_PENALTY_RANGE) | (self.weights == 0).any(axis=0)
+        spread = _penalties(self.narrowness.max(axis=0) - self.narrowness.min(axis=0), eps)
+        lost = squares(self.means - center, self.covariances, self.precisions).max(axis=0) >= SQUARES_LIMIT
+        return lost | (spread >= SAFE_PENALTY_RANGE) | (self.weights == 0).any(axis=0)
 
 
 def _penalties(narrowness, eps):

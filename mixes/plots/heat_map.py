@@ -29,16 +29,22 @@ def draw(cells, table, measure, theme):
         if each["value"] is not None:
             z[j, i] = -np.sqrt(max(0.0, highest - sign * each["value"]))
             text[j, i] = short(each["value"], known)
-    written, ticks = len(across) <= _TEXT, np.linspace(np.nanmin(z), 0, 5).tolist() if known else []
+    lowest = float(np.nanmin(z)) if known else 0.0
+    written, ticks, ends = (
+        len(across) <= _TEXT,
+        np.linspace(lowest, 0, 5).tolist() if known else [],
+        (style.RAMP[theme][1], style.PRIMARY[theme]),
+    )
     heat = {
         "type": "heatmap",
         "meta": {"role": "map"},
         "z": z,
-        "text": text.tolist(),
+        "zmin": lowest or -1.0,
+        "zmax": 0.0,
         "hovertext": hover.tolist(),
         "customdata": numbers.tolist(),
         "hovertemplate": "%{hovertext}<extra></extra>",
-        "colorscale": [[0, style.RAMP[theme][1]], [1, style.PRIMARY[theme]]],
+        "colorscale": [[share, colour] for share, colour in enumerate(ends)],
         "showscale": not written and bool(known),
         "colorbar": {
             "thickness": 12,
@@ -49,8 +55,10 @@ def draw(cells, table, measure, theme):
         "xgap": 2,
         "ygap": 2,
         "hoverongaps": False,
-    } | ({"texttemplate": "%{text}", "textfont": {"size": 12 if len(across) < 8 else 10}} if written else {})
+    }
     data, star = [heat], {"size": 9, "color": style.readable(style.PRIMARY[theme])}
+    if written and known:
+        data.append(_numbers(z, text, ends, 12 if len(across) < 8 else 10))
     for role, offset, look in (
         ("best", (-0.32, 0.3), {"symbol": "star", **star}),
         ("leading", (-0.32, 0.3), {"symbol": "star-open", **star}),
@@ -67,6 +75,23 @@ def draw(cells, table, measure, theme):
         "xaxis": axis(theme, names[0], across, showgrid=False),
         "yaxis": axis(theme, names[1], up, showgrid=False),
         "title": {"text": titled(measure), "font": {"size": 13}, "x": 1, "xref": "paper", "xanchor": "right", "y": 0.995, "yanchor": "top"},
+    }
+
+
+def _numbers(z, text, ends, size):
+    """The values in their cells, each in the ink that reads well on its colour between two ends."""
+    up, across = np.nonzero(np.isfinite(z))
+    shares = 1 - z[up, across] / (z[up, across].min(initial=0.0) or -1.0)
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "meta": {"role": "numbers"},
+        "showlegend": False,
+        "hoverinfo": "skip",
+        "x": across.tolist(),
+        "y": up.tolist(),
+        "text": text[up, across].tolist(),
+        "textfont": {"size": size, "color": [style.readable(style.between(*ends, share)) for share in shares]},
     }
 
 

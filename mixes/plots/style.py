@@ -70,7 +70,7 @@ def mix(component, confidence, theme):
 def readable(color):
     """Black or white, whichever reads better on a colour."""
     rgb = hex_to_rgb(color) if color.startswith("#") else unlabel_rgb(color)
-    return "#14171f" if np.dot((0.2126, 0.7152, 0.0722), rgb) > 0.62 * 255 else "#ffffff"
+    return "#14171f" if np.dot((0.2126, 0.7152, 0.0722), rgb) > 0.48 * 255 else "#ffffff"
 
 
 def percent(share):

@@ -2,7 +2,7 @@
 
 from .annealed import tell_annealing
 from .blocks import Start, blocks, run_block
-from .bootstrap import BootstrapTest, bootstrap_test
+from .bootstrap import BootstrapTest, best_of, bootstrap_ratios, bootstrap_test, bootstrapped, likelihood_ratio, tell_bootstrap
 from .comparing import FAILURES, compare, held_out_score, measures, said_of, splits
 from .evidence import evidence, summary
 from .matching import match
@@ -36,10 +36,13 @@ __all__ = [
     "Pairs",
     "Score",
     "Start",
+    "best_of",
     "best_starts",
     "blocks",
+    "bootstrap_ratios",
     "by_cell",
     "bootstrap_test",
+    "bootstrapped",
     "cells",
     "common_optima",
     "cross_validate",
@@ -47,6 +50,7 @@ __all__ = [
     "iterate_cross_validate",
     "iterate_restarts",
     "iterate_sweep",
+    "likelihood_ratio",
     "measure_text",
     "measured",
     "needs_more",
@@ -63,6 +67,7 @@ __all__ = [
     "tabulate_starts",
     "tabulate_sweep",
     "tell_annealing",
+    "tell_bootstrap",
     "tell_restarts",
     "tell_sweep",
     "BETTER",

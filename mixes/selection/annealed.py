@@ -24,7 +24,8 @@ def tell_annealing(run):
     free = ", with free shapes" if model.annealing_shapes == "free" else ""
     rise = f"v rises from {model.annealing_start_v:g} to 1 at iteration {plain}" if plain else f"v has risen to {v[-1]:.2f} so far"
     ends = "the stopping rule holds" if last.converged else f"{last.iteration} iterations are done"
-    return f"{rise}{free}. {_parting(run)} At the end, where {ends}, the log-likelihood is {last.log_likelihood:.2f}."
+    log_likelihood = f"{last.log_likelihood:.2f}".replace("-", "−")  # the minus of the charts
+    return f"{rise}{free}. {_parting(run)} At the end, where {ends}, the log-likelihood is {log_likelihood}."
 
 
 def _parting(run):

@@ -10,6 +10,7 @@ from sklearn.base import clone
 from .. import stopping_criterion as stopping
 from ..metrics import Fit
 from ..run import Run
+from ..threads import one_thread
 from .comparing import FAILURES, said_of
 from .table import HELD_OUT, PROBLEM, compared
 
@@ -59,6 +60,7 @@ def blocks(model, rows, numbers):
     return [tuple(numbers[first : first + size]) for first in range(0, len(numbers), size)]
 
 
+@one_thread
 def run_block(model, rows, numbers, labels=None):
     """Bring starts of a model to their ends.
 

@@ -98,7 +98,7 @@ def starts_of(fits, n_starts, labels=None, racing=None, n_jobs=1):
         for name, start in _finished(short, numbers, labels, n_jobs):
             before.setdefault(name, []).append(start)
         for name, starts in before.items():
-            ranked = sorted(starts, key=_rank, reverse=True)
+            ranked = sorted(starts, key=rank, reverse=True)
             numbers[name] = sorted(start.number for start in ranked[: -(-n_starts // 2)])
             for start in ranked[len(numbers[name]) :]:
                 cut = {"to the end": start.row["converged"]} if "converged" in start.row else {}
@@ -126,7 +126,7 @@ def checked(model, n_starts, racing=None, n_jobs=1):
     return clone(model)
 
 
-def _rank(start):
+def rank(start):
     """As `Mixture.start` ranks: no degenerate end wins against one that is not."""
     return not start.row.get("degenerate", True), start.row.get("objective", -np.inf)
 

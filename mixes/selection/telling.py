@@ -9,9 +9,7 @@ from .optima import only_end
 from .pairing import common_optima, pairs
 from .sweeps import by_cell
 from .table import PROBLEM
-from .words import MORE_ITERATIONS, MORE_STARTS, NOTHING, at, degenerate_text, ended, interval, percent, so_far, starts_text
-
-_SURE = 0.05
+from .words import MORE_ITERATIONS, MORE_STARTS, NOTHING, SURE, at, degenerate_text, ended, interval, percent, so_far, starts_text
 
 
 def tell_restarts(found, under_way=False):
@@ -128,7 +126,7 @@ def _told_apart(table, first, second):
         return f"From their {both.starts} common starts both ways find it alike."
     p = "p < 0.001" if both.p_value < 0.001 else f"p = {both.p_value:.2g}"
     more = at(first if both.first > both.second else second)
-    verdict = f"it is found more often {more}" if both.p_value < _SURE else "so many starts do not tell which way finds it more often"
+    verdict = f"it is found more often {more}" if both.p_value < SURE else "so many starts do not tell which way finds it more often"
     return (
         f"Of their {both.starts} common starts {both.first} found it only {at(first)} and {both.second} only {at(second)}: "
         f"{verdict} (McNemar's exact test, {p})."

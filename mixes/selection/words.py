@@ -6,7 +6,8 @@ from .evidence import listed
 from .table import HELD_OUT
 
 CRITERIA = ("AIC", "BIC", "ICL")
-NAMED = 4  # cells that a sentence names; of more it gives the number
+SURE = 0.05  # the level of a test
+NAMED, _LONGEST = 4, 100  # cells that a sentence names, and letters of their names; of more it gives the number
 NOTHING = "No start has come to its end yet."
 MORE_STARTS, MORE_ITERATIONS = "more starts would make sure", "raise the iterations"
 
@@ -23,15 +24,20 @@ def ended(sentence):
 
 
 def those(cells, numbers):
-    if len(numbers) > NAMED:
-        return f"{len(numbers)} cells"
-    return listed([str(cells[number]) for number in numbers])
+    return _names(cells, numbers) or f"{len(numbers)} cells"
 
 
 def named(cells, numbers):
     if len(numbers) == len(cells) > 1:
         return "in every cell"
-    return f"at {those(cells, numbers)}" if len(numbers) <= NAMED else f"in {len(numbers)} of {len(cells)} cells"
+    names = _names(cells, numbers)
+    return f"at {names}" if names else f"in {len(numbers)} of {len(cells)} cells"
+
+
+def _names(cells, numbers):
+    """The names of some cells, or "" where they are many or long; one is always named."""
+    names = listed([str(cells[number]) for number in numbers])
+    return names if len(numbers) == 1 or len(numbers) <= NAMED and len(names) <= _LONGEST else ""
 
 
 def at(cell):

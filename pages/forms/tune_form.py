@@ -9,7 +9,7 @@ from pages.work.lookup import of_models, table, usual
 from pages.work.ready import TUNINGS
 from pages.work.settings import DRAWN
 from pages.work.tunable import NONE, SLOTS, TUNING, chosen_of
-from pages.work.tuning import axes_of, go_together, impossible, told
+from pages.work.tuning import axes_of, go_together, told
 
 from .ask import ask
 from .lanes import set_lanes
@@ -99,11 +99,11 @@ def _axis(slot, settings, taken):
     if axis == NONE:
         return {name: NONE}
     values = f"values_{slot}_{axis}"
-    return {name: axis, values: ask(values, width=180 if table()[values].widget == "slider" else 260)}
+    return {name: axis, values: ask(values, width=180 if table()[values].widget == "slider" else "stretch")}
 
 
-def run_form(place, plan, problem, tuned, d):
-    """The button that begins, how much work it is, and what of it cannot be with d features; gives whether it was pressed."""
+def run_form(place, plan, problem, tuned):
+    """The button that begins, how much work it is, and what of it cannot be; gives whether it was pressed."""
     with place:
         pressed = st.button(
             "Run again" if tuned is not None and tuned.plan == plan else "Run",
@@ -113,7 +113,7 @@ def run_form(place, plan, problem, tuned, d):
             disabled=plan is None or session().locked,
             help="Compute all of it: the chart grows while it runs, and what is done is kept when it is stopped.",
         )
-        st.caption(literal(f"{told(plan)} {impossible(plan, d)}".strip() if plan else problem), width="content")
+        st.caption(literal(told(plan) if plan else problem), width="content")
     return pressed
 
 

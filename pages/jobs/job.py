@@ -3,9 +3,8 @@
 import secrets
 from collections import Counter, deque
 
-import numpy as np
-
-from .units import Result, items
+from .estimate import Estimate
+from .units import Result, in_order, items
 
 ACTIVE = ("measuring", "asks", "running")
 SENSIBLE = 60.0  # seconds that are computed unasked
@@ -14,7 +13,6 @@ LONG = 1.0  # seconds after which it is made of what is there
 MOST_BYTES = 512 * 2**20  # of all results
 MOST_DEATHS = 3  # of the process that computes a unit
 DEADLY = f"The process that computed this was ended {MOST_DEATHS} times; the server may have too little memory for it."
-_SPREAD = (0.0, 1.0, 0.5, 0.25, 0.75)  # where among the batches a job begins
 
 
 class Job:
@@ -38,22 +36,22 @@ class Job:
         Items of units.
     smaller : list of Batch
         What may be computed instead, where the whole would take long.
-    describe, files, more, kept
+    describe, files, orders, kept
         See `Jobs.start`.
     """
 
-    def __init__(self, jobs, title, batches, smaller=(), describe=None, files=None, more=None, kept=None):
+    def __init__(self, jobs, title, batches, smaller=(), describe=None, files=None, orders=None, kept=None):
         self.id, self.title = secrets.token_urlsafe(24), title
         self.smaller = list(smaller)
-        self.describe, self.files, self.more, self.kept = describe, files or {}, more, kept or (lambda: False)
+        self.describe, self.files, self.orders, self.kept = describe, files or {}, orders or {}, kept or (lambda: False)
         self.results, self.version, self.state, self.problem, self.done = [], 0, "measuring", None, 0
         self.pending, self.flying = deque(), []  # pairs of a batch's index and a unit; tasks under way
         self.used, self.turn = 0.0, 0  # seconds that were given to it, and when it had its last turn
         self.heard_at = self.changed_at = jobs.clock()
         self._jobs, self._lock = jobs, jobs.lock
         self._batches, self._index = [], {}
-        self._deaths, self._bytes = Counter(), 0
-        self._seconds, self._items, self._left = np.zeros((3, 0))  # by batch: measured, of so many items; items that are not done
+        self._deaths, self._came, self._bytes = Counter(), Counter(), 0  # by unit; by kind
+        self._estimate = Estimate()
         for batch in [*batches, *self.smaller]:
             self._know(batch)
         self._plan(batches)
@@ -103,25 +101,26 @@ class Job:
 
     @property
     def total(self):
-        return self.done + int(self._left.sum())
+        return self.done + int(self._estimate.left.sum())
+
+    @property
+    def names_left(self):
+        """The names of the batches of which units are planned or under way."""
+        return {batch.name for batch, left in zip(self._batches, self._estimate.left) if left}
 
     @property
     def seconds_left(self):
-        """Of the rest, as far as is known; None as long as nothing was measured."""
+        """Of the rest, as far as is known; None as long as of some kind nothing was measured."""
         with self._lock:
-            alone = self._time(self._left, self._units_left) if self.state in ACTIVE else None
-            return None if alone is None else alone * self._jobs.sharing(self)
+            known = self.state in ACTIVE and self._kinds_left <= self._came.keys()
+            return self._shared(self._time()) if known else None
 
     @property
     def smaller_seconds_left(self):
-        """The same of the smaller offer."""
+        """The same of the smaller offer, if it has something that is not done."""
         with self._lock:
-            left, units = np.zeros_like(self._left), 0
-            for index, unit in self._missing(self.smaller, self._known(pending=False)):
-                left[index] += len(items(unit))
-                units += 1
-            alone = self._time(left, units)
-            return None if alone is None else alone * self._jobs.sharing(self)
+            units = list(self._missing(self.smaller, self._known(pending=False)))
+            return self._shared(self._at_once(self._estimate.work(units), len(units))) if units else None
 
     # -- What the dispatcher does, with the lock held ------------------------------------------------------------------
 
@@ -155,9 +154,9 @@ class Job:
     def take(self, seconds):
         """The next units, as many as take so long; one alone as long as it is measured, or where it has ended a process."""
         units = [self.pending.popleft()]
-        rates = self._rates()
         if self.state == "measuring" or self.suspect(units):
             return units
+        rates = self._estimate.rates()
         seconds -= rates[units[0][0]] * len(items(units[0][1]))
         while self.pending and not self.suspect([self.pending[0]]):
             index, unit = self.pending[0]
@@ -169,14 +168,12 @@ class Job:
 
     def time_of(self, units):
         """Seconds that units are expected to take."""
-        rates = self._rates()
-        return 0.0 if rates is None else float(sum(rates[index] * len(items(unit)) for index, unit in units))
+        return self._estimate.work(units) or 0.0
 
     @property
     def work_left(self):
         """Seconds of a processor; 0 as long as nothing is known."""
-        rates = self._rates()
-        return 0.0 if rates is None else float(rates @ self._left)
+        return self._estimate.work() or 0.0
 
     def receive(self, task, found):
         """Take what units gave."""
@@ -197,19 +194,19 @@ class Job:
             elif self.state in ACTIVE:
                 self.pending.appendleft((index, unit))
             else:
-                self._left[index] -= len(items(unit))
+                self._estimate.drop(index, unit)
         self.decide()
 
     def dropped(self, task):
         """A task was taken back, as the job has ended."""
         self.flying.remove(task)
         for index, unit in task.units:
-            self._left[index] -= len(items(unit))
+            self._estimate.drop(index, unit)
 
     def decide(self):
         """Whether enough was measured, and what follows; whether all is done."""
         if self.state == "measuring" and (measured := self._measured()):
-            spent, left = self._seconds.sum(), self._time(self._left, self._units_left)
+            spent, left = self._estimate.spent, self._time()
             if measured >= self._wanted or spent > LONG or not self.pending:
                 if left <= SENSIBLE:
                     self.change("running")
@@ -221,7 +218,7 @@ class Job:
         """A unit that takes very long while it is measured: that is known before it is done."""
         now = self._jobs.clock()
         long = [(*task.units[0], now - task.began) for task in self.flying if now - task.began > LONG]
-        if self.state == "measuring" and long and self._time(self._left, self._units_left, long) > SENSIBLE:
+        if self.state == "measuring" and long and self._time(long) > SENSIBLE:
             self.change("asks")
 
     def end(self, state, problem=None):
@@ -244,12 +241,12 @@ class Job:
         if batch.name not in self._index:
             self._index[batch.name] = len(self._batches)
             self._batches.append(batch)
-            self._seconds, self._items, self._left = (np.append(each, 0.0) for each in (self._seconds, self._items, self._left))
+            self._estimate.know(batch.kind)
 
     def _plan(self, batches):
         for index, unit in in_order(self._missing(batches, self._known()), [batch.kind for batch in self._batches]):
             self.pending.append((index, unit))
-            self._left[index] += len(items(unit))
+            self._estimate.expect(index, unit)
 
     def _known(self, pending=True):
         """The items of each batch that are done, under way or, if wanted, planned."""
@@ -271,7 +268,7 @@ class Job:
 
     def _drop(self):
         for index, unit in self.pending:
-            self._left[index] -= len(items(unit))
+            self._estimate.drop(index, unit)
         self.pending.clear()
 
     def _finish(self):
@@ -279,59 +276,37 @@ class Job:
             self.change("done")
 
     def _take_result(self, index, unit, found, seconds=0.0, size=0):
-        count = len(items(unit))
-        self._seconds[index] += seconds
-        self._items[index] += count
-        self._left[index] -= count
+        self._estimate.came(index, unit, seconds)
         self._bytes += size
-        self.done += count
+        self.done += len(items(unit))
+        self._came[self._batches[index].kind] += 1
         self.results.append(Result(self._batches[index].name, unit, found, seconds))
         self.version += 1
 
+    @property
+    def _kinds_left(self):
+        return {batch.kind for batch, left in zip(self._batches, self._estimate.left) if left}
+
     def _measured(self):
-        return len(self.results)
+        """Units that came, of kinds of which there is more: what comes later of another kind is measured, too."""
+        return sum(self._came[kind] for kind in self._kinds_left)
 
     @property
     def _units_left(self):
         return len(self.pending) + sum(len(task.units) for task in self.flying)
 
-    def _rates(self, under_way=()):
-        """Seconds an item of each batch: as measured, and between measured batches of a kind as a line goes; None at first."""
-        spent, count = self._seconds.copy(), self._items.copy()
-        for index, unit, seconds in under_way:
-            spent[index] += seconds
-            count[index] += len(items(unit))
-        measured = np.flatnonzero(count)
-        if not measured.size:
-            return None
-        rates = np.full(len(count), spent.sum() / count.sum())  # of a kind of which none was measured
-        for kind in {batch.kind for batch in self._batches}:
-            own = np.array([index for index, batch in enumerate(self._batches) if batch.kind == kind])
-            if (known := own[count[own] > 0]).size:
-                rates[own] = np.interp(own, known, spent[known] / count[known])
-        return rates
-
     @property
     def _wanted(self):
         """Units that are measured."""
-        return MEASURED * len({batch.kind for batch in self._batches})
+        return MEASURED * len(self._kinds_left)
 
-    def _time(self, left, units, under_way=()):
+    def _time(self, under_way=()):
         """Seconds for what is left on the processors that there are; None at first."""
-        rates = self._rates(under_way)
-        return None if rates is None else float(rates @ left) / max(1, min(self._jobs.workers, units))
+        return self._at_once(self._estimate.work(under_way=under_way), self._units_left)
 
+    def _at_once(self, work, units):
+        return None if work is None else work / max(1, min(self._jobs.workers, units))
 
-def in_order(units, kinds):
-    """Units in the order of work: one of each batch first, spread over those of each kind, then the second of each, and so on."""
-    by_batch = {}
-    for index, unit in units:
-        by_batch.setdefault(index, []).append(unit)
-    by_kind = {}
-    for index in by_batch:
-        by_kind.setdefault(kinds[index], []).append(index)
-    spread = dict.fromkeys(own[round(share * (len(own) - 1))] for share in _SPREAD for own in by_kind.values())
-    for round_ in range(max(map(len, by_batch.values()), default=0)):
-        for index in [*spread, *(name for name in by_batch if name not in spread)] if round_ == 0 else by_batch:
-            if round_ < len(by_batch[index]):
-                yield index, by_batch[index][round_]
+    def _shared(self, seconds):
+        """Of a job among others."""
+        return None if seconds is None else seconds * self._jobs.sharing(self)

@@ -77,7 +77,7 @@ class Jobs:
         self._jobs, self._thread, self._failures, self._turns = {}, None, 0, count(1)
         self._here, self._places = Place(), [Place() for _ in range(self.workers)]
 
-    def start(self, batches, title, *, smaller=(), describe=None, files=None, more=None, kept=None):
+    def start(self, batches, title, *, smaller=(), describe=None, files=None, orders=None, kept=None):
         """Begin a job.
 
         Parameters
@@ -90,8 +90,8 @@ class Jobs:
             ``describe(job, since, **query)`` gives what a page is told that knows a version of the job.
         files : dict of callable, optional
             By name: ``file(job)`` gives bytes and their type.
-        more : callable, optional
-            ``more(job)`` adds to it as its page wishes, and gives what the page is told.
+        orders : dict of callable, optional
+            By name, "more" or "test": ``order(job)`` adds to it as its page wishes, and gives what the page is told.
         kept : callable, optional
             Whether the visit that began it is still there, on another page perhaps: the job is then heard of.
 
@@ -100,7 +100,7 @@ class Jobs:
         Job
         """
         with self.lock:
-            job = Job(self, title, batches, smaller, describe, files, more, kept)
+            job = Job(self, title, batches, smaller, describe, files, orders, kept)
             self.admit(job)
             job.decide()
             return job

@@ -28,7 +28,7 @@ def routes(below):
         Route(f"{below}/{JOB}/{{id}}", answered(_told), methods=["GET"]),
         *(
             Route(f"{below}/{JOB}/{{id}}/{name}", answered(_ordered(order)), methods=["POST"])
-            for name, order in (("cancel", _cancel), ("go", _go), ("smaller", _smaller), ("more", _more))
+            for name, order in (("cancel", _cancel), ("go", _go), ("smaller", _smaller), ("more", _own("more")), ("test", _own("test")))
         ),
         Route(f"{below}/{JOB}/{{id}}/{{file}}", answered(_file), methods=["GET"]),
     ]
@@ -79,10 +79,15 @@ def _smaller(job):
     job.go(smaller=True)
 
 
-def _more(job):
-    if job.more is None:
-        raise Refused(409, "There is no more to compute of this.")
-    return job.more(job)
+def _own(name):
+    """An order that the job's page carries out."""
+
+    def order(job):
+        if name not in job.orders:
+            raise Refused(409, "There is no more to compute of this.")
+        return job.orders[name](job)
+
+    return order
 
 
 async def _file(request):

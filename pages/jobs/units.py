@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from threading import Thread
 from typing import NamedTuple
 
+_SPREAD = (0.0, 1.0, 0.5, 0.25, 0.75)  # where among the batches of a kind a job begins
 _LOOK = 1.0  # seconds between two looks at whether the server is still there
 
 
@@ -49,6 +50,21 @@ class Result(NamedTuple):
 def items(unit):
     """What a unit is made of."""
     return unit if isinstance(unit, tuple) else (unit,)
+
+
+def in_order(units, kinds):
+    """Units in the order of work: one of each batch first, spread over those of each kind, then the second of each, and so on."""
+    by_batch = {}
+    for index, unit in units:
+        by_batch.setdefault(index, []).append(unit)
+    by_kind = {}
+    for index in by_batch:
+        by_kind.setdefault(kinds[index], []).append(index)
+    spread = dict.fromkeys(own[round(share * (len(own) - 1))] for share in _SPREAD for own in by_kind.values())
+    for round_ in range(max(map(len, by_batch.values()), default=0)):
+        for index in [*spread, *(name for name in by_batch if name not in spread)] if round_ == 0 else by_batch:
+            if round_ < len(by_batch[index]):
+                yield index, by_batch[index][round_]
 
 
 def computed(parts):

@@ -17,7 +17,7 @@ from pages.jobs.routes import JOB
 from pages.jobs.units import Batch
 from pages.kept import value
 from pages.session import session
-from pages.work import exports, tuning_files, tuning_told
+from pages.work import exports, one_more, tuning_files, tuning_told
 from pages.work.checks import Nonsense, member, number, whole
 from pages.work.settings import MOST_ITERATIONS
 from pages.work.tunable import STARTS
@@ -44,7 +44,7 @@ def begin(tuned, before=None):
         smaller=made(*smaller) if smaller else (),
         describe=partial(tuning_told.describe, tuned),
         files={name: lambda job, file=file: file() for name, (_, _, file) in tuning_files.files(tuned).items()},
-        more=partial(_more, tuned),
+        orders={"more": partial(_more, tuned), "test": partial(_test, tuned)},
         kept=_kept(),
     )
     tuned.job = job
@@ -67,6 +67,12 @@ def _more(tuned, job):
     if offered:
         job.add(_batches(tuned, offered[0], 0, offered[1]))
         tuned.n_starts = max(tuned.n_starts, offered[0])
+
+
+def _test(tuned, job):
+    found, _ = tuned.known()
+    if (number := one_more.offered(tuned, found)) is not None:
+        job.add([Batch(*one_more.batch(tuned, found, number), kind=one_more.TEST)])
 
 
 def heard():

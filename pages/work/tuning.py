@@ -12,6 +12,7 @@ from . import experiment as experiments
 from .experiment import Settings
 from .lookup import has, of_models, table, usual
 from .models import MODELS
+from .one_more import TEST
 from .tunable import AXES, NONE, SLOTS, STARTS, listed, said
 from .values import named, settings_of
 from .wording import too_many_factors
@@ -34,6 +35,8 @@ class Plan:
     n_starts, n_splits : int
     annealed_too : bool
         Each start is run plain and annealed.
+    d : int
+        Features of the data.
     """
 
     base: Settings
@@ -41,6 +44,7 @@ class Plan:
     n_starts: int = 20
     n_splits: int = 0
     annealed_too: bool = False
+    d: int = 1
 
     @property
     def kind(self):
@@ -53,7 +57,19 @@ class Plan:
 
     @cached_property
     def cells(self):
-        """A list of the `Settings` of each combination, what sets it apart by words, and the same by keywords."""
+        """A list of the `Settings` of each combination that can be, what sets it apart by words, and the same by keywords."""
+        return [made for made in self._combined if not self._wrong(made[0])]
+
+    @cached_property
+    def left_out(self):
+        """Why each combination that cannot be, as its layers are too wide, is left out: a list of sentences."""
+        return [wrong[0][1] for settings, _, _ in self._combined if (wrong := self._wrong(settings))]
+
+    def _wrong(self, settings):
+        return too_many_factors(settings.structure.get("layer_dims", ()), self.d)
+
+    @cached_property
+    def _combined(self):
         axes = (("annealing", (False, True)),) if self.annealed_too else self.axes
         whole = usual(of_models()) | named(self.base) | {"n_init": 1, "start_number": 0}
         made = []
@@ -108,8 +124,8 @@ def go_together(one, other):
     return one != other and ("model" not in (one, other) or beside == {"components"} or all(has(model, *beside) for model in MODELS))
 
 
-def planned(settings, values):
-    """The `Plan` of some settings and of what Tune asks, by name; a ValueError says why there is none."""
+def planned(settings, values, d):
+    """The `Plan` of some settings and of what Tune asks, by name, for data of d features; a ValueError says why there is none."""
     sweep, axes = values["tune"] == "sweep", {}
     for slot in SLOTS if sweep else ():
         name = values[f"axis_{slot}"]
@@ -123,36 +139,36 @@ def planned(settings, values):
         values["tune_starts"],
         values["tune_splits"] if sweep else 0,
         not sweep and values["annealed_too"],
+        d,
     )
     count = 1
     for chosen in axes.values():
         count *= len(chosen)
     if count > MOST_CELLS:
         raise ValueError(f"These are {count:,} combinations; {MOST_CELLS} are the most: vary fewer values.")
+    if not plan.cells:
+        raise ValueError(f"None of these settings can be: {plan.left_out[0]}")
     return plan
 
 
-def impossible(plan, d):
-    """A sentence on the combinations of a plan whose layers are too wide for data of d features, or ""."""
-    wrong = [problems for settings, _, _ in plan.cells if (problems := too_many_factors(settings.structure.get("layer_dims", ()), d))]
-    return f"{len(wrong)} of the {len(plan.cells)} settings cannot be: {wrong[0][0][1]}" if wrong else ""
-
-
 def told(plan):
-    """How many fits a plan is, in a line."""
+    """How many fits a plan is, in a line, and what of it is left out."""
     count = len(plan.cells)
     starts, of = _several(plan.n_starts, "start"), "setting" if count == 1 else "settings"
     if plan.annealed_too:
         line = f"{starts}, plain and annealed: {_several(count * plan.n_starts, 'fit')}"
     elif plan.axes:
-        line = f"{' × '.join(str(len(chosen)) for _, chosen in plan.axes)} {of} × {starts} = {_several(count * plan.n_starts, 'fit')}"
+        settings = str(count) if plan.left_out else " × ".join(str(len(chosen)) for _, chosen in plan.axes)
+        line = f"{settings} {of} × {starts} = {_several(count * plan.n_starts, 'fit')}"
     else:
         line = f"{starts} of one model"
     if plan.n_splits:
         more = count * plan.n_splits * plan.n_init
         own = f"{count} {of} × {plan.n_splits} splits × {_several(plan.n_init, 'start')}"
         line += f", and {own} = {more:,} more for the held-out scores"
-    return f"{line}."
+    if not (less := len(plan.left_out)):
+        return f"{line}."
+    return f"{line}. {less} cannot be, and {'is' if less == 1 else 'are'} left out: {plan.left_out[0]}"
 
 
 def _several(count, word):
@@ -175,6 +191,10 @@ class Tuned:
         The table that was last looked at, after how many results.
     n_starts : int
         The most starts that a cell has or is to have.
+    tests : dict of float
+        What is tested of `one_more`, by the number of the smaller cell: the statistic of the data.
+    ratios : dict of dict
+        Those of its samples so far, by the same number and their own; None where there is none.
     opened : dict or None
         The values of the forms, by key, that one of its starts was opened with, until the page is there again.
     """
@@ -185,6 +205,8 @@ class Tuned:
     job: object = None
     table: tuple | None = None
     n_starts: int = 0
+    tests: dict = field(default_factory=dict)
+    ratios: dict = field(default_factory=dict)
     opened: dict | None = None
 
     def __post_init__(self):
@@ -237,6 +259,8 @@ class Tuned:
                     found = result.found if isinstance(result.found, str) else result.found[place]
                     if kind == "starts":
                         self._starts[number, each] = Start(each, -1, {PROBLEM: found}) if isinstance(found, str) else found
+                    elif kind == TEST:
+                        self.ratios.setdefault(number, {})[each] = None if isinstance(found, str) else found
                     else:
                         self._scores[number, each] = (
                             Score(self.cells[number], each, 0, 0, float("nan"), found) if isinstance(found, str) else found

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 
 from mixes import selection
 
-from . import scripts
+from . import one_more, scripts
 from .models import MODELS
 from .row_files import ROWS, rows_bytes
 
@@ -83,7 +84,7 @@ def script(tuned):
     ways = [(settings, keywords, counts.get(number, plan.n_starts)) for number, (settings, _, keywords) in enumerate(plan.cells)]
     cells = [*scripts.data_cells(plan.base), *scripts.saved_cells(plan.base)]
     n_splits = max((score.split + 1 for score in scored), default=plan.n_splits)  # fewer where less was wanted
-    cells += _alike(tuned, ways, n_splits) or _each(tuned, ways, n_splits)
+    cells += [*(_alike(tuned, ways, n_splits) or _each(tuned, ways, n_splits)), *_tests(tuned, ways)]
     models = list(dict.fromkeys(MODELS[settings.model].model for settings, _, _ in ways))
     return scripts.program(f"{tuned.title}.", f"{scripts.written('table')}{scripts.INSTALL}\n", models, cells)
 
@@ -146,6 +147,17 @@ def _each(tuned, ways, n_splits):
             f"    scores += selection.score_splits(model, {X}, cell, range({n_splits}), n_splits={n_splits})\n"
             f"scores = selection.tabulate_scores(scores)\nprint(selection.held_out(scores))\n{_written(tuned, 'scores')}",
         )
+
+
+def _tests(tuned, ways):
+    """What was tested beside them."""
+    for number in tuned.tests:
+        code = ""
+        for name, (settings, _, _) in zip(("smaller", "larger"), ways[number : number + 2]):
+            several = replace(settings, structure=settings.structure | {"n_init": tuned.plan.n_init})
+            code += scripts.model_code(several, _annealed(ways), f"{name} = ", settings.stop_when_it_holds) + "\n"
+        code += f"test = selection.bootstrap_test(smaller, larger, {_given(tuned)[0]}, n_samples={one_more.SAMPLES})\nprint(test)"
+        yield "Whether one component more is needed.", code
 
 
 def _written(tuned, what):

@@ -1,11 +1,14 @@
 """What the page of Tune is told of a job: how it stands, what its results say, and their chart. No Streamlit in here."""
 
 import json
+from dataclasses import replace
 from functools import partial
 
 from mixes import plots, selection
-from mixes.selection import HELD_OUT
+from mixes.selection import HELD_OUT, PROBLEM
 
+from . import one_more
+from .problems import in_words
 from .tunable import MEASURES, VIEWS
 
 
@@ -29,15 +32,19 @@ def describe(tuned, job, since, theme="light", measure=MEASURES[0], view="lines"
     """
     version, state, told = job.version, job.state, {}  # at once: work may end meanwhile, and then more is to be told
     if version != since:
-        found, scores = tuned.known()
-        under_way = state in ("measuring", "running", "asks")
+        found, scores = _in_words(*tuned.known())
+        active = state in ("measuring", "running", "asks")
+        left = job.names_left if active else set()
+        tested = {number for kind, number in left if kind == one_more.TEST}
+        under_way = active and not (left and len(tested) == len(left))  # a test goes on when all else is known
         measure, view = measure if measure in MEASURES else MEASURES[0], view if view in VIEWS else "lines"
         draw, say = _drawn(tuned, found, scores, measure, view, under_way)
-        more = None if under_way else tuned.more(found)
+        more, test = (None, None) if active else (tuned.more(found), one_more.offered(tuned, found))
         told = {
-            "says": say(),
+            "says": " ".join([say(), *one_more.told(tuned, tested)]),
             "figure": json.loads(draw(theme="dark" if theme == "dark" else "light").to_json()),
             "more": more and {"starts": more[0], "cells": len(more[1])},
+            "test": None if test is None else {"components": one_more.components(tuned, test)},
             "marks": [[cell.number, start.number, name_of(tuned, cell, start)] for cell, start in found if start.parameters is not None],
         }
     offer = job.smaller_seconds_left if state == "asks" and job.smaller else None
@@ -50,6 +57,15 @@ def describe(tuned, job, since, theme="light", measure=MEASURES[0], view="lines"
         "problem": job.problem,
         "smaller": offer,
     }
+
+
+def _in_words(found, scores):
+    """Starts and scores whose problems are said as the page says them."""
+    starts = [
+        (cell, replace(start, row=start.row | {PROBLEM: in_words(start.row[PROBLEM])}) if start.row[PROBLEM] else start)
+        for cell, start in found
+    ]
+    return starts, [replace(score, problem=in_words(score.problem)) if score.problem else score for score in scores]
 
 
 def _drawn(tuned, found, scores, measure, view, under_way):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mixes import DGMM, GMM, GMN, DeepParameters, GaussianParameters, Layer, SkewGMM, datasets
-from mixes.degenerate import degenerate, value_spacing
+from mixes.degenerate import degenerate, suspects, value_spacing
 
 IRIS = datasets.load("Iris")
 DIGITS = datasets.load("Digits").X[:600]
@@ -56,6 +56,21 @@ def test_columns_that_depend_on_each_other_make_no_sheet(model):
     x = np.r_[CLOUD[:60, 0], 9 + CLOUD[60:120, 0]]
     X = np.column_stack([x, 1e8 * x, np.full(120, 3.0), CLOUD[:120, 1]])
     assert not told(model.set_params(random_state=0).start(X))
+
+
+def test_all_that_are_degenerate_are_looked_at_and_few_others():
+    rng = np.random.default_rng(0)
+    for _ in range(40):
+        shapes = rng.standard_normal((5, 3, 3)) * np.where(rng.random((5, 3, 1)) < 0.15, 1e-3, 1.0)
+        covariances, weights = shapes @ shapes.swapaxes(1, 2) + 1e-9 * np.eye(3), rng.dirichlet(np.full(5, 0.3)) * [1, 1, 1, 1, 0]
+        weights, features = weights / weights.sum(), rng.choice(3, 2, replace=False)
+        assert {each.component for each in degenerate(weights, covariances, 100, lambda: np.zeros(3))} <= set(
+            suspects(weights, covariances)
+        )
+        within = degenerate(weights, covariances[:, features[:, None], features], 100, no_steps)
+        assert {each.component for each in within} <= set(suspects(weights, covariances))
+    assert not suspects(np.full(3, 1 / 3), np.array([ROUND, ROUND, sheet(0.1)])).size
+    assert not suspects(np.ones(1), ROUND[None]).size
 
 
 def test_rounded_values_lie_in_planes():

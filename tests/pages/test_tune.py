@@ -151,11 +151,16 @@ def test_settings_that_do_not_fit_say_so_and_do_not_run(tune):
     assert not tune.app.button(key="run_tune").disabled
 
 
-def test_a_cell_that_cannot_be_fitted_is_told_with_its_sentence(tune):
-    tune.set("set_tune", "sweep").set("set_model", "DGMM").set("set_tune_starts", 1).set("set_axis_1", "dim_1")
-    tune.set("set_values_1_dim_1", (2, 3)).set("set_max_iter", 5).press()
+def test_what_layers_cannot_be_is_not_run_and_a_cell_that_cannot_be_fitted_says_so_in_words_of_the_page(tune):
+    tune.upload("few.csv", b"a,b\n1,2\n2,3\n3,1\n4,4\n5,9\n").set("set_tune", "sweep").set("set_tune_starts", 1).set("set_max_iter", 5)
+    tune.set("set_values_1_components", (5, 6)).press()
     told = tune.finish()
-    assert [mark[:2] for mark in told["marks"]] == [[0, 0]] and "No fit at factors of layer 1 = 3: " in told["says"]
+    assert {mark[0] for mark in told["marks"]} == {0}
+    assert "No fit at components = 6: 6 components are too many: only 5 of these rows differ." in told["says"]
+    tune.set("set_model", "DGMM").set("set_axis_1", "dim_1").set("set_values_1_dim_1", (3, 4))
+    assert tune.app.button(key="run_tune").disabled and "None of these settings can be: Layer 1" in line(tune)
+    tune.set("set_values_1_dim_1", (2, 3))
+    assert not tune.app.button(key="run_tune").disabled and "1 cannot be, and is left out" in line(tune)
 
 
 # -- Opening a start ------------------------------------------------------------------------------------------------------
@@ -211,7 +216,7 @@ def test_the_link_has_as_many_starts_as_have_been_run(arrive):
     tune = arrive(f"{BLOBS.replace('n=10', 'n=300')}&k=5&tn=1&tu=starts", "tune")
     job = tune.finish() and tune.tuned.job
     assert "tn=1&" in f"{tune.payload['link']['query']}&"
-    job.more(job)
+    job.orders["more"](job)
     tune.finish()
     assert links.read(tune.run().payload["link"]["query"]).values["tune_starts"] == 20 and not tune.payload["stale"]
     assert "tn=1&" in f"{tune.set('set_components', 3).payload['link']['query']}&", "of another plan what is chosen"

@@ -1,7 +1,7 @@
 // The chart of Tune: what is said of a job, what it offers, which marks are picked, and where a schedule may be.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { touchedOnce } from "../../assets/player/tune/figure.js";
+import { enlarged, touchedOnce } from "../../assets/player/tune/figure.js";
 import { picked, placed } from "../../assets/player/tune/marks.js";
 import { pause } from "../../assets/player/tune/polling.js";
 import { lasting, offers, saying } from "../../assets/player/tune/progress.js";
@@ -33,6 +33,9 @@ test("what works can be stopped, what asks offers less first, and what was found
   assert.deepEqual(orders({ state: "done" }), []);
   assert.deepEqual(orders({ state: "done", more: { starts: 50, cells: 3 } }), ["more"]);
   assert.match(offers({ ...job, state: "done", more: { starts: 50, cells: 3 } })[0][1], /once in 3 settings: run 50 starts/);
+  assert.deepEqual(orders({ state: "done", more: { starts: 50, cells: 3 }, test: { components: 2 } }), ["test", "more"]);
+  assert.equal(offers({ ...job, state: "done", test: { components: 2 } })[0][1], "Test 2 against 3 components");
+  assert.deepEqual(orders({ test: { components: 2 } }), ["cancel"]);
 });
 
 test("a job is asked often while it works, seldom once it has ended, and never faster than it answers", () => {
@@ -47,6 +50,14 @@ test("two marks are picked at most, the last ones, and the same again is let go"
   assert.deepEqual(two, [[0, 1], [0, 2]]);
   assert.deepEqual(picked(two, [3, 0]), [[0, 2], [3, 0]]);
   assert.deepEqual(picked(two, [0, 1]), [[0, 2]]);
+});
+
+test("on a wall marks, lines and letters grow, and what is drawn stays where it is", () => {
+  const trace = { x: [1, 2], y: [3, 4], customdata: [[0, 1]], marker: { size: 8, line: { width: 2 } }, line: { width: 3, color: "#123456" }, textfont: { size: 10 } };
+  const large = { ...trace, marker: { size: 12, line: { width: 3 } }, line: { width: 4.5, color: "#123456" }, textfont: { size: 15 } };
+  assert.deepEqual(enlarged(trace, 1.5), large);
+  assert.deepEqual(enlarged(trace, 1), trace);
+  assert.equal(enlarged(large, 1.5).x, trace.x, "the very rows");
 });
 
 test("a schedule is one that the settings allow", () => {

@@ -78,7 +78,7 @@ export const shades = ({ background, text, dark, ink = 1 }) => ({
 });
 
 /** Black or white, whichever reads better on a colour. */
-export const inkOn = (colour) => (luminance(colour) > 0.62 ? "#14171f" : "#ffffff");
+export const inkOn = (colour) => (luminance(colour) > 0.48 ? "#14171f" : "#ffffff");
 
 /** A translucent colour as it looks on the background. */
 function opaque(colour, background) {

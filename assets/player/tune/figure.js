@@ -2,14 +2,25 @@
 import { coarse } from "../drawing/plotly.js";
 import { themed } from "../drawing/theme.js";
 
+const THICK = ["size", "width", "thickness"]; // of marks, lines and letters
+
+/** A part of a figure whose marks, lines and letters are so many times as large. */
+export function enlarged(part, scale) {
+  if (scale === 1 || part === null || typeof part !== "object" || Array.isArray(part)) return part;
+  const entry = ([key, value]) => [key, THICK.includes(key) && typeof value === "number" ? scale * value : enlarged(value, scale)];
+  return Object.fromEntries(Object.entries(part).map(entry));
+}
+
 /** The figure as it is drawn on the page: in its theme, as large as its place, and where a hand has zoomed it stays so. */
 export function dressed({ data, layout }, theme, place) {
   const own = themed({ margin: {}, ...layout }, theme);
-  for (const { font } of [...(own.annotations ?? []), own.legend ?? {}]) if (font?.size) font.size *= theme.scale; // words in the chart, too
+  for (const { font } of [...(own.annotations ?? []), own.legend ?? {}, own.title ?? {}]) if (font?.size) font.size *= theme.scale; // words in the chart, too
+  const shapes = own.shapes?.map((shape) => enlarged(shape, theme.scale));
   return {
-    data,
+    data: data.map((trace) => enlarged(trace, theme.scale)),
     layout: {
       ...own,
+      ...(shapes && { shapes }),
       width: place.clientWidth,
       height: place.clientHeight,
       autosize: false,

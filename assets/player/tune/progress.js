@@ -36,23 +36,25 @@ export function saying({ state, done, total, left, problem }) {
   }
 }
 
+const TESTED = "Is one component more needed? Both mixtures are fitted to 99 samples drawn from the smaller one: how many gain as much by one more as the data do (McLachlan, 1987)";
+
 /**
- * The buttons that a job offers: order, label and whether it is the first choice.
+ * The buttons that a job offers: order, label, whether it is the first choice, and what is said of it.
  * @param {Told} told
- * @returns {[string, string, boolean][]}
+ * @returns {[string, string, boolean, string?][]}
  */
-export function offers({ state, left, smaller, more }) {
+export function offers({ state, left, smaller, more, test }) {
   if (state === "measuring" || state === "running") return [["cancel", "Stop", false]];
   if (state === "asks") {
     const all = left === null ? "Run all of it" : `Run all of it: about ${lasting(left)}`;
     if (smaller === null) return [["go", all, true], ["cancel", "Leave it", false]];
     return [["smaller", `Fewer starts: about ${lasting(smaller)}`, true], ["go", all, false], ["cancel", "Leave it", false]];
   }
-  if (more) {
-    const where = more.cells > 1 ? ` in ${more.cells} settings` : "";
-    return [["more", `The best was found once${where}: run ${more.starts} starts`, true]];
-  }
-  return [];
+  const where = more?.cells > 1 ? ` in ${more.cells} settings` : "";
+  return [
+    ...(test ? [/** @type {[string, string, boolean, string]} */ (["test", `Test ${test.components} against ${test.components + 1} components`, false, TESTED])] : []),
+    ...(more ? [/** @type {[string, string, boolean]} */ (["more", `The best was found once${where}: run ${more.starts} starts`, true])] : []),
+  ];
 }
 
 export class Progress {
@@ -76,8 +78,8 @@ export class Progress {
     const key = JSON.stringify(wanted);
     if (key !== this.key) {
       this.key = key;
-      const button = ([name, label, first]) =>
-        html("button", { type: "button", class: first ? "em-first" : "", "data-order": name, onclick: () => this.press(name) }, label);
+      const button = ([name, label, first, title = ""]) =>
+        html("button", { type: "button", class: first ? "em-first" : "", "data-order": name, title, onclick: () => this.press(name) }, label);
       this.buttons.replaceChildren(...wanted.map(button));
     }
     this.words.hidden = !this.words.textContent;

@@ -31,6 +31,7 @@ export interface Told {
   says?: string;
   figure?: { data: any[]; layout: any };
   more?: { starts: number; cells: number } | null;
+  test?: { components: number } | null;
   marks?: [number, number, string][];
 }
 

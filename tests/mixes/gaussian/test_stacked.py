@@ -75,7 +75,8 @@ def test_on_any_rows_a_stack_agrees_or_leaves_the_start_alone(seed, k, d, scale)
         assert end is None or end[0].objective == pytest.approx(alone.objective, rel=1e-7, abs=1e-6)
         if end is not None:
             happened = {event.kind for state in runs[number].trace for event in state.events}
-            assert happened <= {"degenerate component"}, "what else happens is told by a run alone"
+            assert happened <= {"degenerate component", "thin component"}, "what else happens is computed by a run alone"
+            assert [event.kind for event in end[0].events] == [event.kind for event in alone.events]
 
 
 def test_a_start_to_which_something_happens_is_left_alone_and_the_others_go_on():
@@ -124,14 +125,34 @@ def test_what_a_mixture_is_and_becomes_does_not_depend_on_those_beside_it():
     together = stacked._Stack.made_of(mixtures, center, 0.01)
     assert together.unfit(center, 0.01).tolist() == [False, False, False, True]
     objectives, sums = together.passed(rows, center)
-    raised, _ = together.raised(sums, center, 0.01, rows.floor)
+    raised, *_ = together.raised(sums, center, 0.01, rows.floor)
     for r, mixture in enumerate(mixtures[:3]):
         alone = stacked._Stack.made_of([mixture], center, 0.01)
         objective, own_sums = alone.passed(rows, center)
-        own, _ = alone.raised(own_sums, center, 0.01, rows.floor)
+        own, *_ = alone.raised(own_sums, center, 0.01, rows.floor)
         assert objective[0] == pytest.approx(objectives[r], rel=1e-12)
         for one, other in zip(own, raised.of(np.arange(4) == r)):
             np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("units", [(1.0, 1.0), (1e4, 1e-4)], ids=str)
+def test_components_that_are_narrow_in_one_feature_stay_whatever_its_unit(units):
+    narrow = np.tile(np.diag([1.0, 1e-5]) * np.outer(units, units), (2, 1, 1))
+    X = np.random.default_rng(0).normal(size=(60, 2)) * units
+    stack = stacked._Stack.made_of([GaussianParameters([0.5, 0.5], np.array([[0, 0], [2, 1]]) * units, narrow)], X.mean(axis=0), 0.0)
+    assert not stack.unfit(X.mean(axis=0), 0.0)[0]
+    narrower = stack._replace(precisions=100 * stack.precisions)
+    assert narrower.unfit(X.mean(axis=0), 0.0)[0]
+
+
+def test_a_start_is_left_alone_where_more_is_told_of_its_end_and_not_where_it_is_told_on_the_way():
+    X, model = datasets.load("Old Faithful").X[:60], GMM(4, init="random", random_state=0, stopping_criterion=None)
+    for last in (6, 7, 8):
+        end = dict(finish_stacked(begun(model.set_params(max_iter=last), X, 7)))[6]
+        alone = begun(model, X, 7)[6]
+        alone.finish()
+        told = [state.iteration for state in alone.trace if any(event.kind == "thin component" for event in state.events)]
+        assert told == [7][: last - 6] and (end is None) == (last in told)
 
 
 def test_a_mixture_that_lacks_a_component_is_left_alone():

@@ -4,6 +4,7 @@ import time
 
 import numpy as np
 import pytest
+from plotly.colors import hex_to_rgb, unlabel_rgb
 
 from mixes import GMM, datasets, plots, selection
 from mixes.plots import style
@@ -112,8 +113,23 @@ def test_minus_is_that_of_the_axes():
     [ends] = by_role(plots.restarts(starts(ONE, [-10.0, -20.0])), "ends")
     assert "objective −10.00" in ends.text[0]
     found = starts(Cell(0, {"a": 1}), [-10.0]) + starts(Cell(1, {"a": 2}), [-20.0])
-    [heat] = by_role(plots.sweep(found, measure="log-likelihood", view="map"), "map")
-    assert list(heat.text[0]) == ["−10.0", "−20.0"]
+    [numbers] = by_role(plots.sweep(found, measure="log-likelihood", view="map"), "numbers")
+    assert list(numbers.text) == ["−10.0", "−20.0"]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_numbers_read_well_on_their_cells(theme):
+    def luminance(colour):
+        rgb = np.array(hex_to_rgb(colour) if colour.startswith("#") else unlabel_rgb(colour)) / 255
+        return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4) @ (0.2126, 0.7152, 0.0722)
+
+    found = [each for k in range(1, 13) for each in starts(Cell(k, {"a": k}), [-float(k**2)])]
+    heat, numbers = (by_role(plots.sweep(found, measure="log-likelihood", view="map", theme=theme), role)[0] for role in ("map", "numbers"))
+    ends = [colour for _, colour in heat.colorscale]
+    for x, ink in zip(numbers.x, numbers.textfont.color):
+        share = (np.asarray(heat.z)[0, x] - heat.zmin) / (heat.zmax - heat.zmin)
+        low, high = sorted((luminance(ink), luminance(style.between(*ends, share))))
+        assert (high + 0.05) / (low + 0.05) >= 4.1, "at the worst colour neither black nor white reads at more than 4.3 to 1"
 
 
 def test_names_of_ways_lie_within_their_panels():

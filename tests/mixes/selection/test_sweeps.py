@@ -158,3 +158,23 @@ def test_a_larger_model_has_more_parameters():
 def test_a_p_value_needs_samples():
     with pytest.raises(ValueError, match="n_samples is 5; it needs"):
         selection.bootstrap_test(GMM(1), GMM(2), X, n_samples=5)
+
+
+def test_what_the_bootstrap_says_follows_from_its_p_value_and_how_sure_that_is():
+    def told(above, of, under_way=False):
+        return selection.tell_bootstrap(5.0, [6.0] * above + [4.0] * (of - above), 2, under_way)
+
+    test = selection.bootstrapped(5.0, [6.0] * 40 + [4.0] * 59 + [None])
+    assert (test.p_value, test.failed) == (41 / 100, 1) and test.error == pytest.approx(np.sqrt(0.41 * 0.59 / 100))
+    assert told(0, 99) == (
+        "2 components against 3: none of 99 samples drawn from 2 gained as much by one more as the data do "
+        "(p = 0.01 ± 0.01, parametric bootstrap), so 2 are too few."
+    )
+    assert told(40, 99).endswith("(p = 0.41 ± 0.05, parametric bootstrap), so nothing speaks for more than 2.")
+    assert told(5, 99).endswith("it is open whether 2 are enough.") and told(0, 19).endswith("it is open whether 2 are enough.")
+    assert told(0, 99, under_way=True).startswith("Testing 2 components against 3, so far: none of 99") and "few" not in told(0, 99, True)
+    assert told(0, 18) == "2 components against 3: 18 samples are too few to tell; 19 are needed."
+    assert told(0, 1, under_way=True) == "Testing 2 components against 3: 1 sample so far."
+    assert "1 component against 2" in selection.tell_bootstrap(5.0, [4.0] * 99 + [None], 1) and "1 could not be fitted" in (
+        selection.tell_bootstrap(5.0, [4.0] * 99 + [None], 1)
+    )

@@ -21,6 +21,7 @@ from mixes.selection import (
     tell_sweep,
 )
 from mixes.selection.evidence import leading
+from mixes.selection.words import named, those
 from tests.starts import failed, start, starts
 
 PLAIN, ANNEALED = Cell(0, {"annealing": False}), Cell(1, {"annealing": True})
@@ -394,3 +395,11 @@ def test_one_table_serves_all_that_ask():
     found = sweep_of([100, 90, 97.5])[:-1]
     table = tabulate_sweep(found)
     assert tell_sweep(found, table=table) == tell_sweep(found) and needs_more(found, table) == needs_more(found) == [2]
+
+
+def test_cells_are_named_where_that_is_short_and_else_counted():
+    short = {k: Cell(k, {"components": k}) for k in range(6)}
+    assert named(short, [1, 2]) == "at components = 1 and components = 2" and those(short, [1, 2, 3, 4, 5]) == "5 cells"
+    long = {k: Cell(k, {"components": k, "variance regularisation": 0.001}) for k in range(6)}
+    assert those(long, [1, 2, 3]) == "3 cells" and named(long, [1, 2, 3]) == "in 3 of 6 cells"
+    assert named(long, [1]) == "at components = 1 with variance regularisation = 0.001", "one is always named"

@@ -6,6 +6,7 @@ from threading import current_thread
 from pages.jobs.job import ACTIVE
 from pages.jobs.jobs import Jobs
 from pages.jobs.units import Batch, computed
+from pages.work import one_more
 
 
 class Never:
@@ -49,3 +50,10 @@ def run(tuned, more=None, smaller=False):
         tuned.job.add([Batch(*each) for each in tuned.batches(more[0], 0, more[1])])
         jobs.finish(tuned.job)
     return tuned
+
+
+def add_test(tuned):
+    """Let a job go on with the test that is offered; the jobs it is of."""
+    found, _ = tuned.known()
+    tuned.job.add([Batch(*one_more.batch(tuned, found, one_more.offered(tuned, found)), kind=one_more.TEST)])
+    return tuned.job._jobs

@@ -54,7 +54,7 @@ def test_a_job_is_told_by_what_its_page_makes_of_it_and_who_asks_is_heard(bench,
 
 def test_what_is_said_to_a_job_is_done(bench, app):
     def much():
-        return bench.start([batch("a", range(2000))], "much", smaller=[batch("a", range(20))], more=lambda job: {"added": 30})
+        return bench.start([batch("a", range(2000))], "much", smaller=[batch("a", range(20))], orders={"more": lambda job: {"added": 30}})
 
     one, other, third = much(), much(), much()
     bench.run(8)

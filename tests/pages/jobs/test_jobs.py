@@ -392,6 +392,17 @@ def test_each_kind_of_work_is_measured_for_itself(bench):
     assert 0.8 * whole < job.seconds_left < 1.2 * whole
 
 
+def test_what_is_added_of_another_kind_is_measured_before_it_goes_on(bench):
+    job = bench.start([batch("quick", range(20), 0.01)], "both", smaller=[batch("quick", range(5))])
+    bench.finish(job)
+    job.add([replace(batch("dear", range(99), 5.0), kind="another")])
+    assert job.state == "measuring" and job.names_left == {"dear"} and job.smaller_seconds_left is None
+    bench.run(until=lambda: job.state != "measuring")
+    assert job.state == "asks" and job.seconds_left is None, "as the first one is not done"
+    bench.run(10)
+    assert job.seconds_left == pytest.approx(98 * 5 / 2, rel=0.02)
+
+
 def test_a_job_that_asked_has_no_turns_to_make_up_for_and_lends_its_place_to_none(bench):
     asking = bench.start([batch("a", range(15_000), 0.1)], "asks")
     bench.run(until=lambda: asking.state == "asks")

@@ -41,14 +41,18 @@ def test_the_chart_is_sent_the_keys_that_are_written_down_and_no_others(arrive):
 
 def test_a_job_tells_the_keys_that_are_written_down_and_no_others(arrive):
     told = []
-    for query in ("tn=1&n=100", "tu=sweep&tn=1&x=components.2-3"):
+    for query in ("tn=1&n=100", "tu=sweep&tn=1&x=components.2-5"):
         tune = arrive(f"{BLOBS.removesuffix('&n=10')}&{query}", "tune")  # to their ends: else iterations are missing, not starts
         job = tune.tuned.job
         told.append(job.describe(job, -1))
         told += [tune.finish(), job.describe(job, job.version)]
     found = {key for message in told for key in keys(json.loads(json.dumps(message, allow_nan=False)), TOLD)}
     assert found - TOLD == set() and TOLD - found == set()
-    assert told[-2]["more"] == {"starts": 20, "cells": 2} and told[0]["more"] is None
+    assert told[-2]["more"] == {"starts": 20, "cells": 4} and told[-2]["test"] == {"components": 4}
+    assert told[0]["more"] is None is told[0]["test"]
+    for _ in range(2):  # once only
+        assert job.orders["test"](job) is None and job.state == "measuring" and job.total == 4 + 99
+    job.cancel()
 
 
 def test_of_a_version_that_is_known_a_job_tells_only_how_it_stands(arrive):
@@ -98,11 +102,11 @@ def test_more_is_computed_of_what_is_offered_and_only_then(arrive):
     tune = arrive(f"{BLOBS.replace('n=10', 'n=100')}&tn=1", "tune")
     job = tune.tuned.job
     tune.finish()
-    assert job.more(job) is None and job.state in ("measuring", "running")
+    assert job.orders["more"](job) is None and job.state in ("measuring", "running")
     told = tune.finish()
     assert len(told["marks"]) == 20 and [mark[1] for mark in told["marks"]] == [*range(20)]
     if told["more"] is None:
-        job.more(job)
+        job.orders["more"](job)
         assert job.state == "done", "nothing was offered"
 
 

@@ -10,6 +10,7 @@ from pages.work.tuning_files import files
 from tests.pages.jobs.at_once import run
 from tests.pages.work.tuned import settings, tuned
 
+FEW = 'datasets.generate("blobs", 12, 0.3, random_state=0)'
 PLANS = {
     "many starts": ({}, {"tune_starts": 10}),
     "annealed beside": ({"max_iter": 5}, {"tune_starts": 2, "annealed_too": True}),
@@ -52,12 +53,16 @@ PLANS = {
     ),
     "another rule": ({"threshold": 0.1, "rate": 0.8}, {"axis_1": "components", "values_1": (2, 3), "tune_starts": 2}),
     "a cell that fails": (
-        {"model": "DGMM", "layers": 2, "dim_1": 2, "dim_2": 1, "max_iter": 2},
-        {"axis_1": "dim_1", "values_1": (2, 3), "tune_starts": 1, "tune_splits": 5},
+        {"code": FEW, "max_iter": 2},
+        {"axis_1": "components", "values_1": (12, 13), "tune_starts": 1, "tune_splits": 5},
     ),
-    "all cells fail": ({"model": "DGMM", "layers": 1, "max_iter": 2}, {"axis_1": "dim_1", "values_1": (3, 4), "tune_starts": 2}),
+    "all cells fail": ({"code": FEW, "max_iter": 2}, {"axis_1": "components", "values_1": (13, 14), "tune_starts": 2}),
+    "layers that cannot be": (
+        {"model": "DGMM", "layers": 2, "max_iter": 2},
+        {"axis_1": "dim_1", "values_1": (1, 3), "axis_2": "dim_2", "values_2": (1, 2), "tune_starts": 1},
+    ),
     "a model that fails": (
-        {"components": 3, "layers": 1, "dim_1": 3, "max_iter": 2},
+        {"code": FEW, "components": 3, "layers": 1, "size_1": 13, "dim_1": 1, "max_iter": 2},
         {"axis_1": "model", "values_1": ["GMM", "DGMM"], "tune_starts": 2},
     ),
 }

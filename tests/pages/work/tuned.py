@@ -16,14 +16,15 @@ def settings(model="GMM", code=BLOBS, standardise=True, held_out=0.0, **values):
     return settings_of(usual(of_models()) | {"max_iter": 15} | values | {"model": model}, base)
 
 
-def plan(settings, **asked):
+def plan(settings, d=20, **asked):
     """What Tune asks is as usual but for some: with ``axis_1`` it is a sweep, and ``values_1`` are what the axis's widget holds."""
     for slot in (1, 2):
         if f"values_{slot}" in asked:
             asked[f"values_{slot}_{asked[f'axis_{slot}']}"] = asked.pop(f"values_{slot}")
     kind = "sweep" if "axis_1" in asked else "starts"
-    return planned(settings, usual(TUNING) | {"tune": kind} | asked)
+    return planned(settings, usual(TUNING) | {"tune": kind} | asked, d)
 
 
 def tuned(settings, **asked):
-    return Tuned(plan(settings, **asked), eval(settings.code, {"datasets": datasets}))
+    dataset = eval(settings.code, {"datasets": datasets})
+    return Tuned(plan(settings, dataset.X.shape[1], **asked), dataset)
