@@ -87,6 +87,10 @@ class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
 
     # -- what a model may say otherwise -------------------------------------------------------------------------------
 
+    def given_parameters(self):
+        """The parameters that ``init`` gives, as they are started from."""
+        return self.init
+
     def held_shape(self, X, sample_weight, eps, floor):
         """Parameters of one component, whose shape annealing holds (see `mixes.annealing`); for "held" shapes."""
         raise NotImplementedError
@@ -104,11 +108,12 @@ class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
     def degenerate_components(self, density, X, sample_weight):
         """Events on the components that are narrow by chance, see `mixes.degenerate`; asked at the end of a run."""
         parameters, found = density.parameters, []
-        weights, means, covariances = parameters.weights, parameters.means, parameters.covariances
-        variances, spacing = np.einsum("kii->ki", covariances), cache(lambda: value_spacing(X))
+        weights, means, spread = parameters.weights, parameters.means, parameters.spread
+        variances, spacing = parameters.feature_variances, cache(lambda: value_spacing(X))
         for j in range(len(weights)):
             features = telling_features(j, weights, means, variances, X, sample_weight, spacing)
-            found += degenerate(weights, covariances[:, features[:, None], features], sample_weight.sum(), lambda: spacing()[features], [j])
+            own = spread[:, features] if spread.ndim == 2 else spread[:, features[:, None], features]
+            found += degenerate(weights, own, sample_weight.sum(), lambda: spacing()[features], [j])
         return [events.degenerate_component(*narrow) for narrow in found]
 
     def together(self, rows):

@@ -18,8 +18,10 @@ from ..gaussians import SQUARES_LIMIT, cholesky, floor_covariances, precisions, 
 from ..mixture import Mixture
 from ..stepping import ROUNDING
 from ..threads import one_thread
+from .axis_aligned import density_of
 from .em import MAX_PRODUCTS, GaussianDensity, coefficients, constants, extents, moments, monomials, n_products, thinned
 from .parameters import GaussianParameters
+from .structures import FULL, code_of
 
 _CHUNK = 2**16  # responsibilities of a chunk, so many that they stay in the cache
 _MOST, _WORK = 10, 2_000_000  # starts of a stack, and products of features and responsibilities in one of its iterations
@@ -27,7 +29,7 @@ _MOST, _WORK = 10, 2_000_000  # starts of a stack, and products of features and 
 
 def stackable(model):
     """Whether a model's runs do nothing but plain EM of Gaussian densities, stopped by the log-likelihood, if at all."""
-    gaussian = model.density_class is GaussianDensity and type(model).density_of is Mixture.density_of
+    gaussian = model.density_class is density_of and type(model).density_of is Mixture.density_of and code_of(model.covariance_type) == FULL
     plain = gaussian and not model.use_annealing and model.update_rate == 1 and model.evaluator is None
     pinned = not isinstance(model.init, str) and model.init.pinned
     rule = stopping.resolve(model.stopping_criterion)
@@ -162,7 +164,7 @@ class _Stack(NamedTuple):
     def raised(self, sums, center, eps, floor):
         """The M half-step: the stack after it, and to which of the mixtures (R,) more than that happens."""
         mass, empty, means, covariances = moments(sums, center, eps)
-        happens = empty | thinned(self.weights, mass, len(center))
+        happens = empty | thinned(self.weights, mass, len(center) + 1)
         if empty.any():  # its mixture leaves: these keep it a mixture, and infinities out
             mass, covariances = np.where(empty, 1.0, mass), np.where(empty[..., None, None], self.covariances, covariances)
         flat, floored = floor_covariances(covariances.reshape(-1, *covariances.shape[2:]), floor)
