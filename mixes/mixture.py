@@ -103,7 +103,11 @@ class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
 
     def density_of(self, parameters, draw=None, box=None):
         """The `Density` of parameters; within a run with (seed, iteration), for who samples, and the rows' box."""
-        return self.density_class(parameters, box=box)
+        return self.density_class_of(parameters)(parameters, box=box)
+
+    def density_class_of(self, parameters):
+        """The `Density` class of some parameters, where not all have the same."""
+        return self.density_class
 
     def degenerate_components(self, density, X, sample_weight):
         """Events on the components that are narrow by chance, see `mixes.degenerate`; asked at the end of a run."""

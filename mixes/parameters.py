@@ -152,6 +152,14 @@ class Parameters(Saved, ABC):
         """Where the components (k, m) begin in a `View`, from which their tails reach out; None where at the means."""
         return None
 
+    def forms(self):
+        """Volume, shape and orientation of components that are ellipses, name -> (k,); None where they are not, or of one feature.
+
+        The geometric mean of the variances along the axes, how many times longer the longest axis is than the shortest, and,
+        of two features, the direction of the longest in degrees.
+        """
+        return None
+
     # -- edits, see `mixes.edits`; clusters are counted from 0 here --------------------------------------------------
 
     @property

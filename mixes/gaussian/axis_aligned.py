@@ -8,14 +8,8 @@ import numpy as np
 from .. import checks
 from ..gaussians import LOG_2PI, SQUARES_LIMIT, inside, lost_figures
 from .em import GaussianDensity, emptied
-from .parameters import AxisAlignedParameters
 
 _CHUNK = 2**18  # numbers of a chunk of rows, so many that they stay in the cache
-
-
-def density_of(parameters, box=None):
-    """The `Density` of a Gaussian mixture."""
-    return (AxisAlignedDensity if isinstance(parameters, AxisAlignedParameters) else GaussianDensity)(parameters, box)
 
 
 class AxisAlignedDensity(GaussianDensity):
@@ -34,7 +28,8 @@ class AxisAlignedDensity(GaussianDensity):
         self.parameters = parameters
         weights, means, variances = parameters.weights, parameters.means, parameters.variances
         k, d = means.shape
-        checks.variances("variances", variances)
+        if not (variances > 0).all():
+            checks.variances("variances", variances)
         self.precisions = 1 / variances
         self._absent = weights == 0
         self._constants = np.log(np.where(self._absent, 1.0, weights)) - 0.5 * (np.log(variances).sum(axis=1) + d * LOG_2PI)
@@ -49,7 +44,7 @@ class AxisAlignedDensity(GaussianDensity):
         self.origins = origins
         self.chunk_rows = int(np.clip(_CHUNK // d, 64, 4096))
         if self.expands:
-            self._linear = self.precisions * shifted
+            self._linear, self._quadratic = self.precisions * shifted, -0.5 * self.precisions
             self._highest = (self._constants - 0.5 * (self._linear * shifted).sum(axis=1))[:, None]
 
     def log_joint(self, X):
@@ -57,7 +52,7 @@ class AxisAlignedDensity(GaussianDensity):
             rows = X - self.origins[0]
             squares = rows**2
             log_joint = self._linear @ rows.T
-            log_joint -= 0.5 * self.precisions @ squares.T
+            log_joint += self._quadratic @ squares.T
             log_joint += self._highest
             log_joint[self._absent] = -np.inf
             return log_joint, (rows, squares)

@@ -5,8 +5,9 @@ import numpy as np
 from .. import checks, initialization
 from ..mixture import Mixture
 from . import structures
-from .axis_aligned import density_of
-from .parameters import GaussianParameters
+from .axis_aligned import AxisAlignedDensity
+from .em import GaussianDensity
+from .parameters import AxisAlignedParameters, GaussianParameters
 from .stacked import finish_stacked, stack_size, stackable
 from .start import around, from_labels
 
@@ -73,7 +74,7 @@ class GMM(Mixture):
     """
 
     parameters_class = GaussianParameters
-    density_class = staticmethod(density_of)
+    density_class = GaussianDensity
 
     def __init__(
         self,
@@ -109,6 +110,9 @@ class GMM(Mixture):
     @property
     def _code(self):
         return structures.code_of(self.covariance_type)
+
+    def density_class_of(self, parameters):
+        return AxisAlignedDensity if isinstance(parameters, AxisAlignedParameters) else self.density_class
 
     def check_settings(self):
         super().check_settings()

@@ -135,6 +135,16 @@ class GaussianParameters(Parameters):
             return self.covariances[0], "tied"
         return self.covariances, "full"
 
+    def forms(self):
+        if self.n_features == 1:
+            return None
+        narrowest, widest = self.narrowest_and_widest.T
+        forms = {"volume": structures.volumes(self.spread), "shape": np.sqrt(widest / np.maximum(narrowest, np.finfo(float).tiny))}
+        if self.n_features == 2:
+            (a, b), c = self.feature_variances.T, self.covariances[:, 0, 1]
+            forms["orientation"] = np.degrees(np.arctan2(2 * c, a - b) / 2)
+        return forms
+
     def annealing_penalty(self, annealing):
         return annealing.rows(len(self.weights)) * divergence(self.covariances, annealing.shape.covariances[0]).sum()
 

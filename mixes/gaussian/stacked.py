@@ -18,7 +18,6 @@ from ..gaussians import SQUARES_LIMIT, cholesky, floor_covariances, precisions, 
 from ..mixture import Mixture
 from ..stepping import ROUNDING
 from ..threads import one_thread
-from .axis_aligned import density_of
 from .em import MAX_PRODUCTS, GaussianDensity, coefficients, constants, extents, moments, monomials, n_products, thinned
 from .parameters import GaussianParameters
 from .structures import FULL, code_of
@@ -29,7 +28,8 @@ _MOST, _WORK = 10, 2_000_000  # starts of a stack, and products of features and 
 
 def stackable(model):
     """Whether a model's runs do nothing but plain EM of Gaussian densities, stopped by the log-likelihood, if at all."""
-    gaussian = model.density_class is density_of and type(model).density_of is Mixture.density_of and code_of(model.covariance_type) == FULL
+    gaussian = model.density_class is GaussianDensity and type(model).density_of is Mixture.density_of
+    gaussian = gaussian and code_of(model.covariance_type) == FULL
     plain = gaussian and not model.use_annealing and model.update_rate == 1 and model.evaluator is None
     pinned = not isinstance(model.init, str) and model.init.pinned
     rule = stopping.resolve(model.stopping_criterion)

@@ -13,7 +13,7 @@ def ask_sharing(form, opened):
     stands = standing(f"{form}_sharing", table()["sharing"].usual)
     key = f"part_sharing_{form}"
     with st.expander("Shape of the clusters", opened, key=f"{key}_opened" if opened else key):
-        st.html(f'<div class="mixes-sharing">{drawing(stands)}<b>{SHARINGS[stands]}</b><span>{told(stands)}</span></div>')
+        st.html(f'<div class="mixes-sharing">{drawing(stands)}<b>{SHARINGS[stands]}</b><p>{told(stands)}</p></div>')
         for part, letter in letters(stands).items():
             alone = part == "direction" and letters(stands)["shape"] == "I"
             put({_key(part, form): letter})

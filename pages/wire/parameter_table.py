@@ -11,6 +11,10 @@ _LOCATION_NOTE = (
     "Location and mean: a cluster that leans begins at its location, where its sharp side is, and its long "
     "tail pulls the mean away from there; the arrow goes from one to the other."
 )
+_FORM_NOTE = (
+    "{}: the volume is the geometric mean of the variances along the axes, the shape how many times longer the longest axis is "
+    "than the shortest{}."
+)
 
 
 def _told(experiment, view):
@@ -25,7 +29,15 @@ def columns(experiment, view):
     names = _told(experiment, view).names
     both = ["correlation"] if len(names) == 2 else []
     locations = [f"location of {name}" for name in names] if _leans(experiment, view) else []
-    return ["weight", *(f"mean of {name}" for name in names), *(f"st. dev. of {name}" for name in names), *both, *locations]
+    deviations = [f"st. dev. of {name}" for name in names]
+    return ["weight", *(f"mean of {name}" for name in names), *deviations, *both, *_forms(experiment), *locations]
+
+
+def _forms(experiment, parameters=None):
+    """Volume, shape and orientation of the clusters, in which they may be alike, by name."""
+    if len(experiment.dataset.features) > _WIDE:
+        return {}
+    return (experiment.run.state.parameters if parameters is None else parameters).forms() or {}
 
 
 def _leans(experiment, view):
@@ -35,6 +47,9 @@ def _leans(experiment, view):
 
 def note(experiment, view):
     """A sentence below the table, or ""."""
+    if forms := _forms(experiment):
+        of = "Of the standardised rows" if experiment.settings.standardise else "Of the rows"
+        return _FORM_NOTE.format(of, ", and the orientation its angle in degrees" if "orientation" in forms else "")
     return _LOCATION_NOTE if _leans(experiment, view) else ""
 
 
@@ -46,6 +61,7 @@ def values(experiment, view, parameters, gaussians):
     parts = [weights[:, None], means, deviations]
     if means.shape[1] == 2:
         parts.append((covariances[:, 0, 1] / deviations.prod(axis=1))[:, None])
+    parts += [form[:, None] for form in _forms(experiment, parameters).values()]
     locations = parameters.locations_in(told)
     if locations is not None:
         parts.append(locations)

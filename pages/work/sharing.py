@@ -23,10 +23,9 @@ HELP = {
 ROUND = "What is round has no direction."
 _NOUNS = {"E": "the same {}", "V": "{}s of their own"}
 _FIXED = {"shape": "round", "direction": "axes along the features"}
-_SIZES = {"E": (1.0, 1.0, 1.0), "V": (1.3, 0.65, 1.0)}
+_SIZES = {"E": (1.0, 1.0, 1.0), "V": (1.2, 0.6, 0.9)}
 _RATIOS = {"E": (2.2, 2.2, 2.2), "V": (1.25, 3.0, 2.0), "I": (1.0, 1.0, 1.0)}
 _ANGLES = {"E": (-30, -30, -30), "V": (-55, 20, 80), "I": (0, 0, 0)}
-_PLACES = (22, 64, 106)
 
 
 def letters(value):
@@ -49,16 +48,12 @@ def told(value):
 
 
 def drawing(value):
-    """An SVG picture of three clusters that share what is chosen, in the colour of the text around it."""
+    """HTML of a picture of three clusters that share what is chosen, in the colour of the text around it."""
     size, shape, direction = letters(value).values()
-    ellipses = []
-    for number, (place, grown, ratio, angle) in enumerate(zip(_PLACES, _SIZES[size], _RATIOS[shape], _ANGLES[direction])):
+    clusters = ""
+    for number, (grown, ratio, angle) in enumerate(zip(_SIZES[size], _RATIOS[shape], _ANGLES[direction])):
         if direction == "I" and shape == "V" and number == 1:
             ratio = 1 / ratio  # long the other way
-        wide, high = 11 * grown * ratio**0.5, 11 * grown / ratio**0.5
-        ellipses.append(f'<ellipse cx="{place}" cy="22" rx="{wide:.1f}" ry="{high:.1f}" transform="rotate({angle} {place} 22)"/>')
-    axes = "".join(f'<path d="M{x - 19} 22h38M{x} 3v38" stroke-width=".6" opacity=".5"/>' for x in _PLACES) if direction == "I" else ""
-    return (
-        f'<svg viewBox="0 0 128 44" width="128" height="44" role="img" aria-label="{told(value)}" stroke="currentColor" '
-        f'stroke-width="1.5" fill="currentColor" fill-opacity=".18">{axes}{"".join(ellipses)}</svg>'
-    )
+        wide, high = 22 * grown * ratio**0.5, 22 * grown / ratio**0.5
+        clusters += f'<span><i style="width:{wide:.1f}px;height:{high:.1f}px;rotate:{angle}deg"></i></span>'
+    return f'<div role="img" aria-label="{told(value)}"{" class=along" * (direction == "I")}>{clusters}</div>'

@@ -245,6 +245,7 @@ def test_a_record_that_makes_no_sense_leaves_the_page_as_it_opens(anew, kept):
 
 @pytest.mark.parametrize("model", ["GMM", "SkewGMM", "DGMM"])
 def test_every_setting_can_come_back(page, model):
-    keys = {*page.set("set_model", model).widgets(), "set_layers", "set_seed"}
+    keys = {*page.set("set_model", model).widgets(), "set_layers", "set_seed", "set_sharing"}
     keys |= {*page.set("set_source", "Generated").widgets()}
-    assert sorted(key for key in keys if not key.startswith(OF_A_TABLE) and comeback.check_of(key) is None) == []
+    of_one = "sharing_"  # three choices that are the one of set_sharing
+    assert sorted(key for key in keys if not key.startswith((*OF_A_TABLE, of_one)) and comeback.check_of(key) is None) == []
