@@ -11,10 +11,7 @@ _LOCATION_NOTE = (
     "Location and mean: a cluster that leans begins at its location, where its sharp side is, and its long "
     "tail pulls the mean away from there; the arrow goes from one to the other."
 )
-_FORM_NOTE = (
-    "{}: the volume is the geometric mean of the variances along the axes, the shape how many times longer the longest axis is "
-    "than the shortest{}."
-)
+_FORM_NOTE = "Of the {}rows: volume (geometric mean of the variances), shape (longest to shortest axis){}."
 
 
 def _told(experiment, view):
@@ -48,8 +45,8 @@ def _leans(experiment, view):
 def note(experiment, view):
     """A sentence below the table, or ""."""
     if forms := _forms(experiment):
-        of = "Of the standardised rows" if experiment.settings.standardise else "Of the rows"
-        return _FORM_NOTE.format(of, ", and the orientation its angle in degrees" if "orientation" in forms else "")
+        angle = ", orientation (degrees)" if "orientation" in forms else ""
+        return _FORM_NOTE.format("standardised " if experiment.settings.standardise else "", angle)
     return _LOCATION_NOTE if _leans(experiment, view) else ""
 
 

@@ -181,7 +181,7 @@ TUNINGS = {
         },
     ),
     "What do clusters share?": Tuning(
-        "Fourteen ways to share size, shape and direction, for one to five clusters of the geyser: which has the lowest BIC?",
+        "Fourteen ways to share size, shape and direction, for two to five clusters of the geyser: which has the lowest BIC?",
         {
             "source": "Built-in",
             "built_in": "Old Faithful",
@@ -192,7 +192,7 @@ TUNINGS = {
             "tune_splits": 0,
             "measure": "BIC",
             "axis_1": "components",
-            "values_1": (1, 2, 3, 4, 5),
+            "values_1": (2, 3, 4, 5),
             "axis_2": "sharing",
             "values_2": tuple(SHARINGS),
         },

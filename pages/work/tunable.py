@@ -26,7 +26,7 @@ AXES = {
     "dim_2": ("factors of layer 2", (1, 2)),
     "size_3": ("components of layer 3", (1, 4)),
     "dim_3": ("factors of layer 3", (1, 2)),
-    "sharing": ("shape of the clusters", list(SHARINGS)),
+    "sharing": ("structure", list(SHARINGS)),
     "skewness": ("skewness Λ", ["restricted", "diagonal", "full"]),
     "init": ("kind of start", ["random", "kmeans"]),
     "start_v": ("annealing from v", [0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0]),
