@@ -1,16 +1,19 @@
-"""Time and memory of one EM step of a Gaussian mixture, beside scikit-learn's GaussianMixture.
+"""Time and memory of one EM step of a Gaussian mixture, beside scikit-learn's GaussianMixture; of all covariance structures, too.
 
     python -m benchmarks.gmm
 
 Same rows, same start, same number of steps, alternating within one process; medians over the rounds. A step of
 scikit-learn is its ``_e_step`` and ``_m_step``, which its ``fit`` calls in a loop; ours is ``run.step()``. Memory is
-the peak of what NumPy allocates during a step (tracemalloc), on top of the rows themselves.
+the peak of what NumPy allocates during a step (tracemalloc), on top of the rows themselves. Last come the 126 fits that
+R's mclust makes by default, of 1 to 9 components in each structure, on Old Faithful: from k-means clusters here, from
+hierarchical ones there (mclust: 0.5 to 0.7 s).
 """
 
 import argparse
 import platform
 import time
 import tracemalloc
+import warnings
 from statistics import median
 
 import numpy as np
@@ -18,10 +21,13 @@ import sklearn
 from sklearn.mixture import GaussianMixture
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from mixes import GMM, GaussianParameters
+from mixes import GMM, GaussianParameters, datasets
+from mixes.gaussian import CODES, from_labels
 
 SIZES = ((1_000, 2, 3), (10_000, 8, 4), (100_000, 10, 10), (100_000, 32, 16))
 LARGE = (1_000_000, 10, 10)
+STRUCTURED, AXIS_ALIGNED = ((2_000, 2, 3), (20_000, 10, 6)), (20_000, 784, 10)
+SCIKIT_LEARNS = {"VII": "spherical", "VVI": "diag", "EEE": "tied", "VVV": "full"}
 
 
 def rows_and_start(n, d, k):
@@ -33,18 +39,20 @@ def rows_and_start(n, d, k):
     return X, GaussianParameters(np.full(k, 1 / k), X[:k], np.tile(np.cov(X[:10_000].T), (k, 1, 1)))
 
 
-def our_step(X, start):
-    run = GMM(len(start.weights), init=start, var_regularization=0, stopping_criterion=None, max_iter=10**6).start(X)
+def our_step(X, start, code="full"):
+    run = GMM(len(start.weights), code, init=start, var_regularization=0, stopping_criterion=None, max_iter=10**6).start(X)
     return run.step, lambda: run.state.log_likelihood
 
 
 def scikit_learns_step(X, start):
+    given = start.to_gaussian_mixture()
     model = GaussianMixture(
         len(start.weights),
+        covariance_type=given.covariance_type,
         reg_covar=0,
         weights_init=start.weights,
         means_init=start.means,
-        precisions_init=np.linalg.inv(start.covariances),
+        precisions_init=given.precisions_,
     )
     model._initialize_parameters(X, np.random.RandomState(0))
 
@@ -85,6 +93,42 @@ def compare(n, d, k, rounds):
     )
 
 
+def structures(n, d, k, codes, rounds):
+    """Milliseconds a step of each structure, beside scikit-learn's where it has it."""
+    X = rows_and_start(n, d, 1)[0]
+    labels = np.arange(n) % k
+    for code in codes:
+        start, _ = from_labels(X, labels, k, np.ones(n), 0.0, 1e-12, code)
+        ours, our_value = our_step(X, start, code)
+        theirs = their_value = None
+        if code in SCIKIT_LEARNS:
+            theirs, their_value = scikit_learns_step(X, start)
+        repeats = max(1, 2_000_000 // (n * k * d))
+        times = [(seconds(ours, repeats), theirs and seconds(theirs, repeats)) for _ in range(rounds)]
+        if theirs and not np.isclose(our_value(), their_value(), rtol=1e-6):
+            raise RuntimeError(f"the fits differ after the same steps: {our_value()} and {their_value()}.")
+        our_time = 1e3 * median(ours for ours, _ in times)
+        beside = ""
+        if theirs:
+            their_time = 1e3 * median(theirs for _, theirs in times)
+            beside = f"{their_time:>10.3f} {their_time / our_time:>7.1f}  {SCIKIT_LEARNS[code]}"
+        print(f"{code} {n:>9,} {d:>3} {k:>3} {our_time:>10.3f} {beside}", flush=True)
+
+
+def table_of_bic():
+    """Seconds for 1 to 9 components in each structure, and the best of them."""
+    X = datasets.load("Old Faithful").X
+    begin, found = time.perf_counter(), {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for code in CODES:
+            for k in range(1, 10):
+                found[code, k] = GMM(k, code, random_state=0, max_iter=200).fit(X).bic(X)
+    best = min(found, key=found.get)
+    took = time.perf_counter() - begin
+    print(f"{len(found)} fits of Old Faithful in {took:.2f} s; the lowest BIC has {best[0]}, {best[1]}: {found[best]:.1f}", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--rounds", type=int, default=9)
@@ -101,6 +145,11 @@ def main():
         for size in SIZES:
             compare(*size, arguments.rounds)
         compare(*LARGE, 1)
+        print("                     milliseconds a step of a structure\n            n   d   k       ours  sklearn's   times")
+        for size in STRUCTURED:
+            structures(*size, CODES, arguments.rounds)
+        structures(*AXIS_ALIGNED, [code for code in CODES if code.endswith("I")], 3)
+        table_of_bic()
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from .deep import DGMM, GMN, DeepParameters, Layer
 from .edits import Edit
 from .evaluator import Evaluator
 from .events import Event
-from .gaussian import GMM, GaussianParameters
+from .gaussian import GMM, AxisAlignedParameters, GaussianParameters
 from .run import Run
 from .serialization import mixture_from_json, parameters_from_json, parameters_to_json
 from .skew import DiagonalSkewParameters, SkewGMM, SkewParameters
@@ -17,6 +17,7 @@ __all__ = [
     "GMM",
     "GMN",
     "SkewGMM",
+    "AxisAlignedParameters",
     "DeepParameters",
     "DiagonalSkewParameters",
     "GaussianParameters",

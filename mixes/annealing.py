@@ -162,7 +162,8 @@ def hold_apart(weights, means, covariances, annealing, variances, pinned=()):
 
     Parameters
     ----------
-    weights, means, covariances : arrays (k,), (k, d), (k, d, d)
+    weights, means : arrays (k,), (k, d)
+    covariances : array (k, d, d), or variances (k, d) where the features are not correlated
     annealing : Annealing
     variances : array (k, d)
         Of each component's own rows.
@@ -175,19 +176,22 @@ def hold_apart(weights, means, covariances, annealing, variances, pinned=()):
     shifts : array (k, d)
         From the mean of the latter to that of the component.
     """
-    factors, used = cholesky(covariances), weights > 0
+    along = covariances.ndim == 2  # features that are not correlated need no matrices
+    factors, used = np.sqrt(covariances) if along else cholesky(covariances), weights > 0
     used[list(pinned)] = False
     same = np.zeros((len(means), len(means)), dtype=bool)
     for j in range(1, len(means)):
-        whitened = solve_triangular(factors[j], (means[:j] - means[j]).T, lower=True)
-        apart = np.abs(covariances[:j] - covariances[j]).max(axis=(1, 2))
+        differences = (means[:j] - means[j]).T
+        whitened = differences / factors[j][:, None] if along else solve_triangular(factors[j], differences, lower=True)
+        apart = np.abs(covariances[:j] - covariances[j]).reshape(j, -1).max(axis=1)
         same[j, :j] = ((whitened**2).sum(axis=0) < APART**2) & (apart < APART * np.abs(covariances[j]).max())
-    held = annealing.shape and np.diagonal(annealing.shape.covariances[0])
+    held = annealing.shape and annealing.shape.feature_variances[0]
     found = moves(same, used, None if held is None else spreads(variances, weights, held))
     shifts = np.zeros_like(means)
     for j, _, target in found:
         direction = annealing.rng.standard_normal(means.shape[1])
-        shifts[j] = 1.5 * APART * factors[target] @ direction / np.linalg.norm(direction)
+        near = 1.5 * APART * factors[target]
+        shifts[j] = (near * direction if along else near @ direction) / np.linalg.norm(direction)
     return found, shifts
 
 

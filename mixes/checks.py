@@ -50,6 +50,8 @@ def numbers(name, value):
 def finite(name, value, largest=np.inf):
     """``value`` as an array of finite floats, none beyond the ``largest``."""
     array = numbers(name, value)
+    if (np.abs(array) <= min(largest, np.finfo(float).max)).all():  # nearly always
+        return array
     wrong = np.argwhere(~np.isfinite(array))
     if len(wrong):
         raise ValueError(f"{_entry(name, wrong[0])} is {array[tuple(wrong[0])]:g}; it needs a finite number.")

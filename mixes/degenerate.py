@@ -14,9 +14,10 @@ narrow in c directions, so that among n rows
 
     choose(n, f) · P(Binomial(n - f, p) >= rows - f)
 
-of them at most are to be expected. Rounded values lie in planes; the spacing of the values counts as width there. A
-feature that is constant in a component, and has the same value in many rows of others, says nothing about which rows
-are in it, and is left out: the empty corners of pictures.
+of them at most are to be expected. Of flats along the features one row fixes the place, and there are choose(d, c).
+Rounded values lie in planes; the spacing of the values counts as width there. A feature that is constant in a component, and
+has the same value in many rows of others, says nothing about which rows are in it, and is left out: the empty corners of
+pictures.
 """
 
 from typing import NamedTuple
@@ -46,18 +47,21 @@ class Narrow(NamedTuple):
 def suspects(weights, covariances):
     """The numbers of the components that may be degenerate, quickly: in all features, or in some of them, no other is narrow.
 
-    Along a direction of some features none is narrower than along the best one of all.
+    Along a direction of some features none is narrower than along the best one of all. Covariances (k, d, d), or variances (k, d).
     """
-    k, d = covariances.shape[:2]
+    k = len(weights)
     others = weights * (1 - np.eye(k))
     looked_at = np.flatnonzero(others.any(axis=1) & (weights > 0))
-    others = others[looked_at]
-    pooled = ((others / others.sum(axis=1)[:, None]) @ covariances.reshape(k, -1)).reshape(-1, d, d)
-    units = np.sqrt(np.einsum("kii->ki", pooled))
-    own, pooled = (matrices / (units[:, :, None] * units[:, None, :]) + _RIDGE * np.eye(d) for matrices in (covariances[looked_at], pooled))
-    unmixed = np.linalg.inv(np.linalg.cholesky(pooled))
-    ratios = np.linalg.eigvalsh(unmixed @ own @ unmixed.swapaxes(1, 2))
-    return looked_at[ratios[:, 0] < _SUSPECT * NARROW**-2]
+    others, own = others[looked_at], covariances[looked_at]
+    pooled = ((others / others.sum(axis=1)[:, None]) @ covariances.reshape(k, -1)).reshape(own.shape)
+    if covariances.ndim == 2:
+        least = ((own / pooled + _RIDGE) / (1 + _RIDGE)).min(axis=1)
+    else:
+        units = np.sqrt(np.einsum("kii->ki", pooled))
+        own, pooled = (matrices / (units[:, :, None] * units[:, None, :]) + _RIDGE * np.eye(own.shape[1]) for matrices in (own, pooled))
+        unmixed = np.linalg.inv(np.linalg.cholesky(pooled))
+        least = np.linalg.eigvalsh(unmixed @ own @ unmixed.swapaxes(1, 2))[:, 0]
+    return looked_at[least < _SUSPECT * NARROW**-2]
 
 
 def degenerate(weights, covariances, n_rows, spacing, asked=None, choices=1):
@@ -66,7 +70,7 @@ def degenerate(weights, covariances, n_rows, spacing, asked=None, choices=1):
     Parameters
     ----------
     weights : array (k,)
-    covariances : array (k, m, m)
+    covariances : array (k, m, m), or variances (k, m) of components that are axis-aligned
     n_rows : float
         The total weight of the rows.
     spacing : callable
@@ -80,28 +84,40 @@ def degenerate(weights, covariances, n_rows, spacing, asked=None, choices=1):
     -------
     list of Narrow
     """
-    found = []
+    found, along = [], covariances.ndim == 2
     for j in np.arange(len(weights)) if asked is None else asked:
         others = np.where(np.arange(len(weights)) == j, 0.0, weights)
         rows = weights[j] * n_rows
         if rows < _LEAST_ROWS or not others.any() or not covariances.shape[1]:
             continue
         pooled = np.average(covariances, axis=0, weights=others)
-        units = np.sqrt(np.diagonal(pooled))
-        own, pooled = (matrix / np.outer(units, units) + _RIDGE * np.eye(len(units)) for matrix in (covariances[j], pooled))
-        ratios, directions = eigh(own, pooled)
-        directions = directions[:, ratios < NARROW**-2].T / units
-        # below rounding no width is told from another
-        widths = np.maximum(np.einsum("ai,kij,aj->ka", directions, covariances, directions), np.finfo(float).tiny)
+        widths, squares = (_along_features if along else _along_directions)(j, covariances, pooled)
+        widths = np.maximum(widths, np.finfo(float).tiny)  # below rounding no width is told from another
         # against the wide half of the others: one that is wide alone makes none of them narrow
         usual = np.array([_median(column, others) for column in widths.T])
         narrow = widths[j] < usual / NARROW**2
         if narrow.any():
-            steps = directions[narrow] ** 2 @ spacing() ** 2 / 12  # the variance within a step
+            steps = squares(spacing())[narrow] / 12  # the variance within a step
             seen = np.sqrt((widths[j, narrow] + steps) / (usual[narrow] + steps))
-            if _expected(seen, rows, n_rows, covariances.shape[1]) + np.log(choices) > 0:
+            if _expected(seen, rows, n_rows, covariances.shape[1], along) + np.log(choices) > 0:
                 found.append(Narrow(int(j), float(np.sqrt((usual[narrow] / widths[j, narrow]).max())), float(rows)))
     return found
+
+
+def _along_directions(j, covariances, pooled):
+    """Variances (k, c) in the c directions in which component j is much narrower than ``pooled`` (m, m), and what gives the
+    squares (c,) there of lengths along the features (m,)."""
+    units = np.sqrt(np.diagonal(pooled))
+    own, pooled = (matrix / np.outer(units, units) + _RIDGE * np.eye(len(units)) for matrix in (covariances[j], pooled))
+    ratios, directions = eigh(own, pooled)
+    directions = directions[:, ratios < NARROW**-2].T / units
+    return np.einsum("ai,kij,aj->ka", directions, covariances, directions), lambda lengths: directions**2 @ lengths**2
+
+
+def _along_features(j, variances, pooled):
+    """The same where the directions are features, for variances (k, m)."""
+    narrow = np.flatnonzero(variances[j] + _RIDGE * pooled < pooled * (1 + _RIDGE) / NARROW**2)
+    return variances[:, narrow], lambda lengths: lengths[narrow] ** 2
 
 
 def telling_features(j, weights, means, variances, X, sample_weight, spacing):
@@ -146,12 +162,14 @@ def _median(values, weights):
     return values[order[np.searchsorted(reached, 0.5 - 1e-9)]]
 
 
-def _expected(ratios, rows, n, d):
+def _expected(ratios, rows, n, d, along):
     """Log of the number of flats, narrow in the best 1, 2, ... of the directions, that catch so many rows by chance."""
-    if rows <= d + 1:
+    directions = 1 + np.arange(len(ratios))
+    fixed = np.ones_like(directions) if along else d + 1 - directions
+    if rows <= fixed[0] + 1:
         return np.inf
-    fixed = d - np.arange(len(ratios))
-    return (_log_choose(n, fixed) + _log_caught(_shares(ratios), rows - fixed, n - fixed)).min()
+    ways = _log_choose(n, fixed) + (_log_choose(d, directions) if along else 0.0)
+    return (ways + _log_caught(_shares(ratios), rows - fixed, n - fixed)).min()
 
 
 def _shares(ratios):

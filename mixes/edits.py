@@ -196,6 +196,7 @@ class Edit:
                 raise ValueError("The last component cannot be deleted.")
             edited, pinned = free.without(j), {i - (i > j) for i in pinned - {j}}
         else:
+            free.refuse(self.kind)
             edited, pinned = free, pinned | {j} if self.kind == "pin" else pinned - {j}
         edited = replace(edited, pinned=tuple(pinned))
         edited.check()

@@ -59,7 +59,7 @@ def lost_figures(parameters, narrowness, origins):
     if np.vdot(moves, moves) * narrowness.max() < SQUARES_LIMIT:  # nearly every step, and this is quick
         return False
     squares = (moves**2).sum(axis=1)
-    lost = (squares * narrowness >= SQUARES_LIMIT) & (squares > np.einsum("kii->k", parameters.covariances))
+    lost = (squares * narrowness >= SQUARES_LIMIT) & (squares > parameters.feature_variances.sum(axis=1))
     return lost[parameters.weights > 0].any()
 
 
@@ -112,7 +112,7 @@ def project(means, covariances, axes):
     Parameters
     ----------
     means : array (k, d)
-    covariances : array (k, d, d)
+    covariances : array (k, d, d), or variances (k, d) where the features are not correlated
     axes : array (m, d)
         Each row a direction: a unit vector picks a feature, a principal component projects.
 
@@ -122,6 +122,8 @@ def project(means, covariances, axes):
     covariances : array (k, m, m)
     """
     axes = np.asarray(axes, float)
+    if covariances.ndim == 2:
+        return means @ axes.T, np.einsum("ai,ki,bi->kab", axes, covariances, axes)
     return means @ axes.T, np.einsum("ai,kij,bj->kab", axes, covariances, axes)
 
 

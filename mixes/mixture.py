@@ -87,6 +87,10 @@ class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
 
     # -- what a model may say otherwise -------------------------------------------------------------------------------
 
+    def given_parameters(self):
+        """The parameters that ``init`` gives, as they are started from."""
+        return self.init
+
     def held_shape(self, X, sample_weight, eps, floor):
         """Parameters of one component, whose shape annealing holds (see `mixes.annealing`); for "held" shapes."""
         raise NotImplementedError
@@ -99,16 +103,21 @@ class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
 
     def density_of(self, parameters, draw=None, box=None):
         """The `Density` of parameters; within a run with (seed, iteration), for who samples, and the rows' box."""
-        return self.density_class(parameters, box=box)
+        return self.density_class_of(parameters)(parameters, box=box)
+
+    def density_class_of(self, parameters):
+        """The `Density` class of some parameters, where not all have the same."""
+        return self.density_class
 
     def degenerate_components(self, density, X, sample_weight):
         """Events on the components that are narrow by chance, see `mixes.degenerate`; asked at the end of a run."""
         parameters, found = density.parameters, []
-        weights, means, covariances = parameters.weights, parameters.means, parameters.covariances
-        variances, spacing = np.einsum("kii->ki", covariances), cache(lambda: value_spacing(X))
-        for j in suspects(weights, covariances):
+        weights, means, spread = parameters.weights, parameters.means, parameters.spread
+        variances, spacing = parameters.feature_variances, cache(lambda: value_spacing(X))
+        for j in suspects(weights, spread):
             features = telling_features(j, weights, means, variances, X, sample_weight, spacing)
-            found += degenerate(weights, covariances[:, features[:, None], features], sample_weight.sum(), lambda: spacing()[features], [j])
+            own = spread[:, features] if spread.ndim == 2 else spread[:, features[:, None], features]
+            found += degenerate(weights, own, sample_weight.sum(), lambda: spacing()[features], [j])
         return [events.degenerate_component(*narrow) for narrow in found]
 
     def together(self, rows):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields, replace
 import numpy as np
 
 from .annealing import hold_apart, share_weights, told
+from .damping import interpolate
 from .register import Saved
 
 # how an edit is told of a component, and the method of a class that says what it is
@@ -81,6 +82,16 @@ class Parameters(Saved, ABC):
         return self.means.shape[1]
 
     @property
+    def feature_variances(self):
+        """Variances (k, d) of the features: the diagonals of the covariances."""
+        return np.einsum("kii->ki", self.covariances)
+
+    @property
+    def spread(self):
+        """The covariances (k, d, d), or variances (k, d) that stand for them where no features are correlated."""
+        return self.covariances
+
+    @property
     def structure(self):
         """The keywords that a model with these parameters has."""
         return {"n_components": len(self.weights)}
@@ -142,6 +153,14 @@ class Parameters(Saved, ABC):
         """Where the components (k, m) begin in a `View`, from which their tails reach out; None where at the means."""
         return None
 
+    def forms(self):
+        """Volume, shape and orientation of components that are ellipses, name -> (k,); None where they are not, or of one feature.
+
+        The geometric mean of the variances along the axes, how many times longer the longest axis is than the shortest, and,
+        of two features, the direction of the longest in degrees.
+        """
+        return None
+
     # -- edits, see `mixes.edits`; clusters are counted from 0 here --------------------------------------------------
 
     @property
@@ -201,6 +220,10 @@ class Parameters(Saved, ABC):
         if edit in self.cannot:
             raise ValueError(self.cannot[edit])
 
+    def damped(self, before, rate):
+        """A share of the step from the parameters ``before`` to these."""
+        return interpolate(before, self, rate)
+
     def pinned_as(self, before):
         """These parameters, with the clusters that are pinned ``before`` as they were, to the last bit, but for their weights.
 
@@ -230,7 +253,7 @@ class Parameters(Saved, ABC):
         variances : array (k, d)
             Of each component's own rows.
         """
-        found, shifts = hold_apart(self.weights, self.means, self.covariances, annealing, variances, self.pinned)
+        found, shifts = hold_apart(self.weights, self.means, self.spread, annealing, variances, self.pinned)
         if not found:
             return self, []
         sources = np.arange(len(self.weights))

@@ -11,7 +11,6 @@ import numpy as np
 
 from . import events, stopping_criterion as stopping
 from .checks import quiet, within_range
-from .damping import interpolate
 from .evaluator import Evaluator
 from .expectation import entropy, expectation, log_density
 from .schedule import Schedule
@@ -48,8 +47,10 @@ class Stepping:
 
     def _begin(self):
         """Make iteration 0: the start that the settings and the seed give."""
-        model, parameters, happened = self.model, self.model.init, ()
-        if isinstance(model.init, str):
+        model, parameters, happened = self.model, None, ()
+        if not isinstance(model.init, str):
+            parameters = model.given_parameters()
+        else:
             with within_range(np.linalg.LinAlgError):  # a start may have reasons of its own to refuse
                 parameters, happened = model.initial_parameters(
                     self.X, self.rows.weight, self.eps, self.floor, np.random.default_rng([self.seed, 0]), self.first
@@ -209,7 +210,7 @@ class Stepping:
                 density = finer
                 result = expectation(density, self.X, self.rows.unequal, eps=self.eps, inverse_temperature=half.inverse_temperature)
         if self.model.update_rate < 1:
-            parameters = interpolate(half.parameters, parameters, self.model.update_rate).pinned_as(half.parameters)
+            parameters = parameters.damped(half.parameters, self.model.update_rate).pinned_as(half.parameters)
         if parameters is not new.parameters:
             new = self._density(half.iteration, parameters)
         moved = any(event.kind == "held apart" for event in happened)

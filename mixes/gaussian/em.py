@@ -1,8 +1,9 @@
-"""Expectation and maximisation of Gaussian mixtures with full covariances.
+"""Expectation and maximisation of Gaussian mixtures.
 
 With ``z(x) = [1, x_i, x_i x_j (i <= j)]`` the joint log-density of a row is linear in ``z`` and the M-step needs
 ``R Z'`` only, so that two matrix products do both half-steps (``R``: responsibilities). Where a component is so
-narrow that the expansion would lose digits, rows are whitened by triangular solves instead.
+narrow that the expansion would lose digits, rows are whitened by triangular solves instead. What components share
+(`mixes.gaussian.structures`) changes one line of the M-step; axis-aligned ones need no matrices (`mixes.gaussian.axis_aligned`).
 """
 
 from functools import lru_cache
@@ -12,19 +13,9 @@ from scipy.linalg import solve_triangular
 
 from .. import events
 from ..expectation import Density
-from ..gaussians import (
-    LOG_2PI,
-    SQUARES_LIMIT,
-    cholesky,
-    floor_covariances,
-    inside,
-    log_determinants,
-    lost_figures,
-    precisions,
-    rounding,
-    was_elsewhere,
-)
-from .parameters import GaussianParameters
+from ..gaussians import LOG_2PI, SQUARES_LIMIT, cholesky, inside, log_determinants, lost_figures, precisions, rounding, was_elsewhere
+from . import structures
+from .parameters import parameters_of
 
 # With more products than this (126 features) a chunk of them no longer fits in the cache.
 MAX_PRODUCTS = 2**13
@@ -104,26 +95,33 @@ class GaussianDensity(Density):
         A component without points keeps its mean and covariance, with weight 0. ``annealing`` is an `Annealing`.
         """
         (sums,) = statistics
-        k, d = self.parameters.means.shape
-        mass, empty, means, covariances = moments(sums, self.origins, eps)
-        variances = np.einsum("kii->ki", covariances).copy()
+        before, code = self.parameters, self.parameters.covariance_type
+        k, d = before.means.shape
+        mass, empty, means, own = self.moments(sums, eps)
+        variances = (np.einsum("kii->ki", own) if own.ndim == 3 else own).copy()
+        counted = mass
         if annealing and annealing.shape:
-            rows, own = annealing.rows(k), mass[:, None, None]
-            covariances = (own * covariances + rows * annealing.shape.covariances) / (own + rows)
+            rows, each = annealing.rows(k), mass.reshape(k, *[1] * (own.ndim - 1))
+            own = (each * own + rows * annealing.shape.spread) / (each + rows)
+            counted = mass + rows
         weights = np.where(empty, 0.0, mass)
-        means[empty] = self.parameters.means[empty]
-        covariances[empty] = self.parameters.covariances[empty]
-        covariances, floored = floor_covariances(covariances, floor)
-        happened = [events.empty_component(int(j)) for j in np.flatnonzero(empty & (self.parameters.weights > 0))]
-        thin = thinned(self.parameters.weights, mass, d) & ~empty
+        means[empty] = before.means[empty]
+        own[empty] = before.spread[empty]
+        spread, floored = structures.floored(code, np.where(empty, 0.0, counted), own, floor, before.axes)
+        happened = [events.empty_component(int(j)) for j in np.flatnonzero(empty & (before.weights > 0))]
+        thin = thinned(before.weights, mass, structures.rows_needed(code, d)) & ~empty
         happened += [events.thin_component(int(j), mass[j], d) for j in np.flatnonzero(thin)]
-        values = np.linalg.eigvalsh(self.parameters.covariances) if floored else ()
-        happened += [events.covariance_floored(j) for j in floored if was_elsewhere(values[j, 0], floor, values[j, -1])]
-        parameters = GaussianParameters(weights / weights.sum(), means, covariances, pinned=self.parameters.pinned)
+        values = before.narrowest_and_widest if floored else ()
+        happened += [events.covariance_floored(j) for j in floored if was_elsewhere(values[j, 0], floor, values[j, 1])]
+        parameters = parameters_of(weights / weights.sum(), means, spread, code, before.pinned)
         if annealing:
             parameters, apart = parameters.held_apart(annealing, variances)
             happened += apart
         return parameters, happened
+
+    def moments(self, sums, eps):
+        """Masses, which components are empty, and means and covariances, or variances, of the components' own rows."""
+        return moments(sums, self.origins, eps)
 
 
 # -- for arrays of mixtures, too: components come first, and further axes (...) may follow ------------------------------
@@ -160,7 +158,7 @@ def moments(sums, origins, eps):
     """Masses (k, ...), which of them are empty, means (k, ..., d) and covariances (k, ..., d, d) from sums about the origins."""
     d = origins.shape[-1]
     mass = sums[..., 0]
-    empty = mass <= 1e-12 * mass.sum(axis=0)
+    empty = emptied(mass)
     each = sums[..., 1:] / np.where(empty, 1.0, mass)[..., None]
     shift = each[..., :d]
     covariances = each[..., d + _places(d)]
@@ -169,9 +167,14 @@ def moments(sums, origins, eps):
     return mass, empty, origins + shift, covariances
 
 
-def thinned(weights, mass, d):
+def emptied(mass):
+    """Which components (k, ...) have no points."""
+    return mass <= 1e-12 * mass.sum(axis=0)
+
+
+def thinned(weights, mass, needed):
     """Which components (k, ...) have too few points for a shape and, by their weights, had enough: it is said when it comes about."""
-    return (mass < d + 1) & (weights * mass.sum(axis=0) >= d + 1)
+    return (mass < needed) & (weights * mass.sum(axis=0) >= needed)
 
 
 def n_products(d):

@@ -1,23 +1,29 @@
-"""Gaussian mixtures with full covariances: the estimator."""
+"""Gaussian mixtures: the estimator."""
 
 import numpy as np
 
-from .. import checks, events, initialization
-from ..gaussians import floor_covariances
+from .. import checks, initialization
 from ..mixture import Mixture
+from . import structures
+from .axis_aligned import AxisAlignedDensity
 from .em import GaussianDensity
-from .parameters import GaussianParameters
+from .parameters import AxisAlignedParameters, GaussianParameters
 from .stacked import finish_stacked, stack_size, stackable
-from .start import from_labels
+from .start import around, from_labels
 
 
 class GMM(Mixture):
-    """Gaussian mixture with full covariances, fitted by EM.
+    """Gaussian mixture, fitted by EM.
 
     Parameters
     ----------
     n_components : int
         Number of components, k.
+    covariance_type : str
+        What the components share, in three letters: volume, shape and orientation are the same for all (E), each
+        component's own (V), or fixed (I: round shapes, axes that are the features). "EII", "VII", "EEI", "VEI", "EVI", "VVI",
+        "EEE", "VEE", "EVE", "VVE", "EEV", "VEV", "EVV" or "VVV"; or, as in scikit-learn, "spherical" for VII, "diag" for VVI,
+        "tied" for EEE and "full" for VVV. A step of one that ends with I costs time linear in the features.
     init : "kmeans", "random" or GaussianParameters
         Where EM starts: k-means clusters, random rows with the covariance of the data, or given parameters.
     n_init : int
@@ -48,6 +54,7 @@ class GMM(Mixture):
     ----------
     parameters_ : GaussianParameters
     weights_, means_, covariances_ : arrays (k,), (k, d), (k, d, d)
+        Covariances of axis-aligned structures are made when they are asked for; ``parameters_.variances`` (k, d) are kept.
     log_likelihood_ : float
     n_iter_ : int
     converged_ : bool
@@ -55,7 +62,8 @@ class GMM(Mixture):
 
     References
     ----------
-    Dempster, Laird and Rubin (1977), J. Royal Statistical Society B 39:1-38.
+    Dempster, Laird and Rubin (1977), J. Royal Statistical Society B 39:1-38; Celeux and Govaert (1995), Pattern Recognition
+    28:781-793, for what components share.
 
     Examples
     --------
@@ -71,6 +79,7 @@ class GMM(Mixture):
     def __init__(
         self,
         n_components=2,
+        covariance_type="full",
         *,
         init="kmeans",
         n_init=1,
@@ -85,6 +94,7 @@ class GMM(Mixture):
         random_state=None,
     ):
         self.n_components = n_components
+        self.covariance_type = covariance_type
         self.init = init
         self.n_init = n_init
         self.max_iter = max_iter
@@ -97,23 +107,38 @@ class GMM(Mixture):
         self.evaluator = evaluator
         self.random_state = random_state
 
+    @property
+    def _code(self):
+        return structures.code_of(self.covariance_type)
+
+    def density_class_of(self, parameters):
+        return AxisAlignedDensity if isinstance(parameters, AxisAlignedParameters) else self.density_class
+
+    def check_settings(self):
+        super().check_settings()
+        structures.code_of(self.covariance_type)
+
     def check_structure(self, X):
         checks.count("n_components", self.n_components, "components")
         initialization.check_distinct_rows(X, self.n_components, "n_components")
 
     def check_parameters(self, parameters, n_features):
         checks.start(parameters, self.n_components, n_features)
+        parameters.check_fit("init does", self._code)
+        if parameters.pinned and "E" in self._code:
+            raise ValueError(
+                f'init pins component {parameters.pinned[0] + 1}; with covariance_type "{self._code}" components share shapes.'
+            )
+
+    def given_parameters(self):
+        return self.init.of_structure(self._code)
 
     def initial_parameters(self, X, sample_weight, eps, floor, rng, first=True):
         k = self.n_components
         if self.init == "kmeans":
-            return from_labels(X, initialization.kmeans_labels(X, k, sample_weight, rng), k, sample_weight, eps, floor)
-        covariance = np.cov(X.T, aweights=sample_weight, ddof=0).reshape(1, X.shape[1], -1) + eps * np.eye(X.shape[1])
-        covariances, floored = floor_covariances(np.repeat(covariance, k, axis=0), floor)
-        return (
-            GaussianParameters(np.full(k, 1 / k), initialization.random_rows(X, k, sample_weight, rng), covariances),
-            list(map(events.covariance_floored, floored)),
-        )
+            return from_labels(X, initialization.kmeans_labels(X, k, sample_weight, rng), k, sample_weight, eps, floor, self._code)
+        means = initialization.random_rows(X, k, sample_weight, rng)
+        return around(means, X, sample_weight, eps, floor, self._code)
 
     def together(self, rows):
         return stack_size(self, rows) if stackable(self) else super().together(rows)
@@ -123,4 +148,4 @@ class GMM(Mixture):
 
     def held_shape(self, X, sample_weight, eps, floor):
         within = initialization.within_clusters(X, self.n_components, sample_weight, floor)
-        return from_labels(within, np.zeros(len(X), dtype=int), 1, sample_weight, eps, floor)[0]
+        return from_labels(within, np.zeros(len(X), dtype=int), 1, sample_weight, eps, floor, self._code)[0]

@@ -19,6 +19,7 @@ from ..stepping import ROUNDING
 from ..threads import one_thread
 from .em import MAX_PRODUCTS, GaussianDensity, coefficients, constants, moments, monomials, n_products, squares, thinned
 from .parameters import GaussianParameters
+from .structures import FULL, code_of
 
 _CHUNK = 2**16  # responsibilities of a chunk, so many that they stay in the cache
 _MOST, _WORK = 10, 2_000_000  # starts of a stack, and products of features and responsibilities in one of its iterations
@@ -27,6 +28,7 @@ _MOST, _WORK = 10, 2_000_000  # starts of a stack, and products of features and 
 def stackable(model):
     """Whether a model's runs do nothing but plain EM of Gaussian densities, stopped by the log-likelihood, if at all."""
     gaussian = model.density_class is GaussianDensity and type(model).density_of is Mixture.density_of
+    gaussian = gaussian and code_of(model.covariance_type) == FULL
     plain = gaussian and not model.use_annealing and model.update_rate == 1 and model.evaluator is None
     pinned = not isinstance(model.init, str) and model.init.pinned
     rule = stopping.resolve(model.stopping_criterion)
@@ -161,7 +163,7 @@ class _Stack(NamedTuple):
     def raised(self, sums, center, eps, floor):
         """The M half-step: the stack after it, to which of the mixtures (R,) more than that happens, and of which more is told."""
         mass, empty, means, covariances = moments(sums, center, eps)
-        happens, told = empty.copy(), thinned(self.weights, mass, len(center)).any(axis=0)
+        happens, told = empty.copy(), thinned(self.weights, mass, len(center) + 1).any(axis=0)
         if empty.any():  # its mixture leaves: these keep it a mixture, and infinities out
             mass, covariances = np.where(empty, 1.0, mass), np.where(empty[..., None, None], self.covariances, covariances)
         flat, floored = floor_covariances(covariances.reshape(-1, *covariances.shape[2:]), floor)

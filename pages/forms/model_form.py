@@ -16,6 +16,7 @@ from pages.work.wording import too_many_factors
 
 from .ask import ask
 from .saved_form import ask_file, saved_start
+from .sharing_form import ask_sharing
 
 _STEERING = ("annealing", "shapes", "start_v", "regularisation", "rate")
 _STOPPING = ("max_iter", "threshold", "stop", "n_init")
@@ -50,7 +51,9 @@ def model_form(chosen, form="set", steering_note=_FORKS, pointed=()):
     distinct = np.unique(dataset.X, axis=0).shape[0]
     layered = has(model, "layers")
     structure, problem = (_layers if layered else _components)(form, dataset.X.shape[1], distinct)
-    structure |= {own.keyword: ask(own.name, form) for own in entry.settings if not own.steers}
+    if has(model, "sharing"):
+        structure["covariance_type"] = ask_sharing(form, "sharing" in pointed)
+    structure |= {own.keyword: ask(own.name, form) for own in entry.settings if own.widget and not own.steers}
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     structure["init"] = ask("init", form, left, **({"help": _START_OF_LAYERS} if layered else {}))
     right.button(

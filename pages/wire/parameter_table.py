@@ -11,6 +11,7 @@ _LOCATION_NOTE = (
     "Location and mean: a cluster that leans begins at its location, where its sharp side is, and its long "
     "tail pulls the mean away from there; the arrow goes from one to the other."
 )
+_FORM_NOTE = "Of the {}rows: volume (geometric mean of the variances), shape (longest to shortest axis){}."
 
 
 def _told(experiment, view):
@@ -25,7 +26,15 @@ def columns(experiment, view):
     names = _told(experiment, view).names
     both = ["correlation"] if len(names) == 2 else []
     locations = [f"location of {name}" for name in names] if _leans(experiment, view) else []
-    return ["weight", *(f"mean of {name}" for name in names), *(f"st. dev. of {name}" for name in names), *both, *locations]
+    deviations = [f"st. dev. of {name}" for name in names]
+    return ["weight", *(f"mean of {name}" for name in names), *deviations, *both, *_forms(experiment), *locations]
+
+
+def _forms(experiment, parameters=None):
+    """Volume, shape and orientation of the clusters, in which they may be alike, by name."""
+    if len(experiment.dataset.features) > _WIDE:
+        return {}
+    return (experiment.run.state.parameters if parameters is None else parameters).forms() or {}
 
 
 def _leans(experiment, view):
@@ -35,6 +44,9 @@ def _leans(experiment, view):
 
 def note(experiment, view):
     """A sentence below the table, or ""."""
+    if forms := _forms(experiment):
+        angle = ", orientation (degrees)" if "orientation" in forms else ""
+        return _FORM_NOTE.format("standardised " if experiment.settings.standardise else "", angle)
     return _LOCATION_NOTE if _leans(experiment, view) else ""
 
 
@@ -46,6 +58,7 @@ def values(experiment, view, parameters, gaussians):
     parts = [weights[:, None], means, deviations]
     if means.shape[1] == 2:
         parts.append((covariances[:, 0, 1] / deviations.prod(axis=1))[:, None])
+    parts += [form[:, None] for form in _forms(experiment, parameters).values()]
     locations = parameters.locations_in(told)
     if locations is not None:
         parts.append(locations)

@@ -11,6 +11,7 @@ from inspect import signature
 from mixes import DGMM, GMM, GMN, SkewGMM
 
 from .setting import Choice, Setting, Words
+from .sharing import SHARINGS
 
 
 @dataclass(frozen=True)
@@ -76,13 +77,27 @@ _SKEWNESS = Setting(
     ),
 )
 
+_SHARING = Setting(  # the form asks for size, shape and direction
+    "sharing",
+    Choice(SHARINGS, SHARINGS.get),
+    "full",
+    "cv",
+    "covariance_type",
+    words=Words(
+        "shape of the clusters",
+        lambda s: SHARINGS.get(s.structure.get("covariance_type")),
+        lambda s: SHARINGS.get(s.structure.get("covariance_type")),
+    ),
+)
+
 MODELS = {
     "GMM": Entry(
         GMM,
         "Gaussian mixture (GMM)",
-        "Every cluster is an ellipse of any size, shape and direction.",
+        "Every cluster is an ellipse of any size, shape and direction, unless they are to share some of it.",
         _components,
         lambda structure: structure["n_components"],
+        (_SHARING,),
     ),
     "SkewGMM": Entry(
         SkewGMM,

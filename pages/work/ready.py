@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from .sharing import SHARINGS
+
 EXAMPLES = {
     "Two ellipses on the geyser": {"source": "Built-in", "built_in": "Old Faithful", "model": "GMM", "components": 2, "init": "random"},
     "A network on the geyser": {
@@ -76,6 +78,12 @@ PRESETS = {
         "Ellipses against clusters that lean.",
         ({"init": "kmeans"}, {"init": "kmeans", "model": "SkewGMM"}),
         {"source": "Generated", "kind": "skewed clouds"},
+        3,
+    ),
+    "Shared or free": Preset(
+        "Three ellipses of one size, shape and direction against three free ones: BIC prefers those that need fewer numbers.",
+        ({"sharing": "EEE"}, {}),
+        {"source": "Built-in", "built_in": "Old Faithful"},
         3,
     ),
     "GMM with 10 components against GMN [2, 5]": Preset(
@@ -170,6 +178,23 @@ TUNINGS = {
             "values_1": (1, 2, 3),
             "axis_2": "size_2",
             "values_2": (2, 3, 4),
+        },
+    ),
+    "What do clusters share?": Tuning(
+        "Fourteen ways to share size, shape and direction, for two to five clusters of the geyser: which has the lowest BIC?",
+        {
+            "source": "Built-in",
+            "built_in": "Old Faithful",
+            "model": "GMM",
+            "init": "kmeans",
+            "tune": "sweep",
+            "tune_starts": 5,
+            "tune_splits": 0,
+            "measure": "BIC",
+            "axis_1": "components",
+            "values_1": (2, 3, 4, 5),
+            "axis_2": "sharing",
+            "values_2": tuple(SHARINGS),
         },
     ),
     "How much annealing?": Tuning(

@@ -56,15 +56,16 @@ def notebook(experiment, iteration):
 def scikit_learn(experiment, iteration):
     """A Python file, without mixes, that makes the mixture of an iteration as a scikit-learn ``GaussianMixture``."""
     parameters = experiment.parameters(iteration)
-    if parameters.to_gaussian_mixture() is None:
+    mixture = parameters.to_gaussian_mixture()
+    if mixture is None:
         raise ValueError(f"{experiment.entry.title}: there is no equal in scikit-learn; choose the parameters or the script.")
     features = experiment.dataset.features
     everything = View(np.eye(len(features)), np.zeros(len(features)), features)
-    weights, means, covariances, owners = parameters.gaussians(everything)
+    *_, owners = parameters.gaussians(everything)
     blocks = [
         f'"""{_quotable(experiment.title)}: iteration {iteration}, as a scikit-learn mixture.\n\n'
         f'Written by mixes {_VERSION}, in the units of the table. It needs scikit-learn: pip install scikit-learn\n"""',
-        gaussian_mixture_to_python(weights, means, covariances),
+        gaussian_mixture_to_python(mixture.weights_, mixture.means_, mixture.covariances_, mixture.covariance_type),
         f"features = {_listed(features)}",
     ]
     if len(parameters.network()["nodes"]) > 1:

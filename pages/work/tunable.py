@@ -5,6 +5,7 @@ from mixes.selection import HELD_OUT
 from .models import MODELS
 from .setting import Choice, Setting, Several, Span, Truth
 from .settings import LEARNING, STRUCTURE
+from .sharing import SHARINGS
 
 KINDS = {"starts": "Many starts", "sweep": "Sweep", "annealing": "Annealing"}
 STARTS = (1, 2, 3, 5, 10, 20, 50, 100, 200)
@@ -25,6 +26,7 @@ AXES = {
     "dim_2": ("factors of layer 2", (1, 2)),
     "size_3": ("components of layer 3", (1, 4)),
     "dim_3": ("factors of layer 3", (1, 2)),
+    "sharing": ("structure", list(SHARINGS)),
     "skewness": ("skewness Λ", ["restricted", "diagonal", "full"]),
     "init": ("kind of start", ["random", "kmeans"]),
     "start_v": ("annealing from v", [0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0]),

@@ -69,6 +69,10 @@ def test_all_that_are_degenerate_are_looked_at_and_few_others():
         )
         within = degenerate(weights, covariances[:, features[:, None], features], 100, no_steps)
         assert {each.component for each in within} <= set(suspects(weights, covariances))
+        variances = np.where(rng.random((5, 3)) < 0.15, 1e-6, 1.0) * rng.exponential(size=(5, 3))
+        along = suspects(weights, variances)
+        np.testing.assert_array_equal(along, suspects(weights, variances[:, :, None] * np.eye(3)))
+        assert {each.component for each in degenerate(weights, variances, 100, lambda: np.zeros(3))} <= set(along)
     assert not suspects(np.full(3, 1 / 3), np.array([ROUND, ROUND, sheet(0.1)])).size
     assert not suspects(np.ones(1), ROUND[None]).size
 

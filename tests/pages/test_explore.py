@@ -135,7 +135,9 @@ def test_digits_come_with_settings_that_show_something_and_take_them_away_again(
     assert chosen.steering["var_regularization"] == 0.01 and any("show something" in caption for caption in page.captions())
     page.set("set_components", 7).set("set_built_in", "Old Faithful")
     chosen = page.session.run.settings
-    assert chosen.structure == {"n_components": 7, "init": "random", "random_state": 0, "n_init": 1}, "what was changed stays"
+    assert chosen.structure == {"n_components": 7, "covariance_type": "full", "init": "random", "random_state": 0, "n_init": 1}, (
+        "what was changed stays"
+    )
     assert chosen.steering["var_regularization"] == 1e-6
 
 

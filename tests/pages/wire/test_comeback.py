@@ -262,6 +262,7 @@ def test_a_guess_in_a_lesson_comes_back_once_with_its_step(learn_at):
 
 @pytest.mark.parametrize("model", ["GMM", "SkewGMM", "DGMM"])
 def test_every_setting_can_come_back(page, model):
-    keys = {*page.set("set_model", model).widgets(), "set_layers", "set_seed"}
+    keys = {*page.set("set_model", model).widgets(), "set_layers", "set_seed", "set_sharing"}
     keys |= {*page.set("set_source", "Generated").widgets()}
-    assert sorted(key for key in keys if not key.startswith(OF_A_TABLE) and comeback.check_of(key) is None) == []
+    of_one = "sharing_"  # three choices that are the one of set_sharing
+    assert sorted(key for key in keys if not key.startswith((*OF_A_TABLE, of_one)) and comeback.check_of(key) is None) == []

@@ -125,8 +125,13 @@ def test_the_table_holds_the_parameters_in_the_units_of_the_data():
     p = experiment.run.trace[5].parameters.rescaled(experiment.scaling.center, experiment.scaling.scale)
     deviations = np.sqrt(p.covariances[:, [0, 1], [0, 1]])
     expected = np.column_stack([p.weights, p.means, deviations, p.covariances[:, 0, 1] / deviations.prod(axis=1)])
-    np.testing.assert_allclose(row["t"], expected, rtol=1e-5)
-    assert [column.split(" of ")[0] for column in columns] == ["weight", "mean", "mean", "st. dev.", "st. dev.", "correlation"]
+    values, axes = np.linalg.eigh(experiment.run.trace[5].parameters.covariances)  # of the standardised rows
+    forms = np.column_stack(
+        [np.sqrt(values.prod(axis=1)), np.sqrt(values[:, 1] / values[:, 0]), np.degrees(np.arctan(axes[:, 1, 1] / axes[:, 0, 1]))]
+    )
+    np.testing.assert_allclose(row["t"], np.hstack([expected, forms]), rtol=1e-5)
+    own = ["volume", "shape", "orientation"]
+    assert [column.split(" of ")[0] for column in columns] == ["weight", "mean", "mean", "st. dev.", "st. dev.", "correlation", *own]
 
 
 def test_metrics_agree_with_the_estimator():

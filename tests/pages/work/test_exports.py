@@ -130,6 +130,22 @@ def execute(text):
     return names
 
 
+@pytest.mark.parametrize("code, kind", [("VII", "diag"), ("VVI", "diag"), ("EEE", "tied"), ("EEV", "full"), ("full", "full")])
+def test_what_clusters_share_is_in_scripts_and_in_mixtures_for_scikit_learn(code, kind):
+    experiment = walk(begin(covariance_type=code), 5)
+    text = scripts.script(experiment, 5)
+    assert (f'covariance_type="{code}"' in text) == (code != "full")
+    made = execute(text)
+    assert made["run"].state.parameters.spread.tobytes() == experiment.run.state.parameters.spread.tobytes()
+    mixture, data = execute(scripts.scikit_learn(experiment, 5))["mixture"], datasets.load("Old Faithful").X
+    assert mixture.covariance_type == kind, "of the units of the table, in which round ones are as wide as the features"
+    np.testing.assert_allclose(mixture.score_samples(data), made["mixture"].score_samples(data), rtol=1e-9)
+    saved = parameters_from_json(parameters_to_json(made["parameters"]))
+    back = saved.rescaled(-experiment.scaling.center / experiment.scaling.scale, 1 / experiment.scaling.scale)
+    again = GMM(3, code, init=back).start(experiment.run.X)
+    assert again.state.log_likelihood == pytest.approx(experiment.run.state.log_likelihood, rel=1e-9)
+
+
 def again(experiment, iteration):
     """Check that the script of an experiment makes it again, and give what it leaves behind."""
     text = scripts.script(experiment, iteration)

@@ -1,0 +1,89 @@
+"""Expectation and maximisation of Gaussian mixtures whose axes are the features: a step costs time linear in their number.
+
+The joint log-density of a row is linear in ``[1, x_i, x_i²]``, and the M-step needs sums of these only. No d by d matrix is made.
+"""
+
+import numpy as np
+
+from .. import checks
+from ..gaussians import LOG_2PI, SQUARES_LIMIT, inside, lost_figures
+from .em import GaussianDensity, emptied
+
+_CHUNK = 2**18  # numbers of a chunk of rows, so many that they stay in the cache
+
+
+class AxisAlignedDensity(GaussianDensity):
+    """Everything EM needs of an axis-aligned mixture with fixed parameters.
+
+    Parameters
+    ----------
+    parameters : AxisAlignedParameters
+    box : arrays (d,), (d,), optional
+        See `gaussians.inside`.
+    origins : array (k, d), optional
+        Points about which the statistics are taken, each component's own; by default they are chosen.
+    """
+
+    def __init__(self, parameters, box=None, origins=None):
+        self.parameters = parameters
+        weights, means, variances = parameters.weights, parameters.means, parameters.variances
+        k, d = means.shape
+        if not (variances > 0).all():
+            checks.variances("variances", variances)
+        self.precisions = 1 / variances
+        self._absent = weights == 0
+        self._constants = np.log(np.where(self._absent, 1.0, weights)) - 0.5 * (np.log(variances).sum(axis=1) + d * LOG_2PI)
+        center = inside(box, weights @ means)
+        self.narrowness = self.precisions.sum(axis=1)
+        self.rounding = 4 * np.finfo(float).eps
+        shifted = means - center
+        squares = ((shifted**2 + variances) * self.precisions).sum(axis=1)  # what those of rows add up to at a component's own points
+        self.expands = origins is None and float(squares.max()) < SQUARES_LIMIT
+        if origins is None:
+            origins = np.broadcast_to(center, (k, d)) if self.expands else inside(box, means)
+        self.origins = origins
+        self.chunk_rows = int(np.clip(_CHUNK // d, 64, 4096))
+        if self.expands:
+            self._linear, self._quadratic = self.precisions * shifted, -0.5 * self.precisions
+            self._highest = (self._constants - 0.5 * (self._linear * shifted).sum(axis=1))[:, None]
+
+    def log_joint(self, X):
+        if self.expands:
+            rows = X - self.origins[0]
+            squares = rows**2
+            log_joint = self._linear @ rows.T
+            log_joint += self._quadratic @ squares.T
+            log_joint += self._highest
+            log_joint[self._absent] = -np.inf
+            return log_joint, (rows, squares)
+        log_joint = np.empty((len(self._constants), len(X)))
+        for j, (mean, precision) in enumerate(zip(self.parameters.means, self.precisions)):
+            log_joint[j] = self._constants[j] - 0.5 * ((X - mean) ** 2 @ precision)
+        log_joint[self._absent] = -np.inf
+        return log_joint, X
+
+    def statistics(self, features, responsibilities):
+        """Sums of r, r·x and r·x² about the origins: one array (k, 1 + 2d)."""
+        d = self.origins.shape[1]
+        sums = np.empty((len(self.origins), 1 + 2 * d))
+        sums[:, 0] = responsibilities.sum(axis=1)
+        if self.expands:
+            rows, squares = features
+            sums[:, 1 : 1 + d], sums[:, 1 + d :] = responsibilities @ rows, responsibilities @ squares
+            return (sums,)
+        for row, origin, r in zip(sums, self.origins, responsibilities):
+            shifted = features - origin
+            row[1 : 1 + d], row[1 + d :] = r @ shifted, r @ shifted**2
+        return (sums,)
+
+    def moments(self, sums, eps):
+        mass, d = sums[:, 0], self.origins.shape[1]
+        empty = emptied(mass)
+        each = sums[:, 1:] / np.where(empty, 1.0, mass)[:, None]
+        shift = each[:, :d]
+        return mass, empty, self.origins + shift, each[:, d:] - shift**2 + eps
+
+    def finer(self, statistics, new):
+        if lost_figures(new.parameters, new.narrowness, self.origins):
+            return AxisAlignedDensity(self.parameters, origins=new.parameters.means)
+        return None
