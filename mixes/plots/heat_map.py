@@ -29,17 +29,14 @@ def draw(cells, table, measure, theme):
         if each["value"] is not None:
             z[j, i] = -np.sqrt(max(0.0, highest - sign * each["value"]))
             text[j, i] = short(each["value"], known)
-    lowest = float(np.nanmin(z)) if known else 0.0
-    written, ticks, ends = (
-        len(across) <= _TEXT,
-        np.linspace(lowest, 0, 5).tolist() if known else [],
-        (style.RAMP[theme][1], style.PRIMARY[theme]),
-    )
+    lowest = float(np.nanmin(z, initial=0.0)) or -1.0
+    written, ticks = len(across) <= _TEXT, np.linspace(lowest, 0, 5).tolist() if known else []
+    ends = style.RAMP[theme][1], style.PRIMARY[theme]
     heat = {
         "type": "heatmap",
         "meta": {"role": "map"},
         "z": z,
-        "zmin": lowest or -1.0,
+        "zmin": lowest,
         "zmax": 0.0,
         "hovertext": hover.tolist(),
         "customdata": numbers.tolist(),
@@ -56,20 +53,21 @@ def draw(cells, table, measure, theme):
         "ygap": 2,
         "hoverongaps": False,
     }
-    data, star = [heat], {"size": 9, "color": style.readable(style.PRIMARY[theme])}
+    data, inks = [heat], _inks(1 - z / lowest, ends, style.TEXT[theme])
     if written and known:
-        data.append(_numbers(z, text, ends, 12 if len(across) < 8 else 10))
+        data.append(_numbers(z, text, inks, 12 if len(across) < 8 else 10))
     for role, offset, look in (
-        ("best", (-0.32, 0.3), {"symbol": "star", **star}),
-        ("leading", (-0.32, 0.3), {"symbol": "star-open", **star}),
-        ("once", (0.36, 0.34), {"symbol": "circle-open", "size": 7, "color": style.TEXT[theme], "line": {"width": 1.5}}),
+        ("best", (-0.32, 0.3), {"symbol": "star", "size": 9}),
+        ("leading", (-0.32, 0.3), {"symbol": "star-open", "size": 9}),
+        ("once", (0.36, 0.34), {"symbol": "circle-open", "size": 7, "line": {"width": 1.5}}),
         ("failed", (0, 0), {"symbol": "x-thin-open", "size": 11, "color": style.MUTED[theme], "line": {"width": 2}}),
         ("spurious", (0, 0), {"symbol": "diamond-tall-open", "size": 11, "color": style.NEUTRAL[theme]}),
     ):
         at = [(place, each) for place, each in places.items() if each[role] and not (role == "leading" and each["best"])]
         if at:
             x, y = [place[0] + offset[0] for place, _ in at], [place[1] + offset[1] for place, _ in at]
-            data.append(marker_trace(role, [each for _, each in at], x, y, theme, **look))
+            ink = {"color": [inks[j, i] for (i, j), _ in at]}
+            data.append(marker_trace(role, [each for _, each in at], x, y, theme, **ink | look))
     return data + list(marks(list(places.values()), theme, lines=False)), {
         "shapes": [_frame(*place, theme) for place, each in places.items() if each["best"]],
         "xaxis": axis(theme, names[0], across, showgrid=False),
@@ -78,10 +76,15 @@ def draw(cells, table, measure, theme):
     }
 
 
-def _numbers(z, text, ends, size):
-    """The values in their cells, each in the ink that reads well on its colour between two ends."""
+def _inks(shares, ends, empty):
+    """What reads well on each cell, whose colour lies at a share between two ends; and on one without a value."""
+    inks = [[style.readable(style.between(*ends, share)) if np.isfinite(share) else empty for share in row] for row in shares]
+    return np.array(inks)
+
+
+def _numbers(z, text, inks, size):
+    """The values in their cells."""
     up, across = np.nonzero(np.isfinite(z))
-    shares = 1 - z[up, across] / (z[up, across].min(initial=0.0) or -1.0)
     return {
         "type": "scatter",
         "mode": "text",
@@ -91,7 +94,7 @@ def _numbers(z, text, ends, size):
         "x": across.tolist(),
         "y": up.tolist(),
         "text": text[up, across].tolist(),
-        "textfont": {"size": size, "color": [style.readable(style.between(*ends, share)) for share in shares]},
+        "textfont": {"size": size, "color": inks[up, across].tolist()},
     }
 
 

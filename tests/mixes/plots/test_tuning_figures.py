@@ -118,15 +118,18 @@ def test_minus_is_that_of_the_axes():
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_numbers_read_well_on_their_cells(theme):
+def test_numbers_and_marks_read_well_on_their_cells(theme):
     def luminance(colour):
         rgb = np.array(hex_to_rgb(colour) if colour.startswith("#") else unlabel_rgb(colour)) / 255
         return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4) @ (0.2126, 0.7152, 0.0722)
 
     found = [each for k in range(1, 13) for each in starts(Cell(k, {"a": k}), [-float(k**2)])]
-    heat, numbers = (by_role(plots.sweep(found, measure="log-likelihood", view="map", theme=theme), role)[0] for role in ("map", "numbers"))
+    figure = plots.sweep(found, measure="log-likelihood", view="map", theme=theme)
+    heat, numbers = (by_role(figure, role)[0] for role in ("map", "numbers"))
     ends = [colour for _, colour in heat.colorscale]
-    for x, ink in zip(numbers.x, numbers.textfont.color):
+    marked = [(round(x), ink) for role in ("best", "once") for mark in by_role(figure, role) for x, ink in zip(mark.x, mark.marker.color)]
+    assert len(marked) == 13
+    for x, ink in [*zip(numbers.x, numbers.textfont.color), *marked]:
         share = (np.asarray(heat.z)[0, x] - heat.zmin) / (heat.zmax - heat.zmin)
         low, high = sorted((luminance(ink), luminance(style.between(*ends, share))))
         assert (high + 0.05) / (low + 0.05) >= 4.1, "at the worst colour neither black nor white reads at more than 4.3 to 1"

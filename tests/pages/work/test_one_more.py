@@ -29,7 +29,8 @@ def test_a_test_is_offered_of_the_best_by_bic_where_one_more_was_fitted(ended):
 
 
 @pytest.mark.slow
-def test_it_is_that_of_the_library_and_of_the_script_and_is_told_in_a_sentence(monkeypatch, capsys):
+def test_it_is_that_of_the_library_and_of_the_script_and_is_told_in_a_sentence(monkeypatch, capsys, tmp_path):
+    monkeypatch.chdir(tmp_path)  # where the script writes
     monkeypatch.setattr(one_more, "SAMPLES", 19)
     ended = run(tuned(SETTINGS, axis_1="components", values_1=(1, 3), tune_starts=2))
     before = describe(ended, ended.job, -1)
