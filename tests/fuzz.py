@@ -30,6 +30,7 @@ from sklearn.base import clone  # noqa: E402
 
 from mixes import DGMM, GMM, GMN, Evaluator, Run, SkewGMM, parameters_from_json, parameters_to_json, selection, stopping_criterion  # noqa: E402
 from mixes.datasets import read_table  # noqa: E402
+from mixes.gaussian import CODES  # noqa: E402
 from mixes.skew.parameters import FLOOR_MULTIPLE  # noqa: E402
 
 SECONDS = 30  # of the processor, for one case
@@ -159,7 +160,7 @@ def draw_model(rng, X):
     kind = rng.choice(["GMM"] * 4 + ["restricted"] * 2 + ["full", "diagonal"] + ["DGMM", "GMN"] * 2)
     k = int(rng.integers(1, min(4, n) + 1))
     if kind == "GMM":
-        return GMM(k, **settings)
+        return GMM(k, str(rng.choice(["full"] * len(CODES) + [*CODES])), **settings)
     if kind in ("restricted", "full", "diagonal"):
         return SkewGMM(k, str(kind), **settings)
     depth = int(rng.integers(1, 4))

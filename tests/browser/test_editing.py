@@ -25,8 +25,9 @@ class Hands:
 
     def means(self):
         """Means of the components, as the table shows them."""
-        cells = self.page.locator(".em-table").first.locator("tbody tr:not([hidden]) td").all_inner_texts()
-        return [tuple(float(cell.replace("−", "-")) for cell in cells[at + 1 : at + 3]) for at in range(0, len(cells), 6)]
+        table = self.page.locator(".em-table").first
+        cells, columns = table.locator("tbody tr:not([hidden]) td").all_inner_texts(), table.locator("thead th").count() - 1
+        return [tuple(float(cell.replace("−", "-")) for cell in cells[at + 1 : at + 3]) for at in range(0, len(cells), columns)]
 
     def log_likelihood(self, parent=False):
         """Of the iteration that is shown; after the first edit, of the run before it too."""

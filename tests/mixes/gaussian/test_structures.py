@@ -11,10 +11,12 @@ from hypothesis import given, settings, strategies as st
 from scipy.stats import multivariate_normal
 from sklearn.mixture import GaussianMixture
 
-from mixes import GMM, AxisAlignedParameters, GaussianParameters, Run, datasets, mixture_from_json, parameters_to_json
-from mixes.annealing import Annealing
+from mixes import GMM, AxisAlignedParameters, GaussianParameters, Run, datasets, mixture_from_json, parameters_to_json, selection
+from mixes.annealing import Annealing, hold_apart
+from mixes.degenerate import _expected, degenerate
 from mixes.expectation import expectation
 from mixes.gaussian import from_labels
+from mixes.gaussian.stacked import stackable
 from mixes.gaussian.structures import CODES, FULL, NAMES, axis_aligned, common_axes, floored, misfit, structured
 from mixes.scikit_learn import gaussian_mixture_to_python
 
@@ -460,6 +462,46 @@ def test_the_search_for_shared_axes_goes_on_where_it_ended(code, monkeypatch):
     turned = start.axes.T @ run.state.parameters.covariances @ start.axes
     np.testing.assert_allclose(turned, np.einsum("kii->ki", turned)[:, :, None] * np.eye(3), atol=1e-9)
     assert run.state.objective >= run.trace[0].objective
+
+
+@pytest.mark.parametrize(
+    "code, pooled", [("EII", []), ("EEE", []), ("VVI", [1]), ("VEE", [1]), ("VVE", [1]), ("EEV", [1, 2]), ("VVV", [1, 2])]
+)
+def test_a_cluster_of_too_few_rows_for_what_is_its_own_begins_with_the_pooled_covariance(code, pooled):
+    labels = np.array([0] * (len(X) - 4) + [1] + [2] * 3)  # one row, and three in three features
+    parameters, happened = from_labels(X, labels, 3, np.ones(len(X)), 0.0, 1e-12, code)
+    assert [event.component for event in happened if event.kind == "pooled start"] == pooled
+    assert misfit(code, parameters.spread) is None
+
+
+def test_components_are_held_apart_alike_by_variances_and_by_matrices_of_them():
+    means, variances = np.zeros((3, 2)), np.array([[1.0, 9.0], [1.0, 9.0], [50.0, 9.0]])
+    told = [
+        hold_apart(np.ones(3) / 3, means, own, Annealing(np.random.default_rng(0)), variances) for own in (variances, matrices(variances))
+    ]
+    assert told[0][0] == told[1][0] == [(1, 0, 0)]
+    np.testing.assert_allclose(told[0][1], told[1][1], rtol=1e-12)
+
+
+@every_structure
+def test_several_starts_end_where_each_ends_alone(code):
+    model = GMM(3, code, init="random", random_state=0, max_iter=20)
+    assert stackable(model) == (code == FULL)
+    table = selection.restarts(model, X, 3)
+    alone = [selection.run_of(model, X, start).finish().objective for _, start in table.iterrows()]
+    np.testing.assert_allclose(table["objective"], alone, rtol=1e-9)
+
+
+def test_axis_aligned_components_are_degenerate_where_chance_can_put_their_rows_so_close():
+    """Of n rows some two are as close in one of d features by chance; as many as half of them are not."""
+    variances = np.array([np.ones(4), [1.0, 1e-6, 1.0, 1.0]])
+    for rows, expected in ((3, 1), (100, 0)):
+        weights = np.array([1 - rows / 200, rows / 200])
+        assert len(degenerate(weights, variances, 200, lambda: np.zeros(4))) == expected
+    # three rows within 1e-4 in one of many features are to be expected more often than in one alone
+    log_ways = [_expected(np.array([1e-3]), 3.0, 50, d, True) for d in (1, 100)]
+    assert np.diff(log_ways) == pytest.approx(np.log(100))
+    assert _expected(np.array([1e-3]), 2.0, 50, 1, True) == np.inf
 
 
 @pytest.mark.parametrize("narrow", [False, True])
