@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.kept import put, standing, value
+from pages.kept import kept, put, standing, value
 from pages.session import session
 from pages.work.lookup import table
 from pages.work.sharing import HELP, LABELS, PARTS, ROUND, SHARINGS, composed, drawing, letters, told
@@ -16,12 +16,13 @@ def ask_sharing(form, opened):
         st.html(f'<div class="mixes-sharing">{drawing(stands)}<b>{SHARINGS[stands]}</b><p>{told(stands)}</p></div>')
         for part, letter in letters(stands).items():
             alone = part == "direction" and letters(stands)["shape"] == "I"
-            put({_key(part, form): letter})
+            if value(_key(part, form)) != letter:  # a link, an example or a file said so
+                put({_key(part, form): letter})
             st.segmented_control(
                 part.capitalize(),
                 options=list(LABELS[part]),
                 format_func=LABELS[part].get,
-                key=_key(part, form),
+                **kept(_key(part, form)),
                 required=True,
                 width="stretch",
                 disabled=alone or session().locked,
