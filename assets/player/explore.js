@@ -97,6 +97,7 @@ class Player extends BasePlayer {
 
   check() {
     super.check();
+    this.stage.hands.check(this.page.resting && !this.preparing && !this.talk.asked);
     this.tour.look();
   }
 

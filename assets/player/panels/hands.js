@@ -13,6 +13,7 @@ import { toldBy, Value } from "./hand_value.js";
 import { Tools } from "./tools.js";
 
 const REST = 600; // milliseconds without a key until what was done by keys is one edit
+const LOST = 3; // seconds at rest without the edit that was asked for
 const PLACING = "Arrows move it, Enter puts it there, Escape takes it back.";
 const HELP =
   "Arrows move by 1 % of the axis, with shift by 10 %; [ and ] turn, + and − scale; n numbers, s split, g merge, Del delete, p pin.";
@@ -30,6 +31,8 @@ export class Hands {
     this.moving = false; // else it is looked at
     this.merging = false; // the next component that is chosen is the other one
     this.waiting = false; // for Python to make an edit
+    /** @type {{ text: string, scene: import("../wire/types.d.ts").Fixed, seconds: number }} */
+    this.sent = null; // which it is, and of which run
     /** @type {number} */
     this.chosen = null;
     /** @type {Pull} */
@@ -194,8 +197,19 @@ export class Hands {
     Object.assign(this, { waiting: true, merging: false });
     this.presses.grip = null;
     clearTimeout(this.timer);
+    this.sent = { text, scene: this.fixed, seconds: 0 };
     this.act.edit(text);
     this.tell();
+  }
+
+  /** Once a second, and whether Python is at rest: what was said may be lost while a page is made, and is said again then. */
+  check(resting) {
+    const { sent } = this;
+    if (!this.waiting || sent.scene !== this.act.history.fixed) return;
+    sent.seconds = resting ? sent.seconds + 1 : 0;
+    if (sent.seconds !== LOST) return;
+    sent.seconds = 0;
+    this.act.edit(sent.text);
   }
 
   /** What was pulled is let go. */
