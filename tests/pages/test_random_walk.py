@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import element_tree
 
+from pages.work.sharing import LABELS
+
 STEPS = 15
 
 
@@ -23,7 +25,9 @@ def options(widget):
         return {"n": [50, 100, 500], "regularisation": [0.0, 1e-6, 0.5], "threshold": [10.0, 1e-3], "out": [0.0, 0.1, 0.5]}[
             widget.key.split("_")[-1]
         ]
-    if widget.key == "set_missing":
+    if widget.key.startswith("sharing_"):  # what stands in the page are labels
+        return list(LABELS[widget.key.split("_")[1]])
+    if widget.key.startswith("set_missing"):  # of a table
         return ["drop", "median"]
     if widget.key.endswith("_init"):
         return ["random", "kmeans"]

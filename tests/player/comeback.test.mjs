@@ -54,3 +54,25 @@ test("nothing is said while the server cannot be reached, and the open question 
   assert.deepEqual(said, ["need", "need"])
   talk.destroy()
 })
+
+test("an edit that is said while rows are awaited stays open when they come: what Python does not know yet is not asked for", (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const said = [];
+  const talk = new Talk(() => ({ run: "r", from: 1, have: true, shown: { iteration: 0, half: "M" }, playing: false }));
+  talk.send = (name) => said.push(name);
+  talk.need(9);
+  talk.edit("m1.2");
+  talk.answered("need", "table", "more");
+  talk.need(9);
+  assert.deepEqual(said, ["need", "edit"]);
+  talk.answered(); // the run that the edit has made
+  talk.need(0);
+  assert.deepEqual(said, ["need", "edit", "need"]);
+  talk.answered("export");
+  talk.need(0);
+  assert.equal(said.length, 3);
+  talk.answered("need", "table", "more");
+  talk.need(1);
+  assert.equal(said.length, 4);
+  talk.destroy();
+});

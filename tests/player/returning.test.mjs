@@ -72,6 +72,20 @@ for (const stood of [false, true])
     assert.deepEqual(new Silent().hear(9, "third").stands, [0, null, false], "once");
   });
 
+test("so it is in the last of some runs that Python makes of the page, until a person does something", () => {
+  const Silent = kind();
+  const player = new Silent().hear(9);
+  Object.assign(player, { at: 16, playing: true });
+  player.comeBack();
+  player.hear(3, "usual settings");
+  player.wanted = null; // as a new run begins
+  assert.deepEqual(player.hear(3, "its settings").stands, [0, 8, true]);
+  player.comeBack();
+  assert.deepEqual(player.hear(3, "again").stands, [0, 8, true], "forgotten once more on the way");
+  player.used();
+  assert.deepEqual(player.hear(3, "by a hand").stands.slice(2), [false]);
+});
+
 test("a row that was awaited at rest is shown at rest", () => {
   const Silent = kind();
   const player = new Silent().hear(3);

@@ -19,8 +19,8 @@ export class Returning extends Patient {
     /** @type {Place | false} */
     this.stayed = false; // where the view before stood, when this one shall stand there, too
     /** @type {Place | false} */
-    this.returning = this.found?.returning ?? false; // where the run stood before the server forgot it, until a player stands there
-    this.onwards = false; // whether it plays on once it is back there
+    this.returning = this.found?.returning ?? false; // where the run stood before the server forgot it, until it is back there
+    this.onwards = false; // whether it plays on once what it awaits is here
     Object.assign(this, this.found?.pace);
   }
 
@@ -34,10 +34,10 @@ export class Returning extends Patient {
     left.set(this.constructor, { pace, history, at, wanted, playing, onwards, returning });
   }
 
-  /** The server had forgotten the page: the first player that stands, this one or one in its place, goes where this one is. */
+  /** The server had forgotten the page, and makes it again in some runs: the last of them goes where this one is. */
   comeBack() {
     const { wanted, at, running, onwards } = this;
-    this.returning = { at: wanted ?? at, playing: onwards || (running && wanted === null) };
+    this.returning ||= { at: wanted ?? at, playing: onwards || (running && wanted === null) };
   }
 
   /**
@@ -53,14 +53,15 @@ export class Returning extends Patient {
     }
     if (!this.returning) return;
     const { at, playing } = this.returning; // the rows come again from the start
-    Object.assign(this, { at: 0, wanted: at || null, playing: playing && !at, onwards: playing, returning: false });
+    Object.assign(this, { at: 0, wanted: at || null, playing: playing && !at, onwards: playing, returning: at > 0 && this.returning });
   }
 
   /** Once it is back where it was, it goes on as it was. */
   seek() {
     super.seek();
-    if (this.wanted !== null || !this.onwards) return;
-    Object.assign(this, { onwards: false, playing: !this.atEnd });
+    if (this.wanted !== null) return;
+    this.returning = false;
+    if (this.onwards) Object.assign(this, { onwards: false, playing: !this.atEnd });
   }
 
   /** Another history comes: shall it stand where the one before stood, or that which this page was left with? */
@@ -72,6 +73,6 @@ export class Returning extends Patient {
 
   /** What a person does ends what went on by itself. */
   used() {
-    if (!this.preparing) this.onwards = false;
+    if (!this.preparing) Object.assign(this, { onwards: false, returning: false });
   }
 }

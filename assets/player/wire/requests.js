@@ -102,7 +102,8 @@ function listen() {
   const asksForPage = requestReader();
   const strays = strayReader();
   let touched = false;
-  const touch = ({ target }) => (touched ||= !target.closest?.("[data-testid=em-player]"));
+  // a key without a widget is the player's
+  const touch = ({ target }) => (touched ||= target !== document.body && !target.closest?.("[data-testid=em-player]"));
   for (const name of HAND) document.addEventListener(name, touch, true);
   WebSocket.prototype.send = function (message) {
     if (strays(message, performance.now())) return;

@@ -50,6 +50,7 @@ export class Surroundings {
   /** A choice in a menu closes it, and what is pressed next is meant for the player. */
   closeMenu(button) {
     if (!button) return;
+    this.player.prepare(true); // Streamlit sends the choice a moment later
     closeMenu();
     this.player.stage.controls.play.focus({ preventScroll: true });
   }

@@ -24,6 +24,7 @@ export class Talk {
     this.again = null; // called when the open question has had no answer, or may be asked again
     /** @type {number} */
     this.asked = null; // when the open question was asked
+    this.question = ""; // its name
     this.told = 0; // when Python was last told where the playhead is
     this.untold = false;
     this.owed = false; // whether that has to wait for the open question
@@ -49,7 +50,7 @@ export class Talk {
   }
 
   open(name, value, patience) {
-    this.asked = performance.now();
+    Object.assign(this, { asked: performance.now(), question: name });
     this.timer = setTimeout(() => {
       this.asked = null;
       this.again?.();
@@ -57,8 +58,9 @@ export class Talk {
     this.send(name, value);
   }
 
-  /** An answer has come. */
-  answered() {
+  /** An answer has come, to any question or to those of some names: what is asked in haste takes the place of a question for rows. */
+  answered(...names) {
+    if (names.length && !names.includes(this.question)) return;
     this.unanswered();
     this.settleUp();
   }
