@@ -129,4 +129,5 @@ def _first_rows(name, frame):
     rows = rows.astype({column: "str" for column, dtype in rows.dtypes.items() if dtype.kind == "O"})
     times = rows.select_dtypes("datetime")
     days = times.columns[(times.isna() | (times == times.apply(lambda column: column.dt.normalize()))).all()]
-    st.dataframe(rows.set_axis(rows.index + 1), column_config=dict.fromkeys(days, st.column_config.DateColumn(format="YYYY-MM-DD")))
+    format = dict.fromkeys(days, st.column_config.DateColumn(format="YYYY-MM-DD"))
+    st.dataframe(rows.set_axis(rows.index + 1), column_config=format, placeholder="")

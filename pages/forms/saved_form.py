@@ -129,7 +129,7 @@ def scores(chosen):
         rows = f"{scored:,} {'row' if scored == 1 else 'rows'} of {literal(name)}"
         st.markdown(f"Average log-likelihood of {rows}: {average}, in the units of the table; higher is better.{left_out}")
         short = {own: st.column_config.NumberColumn(format="%.4f") for own in added.values() if is_float_dtype(frame[own])}
-        st.dataframe(frame.head(_MOST_ROWS), hide_index=True, height=280, column_config=short)
+        st.dataframe(frame.head(_MOST_ROWS), hide_index=True, height=280, column_config=short, placeholder="")
         if len(frame) > _MOST_ROWS:
             st.caption(f"The first {_MOST_ROWS:,} of {len(frame):,} rows; the files have all.")
         stem = "_".join(re.findall(r"\w+", f"{Path(saved.name).stem} {name}".lower()))

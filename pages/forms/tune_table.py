@@ -15,7 +15,7 @@ def tune_table(tuned):
         tuned.table = known, counted(starts(tuned))
     frame = tuned.table[1]
     short = {name: st.column_config.NumberColumn(format="%.4f") for name in frame.select_dtypes("float")}
-    st.dataframe(frame, hide_index=True, height=420, column_config=short)
+    st.dataframe(frame, hide_index=True, height=420, column_config=short, placeholder="")
 
 
 def counted(table):

@@ -249,6 +249,7 @@ def test_the_first_rows_can_be_seen(page):
     assert not page.app.dataframe, "not sent before they are asked for"
     page.click("See the first rows")
     [rows] = page.app.dataframe
+    assert rows.proto.HasField("placeholder") and rows.proto.placeholder == "", "what is missing is empty, not None"
     assert rows.value.shape == (10, 8) and list(rows.value.index) == list(range(1, 11)) and rows.value["noted"].isna().sum() == 5
     assert set(json.loads(rows.proto.columns)) == {"day"}, "dates are shown without the time that they have not"
     page.set("set_components", 3)
