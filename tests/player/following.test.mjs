@@ -168,7 +168,7 @@ test("while it plays its place is no news, its speed and its stop are", () => {
   assert.ok(!samePlace({ ...place, playing: false }, { ...place, playing: false, iteration: 6 }));
 });
 
-test("guesses in quick succession are not sent faster than the server takes them, and the last one counts", (context) => {
+test("guesses in quick succession are not sent faster than the server takes them, the last one counts, and is told once it is there", async (context) => {
   context.mock.timers.enable({ apis: ["setTimeout"] });
   let now = 1000;
   const pass = (milliseconds) => {
@@ -184,18 +184,26 @@ test("guesses in quick succession are not sent faster than the server takes them
   globalThis.sessionStorage = { setItem: () => {} };
   const seat = new Seat();
   Object.assign(seat, { code: "BKTRM", guest: "g", parts: { question: { number: 1 } } });
+  const arrive = async () => {
+    for (let i = 0; i < 10; i++) await Promise.resolve();
+  };
   for (const value of [4, 5, 6]) seat.guess(value);
   assert.deepEqual(sent, [[1000, 4]], "the first at once");
-  pass(499);
+  await arrive();
+  assert.ok(seat.sending, "another one waits");
+  pass(249);
   seat.guess(7);
   pass(1);
-  assert.deepEqual(sent.at(-1), [1500, 7]);
+  assert.deepEqual(sent.at(-1), [1250, 7]);
+  assert.ok(seat.sending);
+  await arrive();
+  assert.ok(!seat.sending);
   pass(2000);
   assert.equal(sent.length, 2);
   seat.guess(8);
   seat.guess(9);
   seat.parts.question = { number: 2 };
   pass(2000);
-  assert.deepEqual(sent.at(-1), [3500, 8], "a question that is over is not answered");
+  assert.deepEqual(sent.at(-1), [3250, 8], "a question that is over is not answered");
   delete globalThis.sessionStorage;
 });

@@ -4,6 +4,7 @@ import { showRoom } from "./code.js";
 import { medianOf, sameAxes, summary } from "./deciding.js";
 import { Dots, plot } from "./guesses.js";
 
+const SENDING = "Your answer is being sent.";
 const LONGEST = 120; // characters of a question
 const number = (value) => String(Number(value.toPrecision(6)));
 
@@ -107,12 +108,12 @@ export class RoomPanel {
   /** The question, as who leads and who follows see it. */
   ask(there) {
     const { seat } = this;
-    const { question, leads, counts, guesses, problem } = seat;
+    const { question, leads, counts, guesses, problem, sending } = seat;
     const own = question && guesses[question.number];
     const sees = there || sameAxes(seat.parts.state?.query ?? "", this.player.address.state ?? "");
     this.mark(sees ? question : null, own);
     this.question.hidden = !question && !this.asks;
-    const key = JSON.stringify([question, own, leads && counts, problem, this.asks, sees]);
+    const key = JSON.stringify([question, own, leads && counts, problem, sending, this.asks, sees]);
     if (key === this.asked) return;
     const typing = this.asks && !question && this.form?.isConnected;
     this.asked = key;
@@ -167,14 +168,15 @@ export class RoomPanel {
     if (answers) return [shown, html("span", {}, summary(answers, number)), ...this.picture(answers)];
     if (kind === "where") {
       const now = own ? "Your answer is the cross; click elsewhere to change it." : "Click in the picture.";
-      return [shown, html("span", {}, now), ...problem];
+      return [shown, html("span", {}, seat.sending ? SENDING : now), ...problem];
     }
     const input = html("input", { type: "number", step: "any", "aria-label": words, required: true, inputmode: "decimal", value: own ?? "" });
     const send = (event) => {
       event.preventDefault();
       seat.guess(input.valueAsNumber);
     };
-    const now = own === undefined ? [] : [html("span", {}, `You answered ${number(own)}; you may change it.`)];
+    const told = () => (seat.sending ? SENDING : `You answered ${number(own)}; you may change it.`);
+    const now = own === undefined ? [] : [html("span", {}, told())];
     return [shown, html("form", { onsubmit: send }, input, html("button", { class: "em-small" }, "Answer")), ...now, ...problem];
   }
 

@@ -8,7 +8,7 @@ import * as door from "./door.js";
 const KEPT = "mixes-room";
 const HEARTBEAT = 2000; // milliseconds between questions of who leads: how many follow, how many have answered
 const SPREAD = 60; // milliseconds a follower over which all ask Python to go elsewhere: about what each costs it
-const BETWEEN = 500; // milliseconds between two guesses that are sent, more than pages/room/rooms.py asks for; the last one counts
+const BETWEEN = 250; // milliseconds between two guesses that are sent, more than pages/room/rooms.py asks for; the last one counts
 const RESTARTED = "The room has ended: the server was restarted."; // as pages/room/rooms.py says it
 const OWN = /^#lead=([\w-]{20,64})$/;
 
@@ -41,6 +41,7 @@ export class Seat {
     this.counts = { followers: 0, answered: 0 };
     this.guesses = {}; // own ones, by the number of the question
     this.guessed = -BETWEEN; // when the last one was sent
+    this.sending = false; // whether one is not at the server yet
     this.problem = ""; // what the server said of the last guess or question
     this.changed = () => {};
     this.stop = () => {};
@@ -201,7 +202,7 @@ export class Seat {
   async guess(value) {
     const { number } = this.question;
     this.guesses = { [number]: value };
-    this.problem = "";
+    Object.assign(this, { problem: "", sending: true });
     this.keep();
     this.changed();
     clearTimeout(this.guessing);
@@ -218,11 +219,12 @@ export class Seat {
     this.guessed = performance.now();
     try {
       await door.guess(this.base, this, number, value);
+      this.sending = this.guesses[number] !== value; // or another one waits
     } catch (refused) {
       if (refused.status === 429) this.guessLater(number, BETWEEN);
-      else this.problem = refused.message;
-      this.changed();
+      else Object.assign(this, { problem: refused.message, sending: false });
     }
+    this.changed();
   }
 
   async end() {
