@@ -206,12 +206,8 @@ export class BasePlayer extends Arranged {
     const filled = !fresh && rows && newest === this.history.newest && this.painted === this.at; // sketches, not in sight
     if (error && (error !== this.error || this.talk.asked)) this.fail(error);
     const news = fresh || answer;
-    if (fresh || error) this.talk.answered();
-    else if (answer) this.talk.answered("need", "table", "more");
-    if (file) {
-      this.talk.answered("export");
-      hand(this.history.run, file);
-    }
+    this.talk.heard({ fresh, problem: Boolean(error), rows: answer, file: Boolean(file) });
+    if (file) hand(this.history.run, file);
     if (link) {
       this.room.tell(link); // first, as the address may name a room
       this.address.tell(link);

@@ -62,17 +62,25 @@ test("an edit that is said while rows are awaited stays open when they come: wha
   talk.send = (name) => said.push(name);
   talk.need(9);
   talk.edit("m1.2");
-  talk.answered("need", "table", "more");
+  talk.heard({ rows: true });
   talk.need(9);
   assert.deepEqual(said, ["need", "edit"]);
-  talk.answered(); // the run that the edit has made
+  talk.heard({ fresh: true }); // the run that the edit has made
   talk.need(0);
   assert.deepEqual(said, ["need", "edit", "need"]);
-  talk.answered("export");
+  talk.heard({ file: true });
   talk.need(0);
   assert.equal(said.length, 3);
-  talk.answered("need", "table", "more");
+  talk.heard({ rows: true });
   talk.need(1);
   assert.equal(said.length, 4);
+  talk.edit("x9");
+  talk.heard({ problem: true });
+  talk.export("script");
+  talk.heard({ rows: true });
+  talk.need(1);
+  talk.heard({ file: true });
+  talk.need(1);
+  assert.deepEqual(said.slice(4), ["edit", "export", "need"]);
   talk.destroy();
 });

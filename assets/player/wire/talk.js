@@ -4,6 +4,7 @@ const PATIENCE = 5000; // milliseconds until an unanswered question is asked aga
 const FILE_PATIENCE = 60_000; // milliseconds that a file may take
 const TABLE_PATIENCE = 60_000; // a piece of a comparison's table fits every model again
 const SETTLED = 250; // milliseconds after the last move by hand
+const FOR_ROWS = ["need", "table", "more"]; // questions that rows answer
 const LEAVING = 3000; // milliseconds until the page is made anew, if it is
 
 /**
@@ -58,9 +59,14 @@ export class Talk {
     this.send(name, value);
   }
 
-  /** An answer has come, to any question or to those of some names: what is asked in haste takes the place of a question for rows. */
-  answered(...names) {
-    if (names.length && !names.includes(this.question)) return;
+  /** What a message settles: another run and a problem any question, rows one for rows, a file its own; a hasty one took their place. */
+  heard({ fresh = false, problem = false, rows = false, file = false }) {
+    const settled = [...(rows ? FOR_ROWS : []), ...(file ? ["export"] : [])];
+    if (fresh || problem || settled.includes(this.question)) this.answered();
+  }
+
+  /** An answer has come. */
+  answered() {
     this.unanswered();
     this.settleUp();
   }
