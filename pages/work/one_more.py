@@ -2,8 +2,6 @@
 
 from functools import partial
 
-from sklearn.base import clone
-
 from mixes import selection
 
 SAMPLES = 99
@@ -34,7 +32,7 @@ def batch(tuned, found, number):
     own = [[start for cell, start in found if cell.number == each and start.number < tuned.plan.n_init] for each in (number, number + 1)]
     smaller, larger = map(selection.best_of, own)
     tuned.tests[number] = selection.likelihood_ratio(smaller, larger)
-    models = [clone(tuned.models[each]).set_params(n_init=tuned.plan.n_init) for each in (number, number + 1)]
+    models = map(tuned.best_of_some, (number, number + 1))
     ratios = partial(selection.bootstrap_ratios, n_samples=SAMPLES)
     return (TEST, number), ratios, (*models, smaller.parameters, len(tuned.data.X)), tuple((sample,) for sample in range(SAMPLES))
 

@@ -240,8 +240,12 @@ class Tuned:
             yield ("starts", number), run, (model, rows), tuple(selection.blocks(model, rows, range(n_starts)))
         for number in chosen if n_splits else ():  # of one that cannot be fitted each says why
             score = partial(selection.score_splits, n_splits=self.plan.n_splits)
-            fitted = estimator(self.plan.cells[number][0], self.data.scaling).set_params(n_init=self.plan.n_init)
-            yield ("splits", number), score, (fitted, self.data.X, self.cells[number]), tuple((split,) for split in range(n_splits))
+            arguments = self.best_of_some(number), self.data.X, self.cells[number]
+            yield ("splits", number), score, arguments, tuple((split,) for split in range(n_splits))
+
+    def best_of_some(self, number):
+        """The model of a cell, of as many starts as each split and each sample has."""
+        return estimator(self.plan.cells[number][0], self.data.scaling).set_params(n_init=self.plan.n_init)
 
     @property
     def smaller(self):
