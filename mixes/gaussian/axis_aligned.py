@@ -13,16 +13,7 @@ _CHUNK = 2**18  # numbers of a chunk of rows, so many that they stay in the cach
 
 
 class AxisAlignedDensity(GaussianDensity):
-    """Everything EM needs of an axis-aligned mixture with fixed parameters.
-
-    Parameters
-    ----------
-    parameters : AxisAlignedParameters
-    box : arrays (d,), (d,), optional
-        See `gaussians.inside`.
-    origins : array (k, d), optional
-        Points about which the statistics are taken, each component's own; by default they are chosen.
-    """
+    """A `GaussianDensity` of `AxisAlignedParameters`."""
 
     def __init__(self, parameters, box=None, origins=None):
         self.parameters = parameters
