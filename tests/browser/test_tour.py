@@ -33,7 +33,7 @@ class Visitor(Player):
 
     def rests(self):
         """A second after the picture is there, when nothing more is offered."""
-        self.wait(iteration=self.iteration).wait_for_axes().page.wait_for_timeout(1100)
+        self.wait(least=0).wait_for_axes().page.wait_for_timeout(1100)
         return self
 
     def serious(self):
