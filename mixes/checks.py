@@ -10,7 +10,7 @@ from sklearn.utils.validation import validate_data
 # Weights that miss a sum of 1 by more than the first were not meant; by less than the second they are our own.
 _ROUNDED, _EXACT = 1e-6, 1e-12
 # Values whose squares, summed over many rows, are still numbers.
-_LARGEST = 1e150
+LARGEST = 1e150
 # The same of parameters, which may lie farther out than rows, and of variances.
 LARGEST_LENGTH, LARGEST_VARIANCE = 1e153, 1e306
 _FIT_OUT_OF_RANGE = (
@@ -203,14 +203,14 @@ def rows(estimator, X, reset=False, min_samples=1, name="X"):
         if why.startswith("Input") and isinstance(error, TypeError):
             raise NoNumber(why.replace("every cell needs", "each cell of this argument must be a string or")) from None
         raise ValueError(why) from None
-    if not np.all(np.abs(X) <= _LARGEST):  # also of NaN
-        row, column = np.argwhere(~(np.abs(X) <= _LARGEST))[0]
+    if not np.all(np.abs(X) <= LARGEST):  # also of NaN
+        row, column = np.argwhere(~(np.abs(X) <= LARGEST))[0]
         names = feature_names(estimator)
         where = f"row {row}, column {column}" if names is None else f"row {row}, column {names[column]!r}"
         if np.isfinite(X[row, column]):
             raise ValueError(
                 f"Input {name} contains {X[row, column]:g} in {where}; squares of such values are beyond "
-                f"the range of numbers, so that {_LARGEST:g} is the limit: use a larger unit."
+                f"the range of numbers, so that {LARGEST:g} is the limit: use a larger unit."
             )
         value = "NaN" if np.isnan(X[row, column]) else "infinity (inf)"
         raise ValueError(f"Input {name} contains {value} in {where}; leave the row out or fill it in.")

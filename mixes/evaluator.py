@@ -6,6 +6,7 @@ from scipy.optimize import linear_sum_assignment
 from sklearn.metrics import adjusted_mutual_info_score, silhouette_score
 
 from . import checks
+from .tables import Table, gathered
 
 _SILHOUETTE_ROWS = 2000  # the score compares all pairs of rows
 
@@ -89,10 +90,11 @@ def misclassification_rate(labels, pred):
 
 def silhouette(data, pred):
     """Mean silhouette (Rousseeuw, 1987); NaN with one cluster. Above 2,000 rows, of a fixed sample."""
-    data, pred = np.asarray(data), np.asarray(pred)
+    pred = np.asarray(pred)
     if len(pred) > _SILHOUETTE_ROWS:
         rows = np.random.default_rng(0).choice(len(pred), _SILHOUETTE_ROWS, replace=False)
-        data, pred = data[rows], pred[rows]
+        data, pred = gathered(data if isinstance(data, Table) else np.asarray(data), rows), pred[rows]
+    data = data[:] if isinstance(data, Table) else np.asarray(data)
     if not 2 <= len(np.unique(pred)) < len(pred):
         return float("nan")
     return float(silhouette_score(data, pred))

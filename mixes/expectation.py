@@ -12,6 +12,7 @@ from scipy.special import entr
 
 from .checks import quiet
 from .threads import one_thread
+from .walk import Walk
 
 # Beyond this range of penalties, exp(penalty) of one component would underflow beside another's.
 SAFE_PENALTY_RANGE = 600.0
@@ -33,13 +34,22 @@ class Density(ABC):
         What rounding of the parameters may change of a row's log density.
     path_numbers : array (S,) or None
         Which of ``parameters.paths()`` the densities are of, where that are not all of them.
+    frame : hashable, or None
+        What `products` depend on beside the rows: with an equal one they are the same. None where there are none.
     """
 
-    chunk_rows, hard, sampled, rounding, path_numbers = 4096, False, False, 0.0, None
+    chunk_rows, hard, sampled, rounding, path_numbers, frame = 4096, False, False, 0.0, None, None
 
     @abstractmethod
     def log_joint(self, X):
-        """Log p(x, s), shape (S, m), of rows X (m, d) and components or paths s, and features for `statistics`."""
+        """Log p(x, s), shape (S, m), of rows X (m, d) and components or paths s, and features for `statistics`.
+
+        A density with a ``frame`` takes their products, too: ``log_joint(X, products)``.
+        """
+
+    def products(self, X):
+        """What of rows X (m, d) enters, whatever the parameters: an array, or a tuple of them; for a density with a ``frame``."""
+        raise NotImplementedError
 
     @abstractmethod
     def statistics(self, features, responsibilities):
@@ -90,6 +100,8 @@ class Expectation:
         The same at the inverse temperature of the next step.
     statistics : tuple of arrays
         Sums over rows for the M half-step, at the inverse temperature of the *next* step.
+    entropy : float or None
+        Of the clusters' plain posterior probabilities, summed over rows; only when asked for.
     posterior, responsibilities : arrays (n, k) or None
         Of the clusters, only when asked for: their plain posterior probabilities, and what the statistics are made with.
 
@@ -109,13 +121,9 @@ class Expectation:
     objective: float
     next_objective: float
     statistics: tuple
+    entropy: float | None = None
     posterior: np.ndarray | None = None
     responsibilities: np.ndarray | None = None
-
-
-def chunks(n_rows, chunk_rows):
-    """Slices that cover ``range(n_rows)`` in order."""
-    return (slice(start, min(start + chunk_rows, n_rows)) for start in range(0, n_rows, chunk_rows))
 
 
 def normalise(log_values):
@@ -137,46 +145,69 @@ def normalise(log_values):
         return np.log(sums) + shift
 
 
+@dataclass(frozen=True)
+class _Chunk:
+    """What a pass does with the rows of one chunk, wherever that is done."""
+
+    density: Density
+    penalties: np.ndarray
+    v: float
+    v_next: float
+    n_clusters: int = 0
+    kept: np.ndarray | None = None
+
+    def __call__(self, X, weight, rows, *products):
+        """Sums over rows X (m, d): log density, objectives at v and v_next and entropy (4,), and the statistics."""
+        log_joint, features = self.density.log_joint(X, *products)
+        log_sums, responsibilities, plain = _temper(log_joint, self.penalties, self.v, self.v_next, self.density.hard)
+        sums = np.zeros(4)
+        if self.n_clusters:
+            posterior = plain(self.n_clusters)
+            sums[3] = entr(posterior).sum()
+            if self.kept is not None:
+                self.kept[:, rows] = posterior.T, _clusters(responsibilities, self.n_clusters).T
+        if weight is None:
+            sums[:3] = log_sums.sum(axis=1)
+        else:
+            sums[:3] = log_sums @ weight
+            responsibilities *= weight
+        return sums, *self.density.statistics(features, responsibilities)
+
+
 @one_thread
-def expectation(density, X, sample_weight=None, *, eps=0.0, inverse_temperature=1.0, next_inverse_temperature=None, keep_clusters=0):
+def expectation(
+    density, X, sample_weight=None, *, eps=0.0, inverse_temperature=1.0, next_inverse_temperature=None, n_clusters=0, keep=False
+):
     """One pass over the rows: log-likelihood, objective and the statistics of the next M half-step.
 
     Parameters
     ----------
     density : Density
-    X : array (n, d)
+    X : array (n, d), or Walk
     sample_weight : array (n,), optional
+        Of an array; a `Walk` has its own.
     eps : float
         Variance regularisation in the units of the data's variance.
     inverse_temperature : float
         ``v`` at which the objective is reported.
     next_inverse_temperature : float, optional
         ``v`` of the responsibilities in the statistics; by default the same.
-    keep_clusters : int
-        Number k of clusters whose posterior and responsibilities are returned too; 0: of none.
+    n_clusters : int
+        Number k of clusters whose entropy is returned too; 0: of none.
+    keep : bool
+        Whether their posterior and responsibilities are.
 
     Returns
     -------
     Expectation
     """
-    v = inverse_temperature
-    v_next = v if next_inverse_temperature is None else next_inverse_temperature
-    penalties = density.penalties(eps)
-    sums = np.zeros(3)
-    totals, kept = None, np.empty((2, len(X), keep_clusters)) if keep_clusters else None
-    for rows in chunks(len(X), density.chunk_rows):
-        log_joint, features = density.log_joint(X[rows])
-        log_sums, responsibilities, plain = _temper(log_joint, penalties, v, v_next, density.hard)
-        if keep_clusters:
-            kept[:, rows] = plain(keep_clusters).T, _clusters(responsibilities, keep_clusters).T
-        if sample_weight is None:
-            sums += log_sums.sum(axis=1)
-        else:
-            sums += log_sums @ sample_weight[rows]
-            responsibilities *= sample_weight[rows]
-        statistics = density.statistics(features, responsibilities)
-        totals = statistics if totals is None else tuple(a + b for a, b in zip(totals, statistics))
-    return Expectation(*map(float, sums), totals, *(() if kept is None else kept))
+    v_next = inverse_temperature if next_inverse_temperature is None else next_inverse_temperature
+    walk = _walk(X, sample_weight)
+    kept = np.empty((2, len(walk.table), n_clusters)) if keep else None
+    of_chunk = _Chunk(density, density.penalties(eps), inverse_temperature, v_next, n_clusters, kept)
+    sums, *statistics = walk.sums(of_chunk, density.chunk_rows, density)
+    *values, entropy = map(float, sums)
+    return Expectation(*values, tuple(statistics), entropy if n_clusters else None, *(() if kept is None else kept))
 
 
 def _clusters(probabilities, k):
@@ -236,47 +267,58 @@ def _anywhere(density, X):
 
 
 @one_thread
-def responsibilities(density, X, *, eps=0.0, inverse_temperature=1.0):
-    """Responsibilities (n, S), tempered and penalised as in the E half-step; plain by default."""
-    penalties = density.penalties(eps)[:, None] if eps else 0.0  # they may be beyond the range of numbers
-    parts = []
-    for rows in chunks(len(X), density.chunk_rows):
-        log_joint = inverse_temperature * (_anywhere(density, X[rows]) - penalties)
+def responsibilities(density, X, *, eps=0.0, inverse_temperature=1.0, told=lambda responsibilities: responsibilities):
+    """Responsibilities (n, S) of rows X, an array or a `Walk`; tempered and penalised as in the E half-step, plain by default.
+
+    Or what is ``told`` of them, a function of those of a chunk (m, S), so that no more than that is kept of many rows.
+    """
+    of_chunk = _Responsibilities(density, eps, inverse_temperature)
+    return np.concatenate(list(_walk(X).each(lambda X, rows: told(of_chunk(X, rows).T), density.chunk_rows)))
+
+
+class _Responsibilities:
+    """Responsibilities (S, m) of the rows of a chunk."""
+
+    def __init__(self, density, eps, inverse_temperature=1.0):
+        self._density, self._v = density, inverse_temperature
+        self._penalties = density.penalties(eps)[:, None] if eps else 0.0  # they may be beyond the range of numbers
+
+    def __call__(self, X, rows):
+        log_joint = self._v * (_anywhere(self._density, X) - self._penalties)
         lost = np.flatnonzero(np.isneginf(log_joint.max(axis=0)))
         if lost.size:
             raise ValueError(
                 f"Row {rows.start + lost[0]} of X lies so far from every component that its probabilities are "
                 "beyond the range of numbers; leave it out."
             )
-        if density.hard:
-            log_joint = _winners(log_joint)
-        else:
-            normalise(log_joint)
-        parts.append(log_joint.T)
-    return np.concatenate(parts)
+        if self._density.hard:
+            return _winners(log_joint)
+        normalise(log_joint)
+        return log_joint
 
 
 @one_thread
-def lower_bound(density, X, responsibilities, sample_weight=None, *, eps=0.0):
+def lower_bound(density, made, X, sample_weight=None, *, eps=0.0):
     """The lower bound ``sum_n sum_s r_ns · log(p(x_n, s) · exp(-eps/2 · tr(Sigma_s^-1)) / r_ns)`` of the objective at v = 1.
 
-    It touches the objective where the responsibilities (n, S) are those of the density itself.
+    The responsibilities r are those of the density that was ``made`` before: the bound touches the objective where it is the
+    same. X is an array or a `Walk`.
     """
-    penalties, total = density.penalties(eps)[:, None], 0.0
-    for rows in chunks(len(X), density.chunk_rows):
-        log_joint, _ = density.log_joint(X[rows])
-        own = responsibilities[rows].T
+    penalties, shares = density.penalties(eps)[:, None], _Responsibilities(made, eps)
+
+    def of_chunk(X, weight, rows):
+        own, (log_joint, _) = shares(X, rows), density.log_joint(X)
         bounds = (entr(own) + own * np.where(own > 0, log_joint - penalties, 0)).sum(axis=0)
-        total += bounds.sum() if sample_weight is None else bounds @ sample_weight[rows]
-    return float(total)
+        return (bounds.sum() if weight is None else bounds @ weight,)
+
+    return float(_walk(X, sample_weight).sums(of_chunk, made.chunk_rows)[0])
 
 
 @one_thread
 def log_density(density, X):
-    """Log density (n,) of the rows."""
-    return np.concatenate([normalise(_anywhere(density, X[rows])) for rows in chunks(len(X), density.chunk_rows)])
+    """Log density (n,) of the rows, an array or a `Walk`."""
+    return np.concatenate(list(_walk(X).each(lambda X, rows: normalise(_anywhere(density, X)), density.chunk_rows)))
 
 
-def entropy(posterior):
-    """Entropy of posterior probabilities (n, k), summed over rows; 0 when every row is certain."""
-    return float(entr(posterior).sum())
+def _walk(X, sample_weight=None):
+    return X if isinstance(X, Walk) else Walk(X, sample_weight)

@@ -1,10 +1,11 @@
 """What a fitted mixture says: its components, the labels and densities of rows, draws, information criteria."""
 
 import numpy as np
+from scipy.special import entr
 from sklearn.utils.validation import check_is_fitted
 
-from . import checks
-from .expectation import entropy, log_density, responsibilities
+from . import checks, tables
+from .expectation import log_density, responsibilities
 
 
 class Fitted:
@@ -38,16 +39,28 @@ class Fitted:
     def predict_proba(self, X):
         """Posterior probability (n, k) of each component for rows X (n, d)."""
         density = self._density
-        return self.parameters_.clusters(responsibilities(density, checks.rows(self, X)))
+        return responsibilities(density, tables.rows(self, X), told=self.parameters_.clusters)
 
     def predict(self, X):
         """Most probable component (n,) of rows X (n, d)."""
-        return self.predict_proba(X).argmax(axis=1)
+        density, clusters = self._density, self.parameters_.clusters
+        return responsibilities(density, tables.rows(self, X), told=lambda shares: clusters(shares).argmax(axis=1))
+
+    def told(self, X):
+        """Entropy (n,) of the posterior of rows X (n, d), and the most probable component (n,), without keeping the posterior."""
+
+        def told(shares):
+            posterior = clusters(shares)
+            return np.column_stack([entr(posterior).sum(axis=1), posterior.argmax(axis=1)])
+
+        density, clusters = self._density, self.parameters_.clusters
+        entropies, pred = responsibilities(density, tables.rows(self, X), told=told).T
+        return entropies, pred.astype(int)
 
     def score_samples(self, X):
         """Log density (n,) of rows X (n, d)."""
         density = self._density
-        return log_density(density, checks.rows(self, X))
+        return log_density(density, tables.rows(self, X))
 
     def score(self, X, y=None):
         """Mean log density of rows X (n, d)."""
@@ -95,7 +108,8 @@ class Fitted:
 
     def bic(self, X):
         """Schwarz' criterion, -2 l + p log n; lower is better."""
-        return bic(self.score_samples(X).sum(), self.n_parameters, len(X))
+        densities = self.score_samples(X)
+        return bic(densities.sum(), self.n_parameters, len(densities))
 
     def icl(self, X):
         """Integrated completed likelihood, BIC + 2 · entropy of the responsibilities; lower is better.
@@ -104,7 +118,8 @@ class Fitted:
         ----------
         Biernacki, Celeux and Govaert (2000), IEEE Trans. Pattern Analysis 22:719-725.
         """
-        return icl(self.score_samples(X).sum(), self.n_parameters, len(X), entropy(self.predict_proba(X)))
+        densities = self.score_samples(X)
+        return icl(densities.sum(), self.n_parameters, len(densities), self.told(X)[0].sum())
 
 
 def aic(log_likelihood, n_parameters):

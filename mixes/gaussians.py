@@ -1,5 +1,7 @@
 """Linear algebra of Gaussian components that several models share."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 LOG_2PI = np.log(2 * np.pi)
@@ -40,13 +42,21 @@ def rounding(covariances, precisions):
     return 4 * np.finfo(float).eps * np.einsum("k...ii,k...ii->k...", covariances, precisions).max(axis=0)
 
 
+class Box(NamedTuple):
+    """Where the data lie: their least and greatest values (d,), and their mean (d,)."""
+
+    least: np.ndarray
+    greatest: np.ndarray
+    center: np.ndarray
+
+
 def inside(box, points):
-    """The nearest points (..., d) of a box, as of the data: its least and largest values (d,), (d,); None for no box.
+    """The nearest points (..., d) of a `Box`; all of them for None.
 
     Second moments about a point lose the figures of their distance to it: about given means that are far from the data,
     all of them. About points among the data a variance loses no more than it is smaller than the data's own.
     """
-    return points if box is None else np.clip(points, *box)
+    return points if box is None else np.clip(points, box.least, box.greatest)
 
 
 def lost_figures(parameters, narrowness, origins):

@@ -110,7 +110,7 @@ class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
         return self.density_class
 
     def degenerate_components(self, density, X, sample_weight):
-        """Events on the components that are narrow by chance, see `mixes.degenerate`; asked at the end of a run."""
+        """Events on the components that are narrow by chance, see `mixes.degenerate`; asked at the end of a run, of its sample."""
         parameters, found = density.parameters, []
         weights, means, spread = parameters.weights, parameters.means, parameters.spread
         variances, spacing = parameters.feature_variances, cache(lambda: value_spacing(X))
@@ -167,7 +167,7 @@ class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
 
     # -- the estimator ------------------------------------------------------------------------------------------------
 
-    def start(self, X, sample_weight=None, X_validation=None):
+    def start(self, X, sample_weight=None, X_validation=None, n_threads=None):
         """A run at iteration 0: initial parameters, nothing fitted.
 
         With ``n_init`` above 1 every start is run to its end; the one with the best objective is returned at its
@@ -176,17 +176,22 @@ class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
 
         Parameters
         ----------
-        X : array-like (n, d)
+        X : array-like (n, d), or what is read chunk by chunk
+            The path of a .npy or Parquet file or of a folder of Parquet files, a memory map, a dask array, or a sequence of arrays
+            (m_i, d). Starts, and what is said at the end of a run, are then of a sample of 50,000 rows, as of larger arrays.
         sample_weight : array-like (n,), optional
             A row of weight 2 counts as two rows, one of weight 0 as none.
-        X_validation : array-like (m, d), optional
+        X_validation : array-like (m, d), or as X, optional
             Held-out rows; their log-likelihood is recorded at every iteration.
+        n_threads : int, optional
+            The most threads; by default as many as there are processors, or as the environment variable ``MIXES_THREADS`` says.
+            The numbers do not depend on it.
 
         Returns
         -------
         Run
         """
-        rows = self.prepared(X, sample_weight, X_validation)
+        rows = self.prepared(X, sample_weight, X_validation, n_threads)
         settings = clone(self)  # later changes of this estimator leave the run alone
         seeds = self.seeds(self.n_init)
         runs = (Run.begin(settings, rows, seed, first=number == 0) for number, seed in enumerate(seeds))
@@ -206,39 +211,41 @@ class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
         best.restarts = tuple(restarts)
         return best
 
-    def prepared(self, X, sample_weight=None, X_validation=None):
+    def prepared(self, X, sample_weight=None, X_validation=None, n_threads=None):
         """The `Rows` that a run of this model is fitted to; a ValueError where they or its settings cannot be used."""
         self.check_settings()
-        X = checks.rows(self, X, reset=True, min_samples=2)
-        weight = checks.sample_weights(sample_weight, len(X))
-        if X_validation is not None:
-            X_validation = checks.rows(self, X_validation, name="X_validation")
-        self.check_structure(X[weight > 0])
+        rows = Rows.checked(self, X, sample_weight, X_validation, n_threads)
+        self.check_structure(rows.sample.X)
         if not isinstance(self.init, str):
-            self.check_parameters(self.init, X.shape[1])
-        return Rows(X, weight, X_validation)
+            self.check_parameters(self.init, rows.X.shape[1])
+        return rows
 
     def seeds(self, n):
         """The seeds of n starts, a list of int; more starts begin with the same ones."""
         return checks.random(self.random_state).randint(2**31, size=n).tolist()
 
-    def iterate(self, X, sample_weight=None, X_validation=None):
-        """Run EM and yield the `State` after every iteration; the estimator is fitted when the generator ends."""
-        run = self.start(X, sample_weight, X_validation)
+    def iterate(self, X, sample_weight=None, X_validation=None, n_threads=None):
+        """Run EM and yield the `State` after every iteration; see `start`.
+
+        The estimator is fitted when the generator ends, or is closed; not where a step fails.
+        """
+        run = self.start(X, sample_weight, X_validation, n_threads)
         try:
             while not run.finished:
                 yield run.step()
-        finally:
+        except GeneratorExit:
             self._take(run)
+            raise
+        self._take(run)
 
-    def fit(self, X, y=None, sample_weight=None):
-        """Fit the mixture to rows X (n, d); y is ignored.
+    def fit(self, X, y=None, sample_weight=None, n_threads=None):
+        """Fit the mixture to rows X, see `start`; y is ignored.
 
         Returns
         -------
         self
         """
-        for _ in self.iterate(X, sample_weight):
+        for _ in self.iterate(X, sample_weight, n_threads=n_threads):
             pass
         if not self.converged_ and self.stopping_criterion is not None:
             warnings.warn(

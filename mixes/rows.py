@@ -2,13 +2,27 @@
 
 import hashlib
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
+from . import checks, tables
 from .checks import within_range
+from .gaussians import Box
+from .walk import Walk, chunks
 
 # Eigenvalues of covariances stay above this share of the data's mean feature variance.
 _FLOOR = 1e-12
+# Starts, and what is looked for at the end of a run, are of a sample of larger data.
+SAMPLE_ROWS = 50_000
+_CHUNK = 2**18  # numbers of a chunk of the first pass
+
+
+class Sample(NamedTuple):
+    """Some of the rows (m, d), and weights (m,) that sum to those of all."""
+
+    X: np.ndarray
+    weight: np.ndarray
 
 
 class Rows:
@@ -16,42 +30,77 @@ class Rows:
 
     Parameters
     ----------
-    X : array (n, d)
-    sample_weight : array (n,)
-    X_validation : array (m, d) or None
+    X : array (n, d) or Table
+    sample_weight : array (n,), optional
+    X_validation : array (m, d) or Table, optional
         Held-out rows.
+    threads : int, optional
+        The most threads that walk over the rows.
 
     Attributes
     ----------
-    X : array (n, d)
+    X : array (n, d) or Table
         The rows that have weight.
-    present : array of bool
-        Which of those given have.
-    weight : array (n,)
     unequal : array (n,) or None
         The weights, if any is not 1.
     mass : float
         Total weight.
     variance : float
         Mean variance of the features.
-    box : arrays (d,), (d,)
-        Least and largest values, see `mixes.gaussians.inside`.
+    box : Box
+    in_memory, few : bool
+        Whether X is an array, and all of it the sample.
+    sample : Sample
+        All rows, or of more than 50,000 so many that are evenly spread: always the same ones.
+    walk : Walk
+        Over the rows, keeping what depends on them only.
     """
 
-    def __init__(self, X, sample_weight, X_validation=None):
+    def __init__(self, X, sample_weight=None, X_validation=None, threads=None):
         self._given = X, sample_weight
         self.X_validation = X_validation
-        self.present = sample_weight > 0
-        self.X = X if self.present.all() else X[self.present]
-        self.unequal = None if (sample_weight == 1).all() else sample_weight[self.present]
-        self.weight = np.ones(len(self.X)) if self.unequal is None else self.unequal
-        self.mass = float(self.weight.sum())
+        weighted = sample_weight is not None
+        self._absent = weighted and not (sample_weight > 0).all()
+        self.X = tables.taken(X, np.flatnonzero(sample_weight > 0)) if self._absent else X
+        self.unequal = sample_weight[self.present] if weighted and not (sample_weight == 1).all() else None
+        self.walk = Walk(self.X, self.unequal, threads, keeps=True)
+        n, d = self.X.shape
+        self.in_memory = isinstance(self.X, np.ndarray)
+        self.few = self.in_memory and n <= SAMPLE_ROWS
+        drawn = None if self.few else _evenly(n)
         with within_range():
-            center = np.average(self.X, axis=0, weights=self.weight)
-            self.variance = float(np.average((self.X - center) ** 2, axis=0, weights=self.weight).mean())
+            mass, center, scatter, least, greatest, *sample = self.walk.sums(
+                _Summary(drawn), int(np.clip(_CHUNK // d, tables.LEAST_ROWS, 4096)), combined=_pooled
+            )
+            self.mass, self.variance = float(mass), float((scatter / mass).mean())
             if not np.isfinite(self.variance):
                 raise ValueError("the variance is not finite")
-        self.box = self.X.min(axis=0), self.X.max(axis=0)
+        self.box = Box(least, greatest, center)
+        if drawn is not None:
+            weight = np.ones(len(drawn)) if self.unequal is None else self.unequal[drawn]
+            self.sample = Sample(np.concatenate(sample), weight * (self.mass / weight.sum()))
+        else:
+            self.sample = Sample(self.X, self.weight)
+
+    @classmethod
+    def checked(cls, model, X, sample_weight=None, X_validation=None, threads=None):
+        """Rows that a model can be fitted to; a ValueError says which ones cannot be used, and why."""
+        X = tables.rows(model, X, reset=True, min_samples=2)
+        weight = None if sample_weight is None else checks.sample_weights(sample_weight, len(X))
+        if X_validation is not None:
+            X_validation = tables.rows(model, X_validation, name="X_validation")
+        return cls(X, weight, X_validation, threads)
+
+    @property
+    def present(self):
+        """Which of the rows given have weight, an array of bool."""
+        X, weight = self._given
+        return np.ones(len(X), dtype=bool) if weight is None else weight > 0
+
+    @cached_property
+    def weight(self):
+        """The weights (n,)."""
+        return np.ones(len(self.X)) if self.unequal is None else self.unequal
 
     @property
     def floor(self):
@@ -61,8 +110,51 @@ class Rows:
     @cached_property
     def fingerprint(self):
         """A digest of the rows, weights and held-out rows: the same data give the same text."""
-        arrays = [*self._given] + ([] if self.X_validation is None else [self.X_validation])
         digest = hashlib.sha256()
-        for array in arrays:
-            digest.update(repr(array.shape).encode() + np.ascontiguousarray(array).tobytes())
+        X, weight = self._given
+        weight = np.broadcast_to(1.0, len(X)) if weight is None else weight
+        for array in (X, weight) if self.X_validation is None else (X, weight, self.X_validation):
+            digest.update(repr(array.shape).encode())
+            for part in chunks(len(array), SAMPLE_ROWS):
+                digest.update(np.ascontiguousarray(array[part]))
         return digest.hexdigest()
+
+
+class _Summary:
+    """Total weight, mean (d,), squares about it (d,), least and greatest values of a chunk, and its rows that are drawn."""
+
+    def __init__(self, drawn):
+        self._drawn = drawn
+
+    def __call__(self, X, weight, rows):
+        mass = float(len(X)) if weight is None else weight.sum()
+        center = X.mean(axis=0) if weight is None else weight @ X / mass
+        squares = (X - center) ** 2
+        scatter = squares.sum(axis=0) if weight is None else weight @ squares
+        if self._drawn is None:
+            return mass, center, scatter, X.min(axis=0), X.max(axis=0)
+        drawn = self._drawn[slice(*np.searchsorted(self._drawn, (rows.start, rows.stop)))]
+        return mass, center, scatter, X.min(axis=0), X.max(axis=0), X[drawn - rows.start]
+
+
+def _pooled(one, other):
+    """The summaries of two parts of the rows together (Chan, Golub and LeVeque, 1983, American Statistician 37:242-247)."""
+    (mass, center, scatter, least, greatest, *drawn), (mass_2, center_2, scatter_2, least_2, greatest_2, *drawn_2) = one, other
+    total, apart = mass + mass_2, center_2 - center
+    return (
+        total,
+        center + apart * (mass_2 / total),
+        scatter + scatter_2 + apart**2 * (mass * mass_2 / total),
+        np.minimum(least, least_2),
+        np.maximum(greatest, greatest_2),
+        *drawn,
+        *drawn_2,
+    )
+
+
+def _evenly(n):
+    """Numbers of rows, one at random of each of 50,000 equal parts; of no more than 50,000, all."""
+    if n <= SAMPLE_ROWS:
+        return np.arange(n)
+    edges = np.arange(SAMPLE_ROWS + 1) * n // SAMPLE_ROWS
+    return np.random.default_rng(0).integers(edges[:-1], edges[1:])

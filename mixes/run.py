@@ -10,10 +10,10 @@ from numbers import Integral
 import numpy as np
 from sklearn.base import clone
 
-from . import checks, stopping_criterion as stopping
+from . import checks, stopping_criterion as stopping, tables
 from .checks import within_range
 from .edits import Edit
-from .expectation import entropy, lower_bound, responsibilities
+from .expectation import lower_bound, responsibilities
 from .saved_run import run_from_json, run_to_json
 from .stepping import Stepping
 from .watched import Watched
@@ -58,12 +58,12 @@ class Run(Stepping):
         self
         """
         rows = np.asarray(rows)
-        if rows.ndim != 1 or rows.dtype.kind not in "iu" or not np.isin(rows, np.arange(len(self.X))).all():
+        if rows.ndim != 1 or rows.dtype.kind not in "iu" or ((rows < 0) | (rows >= len(self.X))).any():
             raise ValueError(f"rows is {checks.shown(rows)}; it needs whole numbers from 0 to {len(self.X) - 1}.")
-        self._watched, present = Watched(rows), self._states[-1]
+        self._watched, present = Watched(rows, tables.gathered(self.X, rows)), self._states[-1]
         v_next = self.schedule.inverse_temperature(present.iteration + 1)
         result = self._pass(self._density(present.iteration, present.parameters), present.inverse_temperature, v_next)
-        self._states[-1] = replace(present, entropy=entropy(result.posterior))
+        self._states[-1] = replace(present, entropy=result.entropy)
         return self
 
     def watched_at(self, iteration):
@@ -73,7 +73,7 @@ class Run(Stepping):
         states = self._all_states(iteration)
         before, state = self._before(iteration), states[iteration]
         kept = self._watched.of(before.parameters, state.inverse_temperature, state.eps)
-        return self.responsibilities_at(iteration, self.X[self._watched.rows]) if kept is None else kept
+        return self.responsibilities_at(iteration, self._watched.X) if kept is None else kept
 
     def rewind(self, iteration):
         """Go back to the end of an iteration; later states are dropped, and stepping gives them again.
@@ -133,7 +133,7 @@ class Run(Stepping):
         model = clone(self.model).set_params(**changes, **structure)
         model.check_settings()
         if structure:
-            model.check_structure(self.X)
+            model.check_structure(self.rows.sample.X)
         annealed = {"use_annealing", "annealing_start_v", "annealing_shapes"} & changes.keys()
         if t == 0 and annealed and not (edited or _edits(present.events)):
             # nothing has been fitted, and annealing starts from shapes of its own
@@ -157,7 +157,7 @@ class Run(Stepping):
     def _edited(self, parameters, edit, scaling):
         """Parameters after an edit, and its event."""
         edit = edit if isinstance(edit, Edit) else Edit.read(edit)
-        view = edit.view(self.X, scaling)
+        view = edit.view(self.rows.sample.X, scaling)
         edited = edit.applied(parameters, view)
         return edited, edit.told(edited, view)
 
@@ -186,7 +186,7 @@ class Run(Stepping):
     def path_responsibilities_at(self, iteration, X=None):
         """The same for the paths of a deep model (n, S); those of the components for other models."""
         states, density = self._all_states(iteration), self._density_before(iteration)
-        X = self.X if X is None else checks.other_rows(X, self.X.shape[1])
+        X = self.rows.walk if X is None else checks.other_rows(X, self.X.shape[1])
         return responsibilities(density, X, eps=states[iteration].eps, inverse_temperature=states[iteration].inverse_temperature)
 
     def bound_at(self, iteration, half="M"):
@@ -220,9 +220,8 @@ class Run(Stepping):
         if made.sampled:
             raise ValueError("The paths were sampled: their densities are estimates, which bound nothing.")
         density = made if half == "E" or state.half == "E" else self._density(iteration, state.parameters)
-        shares = responsibilities(made, self.X, eps=state.eps)
         with within_range():
-            return lower_bound(density, self.X, shares, self.rows.unequal, eps=state.eps)
+            return lower_bound(density, made, self.rows.walk, eps=state.eps)
 
     def path_numbers_at(self, iteration):
         """Which of all paths those of `path_responsibilities_at` are, where some are drawn; None: all, in their order."""

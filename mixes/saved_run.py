@@ -6,7 +6,7 @@ from numbers import Real
 
 from sklearn.base import clone
 
-from . import checks, stopping_criterion as stopping
+from . import stopping_criterion as stopping
 from .events import Event
 from .register import model_class
 from .rows import Rows
@@ -89,10 +89,8 @@ def run_from_json(run_class, text, X, sample_weight, X_validation, stopping_crit
     settings.setdefault("annealing_shapes", "free")  # all there was when runs did not say it
     model = kind(**settings)
     model.check_settings()
-    X = checks.rows(model, X, reset=True)
-    X_validation = None if X_validation is None else checks.rows(model, X_validation, name="X_validation")
-    states = _states(content["states"], model, X)
-    rows = Rows(X, checks.sample_weights(sample_weight, len(X)), X_validation)
+    rows = Rows.checked(model, X, sample_weight, X_validation)
+    states = _states(content["states"], model, rows.X)
     run = run_class(model, rows, content["seed"], states, tuple(schedule))
     if run.fingerprint() != content["data"]:
         raise ValueError("X, with its weights and held-out rows, is not the data that this run was saved with.")

@@ -36,7 +36,7 @@ class Schedule:
     def held_shape(self):
         """The shape that components are held at: parameters of one component."""
         with within_range():
-            return self._model.held_shape(self._rows.X, self._rows.weight, self._eps, self._rows.floor)
+            return self._model.held_shape(*self._rows.sample, self._eps, self._rows.floor)
 
     def annealing(self, iteration):
         """What the M half-step of an iteration is given, or None at v = 1."""

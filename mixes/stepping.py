@@ -12,7 +12,7 @@ import numpy as np
 from . import events, stopping_criterion as stopping
 from .checks import quiet, within_range
 from .evaluator import Evaluator
-from .expectation import entropy, expectation, log_density
+from .expectation import expectation, log_density
 from .schedule import Schedule
 from .threads import one_thread
 from .trace import State, Trace
@@ -34,8 +34,16 @@ class Stepping:
         self._evaluator, self._every = deepcopy(model.evaluator), 1
         if isinstance(self._evaluator, Evaluator):
             self._evaluator, self._every = self._evaluator.at(rows.present), self._evaluator.calc_frequency
+        if not rows.in_memory:
+            self._check_out_of_memory()
         self._states, self._half = list(states), None
         self._cache, self._watched = None, None
+
+    def _check_out_of_memory(self):
+        own_rule = self.criterion is not None and not stopping.of_objective(self.criterion)
+        for name, needs_all in (("evaluator", self._evaluator is not None), ("stopping_criterion", own_rule)):
+            if needs_all:
+                raise ValueError(f"{name} looks at all rows at once, and X is read chunk by chunk; leave it out, or load X as an array.")
 
     @classmethod
     def begin(cls, model, rows, seed, first=True):
@@ -53,7 +61,7 @@ class Stepping:
         else:
             with within_range(np.linalg.LinAlgError):  # a start may have reasons of its own to refuse
                 parameters, happened = model.initial_parameters(
-                    self.X, self.rows.weight, self.eps, self.floor, np.random.default_rng([self.seed, 0]), self.first
+                    *self.rows.sample, self.eps, self.floor, np.random.default_rng([self.seed, 0]), self.first
                 )
             if (annealing := self.schedule.annealing(1)) and annealing.shape:
                 parameters = parameters.with_shape(annealing.shape)
@@ -99,21 +107,22 @@ class Stepping:
             return self.model.density_of(parameters, (self.seed, iteration), self.rows.box)
 
     def _pass(self, density, v, v_next, keep=False):
-        keep, parameters = keep or self._watched is not None, density.parameters
+        watched, parameters = self._watched, density.parameters
+        keep = keep or watched is not None and self.rows.few
         with within_range():
             result = expectation(
                 density,
-                self.X,
-                self.rows.unequal,
+                self.rows.walk,
                 eps=self.eps,
                 inverse_temperature=v,
                 next_inverse_temperature=v_next,
-                keep_clusters=parameters.n_clusters if keep else 0,
+                n_clusters=parameters.n_clusters if keep or watched is not None else 0,
+                keep=keep,
             )
             if not np.isfinite(result.log_likelihood + result.objective + result.next_objective):
                 raise ValueError("a log-likelihood is not finite")
-        if self._watched is not None:
-            self._watched.keep(parameters, v_next, self.eps, result.responsibilities)
+        if keep and watched is not None:
+            watched.keep(parameters, v_next, self.eps, result.responsibilities)
         self._cache = (parameters, v_next, self.eps, density, result)
         return result
 
@@ -133,7 +142,7 @@ class Stepping:
         pred = None if probs is None else probs.argmax(axis=1)
         metrics = dict(self._evaluator(self.X, pred)) if evaluate else {}
         converged = bool(ask and self.criterion(iteration, self.X, probs, pred, objective))
-        undecided = None if self._watched is None else entropy(probs)
+        undecided = None if self._watched is None else result.entropy
         return self.state_after(iteration, density, result.log_likelihood, objective, converged, v, metrics, happened, undecided)
 
     def state_after(
@@ -143,7 +152,7 @@ class Stepping:
         if self.criterion is not None and not converged and iteration == self.model.max_iter:
             happened += (events.not_converged(iteration),)
         if converged or iteration == self.model.max_iter:
-            happened += tuple(self.model.degenerate_components(density, self.X, self.rows.weight))
+            happened += tuple(self.model.degenerate_components(density, *self.rows.sample))
         held_out = None if self.X_validation is None else float(log_density(density, self.X_validation).sum())
         return State(
             iteration,
@@ -208,7 +217,7 @@ class Stepping:
                 if finer is None:
                     break
                 density = finer
-                result = expectation(density, self.X, self.rows.unequal, eps=self.eps, inverse_temperature=half.inverse_temperature)
+                result = expectation(density, self.rows.walk, eps=self.eps, inverse_temperature=half.inverse_temperature)
         if self.model.update_rate < 1:
             parameters = parameters.damped(half.parameters, self.model.update_rate).pinned_as(half.parameters)
         if parameters is not new.parameters:

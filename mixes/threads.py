@@ -1,14 +1,25 @@
-"""One thread of linear algebra while EM works on chunks that fit the cache and on the parameters of components.
+"""Threads: one of linear algebra in each pass over chunks that fit the cache, and several that walk over chunks.
 
-These products are small: more threads would spend their time waiting for each other. The limit holds for
+The products within a chunk are small: more threads would spend their time waiting for each other. The limit holds for
 the process, so passes that overlap in time share it: the first sets it, the last takes it back.
 """
 
+import os
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ContextDecorator
-from functools import cached_property
+from contextvars import copy_context
+from functools import cache, cached_property
+from itertools import islice
 from threading import Lock
 
+import joblib
 from threadpoolctl import ThreadpoolController
+
+from . import checks
+
+# Fewer items than this are done by the thread that asks: handing them over costs as much as it saves.
+_FEW = 4
 
 
 class _OneThread(ContextDecorator):
@@ -34,3 +45,67 @@ class _OneThread(ContextDecorator):
 
 one_thread = _OneThread("blas")
 one_kmeans_thread = _OneThread("openmp")
+
+
+def n_threads(limit=None):
+    """How many threads may walk over rows: the processors of this process, at most ``limit`` and ``MIXES_THREADS``.
+
+    Parameters
+    ----------
+    limit : int, optional
+
+    Raises
+    ------
+    ValueError
+        The limit, or the environment variable, is no whole number from 1.
+    """
+    allowed = [_processors()]
+    if limit is not None:
+        checks.count("n_threads", limit, "threads")
+        allowed.append(int(limit))
+    if given := os.environ.get("MIXES_THREADS"):
+        if not given.isdecimal() or int(given) < 1:
+            raise ValueError(f"MIXES_THREADS is {checks.shown(given)}; it needs a whole number of threads, at least 1.")
+        allowed.append(int(given))
+    return min(allowed)
+
+
+@cache
+def _processors():
+    return joblib.cpu_count()
+
+
+@cache
+def _pool(process):
+    """The threads that all passes of a process share: each takes the next chunk that was asked for, whoever asked."""
+    return ThreadPoolExecutor(_processors(), thread_name_prefix="mixes")
+
+
+def in_order(function, items, threads):
+    """``function(item)`` of each item, in their order, some ahead of who asks; with one thread, or of few, when they are asked for.
+
+    Parameters
+    ----------
+    function : callable
+        Its results must not depend on each other.
+    items : sequence
+    threads : int
+        How many may work for this caller at a time.
+    """
+    if threads == 1 or len(items) < _FEW:
+        yield from map(function, items)
+        return
+    pool, items = _pool(os.getpid()), iter(items)
+
+    def handed(n):  # with what NumPy says of overflows here
+        return (pool.submit(copy_context().run, function, item) for item in islice(items, n))
+
+    waiting = deque(handed(threads + (threads == _processors())))  # one more, so that no thread waits for who asks
+    try:
+        while waiting:
+            done = waiting.popleft().result()
+            waiting.extend(handed(1))
+            yield done
+    finally:
+        for future in waiting:
+            future.cancel()

@@ -7,10 +7,12 @@ class Watched:
     Parameters
     ----------
     rows : array of int
+    X : array (m, d)
+        The rows themselves.
     """
 
-    def __init__(self, rows):
-        self.rows, self._kept = rows, []
+    def __init__(self, rows, X):
+        self.rows, self.X, self._kept = rows, X, []
 
     def keep(self, parameters, v, eps, responsibilities):
         """Keep what a pass over all rows made (n, k), with what it was made of."""

@@ -46,7 +46,7 @@ class DeepDensity(Density):
         The tails to sum over; by default all of them.
     hard : bool
         Give each row wholly to its most probable path.
-    box : arrays (d,), (d,), optional
+    box : Box, optional
         See `gaussians.inside`.
     narrow : array (k,) of bool, optional
         Components of the first layer that take the form of residuals, beside those that are seen to need it.

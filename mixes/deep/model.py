@@ -6,9 +6,9 @@ from functools import cache
 import numpy as np
 from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
 
-from .. import checks, events, initialization
+from .. import checks, events, initialization, tables
 from ..degenerate import degenerate, telling_features, value_spacing
-from ..expectation import chunks, responsibilities
+from ..expectation import responsibilities
 from ..mixture import Mixture
 from .em import DeepDensity
 from .parameters import DeepParameters, Layer
@@ -17,7 +17,6 @@ from .start import initial_parameters
 from .views import LatentView, component_shapes, latent_means
 
 PATH_BUDGET = 1000  # e_step="auto" sums over all paths up to this many
-_PREDICTED_ROWS = 2048  # rows whose path probabilities are held at once
 
 
 class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
@@ -159,25 +158,18 @@ class DeepMixture(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Mixture):
         sizes, dims = checks.layers(self.layer_sizes, self.layer_dims)
         return tuple(LatentView(layer, factors) for layer, factors in enumerate(dims, start=1))
 
-    def predict_proba(self, X):
-        """Posterior probability (n, k) of each first-layer component for rows X (n, d)."""
-        density = self._density
-        X = checks.rows(self, X)
-        return np.concatenate([self.parameters_.clusters(responsibilities(density, X[rows])) for rows in chunks(len(X), _PREDICTED_ROWS)])
-
     def predict_paths(self, X):
         """Most probable path (n, L) of rows X (n, d): a component of each layer, the layer next to the data first."""
         density = self._density
-        X = checks.rows(self, X)
         k, tails = len(self.parameters_.layers[0].weights), density.tails.rows()
-        best = np.concatenate([responsibilities(density, X[rows]).argmax(axis=1) for rows in chunks(len(X), _PREDICTED_ROWS)])
+        best = responsibilities(density, tables.rows(self, X), told=lambda shares: shares.argmax(axis=1))
         paths = np.concatenate([np.repeat(np.arange(k), len(tails))[:, None], np.tile(tails, (k, 1))], axis=1)
         return paths[best]
 
     def transform(self, X):
         """Posterior mean (n, r) of the first layer's factors for rows X (n, d)."""
         density = self._density
-        return latent_means(self.parameters_, checks.rows(self, X), 1, density.tails if density.sampled else None)
+        return latent_means(self.parameters_, tables.rows(self, X), 1, density.tails if density.sampled else None)
 
     @property
     def _n_features_out(self):

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import comb
 
-from ..expectation import chunks, normalise
+from ..expectation import normalise
+from ..tables import Table
+from ..walk import chunks
 from .em import DeepDensity, upward
 from .moments import group
 from .paths import all_tails, latent_priors
@@ -70,7 +72,7 @@ def latent_means(parameters, X, layer=1, tails=None):
     -------
     array (n, d_layer)
     """
-    X = np.asarray(X, dtype=float)
+    X = X if isinstance(X, Table) else np.asarray(X, dtype=float)
     check_layer(parameters, layer)
     density = DeepDensity(parameters, tails)
     tails = density.tails

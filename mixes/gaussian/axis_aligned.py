@@ -24,7 +24,7 @@ class AxisAlignedDensity(GaussianDensity):
         self.precisions = 1 / variances
         self._absent = weights == 0
         self._constants = np.log(np.where(self._absent, 1.0, weights)) - 0.5 * (np.log(variances).sum(axis=1) + d * LOG_2PI)
-        center = inside(box, weights @ means)
+        center = weights @ means if box is None else box.center
         self.narrowness = self.precisions.sum(axis=1)
         self.rounding = 4 * np.finfo(float).eps
         shifted = means - center
@@ -35,13 +35,17 @@ class AxisAlignedDensity(GaussianDensity):
         self.origins = origins
         self.chunk_rows = int(np.clip(_CHUNK // d, 64, 4096))
         if self.expands:
+            self.frame = "squares", center.tobytes()
             self._linear, self._quadratic = self.precisions * shifted, -0.5 * self.precisions
             self._highest = (self._constants - 0.5 * (self._linear * shifted).sum(axis=1))[:, None]
 
-    def log_joint(self, X):
+    def products(self, X):
+        rows = X - self.origins[0]
+        return rows, rows**2
+
+    def log_joint(self, X, products=None):
         if self.expands:
-            rows = X - self.origins[0]
-            squares = rows**2
+            rows, squares = self.products(X) if products is None else products
             log_joint = self._linear @ rows.T
             log_joint += self._quadratic @ squares.T
             log_joint += self._highest

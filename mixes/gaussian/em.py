@@ -27,8 +27,8 @@ class GaussianDensity(Density):
     Parameters
     ----------
     parameters : GaussianParameters
-    box : arrays (d,), (d,), optional
-        See `gaussians.inside`.
+    box : Box, optional
+        See `gaussians.inside`; products are taken about its center.
     origins : array (k, d), optional
         Points about which the statistics are taken, each component's own; by default they are chosen.
     """
@@ -41,7 +41,7 @@ class GaussianDensity(Density):
         self.precisions = precisions(self._factors)
         self._absent = weights == 0  # infinities stay out of products: some processors make NaN of them
         self._constants = constants(np.where(self._absent, 1.0, weights), self._factors)
-        center = inside(box, weights @ means)
+        center = weights @ means if box is None else box.center
         self.narrowness = np.einsum("kii->k", self.precisions)
         self.rounding = rounding(covariances, self.precisions)
         fine = float(squares(means - center, covariances, self.precisions).max()) < SQUARES_LIMIT
@@ -52,15 +52,19 @@ class GaussianDensity(Density):
         self.origins = origins
         self.chunk_rows = int(np.clip(2**19 // (n_products(d) if self.expands else d), 256, 4096))
         if self.expands:
+            self.frame = "monomials", center.tobytes()
             self._coefficients = coefficients(self._constants, means - center, self.precisions)
 
     def penalties(self, eps):
         return 0.5 * eps * self.narrowness
 
-    def log_joint(self, X):
+    def products(self, X):
+        return monomials(X - self.origins[0])
+
+    def log_joint(self, X, products=None):
         """Log p(x, j), shape (k, m), of rows X (m, d), and the features for `statistics`."""
         if self.expands:
-            features = monomials(X - self.origins[0])
+            features = self.products(X) if products is None else products
             log_joint = self._coefficients @ features
             log_joint[self._absent] = -np.inf
             return log_joint, features

@@ -12,11 +12,12 @@ import numpy as np
 
 from .. import stopping_criterion as stopping
 from ..checks import quiet
-from ..expectation import SAFE_PENALTY_RANGE, chunks, log_density, normalise
+from ..expectation import SAFE_PENALTY_RANGE, log_density, normalise
 from ..gaussians import SQUARES_LIMIT, cholesky, floor_covariances, precisions, rounding
 from ..mixture import Mixture
 from ..stepping import ROUNDING
 from ..threads import one_thread
+from ..walk import chunks
 from .em import MAX_PRODUCTS, GaussianDensity, coefficients, constants, moments, monomials, n_products, squares, thinned
 from .parameters import GaussianParameters
 from .structures import FULL, code_of

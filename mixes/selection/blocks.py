@@ -4,10 +4,9 @@ import time
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import entr
 from sklearn.base import clone
 
-from .. import stopping_criterion as stopping
+from .. import stopping_criterion as stopping, tables
 from ..metrics import Fit
 from ..run import Run
 from ..threads import one_thread
@@ -114,12 +113,12 @@ def _converged(model, end, curve):
 def _start(model, rows, labels, number, seed, end, curve, seconds):
     """A `Start` with the figures of its end."""
     parameters = end.parameters
-    posterior = type(model).from_parameters(parameters, **model.get_params(deep=False)).predict_proba(rows.X)
-    pred = posterior.argmax(axis=1)
+    fitted = type(model).from_parameters(parameters, **model.get_params(deep=False))
+    entropies, pred = fitted.told(rows.X)
     fit = Fit(
         log_likelihood=end.log_likelihood,
         objective=end.objective,
-        entropy=float(entr(posterior).sum(axis=1) @ rows.weight),
+        entropy=float(entropies @ rows.weight),
         n_parameters=parameters.n_parameters,
         n_rows=rows.mass,
         iterations=end.iteration,
@@ -138,4 +137,5 @@ def _start(model, rows, labels, number, seed, end, curve, seconds):
     if end.log_likelihood_validation is not None:
         row[HELD_OUT] = end.log_likelihood_validation / len(rows.X_validation)
     shown = np.unique(np.linspace(0, len(rows.X) - 1, min(_LOOKED_AT, len(rows.X))).astype(int))
-    return Start(number, seed, row | {PROBLEM: None}, parameters, posterior[shown].astype(np.float32), curve)
+    posterior = fitted.predict_proba(tables.gathered(rows.X, shown))
+    return Start(number, seed, row | {PROBLEM: None}, parameters, posterior.astype(np.float32), curve)

@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 
-from .. import checks
+from .. import checks, tables
 from .blocks import blocks, run_block
 from .comparing import FAILURES
 from .starts import checked, in_processes, rank
@@ -78,7 +78,7 @@ def bootstrap_test(smaller, larger, X, *, n_samples=99, random_state=0, n_jobs=1
     for model in models:
         if model.random_state is None:
             model.set_params(random_state=random_state)
-    X = checks.rows(models[0], X, reset=True, min_samples=2)
+    X = tables.rows(models[0], X, reset=True, min_samples=2)
     (null, other), statistic = _ratio(models, X)
     if not null.n_parameters < other.n_parameters:
         raise ValueError(f"The smaller model has {null.n_parameters} parameters and the larger one {other.n_parameters}; it needs more.")

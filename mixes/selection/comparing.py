@@ -14,8 +14,7 @@ from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import ShuffleSplit
 
-from .. import checks
-from ..expectation import entropy
+from .. import checks, tables
 from ..metrics import Fit
 from ..mixture import Mixture
 from .evidence import TEST_SIZE, evidence
@@ -71,7 +70,7 @@ def compare(models, X, labels=None, *, n_splits=10, test_size=TEST_SIZE, random_
         name: model if model.random_state is not None else clone(model).set_params(random_state=random_state)
         for name, model in _named(models).items()
     }
-    X = checks.rows(clone(next(iter(models.values()))), X, reset=True, min_samples=2)
+    X = tables.rows(clone(next(iter(models.values()))), X, reset=True, min_samples=2)
     labels = check_labels(labels, len(X))
     parts = splits(len(X), n_splits, test_size, random_state)
     measured, problems, scores = {}, {}, np.full((len(parts), len(models)), np.nan)
@@ -99,7 +98,7 @@ def compare(models, X, labels=None, *, n_splits=10, test_size=TEST_SIZE, random_
                 ConvergenceWarning,
                 stacklevel=2,
             )
-        scored = [held_out_score(model, X[train], X[test]) for train, test in parts]
+        scored = [held_out_score(model, tables.taken(X, train), tables.taken(X, test)) for train, test in parts]
         scores[:, m] = [score for score, _ in scored]
         sentences = [problem for _, problem in scored if problem]
         if sentences:
@@ -118,7 +117,8 @@ def splits(n, n_splits=10, test_size=TEST_SIZE, random_state=0):
     held_out = int(np.ceil(test_size * n))  # as scikit-learn counts
     if n - held_out < 2:
         raise ValueError(f"test_size is {test_size:g}, which leaves {max(n - held_out, 0):,} of {n:,} rows to fit; leave at least 2.")
-    return list(ShuffleSplit(n_splits, test_size=held_out, random_state=random_state).split(np.empty((n, 0))))
+    parts = ShuffleSplit(n_splits, test_size=held_out, random_state=random_state).split(np.empty((n, 0)))
+    return [(np.sort(train), np.sort(test)) for train, test in parts]  # as rows are read
 
 
 def measures(model, parameters, X, *, log_likelihood=None, labels=None, iterations=np.nan, seconds=np.nan):
@@ -139,24 +139,25 @@ def measures(model, parameters, X, *, log_likelihood=None, labels=None, iteratio
     iterations, seconds : float, optional
         What the fit took.
     """
-    X = np.asarray(X, dtype=float)
+    table = tables.opened(X)
+    X = np.asarray(X, dtype=float) if table is None else table
     labels = check_labels(labels, len(X))
     fitted = type(model).from_parameters(parameters, **model.get_params(deep=False))
     if log_likelihood is None:
         log_likelihood = fitted.score_samples(X).sum()
-    posterior = fitted.predict_proba(X)
-    if not (np.isfinite(log_likelihood) and np.isfinite(posterior).all()):
+    entropies, pred = fitted.told(X)
+    if not (np.isfinite(log_likelihood) and np.isfinite(entropies).all()):
         raise ValueError("The log-likelihood is not finite: some rows are too far from every component.")
     fit = Fit(
         log_likelihood=float(log_likelihood),
-        entropy=entropy(posterior),
+        entropy=float(entropies.sum()),
         n_parameters=parameters.n_parameters,
         n_rows=len(X),
         iterations=iterations,
         seconds=seconds,
         data=X,
         labels=labels,
-        pred=posterior.argmax(axis=1),
+        pred=pred,
     )
     return {
         metric.name: metric.of(fit) if metric.known(fit) else np.nan

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import clone
 
-from .. import checks
+from .. import checks, tables
 from .blocks import Start
 from .comparing import FAILURES, check_labels, held_out_score, said_of, splits
 from .evidence import TEST_SIZE, leading, listed, summary
@@ -125,11 +125,11 @@ def iterate_sweep(model, X, grid, n_starts=10, *, sample_weight=None, X_validati
         raise ValueError("grid has 'n_init'; here n_starts says how many starts there are, each of which is kept.")
     # what is wrong in all cells is no cell's problem
     model = checked(model, n_starts, racing, n_jobs)
-    X = checks.rows(model, X, reset=True, min_samples=2)
+    X = tables.rows(model, X, reset=True, min_samples=2)
     weight = checks.sample_weights(sample_weight, len(X))
     labels = check_labels(labels, len(X))
     if X_validation is not None:
-        X_validation = checks.rows(model, X_validation, name="X_validation")
+        X_validation = tables.rows(model, X_validation, name="X_validation")
     if not isinstance(model.random_state, (int, np.integer)):
         model.set_params(random_state=model.seeds(1)[0])  # one that draws would give each cell other seeds
     fits = []
@@ -213,7 +213,7 @@ def iterate_cross_validate(model, X, grid, *, n_splits=10, test_size=TEST_SIZE, 
     model = checked(model, 1, n_jobs=n_jobs)
     if model.random_state is None:
         model.set_params(random_state=random_state)
-    X = checks.rows(model, X, reset=True, min_samples=2)
+    X = tables.rows(model, X, reset=True, min_samples=2)
     given = {"n_splits": n_splits, "test_size": test_size, "random_state": random_state}
     splits(len(X), **given)  # what is wrong with them is wrong with all
     tasks = [(clone(model).set_params(**cell.settings), X, cell, (split,)) for split in range(n_splits) for cell in combined]
@@ -241,7 +241,10 @@ def score_splits(model, X, cell, numbers, *, n_splits, test_size=TEST_SIZE, rand
     """
     parts = splits(len(X), n_splits, test_size, random_state)
     made = [(number, *parts[number]) for number in numbers]
-    return [Score(cell, split, len(train), len(test), *held_out_score(model, X[train], X[test])) for split, train, test in made]
+    return [
+        Score(cell, split, len(train), len(test), *held_out_score(model, tables.taken(X, train), tables.taken(X, test)))
+        for split, train, test in made
+    ]
 
 
 def tabulate_scores(found):

@@ -26,7 +26,7 @@ class SkewDensity(Density):
     Parameters
     ----------
     parameters : SkewParameters
-    box : arrays (d,), (d,), optional
+    box : Box, optional
         See `gaussians.inside`.
     origins : array (k, d), optional
         Points about which the statistics are taken, each component's own; by default its mean, inside the box.

@@ -42,7 +42,7 @@ def said(use, *given, error=ValueError):
     "rows, sentence",
     [
         (None, "X is None; it needs a table of numbers, (rows, features)."),
-        ("text", "X is 'text'; it needs a table of numbers, (rows, features)."),
+        ("text", "X is 'text'; a file needs to be .npy or .parquet, or a folder of .parquet files."),
         (3.5, "X is 3.5; it needs a table of numbers, (rows, features)."),
         ({"a": [1, 2]}, "X is {'a': [1, 2]}; it needs a table of numbers, (rows, features)."),
         ([[1, 2], [3]], "Row 1 of X has length 1, but row 0 has 2; all rows need the same."),

@@ -127,7 +127,7 @@ def test_chunked_is_whole(monkeypatch, expand, weighted):
         density.chunk_rows = chunk_rows
         results.append(
             (
-                expectation(density, X, weight, eps=0.1, inverse_temperature=0.7, keep_clusters=2),
+                expectation(density, X, weight, eps=0.1, inverse_temperature=0.7, n_clusters=2, keep=True),
                 responsibilities(density, X),
                 log_density(density, X),
                 responsibilities(density, X, eps=0.1, inverse_temperature=0.7),

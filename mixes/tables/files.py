@@ -1,0 +1,180 @@
+"""Tables in files, which must stay as they are while they are read."""
+
+import os
+from bisect import bisect_right
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from .table import Table, UnreadableTable
+
+
+class Stamp:
+    """A file as it was when it was opened: its size and when it was written."""
+
+    def __init__(self, path):
+        self.path = os.path.abspath(path)
+        self._was = self._now()
+
+    def _now(self):
+        try:
+            found = os.stat(self.path)
+        except OSError:
+            raise UnreadableTable(f"{self.path} cannot be found; put the file back, or give another.") from None
+        return found.st_size, found.st_mtime_ns
+
+    def check(self):
+        """Raise an `UnreadableTable` where the file is another one now."""
+        if self._now() != self._was:
+            raise UnreadableTable(f"{self.path} was changed while it was used; start again with the file as it is now.")
+
+
+class NpyTable(Table):
+    """A .npy file of a table of numbers, read slice by slice.
+
+    It is read rather than mapped: a mapped file that is cut off while it is used would end the process.
+    """
+
+    def __init__(self, path):
+        self._stamp = Stamp(path)
+        path = self._stamp.path
+        try:
+            with open(path, "rb") as file:
+                version = np.lib.format.read_magic(file)
+                header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+                self.shape, by_columns, self._dtype = header(file)
+                self._start = file.tell()
+        except OSError as error:
+            raise UnreadableTable(f"{path} cannot be read ({error.strerror or error}); give a .npy file.") from None
+        except ValueError:
+            raise UnreadableTable(f"{path} is a damaged .npy file; save it again.") from None
+        _check_numbers(path, self.shape, self._dtype)
+        if by_columns and self.shape[1] > 1:
+            raise ValueError(f"{path} holds its table column by column; save it with numpy.save(path, numpy.ascontiguousarray(X)).")
+
+    def read(self, start, stop):
+        self._stamp.check()
+        width = self.shape[1]
+        count = (stop - start) * width
+        try:
+            with open(self._stamp.path, "rb") as file:
+                X = np.fromfile(file, self._dtype, count, offset=self._start + start * width * self._dtype.itemsize)
+        except OSError as error:
+            raise UnreadableTable(f"{self._stamp.path} cannot be read ({error.strerror or error}); give it again.") from None
+        if len(X) < count:
+            raise UnreadableTable(f"{self._stamp.path} ends before row {start + len(X) // width}; save it again.")
+        return X.reshape(-1, width)
+
+    def place(self, row):
+        return f"{self._stamp.path}, row {row}"
+
+
+class MappedTable(Table):
+    """A memory map (n, d) of numbers: the file behind it is looked at before each slice."""
+
+    def __init__(self, mapped):
+        self._mapped, self.shape = mapped, mapped.shape
+        self._stamp = Stamp(mapped.filename) if mapped.filename else None
+        _check_numbers(self._name, self.shape, mapped.dtype)
+
+    @property
+    def _name(self):
+        return self._stamp.path if self._stamp else "X"
+
+    def read(self, start, stop):
+        if self._stamp and self._mapped.mode in ("r", "c"):  # one that may be written to changes by itself
+            self._stamp.check()
+        return np.array(self._mapped[start:stop])
+
+    def place(self, row):
+        return f"{self._name}, row {row}"
+
+
+def _check_numbers(name, shape, dtype):
+    if len(shape) != 2:
+        raise ValueError(f"{name} has shape {shape}; it needs a table, (rows, features).")
+    if dtype.kind not in "fiub":
+        raise ValueError(f"{name} holds {dtype}; it needs numbers.")
+
+
+class ParquetTable(Table):
+    """A Parquet file, or a folder of them in the order of their names, read row group by row group; all columns are numbers."""
+
+    def __init__(self, path):
+        import pyarrow.parquet as pq  # only whoever reads Parquet files needs it
+
+        path = Path(path)
+        files = sorted(path.rglob("*.parquet")) if path.is_dir() else [path]
+        if not files:
+            raise UnreadableTable(f"{path} has no .parquet files; give a folder that has some.")
+        self._stamps, self._groups, self._edges, self._files, first = [], [], [0], [], None
+        for number, file in enumerate(files):
+            self._stamps.append(Stamp(file))
+            try:
+                opened = pq.ParquetFile(file)
+            except Exception:  # pyarrow raises many kinds; all mean that the file is not what it says it is
+                raise UnreadableTable(f"{file} is a damaged Parquet file; save it again.") from None
+            names = _numeric(file, opened.schema_arrow)
+            first = names if first is None else first
+            if names != first:
+                _differ(file, names, files[0], first)
+            self._files.append(self._edges[-1])
+            for group in range(opened.num_row_groups):
+                self._groups.append((number, group))
+                self._edges.append(self._edges[-1] + opened.metadata.row_group(group).num_rows)
+            opened.close()
+        self.names, self.shape = first, (self._edges[-1], len(first))
+
+    def read(self, start, stop):
+        parts, position = [], bisect_right(self._edges, start) - 1
+        while start < stop:
+            low, high = self._edges[position : position + 2]
+            if high > start:
+                number, group = self._groups[position]
+                self._stamps[number].check()
+                parts.append(_row_group(self._stamps[number], group, tuple(self.names))[start - low : stop - low])
+                start = min(high, stop)
+            position += 1
+        return np.concatenate(parts) if parts else np.empty((0, self.shape[1]))
+
+    def place(self, row):
+        number = bisect_right(self._files, row) - 1
+        return f"{self._stamps[number].path}, row {row - self._files[number]}"
+
+
+@lru_cache(8)  # chunks in order lie in one group after another; a few threads or runs may be at different ones
+def _row_group(stamp, group, names):
+    """A row group as an array (m, d), read-only."""
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(stamp.path) as file:
+            table = file.read_row_group(group, columns=list(names))
+        X = np.empty((table.num_rows, len(names)))
+        for column, name in enumerate(names):
+            X[:, column] = table.column(name).to_numpy()
+    except Exception as error:
+        stamp.check()  # it may have changed since it was looked at
+        raise UnreadableTable(f"{stamp.path} cannot be read in row group {group} ({str(error).splitlines()[0]}); save it again.") from None
+    X.flags.writeable = False
+    return X
+
+
+def _numeric(file, schema):
+    """The names of the columns, which must be numbers."""
+    import pyarrow.types as types
+
+    for field in schema:
+        if not (types.is_integer(field.type) or types.is_floating(field.type) or types.is_boolean(field.type)):
+            raise ValueError(f"{file}, column {field.name!r} holds {field.type}; every column needs to be numbers: leave it out.")
+    return list(schema.names)
+
+
+def _differ(file, names, first_file, first):
+    odd = next((name for name in first if name not in names), None)
+    if odd is not None:
+        raise ValueError(f"{file} has no column {odd!r}, which {first_file} has; all files need the same columns.")
+    more = next((name for name in names if name not in first), None)
+    what = f"has column {more!r}, which {first_file} has not" if more else f"has its columns in another order than {first_file}"
+    raise ValueError(f"{file} {what}; all files need the same columns.")
