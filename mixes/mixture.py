@@ -167,7 +167,7 @@ class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
 
     # -- the estimator ------------------------------------------------------------------------------------------------
 
-    def start(self, X, sample_weight=None, X_validation=None, n_threads=None):
+    def start(self, X, sample_weight=None, X_validation=None, n_threads=None, client=None):
         """A run at iteration 0: initial parameters, nothing fitted.
 
         With ``n_init`` above 1 every start is run to its end; the one with the best objective is returned at its
@@ -186,12 +186,15 @@ class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
         n_threads : int, optional
             The most threads; by default as many as there are processors, or as the environment variable ``MIXES_THREADS`` says.
             The numbers do not depend on it.
+        client : distributed.Client, optional
+            Of a Dask cluster whose workers load X, which is read chunk by chunk then, and make the sums of each step; the numbers
+            are the same.
 
         Returns
         -------
         Run
         """
-        rows = self.prepared(X, sample_weight, X_validation, n_threads)
+        rows = self.prepared(X, sample_weight, X_validation, n_threads, client)
         settings = clone(self)  # later changes of this estimator leave the run alone
         seeds = self.seeds(self.n_init)
         runs = (Run.begin(settings, rows, seed, first=number == 0) for number, seed in enumerate(seeds))
@@ -211,10 +214,10 @@ class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
         best.restarts = tuple(restarts)
         return best
 
-    def prepared(self, X, sample_weight=None, X_validation=None, n_threads=None):
+    def prepared(self, X, sample_weight=None, X_validation=None, n_threads=None, client=None):
         """The `Rows` that a run of this model is fitted to; a ValueError where they or its settings cannot be used."""
         self.check_settings()
-        rows = Rows.checked(self, X, sample_weight, X_validation, n_threads)
+        rows = Rows.checked(self, X, sample_weight, X_validation, n_threads, client)
         self.check_structure(rows.sample.X)
         if not isinstance(self.init, str):
             self.check_parameters(self.init, rows.X.shape[1])
@@ -224,12 +227,12 @@ class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
         """The seeds of n starts, a list of int; more starts begin with the same ones."""
         return checks.random(self.random_state).randint(2**31, size=n).tolist()
 
-    def iterate(self, X, sample_weight=None, X_validation=None, n_threads=None):
+    def iterate(self, X, sample_weight=None, X_validation=None, n_threads=None, client=None):
         """Run EM and yield the `State` after every iteration; see `start`.
 
         The estimator is fitted when the generator ends, or is closed; not where a step fails.
         """
-        run = self.start(X, sample_weight, X_validation, n_threads)
+        run = self.start(X, sample_weight, X_validation, n_threads, client)
         try:
             while not run.finished:
                 yield run.step()
@@ -238,14 +241,14 @@ class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
             raise
         self._take(run)
 
-    def fit(self, X, y=None, sample_weight=None, n_threads=None):
+    def fit(self, X, y=None, sample_weight=None, n_threads=None, client=None):
         """Fit the mixture to rows X, see `start`; y is ignored.
 
         Returns
         -------
         self
         """
-        for _ in self.iterate(X, sample_weight, n_threads=n_threads):
+        for _ in self.iterate(X, sample_weight, n_threads=n_threads, client=client):
             pass
         if not self.converged_ and self.stopping_criterion is not None:
             warnings.warn(

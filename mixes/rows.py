@@ -8,6 +8,7 @@ import numpy as np
 
 from . import checks, tables
 from .checks import within_range
+from .cluster import ClusterWalk
 from .gaussians import Box
 from .walk import Walk, chunks
 
@@ -34,8 +35,10 @@ class Rows:
     sample_weight : array (n,), optional
     X_validation : array (m, d) or Table, optional
         Held-out rows.
-    threads : int, optional
+    n_threads : int, optional
         The most threads that walk over the rows.
+    client : distributed.Client, optional
+        Of the cluster whose workers do.
 
     Attributes
     ----------
@@ -56,14 +59,14 @@ class Rows:
         Over the rows, keeping what depends on them only.
     """
 
-    def __init__(self, X, sample_weight=None, X_validation=None, threads=None):
+    def __init__(self, X, sample_weight=None, X_validation=None, n_threads=None, client=None):
         self._given = X, sample_weight
         self.X_validation = X_validation
         weighted = sample_weight is not None
         self._absent = weighted and not (sample_weight > 0).all()
         self.X = tables.taken(X, np.flatnonzero(sample_weight > 0)) if self._absent else X
         self.unequal = sample_weight[self.present] if weighted and not (sample_weight == 1).all() else None
-        self.walk = Walk(self.X, self.unequal, threads, keeps=True)
+        self.walk = Walk(self.X, self.unequal, n_threads, keeps=True) if client is None else ClusterWalk(self.X, self.unequal, client)
         n, d = self.X.shape
         self.in_memory = isinstance(self.X, np.ndarray)
         self.few = self.in_memory and n <= SAMPLE_ROWS
@@ -83,13 +86,13 @@ class Rows:
             self.sample = Sample(self.X, self.weight)
 
     @classmethod
-    def checked(cls, model, X, sample_weight=None, X_validation=None, threads=None):
+    def checked(cls, model, X, sample_weight=None, X_validation=None, n_threads=None, client=None):
         """Rows that a model can be fitted to; a ValueError says which ones cannot be used, and why."""
         X = tables.rows(model, X, reset=True, min_samples=2)
         weight = None if sample_weight is None else checks.sample_weights(sample_weight, len(X))
         if X_validation is not None:
             X_validation = tables.rows(model, X_validation, name="X_validation")
-        return cls(X, weight, X_validation, threads)
+        return cls(X, weight, X_validation, n_threads, client)
 
     @property
     def present(self):

@@ -248,7 +248,9 @@ class Run(Stepping):
         return run_to_json(self)
 
     @classmethod
-    def from_json(cls, text, X, sample_weight=None, X_validation=None, *, stopping_criterion=None, evaluator=None):
+    def from_json(
+        cls, text, X, sample_weight=None, X_validation=None, *, stopping_criterion=None, evaluator=None, n_threads=None, client=None
+    ):
         """Take up a saved run; it goes on with the same numbers.
 
         Parameters
@@ -261,12 +263,14 @@ class Run(Stepping):
             Needed when the run had a callable of its own, which JSON cannot hold.
         evaluator : Evaluator, optional
             Needed when the run had one.
+        n_threads, client
+            As of ``model.start``.
 
         Returns
         -------
         Run
         """
-        return run_from_json(cls, text, X, sample_weight, X_validation, stopping_criterion, evaluator)
+        return run_from_json(cls, text, X, sample_weight, X_validation, stopping_criterion, evaluator, n_threads, client)
 
     def fingerprint(self):
         """A digest of the rows, weights and held-out rows: the same data give the same text."""

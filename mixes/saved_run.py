@@ -60,7 +60,7 @@ def run_to_json(run):
     )
 
 
-def run_from_json(run_class, text, X, sample_weight, X_validation, stopping_criterion, evaluator):
+def run_from_json(run_class, text, X, sample_weight, X_validation, stopping_criterion, evaluator, n_threads, client):
     """See `Run.from_json`."""
     content = read(text, "a saved run, as Run.to_json() gives it")
     if not isinstance(content, dict) or content.get("format") != _FORMAT:
@@ -89,7 +89,7 @@ def run_from_json(run_class, text, X, sample_weight, X_validation, stopping_crit
     settings.setdefault("annealing_shapes", "free")  # all there was when runs did not say it
     model = kind(**settings)
     model.check_settings()
-    rows = Rows.checked(model, X, sample_weight, X_validation)
+    rows = Rows.checked(model, X, sample_weight, X_validation, n_threads, client)
     states = _states(content["states"], model, rows.X)
     run = run_class(model, rows, content["seed"], states, tuple(schedule))
     if run.fingerprint() != content["data"]:

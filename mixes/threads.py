@@ -7,8 +7,8 @@ the process, so passes that overlap in time share it: the first sets it, the las
 import os
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ContextDecorator
-from contextvars import copy_context
+from contextlib import ContextDecorator, contextmanager
+from contextvars import ContextVar, copy_context
 from functools import cache, cached_property
 from itertools import islice
 from threading import Lock
@@ -45,6 +45,23 @@ class _OneThread(ContextDecorator):
 
 one_thread = _OneThread("blas")
 one_kmeans_thread = _OneThread("openmp")
+_limit = ContextVar("limit", default=2**31)
+
+
+@contextmanager
+def limited(threads):
+    """At most so many threads for what is done within, as where processes share the processors."""
+    before = _limit.set(threads)
+    try:
+        yield
+    finally:
+        _limit.reset(before)
+
+
+def alone(work, *task):
+    """``work(*task)`` with one thread, for processes that share the processors."""
+    with limited(1):
+        return work(*task)
 
 
 def n_threads(limit=None):
@@ -59,7 +76,7 @@ def n_threads(limit=None):
     ValueError
         The limit, or the environment variable, is no whole number from 1.
     """
-    allowed = [_processors()]
+    allowed = [_processors(), _limit.get()]
     if limit is not None:
         checks.count("n_threads", limit, "threads")
         allowed.append(int(limit))

@@ -43,7 +43,7 @@ class BootstrapTest:
         return f"likelihood ratio {self.statistic:.4g}, p = {self.p_value:.3g} ± {self.error:.2g} from {len(self.samples)} samples"
 
 
-def bootstrap_test(smaller, larger, X, *, n_samples=99, random_state=0, n_jobs=1):
+def bootstrap_test(smaller, larger, X, *, n_samples=99, random_state=0, n_jobs=1, client=None):
     """Test whether a larger mixture is needed, k + 1 components against k, say.
 
     The likelihood ratio of mixtures has no chi-squared distribution; here its distribution is drawn: both models are
@@ -59,6 +59,8 @@ def bootstrap_test(smaller, larger, X, *, n_samples=99, random_state=0, n_jobs=1
     random_state : int
     n_jobs : int
         Processes; the result is the same for any number.
+    client : distributed.Client, optional
+        Of a Dask cluster, whose workers are the processes then.
 
     Returns
     -------
@@ -83,7 +85,7 @@ def bootstrap_test(smaller, larger, X, *, n_samples=99, random_state=0, n_jobs=1
     if not null.n_parameters < other.n_parameters:
         raise ValueError(f"The smaller model has {null.n_parameters} parameters and the larger one {other.n_parameters}; it needs more.")
     tasks = [(*models, null, len(X), (number,)) for number in range(n_samples)]
-    drawn = in_processes(partial(bootstrap_ratios, n_samples=n_samples, random_state=random_state), tasks, n_jobs)
+    drawn = in_processes(partial(bootstrap_ratios, n_samples=n_samples, random_state=random_state), tasks, n_jobs, client)
     return bootstrapped(statistic, [ratio for ratios in drawn for ratio in ratios])
 
 

@@ -13,8 +13,10 @@ from joblib import Parallel, delayed
 from sklearn.base import clone
 
 from .. import checks
+from ..cluster import in_workers
 from ..mixture import Mixture
 from ..run import Run
+from ..threads import alone
 from .blocks import IN_USE, Start, blocks, run_block
 from .comparing import check_labels
 from .optima import group
@@ -25,7 +27,7 @@ _NUMBERS = ("start", "seed", "optimum")
 _TRUTHS = ("converged", "degenerate", "to the end")
 
 
-def restarts(model, X, n_starts=50, *, sample_weight=None, X_validation=None, labels=None, racing=None, n_jobs=1):
+def restarts(model, X, n_starts=50, *, sample_weight=None, X_validation=None, labels=None, racing=None, n_jobs=1, client=None):
     """Run a model from many starts.
 
     Parameters
@@ -44,6 +46,8 @@ def restarts(model, X, n_starts=50, *, sample_weight=None, X_validation=None, la
         optimum is found less often where the first iterations mislead. Not for annealing, which has its own time.
     n_jobs : int
         Processes; the table is the same for any number, but for "seconds".
+    client : distributed.Client, optional
+        Of a Dask cluster, whose workers are the processes then.
 
     Returns
     -------
@@ -66,12 +70,19 @@ def restarts(model, X, n_starts=50, *, sample_weight=None, X_validation=None, la
     >>> selection.optima(table)["starts"].sum()
     np.int64(20)
     """
-    options = {"sample_weight": sample_weight, "X_validation": X_validation, "labels": labels, "racing": racing, "n_jobs": n_jobs}
+    options = {
+        "sample_weight": sample_weight,
+        "X_validation": X_validation,
+        "labels": labels,
+        "racing": racing,
+        "n_jobs": n_jobs,
+        "client": client,
+    }
     return tabulate_starts(iterate_restarts(model, X, n_starts, **options))
 
 
 def iterate_restarts(
-    model, X, n_starts=50, *, sample_weight=None, X_validation=None, labels=None, racing=None, n_jobs=1
+    model, X, n_starts=50, *, sample_weight=None, X_validation=None, labels=None, racing=None, n_jobs=1, client=None
 ) -> Iterator[Start]:
     """Yield a `Start` for each start as it comes to its end; see `restarts`, whose table `tabulate_starts` makes of them."""
     settings = checked(model, n_starts, racing, n_jobs)
@@ -79,23 +90,23 @@ def iterate_restarts(
         settings.set_params(random_state=settings.seeds(1)[0])
     rows = settings.prepared(X, sample_weight, X_validation)
     labels = check_labels(labels, len(rows.present))
-    return (start for _, start in starts_of([(None, settings, rows)], n_starts, labels, racing, n_jobs))
+    return (start for _, start in starts_of([(None, settings, rows)], n_starts, labels, racing, n_jobs, client))
 
 
-def starts_of(fits, n_starts, labels=None, racing=None, n_jobs=1):
+def starts_of(fits, n_starts, labels=None, racing=None, n_jobs=1, client=None):
     """Yield a name and a `Start` for every start of several models, blocks of all of them side by side.
 
     Parameters
     ----------
     fits : list of (name, model, `Rows`)
-    n_starts, labels, racing, n_jobs
+    n_starts, labels, racing, n_jobs, client
         As of `restarts`.
     """
     numbers = {name: range(n_starts) for name, _, _ in fits}
     if racing is not None and n_starts > 1:
         short = [(name, clone(model).set_params(max_iter=racing), rows) for name, model, rows in fits if racing < model.max_iter]
         before = {}
-        for name, start in _finished(short, numbers, labels, n_jobs):
+        for name, start in _finished(short, numbers, labels, n_jobs, client):
             before.setdefault(name, []).append(start)
         for name, starts in before.items():
             ranked = sorted(starts, key=rank, reverse=True)
@@ -103,13 +114,13 @@ def starts_of(fits, n_starts, labels=None, racing=None, n_jobs=1):
             for start in ranked[len(numbers[name]) :]:
                 cut = {"to the end": start.row["converged"]} if "converged" in start.row else {}
                 yield name, replace(start, row=start.row | cut)
-    yield from _finished(fits, numbers, labels, n_jobs)
+    yield from _finished(fits, numbers, labels, n_jobs, client)
 
 
-def _finished(fits, numbers, labels, n_jobs):
+def _finished(fits, numbers, labels, n_jobs, client):
     """A name and a `Start` for every start with the numbers of its name, in their order."""
     units = [(name, model, rows, block) for name, model, rows in fits for block in blocks(model, rows, numbers[name])]
-    done = in_processes(run_block, [(*unit, labels) for _, *unit in units], n_jobs)
+    done = in_processes(run_block, [(*unit, labels) for _, *unit in units], n_jobs, client)
     return ((name, start) for (name, *_), starts in zip(units, done) for start in starts)
 
 
@@ -179,12 +190,15 @@ def run_of(model, X, start, *, sample_weight=None, X_validation=None):
     return Run.begin(settings, settings.prepared(X, sample_weight, X_validation), seed, first=number == 0)
 
 
-def in_processes(work, tasks, n_jobs):
+def in_processes(work, tasks, n_jobs, client):
     """What ``work(*task)`` gives for each task, in their order; what is not waited for any more is given up."""
+    if client is not None:
+        yield from in_workers(work, tasks, client)
+        return
     if n_jobs == 1:
         yield from (work(*task) for task in tasks)
         return
-    found = Parallel(n_jobs, return_as="generator")(delayed(work)(*task) for task in tasks)
+    found = Parallel(n_jobs, return_as="generator")(delayed(alone)(work, *task) for task in tasks)
     try:
         for each in found:  # noqa: UP028 - "yield from" would close it with the warning
             yield each

@@ -118,7 +118,7 @@ def sweep(model, X, grid, n_starts=10, **options):
     return tabulate_sweep(iterate_sweep(model, X, grid, n_starts, **options))
 
 
-def iterate_sweep(model, X, grid, n_starts=10, *, sample_weight=None, X_validation=None, labels=None, racing=None, n_jobs=1):
+def iterate_sweep(model, X, grid, n_starts=10, *, sample_weight=None, X_validation=None, labels=None, racing=None, n_jobs=1, client=None):
     """Yield pairs of `Cell` and `Start` as they come; see `sweep`, whose table `tabulate_sweep` makes of them."""
     combined = cells(model, grid)
     if "n_init" in grid:
@@ -139,7 +139,7 @@ def iterate_sweep(model, X, grid, n_starts=10, *, sample_weight=None, X_validati
             fits.append((cell.number, settings, settings.prepared(X, weight, X_validation)))
         except FAILURES as error:
             yield cell, Start(0, -1, {PROBLEM: said_of(error)})
-    for number, start in starts_of(fits, n_starts, labels, racing, n_jobs):
+    for number, start in starts_of(fits, n_starts, labels, racing, n_jobs, client):
         yield combined[number], start
 
 
@@ -179,7 +179,7 @@ def best_starts(table):
     return rows.assign(found=at_best.groupby("cell").size())
 
 
-def cross_validate(model, X, grid, *, n_splits=10, test_size=TEST_SIZE, random_state=0, n_jobs=1):
+def cross_validate(model, X, grid, *, n_splits=10, test_size=TEST_SIZE, random_state=0, n_jobs=1, client=None):
     """Held-out log-likelihoods of every cell of a grid, on the same random splits.
 
     Parameters
@@ -195,6 +195,8 @@ def cross_validate(model, X, grid, *, n_splits=10, test_size=TEST_SIZE, random_s
         Seed of the splits, those of `compare`, and of a model that has none.
     n_jobs : int
         Processes; the table is the same for any number.
+    client : distributed.Client, optional
+        Of a Dask cluster, whose workers are the processes then.
 
     Returns
     -------
@@ -203,11 +205,11 @@ def cross_validate(model, X, grid, *, n_splits=10, test_size=TEST_SIZE, random_s
         "held-out log-likelihood" per row, NaN with a sentence under "problem" where it could not be fitted. `held_out`
         sums it up.
     """
-    options = {"n_splits": n_splits, "test_size": test_size, "random_state": random_state, "n_jobs": n_jobs}
+    options = {"n_splits": n_splits, "test_size": test_size, "random_state": random_state, "n_jobs": n_jobs, "client": client}
     return tabulate_scores(iterate_cross_validate(model, X, grid, **options))
 
 
-def iterate_cross_validate(model, X, grid, *, n_splits=10, test_size=TEST_SIZE, random_state=0, n_jobs=1):
+def iterate_cross_validate(model, X, grid, *, n_splits=10, test_size=TEST_SIZE, random_state=0, n_jobs=1, client=None):
     """Yield a `Score` for each cell of each split in turn; see `cross_validate`, whose table `tabulate_scores` makes of them."""
     combined = cells(model, grid)
     model = checked(model, 1, n_jobs=n_jobs)
@@ -217,7 +219,7 @@ def iterate_cross_validate(model, X, grid, *, n_splits=10, test_size=TEST_SIZE, 
     given = {"n_splits": n_splits, "test_size": test_size, "random_state": random_state}
     splits(len(X), **given)  # what is wrong with them is wrong with all
     tasks = [(clone(model).set_params(**cell.settings), X, cell, (split,)) for split in range(n_splits) for cell in combined]
-    for scores in in_processes(partial(score_splits, **given), tasks, n_jobs):
+    for scores in in_processes(partial(score_splits, **given), tasks, n_jobs, client):
         yield from scores
 
 

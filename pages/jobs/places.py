@@ -12,7 +12,16 @@ KILLED = (BrokenProcessPool, ShutdownExecutorError)
 NICE = 15  # a page and its player come first: of a processor that both want, they take 97 %
 LONGEST_IDLE = 600.0  # seconds after which a process ends by itself, should nobody end it
 _ONE_THREAD = dict.fromkeys(
-    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
+    (
+        "OMP_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS",
+        "MKL_NUM_THREADS",
+        "BLIS_NUM_THREADS",
+        "VECLIB_MAXIMUM_THREADS",
+        "NUMEXPR_NUM_THREADS",
+        "MIXES_THREADS",
+    ),
+    "1",
 )
 
 
