@@ -8,6 +8,7 @@ from functools import reduce
 from itertools import islice
 from threading import RLock
 
+from .tables import Table
 from .threads import in_order, n_threads
 
 # A block is what is read, kept and counted together on a computer of many; edges of chunks lie on edges of blocks.
@@ -104,6 +105,8 @@ class Walk:
         combined : callable
             Two such tuples together.
         """
+        if isinstance(self.table, Table):
+            self.table.check()
         blocks, products = in_blocks(len(self.table), chunk_rows), self._products(density)
 
         def of_rows(rows):
