@@ -119,6 +119,17 @@ test("its arrow is moved and turned with it", () => {
   near(shapeAfter(LEANING, 0, { kind: "reshape", matrix: [[2, 0], [0.1, 1]] }).arrows[0], [1, 29.95, 2, 40]);
 });
 
+test("another weight is shared by the others as before, and the arrow stays", () => {
+  const third = [0.1, 1, 20, 1, 0, 1, 2];
+  const all = { gaussians: [...BLOBS.map(([w, ...g]) => [0.9 * w, ...g]), third], arrows: [...LEANING.arrows, [1, 20, 1, 20]] };
+  const after = shapeAfter(all, 1, { kind: "weigh", weight: 0.2 });
+  near(after.gaussians.map(([w]) => w), [(0.8 * 0.27) / 0.37, 0.2, (0.8 * 0.1) / 0.37]);
+  near(after.gaussians.map((g) => g.slice(1)), all.gaussians.map((g) => g.slice(1)));
+  assert.deepEqual(after.arrows, all.arrows);
+  assert.equal(shaped([third], 2, { kind: "weigh", weight: 0.2 })[0], third, "there is none to share with");
+  assert.equal(textOf(onGrid({ kind: "weigh", weight: 1 / 3 }, { decimals: [], digits: 6 }), 1, "@pc"), "w2(0.333333)");
+});
+
 test("in one dimension it is moved across and made wider", () => {
   const line = { ...VIEW, y: [0, 1] };
   const bumps = [

@@ -6,7 +6,8 @@
  * @typedef {{ left: number, top: number, w: number, h: number, x: number[], y: number[] }} View
  * @typedef {{ center: number[], spread: number[][], peak: number, weight: number, arrow?: number[] }} Component
  * @typedef {{ kind: "move" | "stretch" | "turn" | "bend", at: number[], along?: number[], arrow?: number[] }} Handle
- * @typedef {{ kind: "move", place: number[] } | { kind: "reshape", matrix: number[][] } | { kind: "bend", arrow: number[] }} Pull
+ * @typedef {{ kind: "move", place: number[] } | { kind: "reshape", matrix: number[][] } | { kind: "bend", arrow: number[] }
+ *   | { kind: "weigh", weight: number }} Pull
  */
 
 const DEVIATIONS = 2; // at which the handles stand

@@ -7,6 +7,14 @@ import { componentOf, moments, scaling, times, transposed } from "./hands.js";
 export const after = (first, then) =>
   first?.kind === "reshape" && then.kind === "reshape" ? { ...then, matrix: times(then.matrix, first.matrix) } : then;
 
+/** The same Gaussians with another weight of a component; the others share the rest as before. */
+function weighed(gaussians, owner, weight) {
+  const own = componentOf(gaussians, owner).weight;
+  const rest = gaussians.reduce((sum, g) => sum + g[0], 0) - own;
+  if (!(own > 0 && rest > 0)) return gaussians; // nothing to be shared
+  return gaussians.map(([w, ...g]) => [w * (g.at(-1) === owner ? weight / own : (1 - weight) / rest), ...g]);
+}
+
 /**
  * The Gaussians of a picture as they are after a pull at a component.
  * @param {number[][]} gaussians
@@ -15,6 +23,7 @@ export const after = (first, then) =>
  */
 export function shaped(gaussians, owner, pull) {
   if (pull.kind === "bend") return gaussians; // mean and covariance stay
+  if (pull.kind === "weigh") return weighed(gaussians, owner, pull.weight);
   const { center } = componentOf(gaussians, owner);
   return gaussians.map((g) => {
     if (g.at(-1) !== owner) return g;
@@ -39,6 +48,7 @@ export function shaped(gaussians, owner, pull) {
 function arrowAfter(ends, pull, center) {
   const [x0, y0, ...mean] = ends;
   if (pull.kind === "bend") return [...mean.map((v, a) => v - pull.arrow[a]), ...mean];
+  if (pull.kind === "weigh") return ends;
   const T = pull.kind === "move" ? scaling(1, 2) : pull.matrix;
   const to = pull.kind === "move" ? pull.place : center;
   const from = [x0, y0].map((v, a) => v - center[a]);
@@ -77,7 +87,9 @@ export const placeOnGrid = (place, { decimals }) => place.map((v, a) => rounded(
 export function onGrid(pull, grid) {
   if (pull.kind === "move") return { ...pull, place: placeOnGrid(pull.place, grid) };
   if (pull.kind === "bend") return { ...pull, arrow: placeOnGrid(pull.arrow, grid) };
-  return { ...pull, matrix: pull.matrix.map((row) => row.map((v) => Number(v.toPrecision(grid.digits)))) };
+  const short = (v) => Number(v.toPrecision(grid.digits));
+  if (pull.kind === "weigh") return { ...pull, weight: short(pull.weight) };
+  return { ...pull, matrix: pull.matrix.map((row) => row.map(short)) };
 }
 
 const number = (v) => String(Number(v.toPrecision(9)));
@@ -90,6 +102,7 @@ const number = (v) => String(Number(v.toPrecision(9)));
  */
 export function textOf(pull, owner, axes) {
   const written = (letter, numbers) => `${letter}${owner + 1}${axes}(${numbers.map(number)})`;
+  if (pull.kind === "weigh") return `w${owner + 1}(${number(pull.weight)})`;
   if (pull.kind === "move") return written("d", pull.place);
   return pull.kind === "bend" ? written("b", pull.arrow) : written("t", pull.matrix.flat());
 }

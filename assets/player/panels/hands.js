@@ -177,6 +177,7 @@ export class Hands {
 
   /** A component is chosen, or none. */
   choose(j, focus = false) {
+    if (focus) this.surface.focus({ preventScroll: true });
     if (this.merging && j !== null && j !== this.chosen) {
       this.send(`m${this.chosen + 1}.${j + 1}`);
       return;
@@ -185,7 +186,6 @@ export class Hands {
     Object.assign(this, { chosen: j, merging: false });
     this.presses.grip = null;
     this.tell();
-    if (focus) this.surface.focus({ preventScroll: true });
   }
 
   /** Hand an edit over. */
