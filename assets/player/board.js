@@ -4,6 +4,7 @@ import { readTheme } from "./drawing/theme.js";
 import { wear } from "./panels/frame.js";
 import { valueAt } from "./board/axes.js";
 import { Pad } from "./board/pad.js";
+import { Memory } from "./board/memory.js";
 import { generator, spacing, spots, used } from "./board/strokes.js";
 import { along, axesOf, decodeBoard, drawn, readDrawing, STEPS, writeDrawing } from "./board/text.js";
 import { BoardTools, COUNTS, SIZES, TOOL_KEYS } from "./board/tools.js";
@@ -12,9 +13,8 @@ import { BoardTools, COUNTS, SIZES, TOOL_KEYS } from "./board/tools.js";
 
 const REST = 500; // milliseconds without a stroke until Python is told
 const AGAIN = 10_000; // milliseconds until Python is told again
-const MOST_UNDONE = 100;
-/** @type {{ past: string[], now: string }} what was drawn before, on whichever page */
-const memory = { past: [], now: "" };
+/** What was drawn before, and what was undone, on whichever page: the tab keeps it over a reload. */
+const memory = new Memory();
 
 export class Board {
   constructor(parent) {
@@ -45,6 +45,7 @@ export class Board {
     parent.append(this.root);
     this.outside = (event) => !this.root.contains(event.target) && this.flush();
     document.addEventListener("pointerdown", this.outside, true);
+    this.root.addEventListener("keydown", (event) => this.key(event));
     this.root.addEventListener("focusout", (event) => !this.root.contains(/** @type {Node} */ (event.relatedTarget)) && this.flush());
     this.clock = setInterval(() => this.check(), 1000);
   }
@@ -69,14 +70,9 @@ export class Board {
   adopt(text) {
     clearTimeout(this.timer);
     this.told.clear();
-    if (memory.now && memory.now !== text && this.drawing) this.remember(memory.now);
-    memory.now = text;
+    memory.adopt(text, Boolean(this.drawing));
     this.stroke = null;
     this.drawing = readDrawing(text);
-  }
-
-  remember(text) {
-    memory.past = [...memory.past, text].slice(-MOST_UNDONE);
   }
 
   dress() {
@@ -91,7 +87,7 @@ export class Board {
     const { tool, chosen, drawing, able } = this;
     const { locked, most } = this.sent;
     const large = this.dialog.open;
-    this.tools.show({ tool, chosen, points: drawing.points.length, most, undo: memory.past.length > 0, locked, large, axes: axesOf(drawing) });
+    this.tools.show({ tool, chosen, points: drawing.points.length, most, undo: memory.past.length > 0, redo: memory.later.length > 0, locked, large, axes: axesOf(drawing) });
     this.pad.root.setAttribute("aria-label", `Drawing board, ${drawing.points.length} points. Arrows move the cursor, space uses the tool; more under “By keys”.`);
     this.pad.root.classList.toggle("em-pad-able", able);
     this.pad.root.dataset.axes = String(axesOf(drawing));
@@ -142,13 +138,13 @@ export class Board {
   /** The drawing may be another one than it was. */
   changed(before) {
     const now = writeDrawing(this.drawing);
-    if (now !== before) this.remember(before);
+    if (now !== before) memory.remember(before);
     this.stands(now);
   }
 
   /** It is this one for now: Python is told when it stays so. */
   stands(text) {
-    memory.now = text;
+    memory.stands(text);
     this.show();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.flush(), REST);
@@ -196,12 +192,21 @@ export class Board {
     this.show();
   }
 
-  undo() {
-    const before = memory.past.at(-1);
-    if (!before) return;
-    memory.past = memory.past.slice(0, -1);
-    this.drawing = readDrawing(before);
-    this.stands(before);
+  /** Back to before the last stroke, or forth again. */
+  undo(forth = false) {
+    const text = forth ? memory.redo() : memory.undo();
+    if (!text) return;
+    this.drawing = readDrawing(text);
+    this.stands(text);
+  }
+
+  /** Ctrl + z, and back again, wherever in the board one is. */
+  key(event) {
+    if (event.altKey || !(event.ctrlKey || event.metaKey) || !this.free || this.stroke) return;
+    const name = event.key.toLowerCase();
+    if (name !== "z" && name !== "y") return;
+    this.undo(name === "y" || event.shiftKey);
+    event.preventDefault();
   }
 
   clear() {
