@@ -30,6 +30,8 @@ DONE = f"""(text) => {{
   const stands = text ? new RegExp(`[?&]f=${{text}}(&|$)`).test(location.search) : !location.search.includes('f=')
   return stands && !hands.waiting && player.root.dataset.state === 'paused'
 }}"""
+# What was told last of a pull, and of what is shown now
+TOLD = f"() => {{ {HERE}; return [hands.value.root.textContent, player.history.rows[8].logLikelihood] }}"
 EVENTS = f"() => {{ {HERE}; return player.history.rows.flatMap(({{ events }}) => events.map(({{ sentence }}) => sentence)) }}"
 WEIGHT, MEAN, SPREAD, CORRELATION, BEGIN = 0, slice(1, 3), slice(3, 5), 5, slice(6, 8)  # columns of the table
 NUMBER = r"-?[\d.]+(?:e-?\d+)?"
@@ -63,6 +65,8 @@ class Picture:
 
 class ByPointer:
     """Edits with a mouse or a finger. Each gives the handle that was pulled, and where to, if one was."""
+
+    foretold = "move", "stretch", "turn", "bend", "weigh"
 
     def __init__(self, picture, pointer):
         self.picture, self.pointer = picture, pointer
@@ -141,6 +145,7 @@ class ByKeys:
     """The same with keys alone."""
 
     pointing = Mouse  # it lies there
+    foretold = "move", "stretch", "turn", "weigh"  # what is typed is made at once
 
     def __init__(self, picture, pointer):
         self.picture, self.page = picture, picture.page
@@ -293,6 +298,9 @@ def test_every_edit_can_be_made_by_this_hand_and_is_taken_back(open_link, addres
         holds(before, picture.table(), numbers)
         assert words in player.page.evaluate(EVENTS), name
         assert player.slider("Components k").count() == 0 or player.slider("Components k").input_value() == str(len(picture.table()))
+        if name in by.foretold:  # as it was told beforehand
+            told, reached = player.page.evaluate(TOLD)
+            assert float(told.split()[1].replace("−", "-")) == pytest.approx(reached, abs=0.011), (name, told)
         if pulled:
             kind, to = pulled
             now = picture.places()

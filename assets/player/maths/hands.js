@@ -60,7 +60,8 @@ export function componentOf(gaussians, owner) {
 export function componentIn({ gaussians, arrows }, j) {
   const component = componentOf(gaussians, j);
   const ends = component && arrows?.[j];
-  return ends ? { ...component, arrow: [ends[2] - ends[0], ends[3] - ends[1]] } : component;
+  const m = component?.center.length;
+  return ends ? { ...component, arrow: ends.slice(m).map((v, a) => v - ends[a]) } : component;
 }
 
 /**

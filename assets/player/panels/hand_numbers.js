@@ -127,7 +127,7 @@ export class HandNumbers {
     const names = [xaxis, yaxis].slice(0, fixed.dimension).map((axis) => axis?.title?.text ?? "");
     if (this.named === names.join()) return;
     this.named = names.join();
-    const rows = ROWS.filter(([name]) => fixed.dimension === 2 || (name !== "correlation" && name !== "location"));
+    const rows = ROWS.filter(([name]) => fixed.dimension === 2 || name !== "correlation");
     const head = html("div", { class: "em-hand-row" }, html("span"), ...names.map((name) => html("span", { title: name }, name)));
     this.fields = rows.flatMap(([name, label, each]) => {
       const row = html("div", { class: "em-hand-row" }, html("span", {}, label));
