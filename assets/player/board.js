@@ -7,6 +7,7 @@ import { Pad } from "./board/pad.js";
 import { Memory } from "./board/memory.js";
 import { generator, spacing, spots, used } from "./board/strokes.js";
 import { along, axesOf, decodeBoard, drawn, readDrawing, STEPS, writeDrawing } from "./board/text.js";
+import { Told } from "./board/told.js";
 import { BoardTools, COUNTS, SIZES, TOOL_KEYS } from "./board/tools.js";
 
 /** @import { Drawing } from "./board/text.js" */
@@ -23,8 +24,7 @@ export class Board {
     /** @type {import("./drawing/theme.js").Theme} */
     this.theme = null;
     this.sent = null; // what Python sent last
-    /** @type {Set<string>} */
-    this.told = new Set(); // texts that Python was told: they come back, later than the next stroke
+    this.told = new Told();
     this.since = 0; // when it was told last
     this.tool = { name: "point", c: 0, radius: SIZES.usual * STEPS, count: COUNTS.usual };
     this.chosen = !matchMedia("(pointer: coarse)").matches; // until a tool is chosen, a finger scrolls the page
@@ -60,8 +60,7 @@ export class Board {
     const before = this.sent;
     this.sent = sent;
     this.symbols = sent.symbols;
-    if (sent.drawing !== before?.drawing && !this.told.has(sent.drawing)) this.adopt(sent.drawing);
-    if (sent.drawing === memory.now) this.told.clear(); // it has caught up
+    if (sent.drawing !== before?.drawing && !this.told.back(sent.drawing)) this.adopt(sent.drawing);
     this.dress();
     this.show();
   }
@@ -154,8 +153,14 @@ export class Board {
   flush() {
     clearTimeout(this.timer);
     if (!this.drawing || this.stroke || this.sent.locked || memory.now === this.latest) return;
-    this.told.add(memory.now);
+    this.told.say(memory.now);
     this.tell();
+  }
+
+  /** A word may be lost while a page is made; where the last one is shown, those before it were skipped. */
+  again() {
+    if (this.latest === this.sent.drawing) this.told.clear();
+    else this.tell();
   }
 
   tell() {
@@ -165,7 +170,7 @@ export class Board {
 
   /** What Python knows, or was told last. */
   get latest() {
-    return [...this.told].at(-1) ?? this.sent.drawing;
+    return this.told.latest ?? this.sent.drawing;
   }
 
   // -- tools
@@ -265,7 +270,7 @@ export class Board {
   check() {
     this.away = this.root.isConnected ? 0 : (this.away ?? 0) + 1;
     if (this.away > 2) this.destroy();
-    else if (this.told.size && Date.now() - this.since > AGAIN) this.tell(); // a word may be lost while a page is made
+    else if (this.told.waiting && Date.now() - this.since > AGAIN) this.again();
     else if (this.sent && !this.away && readTheme(this.root).key !== this.theme.key) {
       this.dress();
       this.show();

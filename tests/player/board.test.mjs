@@ -5,6 +5,7 @@ import test from "node:test";
 import { piled, ticks, valueAt } from "../../assets/player/board/axes.js";
 import { Memory } from "../../assets/player/board/memory.js";
 import { cloud, erased, generator, pointAt, spacing, spots, used } from "../../assets/player/board/strokes.js";
+import { Told } from "../../assets/player/board/told.js";
 import { written as writtenIn } from "../../assets/player/panels/controls.js";
 import { saying } from "../../assets/player/board/tools.js";
 import { across, along, decodeBoard, drawn, readDrawing, STEPS, writeDrawing } from "../../assets/player/board/text.js";
@@ -116,6 +117,16 @@ test("what was drawn before comes back, and again what was undone, until somethi
   assert.deepEqual([back(memory.undo()), back(memory.undo()), memory.undo()], ["b", "a", ""]);
   memory.adopt("rows of another data set", true);
   assert.equal(memory.undo(), "a");
+});
+
+test("what Python was told comes back in order, also what was undone and done again, or skipped", () => {
+  const told = new Told();
+  ["a", "", "a", "b"].forEach((text) => told.say(text));
+  assert.equal(told.latest, "b");
+  assert.deepEqual(["a", "", "a"].map((text) => told.back(text)), [true, true, true]);
+  assert.ok(told.waiting && told.back("b") && !told.waiting && !told.back("b"));
+  ["a", "", "c"].forEach((text) => told.say(text));
+  assert.ok(!told.back("of another page") && told.back("c") && !told.waiting, "the others are not awaited any more");
 });
 
 test("keys that undo in the board leave the edits of a model alone", () => {

@@ -80,6 +80,18 @@ test("a turn is one of the picture: the ellipse keeps its size in pixels, and a 
   assert.ok(Math.abs(angle(tx, ty) - angle(...place)) < 1e-6);
 });
 
+test("the handle that turns goes with the hand, all the way round", () => {
+  const component = componentOf([[1, 3, 50, 0.3, 0, 30, 0]], 0);
+  const [cx, cy] = toPixels(VIEW, component.center);
+  const handle = handlesOf(component, VIEW, ABLE)[3];
+  for (let angle = 0; angle < 2 * Math.PI; angle += 0.1) {
+    const hand = [cx + 60 * Math.cos(angle), cy - 60 * Math.sin(angle)];
+    const turned = componentOf(shaped([[1, 3, 50, 0.3, 0, 30, 0]], 0, pulled(handle, component, VIEW, hand)), 0);
+    const [x, y] = handlesOf(turned, VIEW, { ...ABLE, near: hand })[3].at;
+    assert.ok(((x - cx) * (hand[0] - cx) + (y - cy) * (hand[1] - cy)) / Math.hypot(x - cx, y - cy) > 59, `${angle}`);
+  }
+});
+
 test("handles of a component that reaches beyond the picture are within it, and pulled where they are they change nothing", () => {
   const wide = [[1, 1, 20, 9, 40, 900, 0]];
   const component = componentOf(wide, 0);

@@ -148,7 +148,7 @@ export class Controls {
 }
 
 const ROLES = ["slider", "textbox", "combobox", "listbox", "option", "menu", "menuitem", "tab", "grid", "dialog"];
-const FIELDS = ["input", "textarea", "select", "[contenteditable='']", "[contenteditable=true]", ".em-board"]; // the drawing board has keys of its own
+const FIELDS = ["input", "textarea", "select", "[contenteditable='']", "[contenteditable=true]", ".em-board", ".em-hand-numbers"]; // they have keys of their own
 const BUSY = [...FIELDS, ...ROLES.map((name) => `[role=${name}]`)].join();
 
 const UNWRITTEN = ["range", "checkbox", "radio", "button", "submit"].map((type) => `[type=${type}]`).join();

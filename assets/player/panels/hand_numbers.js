@@ -84,7 +84,10 @@ export class HandNumbers {
       row.hidden = name === "location" && !component.arrow;
       if (row.hidden) continue;
       const value = shown(numberOf(component, name, axis));
-      if (value !== field.value || !this.touched(field)) input.value = field.value = value;
+      if (value !== field.value || !this.touched(field)) {
+        if (input.value !== value && input.ariaInvalid === "true") this.refuse(""); // it is another number now
+        input.value = field.value = value;
+      }
       const why = this.why(name);
       Object.assign(input, { disabled: Boolean(why), title: why });
     }
@@ -171,6 +174,7 @@ export class HandNumbers {
   refuse(problem, input = null) {
     write(this.problem, problem);
     for (const each of this.fields) attribute(each.input, "aria-invalid", Boolean(problem) && each.input === input);
+    if (problem) this.problem.scrollIntoView({ block: "nearest" });
   }
 
   key(event) {
