@@ -4,17 +4,18 @@ import { readTheme } from "./drawing/theme.js";
 import { wear } from "./panels/frame.js";
 import { valueAt } from "./board/axes.js";
 import { Pad } from "./board/pad.js";
+import { Memory } from "./board/memory.js";
 import { generator, spacing, spots, used } from "./board/strokes.js";
 import { along, axesOf, decodeBoard, drawn, readDrawing, STEPS, writeDrawing } from "./board/text.js";
+import { Told } from "./board/told.js";
 import { BoardTools, COUNTS, SIZES, TOOL_KEYS } from "./board/tools.js";
 
 /** @import { Drawing } from "./board/text.js" */
 
 const REST = 500; // milliseconds without a stroke until Python is told
 const AGAIN = 10_000; // milliseconds until Python is told again
-const MOST_UNDONE = 100;
-/** @type {{ past: string[], now: string }} what was drawn before, on whichever page */
-const memory = { past: [], now: "" };
+/** What was drawn before, and what was undone, on whichever page: the tab keeps it over a reload. */
+const memory = new Memory();
 
 export class Board {
   constructor(parent) {
@@ -23,8 +24,7 @@ export class Board {
     /** @type {import("./drawing/theme.js").Theme} */
     this.theme = null;
     this.sent = null; // what Python sent last
-    /** @type {Set<string>} */
-    this.told = new Set(); // texts that Python was told: they come back, later than the next stroke
+    this.told = new Told();
     this.since = 0; // when it was told last
     this.tool = { name: "point", c: 0, radius: SIZES.usual * STEPS, count: COUNTS.usual };
     this.chosen = !matchMedia("(pointer: coarse)").matches; // until a tool is chosen, a finger scrolls the page
@@ -45,6 +45,7 @@ export class Board {
     parent.append(this.root);
     this.outside = (event) => !this.root.contains(event.target) && this.flush();
     document.addEventListener("pointerdown", this.outside, true);
+    this.root.addEventListener("keydown", (event) => this.key(event));
     this.root.addEventListener("focusout", (event) => !this.root.contains(/** @type {Node} */ (event.relatedTarget)) && this.flush());
     this.clock = setInterval(() => this.check(), 1000);
   }
@@ -59,8 +60,7 @@ export class Board {
     const before = this.sent;
     this.sent = sent;
     this.symbols = sent.symbols;
-    if (sent.drawing !== before?.drawing && !this.told.has(sent.drawing)) this.adopt(sent.drawing);
-    if (sent.drawing === memory.now) this.told.clear(); // it has caught up
+    if (sent.drawing !== before?.drawing && !this.told.back(sent.drawing)) this.adopt(sent.drawing);
     this.dress();
     this.show();
   }
@@ -69,14 +69,9 @@ export class Board {
   adopt(text) {
     clearTimeout(this.timer);
     this.told.clear();
-    if (memory.now && memory.now !== text && this.drawing) this.remember(memory.now);
-    memory.now = text;
+    memory.adopt(text, Boolean(this.drawing));
     this.stroke = null;
     this.drawing = readDrawing(text);
-  }
-
-  remember(text) {
-    memory.past = [...memory.past, text].slice(-MOST_UNDONE);
   }
 
   dress() {
@@ -91,7 +86,7 @@ export class Board {
     const { tool, chosen, drawing, able } = this;
     const { locked, most } = this.sent;
     const large = this.dialog.open;
-    this.tools.show({ tool, chosen, points: drawing.points.length, most, undo: memory.past.length > 0, locked, large, axes: axesOf(drawing) });
+    this.tools.show({ tool, chosen, points: drawing.points.length, most, undo: memory.past.length > 0, redo: memory.later.length > 0, locked, large, axes: axesOf(drawing) });
     this.pad.root.setAttribute("aria-label", `Drawing board, ${drawing.points.length} points. Arrows move the cursor, space uses the tool; more under “By keys”.`);
     this.pad.root.classList.toggle("em-pad-able", able);
     this.pad.root.dataset.axes = String(axesOf(drawing));
@@ -142,13 +137,13 @@ export class Board {
   /** The drawing may be another one than it was. */
   changed(before) {
     const now = writeDrawing(this.drawing);
-    if (now !== before) this.remember(before);
+    if (now !== before) memory.remember(before);
     this.stands(now);
   }
 
   /** It is this one for now: Python is told when it stays so. */
   stands(text) {
-    memory.now = text;
+    memory.stands(text);
     this.show();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.flush(), REST);
@@ -158,8 +153,14 @@ export class Board {
   flush() {
     clearTimeout(this.timer);
     if (!this.drawing || this.stroke || this.sent.locked || memory.now === this.latest) return;
-    this.told.add(memory.now);
+    this.told.say(memory.now);
     this.tell();
+  }
+
+  /** A word may be lost while a page is made; where the last one is shown, those before it were skipped. */
+  again() {
+    if (this.latest === this.sent.drawing) this.told.clear();
+    else this.tell();
   }
 
   tell() {
@@ -169,7 +170,7 @@ export class Board {
 
   /** What Python knows, or was told last. */
   get latest() {
-    return [...this.told].at(-1) ?? this.sent.drawing;
+    return this.told.latest ?? this.sent.drawing;
   }
 
   // -- tools
@@ -196,12 +197,21 @@ export class Board {
     this.show();
   }
 
-  undo() {
-    const before = memory.past.at(-1);
-    if (!before) return;
-    memory.past = memory.past.slice(0, -1);
-    this.drawing = readDrawing(before);
-    this.stands(before);
+  /** Back to before the last stroke, or forth again. */
+  undo(forth = false) {
+    const text = forth ? memory.redo() : memory.undo();
+    if (!text) return;
+    this.drawing = readDrawing(text);
+    this.stands(text);
+  }
+
+  /** Ctrl + z, and back again, wherever in the board one is. */
+  key(event) {
+    if (event.altKey || !(event.ctrlKey || event.metaKey) || !this.free || this.stroke) return;
+    const name = event.key.toLowerCase();
+    if (name !== "z" && name !== "y") return;
+    this.undo(name === "y" || event.shiftKey);
+    event.preventDefault();
   }
 
   clear() {
@@ -260,7 +270,7 @@ export class Board {
   check() {
     this.away = this.root.isConnected ? 0 : (this.away ?? 0) + 1;
     if (this.away > 2) this.destroy();
-    else if (this.told.size && Date.now() - this.since > AGAIN) this.tell(); // a word may be lost while a page is made
+    else if (this.told.waiting && Date.now() - this.since > AGAIN) this.again();
     else if (this.sent && !this.away && readTheme(this.root).key !== this.theme.key) {
       this.dress();
       this.show();

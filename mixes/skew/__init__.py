@@ -1,6 +1,6 @@
 """Mixtures of skew-normal distributions."""
 
 from .model import SkewGMM
-from .parameters import DiagonalSkewParameters, SkewParameters
+from .parameters import LARGEST_SHARE, DiagonalSkewParameters, SkewParameters
 
-__all__ = ["DiagonalSkewParameters", "SkewGMM", "SkewParameters"]
+__all__ = ["LARGEST_SHARE", "DiagonalSkewParameters", "SkewGMM", "SkewParameters"]

@@ -142,4 +142,4 @@ def _grids(experiment, view, parameters):
     if start is None:
         return drawn
     ends = np.hstack([start, view.points(parameters.means)])
-    return drawn | {"arrows": ends.tolist() if len(nodes) == 2 else []}
+    return drawn | {"arrows": ends.tolist()}

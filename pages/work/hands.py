@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from mixes import Edit
+from mixes import Edit, GaussianParameters, SkewParameters
 from mixes.edits import PRINCIPAL
+from mixes.parameters import Parameters
+from mixes.skew import LARGEST_SHARE
 
 from . import experiment as experiments
 from .saved import Saved
@@ -18,6 +20,9 @@ _STEPS = 4000  # of the link's grid, on an axis from the least to the greatest r
 _DIGITS = 6  # of the entries of a matrix, which are of any size when units differ, and of a weight
 _SAVED = "A run that began with a saved model keeps as many components as the file has."
 _LATENT = "Components are edited where the data are shown: this picture shows a hidden layer."
+_UNTOLD = "Log-likelihood once you let go: {}."
+_PULLS = "move", "reshape", "bend", "weigh"
+_ALONE = "VVV", "VVI"  # structures in which a component is stretched and turned without the others
 _GROWTH = {"split": 1, "merge": -1, "delete": -1}
 
 
@@ -41,11 +46,36 @@ def offered(experiment, view):
         "axes": where or "",
         "decimals": _decimals(experiment, view) if where is not None else [],
         "digits": _DIGITS,
-        "whole": where is not None and len(view.axes) == experiment.run.X.shape[1],
+        "untold": _untold(experiment, view) if where is not None else [],
+        "share": LARGEST_SHARE if _leaning(experiment.run.state.parameters) and _whole(experiment, view) else None,
         "why": _LATENT if where is None else "",
         "cannot": [[kind, reason] for kind, reason in cannot.items()],
         "undo": bool(experiment.edit),
     }
+
+
+def _whole(experiment, view):
+    """Whether the axes are all features: what is seen is the whole density."""
+    return not view.moving and len(view.axes) == experiment.run.X.shape[1]
+
+
+def _leaning(parameters):
+    """Whether components are skew by one half-normal each, so that their density is a short formula."""
+    return isinstance(parameters, SkewParameters) and parameters.skewness.shape[2] == 1
+
+
+def _untold(experiment, view):
+    """The kinds of edits of which the browser cannot tell the log-likelihood before they are made, and why: [[kind, sentence]]."""
+    parameters, d = experiment.run.state.parameters, experiment.run.X.shape[1]
+    if not _whole(experiment, view):
+        kinds, why = _PULLS, f"the picture shows {len(view.axes)} of {d} features"
+    elif type(parameters).density_grids is not Parameters.density_grids and not _leaning(parameters):
+        kinds, why = _PULLS, "these densities have no short formula"
+    elif isinstance(parameters, GaussianParameters) and parameters.covariance_type not in _ALONE:
+        kinds, why = ("reshape",), "the other components follow"
+    else:
+        return []
+    return [[kind, _UNTOLD.format(why)] for kind in kinds]
 
 
 def growth(edit):

@@ -214,6 +214,9 @@ def test_all_that_is_needed_is_seen_without_scrolling(player):
     assert said.bounding_box()["y"] >= button.bounding_box()["y"] + button.bounding_box()["height"], "nothing above a button is covered"
     assert player.page.evaluate(CUT) == []
     assert player.page.locator("[data-testid=stSidebar]").is_visible()
+    player.page.set_viewport_size({"width": 1024, "height": 768})
+    table = player.page.get_by_role("region", name="Parameters")
+    assert table.evaluate("(node) => node.scrollWidth - node.clientWidth") <= 0, "all ten columns are seen"
     for width, height in ((1024, 768), (844, 390)):  # a projector, a phone on its side
         player.page.set_viewport_size({"width": width, "height": height})
         assert outside(player, (".em-picture", ".em-keys", ".em-curve", ".em-bar", ".em-status"), width, height) == {}

@@ -102,6 +102,25 @@ def test_an_edit_of_a_link_that_cannot_be_made_is_said(arrive):
     assert not page.errors() and page.session.run.edit == ""
 
 
+@pytest.mark.parametrize(
+    "link, kinds, why",
+    [
+        ("k=3", [], ""),
+        ("k=3&cv=vvi", [], ""),
+        ("k=3&cv=eee", ["reshape"], "the other components follow"),
+        ("m=skewgmm", [], ""),
+        ("m=skewgmm&sk=full", ["move", "reshape", "bend", "weigh"], "these densities have no short formula"),
+        ("d=iris&m=skewgmm", ["move", "reshape", "bend", "weigh"], "the picture shows 2 of 4 features"),
+    ],
+)
+def test_it_is_said_where_the_log_likelihood_is_not_told_before_an_edit(arrive, link, kinds, why):
+    page = arrive(link)
+    edits = page.payload["static"]["edits"]
+    assert page.said() == ""
+    assert [kind for kind, _ in edits["untold"]] == kinds and all(why in sentence for _, sentence in edits["untold"])
+    assert (edits["share"] is not None) == (link == "m=skewgmm")
+
+
 def test_while_an_e_half_step_is_shown_the_parameters_that_are_seen_are_edited(page):
     page.play(upto=6)
     edit(page, "d1(3,60)", 5, "E")

@@ -3,7 +3,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import { piled, ticks, valueAt } from "../../assets/player/board/axes.js";
+import { Memory } from "../../assets/player/board/memory.js";
 import { cloud, erased, generator, pointAt, spacing, spots, used } from "../../assets/player/board/strokes.js";
+import { Told } from "../../assets/player/board/told.js";
+import { written as writtenIn } from "../../assets/player/panels/controls.js";
 import { saying } from "../../assets/player/board/tools.js";
 import { across, along, decodeBoard, drawn, readDrawing, STEPS, writeDrawing } from "../../assets/player/board/text.js";
 
@@ -99,6 +102,55 @@ test("it is said how many points there are, how many there may be, and what to d
   assert.match(saying({ ...now, points: 1500 }), /^The board is full: a link holds 1,500 points at most\. Erase some, or upload a table\.$/);
   assert.match(saying({ ...now, locked: true }), /locked/);
   assert.match(saying({ ...now, chosen: false }), /^Choose a tool/);
+});
+
+test("what was drawn before comes back, and again what was undone, until something else is drawn", () => {
+  const memory = new Memory();
+  const stroke = (text) => (memory.remember(memory.now), memory.stands(text));
+  const back = (text) => (memory.stands(text), text);
+  memory.adopt("a", false);
+  assert.deepEqual([memory.undo(), memory.redo()], ["", ""]);
+  ["b", "c", "d"].forEach(stroke);
+  assert.deepEqual([back(memory.undo()), back(memory.undo()), back(memory.redo()), back(memory.undo())], ["c", "b", "c", "b"]);
+  stroke("e");
+  assert.equal(memory.redo(), "");
+  assert.deepEqual([back(memory.undo()), back(memory.undo()), memory.undo()], ["b", "a", ""]);
+  memory.adopt("rows of another data set", true);
+  assert.equal(memory.undo(), "a");
+});
+
+test("what Python was told comes back in order, also what was undone and done again, or skipped", () => {
+  const told = new Told();
+  ["a", "", "a", "b"].forEach((text) => told.say(text));
+  assert.equal(told.latest, "b");
+  assert.deepEqual(["a", "", "a"].map((text) => told.back(text)), [true, true, true]);
+  assert.ok(told.waiting && told.back("b") && !told.waiting && !told.back("b"));
+  ["a", "", "c"].forEach((text) => told.say(text));
+  assert.ok(!told.back("of another page") && told.back("c") && !told.waiting, "the others are not awaited any more");
+});
+
+test("keys that undo in the board leave the edits of a model alone", () => {
+  const pressedIn = (place) => ({ target: { closest: (selector) => selector.split(", ").includes(place) } });
+  assert.ok(writtenIn(pressedIn(".em-board")) && writtenIn(pressedIn("textarea")));
+  assert.ok(!writtenIn(pressedIn(".em-hands")));
+});
+
+test("the tab keeps it over a reload, of the drawing that it is of", () => {
+  const kept = new Map();
+  const storage = { getItem: (key) => kept.get(key) ?? null, setItem: (key, text) => kept.set(key, text) };
+  Object.defineProperty(globalThis, "sessionStorage", { value: storage, configurable: true });
+  const before = new Memory();
+  before.adopt("a", false);
+  for (const text of ["b", "c"]) before.remember(before.now), before.stands(text);
+  before.stands(before.undo());
+  const [same, other] = [new Memory(), new Memory()];
+  same.adopt("b", false);
+  assert.deepEqual([same.past, same.later], [["a"], ["c"]]);
+  other.adopt("z", false);
+  assert.deepEqual([other.past, other.later], [[], []]);
+  kept.set("mixes-board", "no JSON");
+  new Memory().adopt("z", false);
+  delete globalThis.sessionStorage;
 });
 
 test("a drag uses a tool every so far, however fast it is", () => {

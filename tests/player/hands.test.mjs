@@ -80,6 +80,18 @@ test("a turn is one of the picture: the ellipse keeps its size in pixels, and a 
   assert.ok(Math.abs(angle(tx, ty) - angle(...place)) < 1e-6);
 });
 
+test("the handle that turns goes with the hand, all the way round", () => {
+  const component = componentOf([[1, 3, 50, 0.3, 0, 30, 0]], 0);
+  const [cx, cy] = toPixels(VIEW, component.center);
+  const handle = handlesOf(component, VIEW, ABLE)[3];
+  for (let angle = 0; angle < 2 * Math.PI; angle += 0.1) {
+    const hand = [cx + 60 * Math.cos(angle), cy - 60 * Math.sin(angle)];
+    const turned = componentOf(shaped([[1, 3, 50, 0.3, 0, 30, 0]], 0, pulled(handle, component, VIEW, hand)), 0);
+    const [x, y] = handlesOf(turned, VIEW, { ...ABLE, near: hand })[3].at;
+    assert.ok(((x - cx) * (hand[0] - cx) + (y - cy) * (hand[1] - cy)) / Math.hypot(x - cx, y - cy) > 59, `${angle}`);
+  }
+});
+
 test("handles of a component that reaches beyond the picture are within it, and pulled where they are they change nothing", () => {
   const wide = [[1, 1, 20, 9, 40, 900, 0]];
   const component = componentOf(wide, 0);
@@ -117,6 +129,17 @@ test("its arrow is moved and turned with it", () => {
   const moved = shapeAfter(LEANING, 0, { kind: "move", place: [3, 50] });
   near(moved.arrows[0], [2.5, 40, 3, 50]);
   near(shapeAfter(LEANING, 0, { kind: "reshape", matrix: [[2, 0], [0.1, 1]] }).arrows[0], [1, 29.95, 2, 40]);
+});
+
+test("another weight is shared by the others as before, and the arrow stays", () => {
+  const third = [0.1, 1, 20, 1, 0, 1, 2];
+  const all = { gaussians: [...BLOBS.map(([w, ...g]) => [0.9 * w, ...g]), third], arrows: [...LEANING.arrows, [1, 20, 1, 20]] };
+  const after = shapeAfter(all, 1, { kind: "weigh", weight: 0.2 });
+  near(after.gaussians.map(([w]) => w), [(0.8 * 0.27) / 0.37, 0.2, (0.8 * 0.1) / 0.37]);
+  near(after.gaussians.map((g) => g.slice(1)), all.gaussians.map((g) => g.slice(1)));
+  assert.deepEqual(after.arrows, all.arrows);
+  assert.equal(shaped([third], 2, { kind: "weigh", weight: 0.2 })[0], third, "there is none to share with");
+  assert.equal(textOf(onGrid({ kind: "weigh", weight: 1 / 3 }, { decimals: [], digits: 6 }), 1, "@pc"), "w2(0.333333)");
 });
 
 test("in one dimension it is moved across and made wider", () => {

@@ -17,6 +17,7 @@ export class Pad {
     /** @type {number[]} */
     this.place = null; // where pointer or cursor are
     this.byKeys = false;
+    this.cursor = [STEPS / 2, STEPS / 2]; // where keys have led last
     this.canvas = html("canvas", { "aria-hidden": "true" });
     this.root = html("div", { class: "em-pad", tabindex: 0, role: "application" }, this.canvas);
     const on = (name, take) => this.root.addEventListener(name, take);
@@ -47,6 +48,7 @@ export class Pad {
   /** Pointer or cursor are at a place, or nowhere. */
   at(place, byKeys = false) {
     Object.assign(this, { place, byKeys });
+    if (byKeys) this.cursor = place;
     this.act.looks(place, byKeys);
     this.paint();
   }
@@ -79,15 +81,15 @@ export class Pad {
     if (this.finger === null && !this.byKeys) this.at(null);
   }
 
-  /** Who comes by the keys finds the cursor in the middle. */
+  /** Who comes by the keys finds the cursor where it was left, at first in the middle. */
   focused() {
-    if (this.root.matches(":focus-visible") && this.finger === null) this.at(this.place ?? [STEPS / 2, STEPS / 2], true);
+    if (this.root.matches(":focus-visible") && this.finger === null) this.at(this.place ?? this.cursor, true);
   }
 
   key(event) {
-    if (event.altKey || !this.act.free) return;
+    if (event.altKey || event.ctrlKey || event.metaKey || !this.act.free) return;
     const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    const act = event.ctrlKey || event.metaKey ? name === "z" && (() => this.act.undo()) : this.meant(name, event.shiftKey);
+    const act = this.meant(name, event.shiftKey);
     if (!act) return;
     act();
     event.preventDefault();
@@ -102,14 +104,14 @@ export class Pad {
   }
 
   step([x, y], far) {
-    const from = this.place ?? [STEPS / 2, STEPS / 2];
+    const from = this.place ?? this.cursor;
     const to = [from[0] + x * far, from[1] + y * far].map((step) => Math.min(Math.max(step, 0), STEPS));
     this.at(to, true);
   }
 
   /** The tool is used where the cursor is. */
   press() {
-    if (!this.place) this.at([STEPS / 2, STEPS / 2], true);
+    if (!this.place) this.at(this.cursor, true);
     this.act.begin(this.place);
     this.act.end();
   }

@@ -8,6 +8,7 @@ const ICONS = {
   brush: "M7 7h.1M12 5h.1M17 8h.1M9 11h.1M14 11h.1M11 14h.1M16 14h.1M7 16h.1M12 18h.1M5 11.5h.1M19 12h.1",
   erase: "M8.5 19.5h11M4.5 14.5l8.5-9.5l6 5.5l-8 9h-3.5z",
   undo: "M9 5l-5 4.5l5 4.5M4.5 9.5h9a6 5.2 0 0 1 0 10.5h-4",
+  redo: "M15 5l5 4.5l-5 4.5M19.5 9.5h-9a6 5.2 0 0 0 0 10.5h4",
   clear: "M5 7h14M9 7v-2.5h6v2.5M7 7l1 13h8l1-13M10.5 10.5v6M13.5 10.5v6",
   large: "M14 4.5h5.5v5.5M10 19.5h-5.5v-5.5M19.5 4.5l-6 6M4.5 19.5l6-6",
 };
@@ -19,6 +20,7 @@ const TOOLS = {
 };
 const ACTS = {
   undo: ["Undo", "Undo the last stroke. (Ctrl + z)"],
+  redo: ["Redo", "Do again what was undone. (Ctrl + shift + z, or Ctrl + y)"],
   clear: ["Clear", "Take all points away; Undo brings them back."],
   large: ["Larger", "Draw on the whole window."],
 };
@@ -31,7 +33,7 @@ const KEYS = [
   ["1 – 6", "class"],
   ["[ ]", "smaller or larger ring"],
   ["− +", "fewer or more points a cloud"],
-  ["Ctrl + z", "undo"],
+  ["Ctrl + z", "undo, with shift redo"],
 ];
 export const [SIZES, COUNTS] = [
   { min: 0.02, max: 0.3, step: 0.01, usual: 0.1 },
@@ -50,17 +52,18 @@ export function saying({ points, most, locked, chosen }) {
 }
 
 export class BoardTools {
-  /** `act` is the board: use(tool), choose(class), sized(share), counted(points), undo(), clear(), enlarge(), turn(axes). */
+  /** `act` is the board: use(tool), choose(class), sized(share), counted(points), undo(forth), clear(), enlarge(), turn(axes). */
   constructor(act) {
     const button = (name, [label, title], press) =>
-      html("button", { type: "button", class: `em-board-tool em-board-${name}`, title, onclick: press }, picture(ICONS[name], name), html("span", {}, label));
+      html("button", { type: "button", class: `em-board-tool em-board-${name}`, title, "aria-label": label, onclick: press }, picture(ICONS[name], name), html("span", {}, label));
     const made = (rows, press) => Object.fromEntries(Object.entries(rows).map(([name, words]) => [name, button(name, words, () => press(name))]));
     /** @type {Record<string, HTMLButtonElement>} */
     this.tools = made(TOOLS, (name) => act.use(name));
     /** @type {Record<string, HTMLButtonElement>} */
-    this.acts = made(ACTS, (name) => ({ undo: () => act.undo(), clear: () => act.clear(), large: () => act.enlarge() })[name]());
-    const { undo, clear, large } = this.acts;
-    this.bar = html("div", { class: "em-board-bar", role: "toolbar", "aria-label": "Drawing" }, ...Object.values(this.tools), undo, clear, large);
+    this.acts = made(ACTS, (name) => ({ undo: () => act.undo(), redo: () => act.undo(true), clear: () => act.clear(), large: () => act.enlarge() })[name]());
+    const { undo, redo, clear, large } = this.acts;
+    const back = html("div", { class: "em-board-back" }, undo, redo);
+    this.bar = html("div", { class: "em-board-bar", role: "toolbar", "aria-label": "Drawing" }, ...Object.values(this.tools), back, clear, large);
     this.swatches = html("div", { class: "em-board-swatches" });
     this.classes = html("div", { class: "em-board-classes", role: "group", "aria-label": "Class of new points" }, html("span", {}, "Class"), this.swatches);
     this.size = slider("Ring", "Radius of the ring of brush and eraser. ([ and ])", SIZES, (value) => act.sized(value));
@@ -99,9 +102,9 @@ export class BoardTools {
   /**
    * Bring all in line.
    * @param {{ tool: { name: string, c: number, radius: number, count: number }, chosen: boolean, points: number, most: number,
-   *   undo: boolean, locked: boolean, large: boolean, axes: number }} now
+   *   undo: boolean, redo: boolean, locked: boolean, large: boolean, axes: number }} now
    */
-  show({ tool, chosen, points, most, undo, locked, large, axes }) {
+  show({ tool, chosen, points, most, undo, redo, locked, large, axes }) {
     for (const [name, node] of Object.entries(this.tools)) attribute(node, "aria-pressed", chosen && tool.name === name);
     [...this.swatches.children].forEach((node, c) => attribute(node, "aria-pressed", tool.c === c));
     this.axes.forEach((node, i) => attribute(node, "aria-pressed", axes === i + 1));
@@ -113,9 +116,12 @@ export class BoardTools {
       for (const node of controls) node.disabled = locked;
     }
     this.acts.undo.disabled ||= !undo;
+    this.acts.redo.disabled ||= !redo;
     this.acts.clear.disabled ||= !points;
     this.acts.large.disabled = false;
-    write(this.acts.large.lastElementChild, large ? "Done" : ACTS.large[0]);
+    const word = large ? "Done" : ACTS.large[0];
+    write(this.acts.large.lastElementChild, word);
+    attribute(this.acts.large, "aria-label", word);
     this.acts.large.title = large ? "Back to the page. (Esc)" : ACTS.large[1];
     write(this.total, saying({ points, most, locked, chosen }));
   }

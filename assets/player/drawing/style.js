@@ -120,7 +120,7 @@ export function outlines(scene) {
       owner: g.at(-1),
       opacity: weightOpacity(g[0], scene.count),
       rings,
-      arrow: shape.arrows?.[index],
+      arrow: g.length > 6 ? shape.arrows?.[index] : undefined,
     };
   });
 }

@@ -51,7 +51,7 @@ export function editTo({ center, spread, arrow }, j, axes, name, axis, value) {
   const put = (values) => values.map((v, a) => (a === axis ? value : v));
   if (name === "mean") return textOf({ kind: "move", place: put(center) }, j, axes);
   if (name === "location") return textOf({ kind: "bend", arrow: arrow.map((v, a) => (a === axis ? center[a] - value : v)) }, j, axes);
-  if (name === "weight") return `w${j + 1}(${value})`;
+  if (name === "weight") return textOf({ kind: "weigh", weight: value }, j, axes);
   const matrix = scaling(1, center.length);
   if (name === "deviation") {
     matrix[axis][axis] = value / Math.sqrt(spread[axis][axis]);

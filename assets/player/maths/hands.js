@@ -6,7 +6,8 @@
  * @typedef {{ left: number, top: number, w: number, h: number, x: number[], y: number[] }} View
  * @typedef {{ center: number[], spread: number[][], peak: number, weight: number, arrow?: number[] }} Component
  * @typedef {{ kind: "move" | "stretch" | "turn" | "bend", at: number[], along?: number[], arrow?: number[] }} Handle
- * @typedef {{ kind: "move", place: number[] } | { kind: "reshape", matrix: number[][] } | { kind: "bend", arrow: number[] }} Pull
+ * @typedef {{ kind: "move", place: number[] } | { kind: "reshape", matrix: number[][] } | { kind: "bend", arrow: number[] }
+ *   | { kind: "weigh", weight: number }} Pull
  */
 
 const DEVIATIONS = 2; // at which the handles stand
@@ -59,7 +60,8 @@ export function componentOf(gaussians, owner) {
 export function componentIn({ gaussians, arrows }, j) {
   const component = componentOf(gaussians, j);
   const ends = component && arrows?.[j];
-  return ends ? { ...component, arrow: [ends[2] - ends[0], ends[3] - ends[1]] } : component;
+  const m = component?.center.length;
+  return ends ? { ...component, arrow: ends.slice(m).map((v, a) => v - ends[a]) } : component;
 }
 
 /**
@@ -130,12 +132,13 @@ function reaching(from, along, length, view) {
 /**
  * The handles of a component: its centre, the ends of its axes, and one that turns it; nearer, where the picture
  * ends before; of one that leans, another where it begins. What cannot be turned is stretched along the axes of the picture.
+ * The handle that turns stays on the side of a hand that is near.
  * @param {Component} component
  * @param {View} view
- * @param {{ turns?: boolean, stretches?: boolean, bends?: boolean }} able
+ * @param {{ turns?: boolean, stretches?: boolean, bends?: boolean, near?: number[] | null }} able
  * @returns {Handle[]}
  */
-export function handlesOf({ center, spread, peak, arrow }, view, { turns = false, stretches = false, bends = false } = {}) {
+export function handlesOf({ center, spread, peak, arrow }, view, { turns = false, stretches = false, bends = false, near = null } = {}) {
   const flat = center.length === 1;
   const scales = scalesOf(view);
   const [cx, cy] = toPixels(view, flat ? [center[0], Math.min(peak, view.y[1])] : center);
@@ -160,7 +163,9 @@ export function handlesOf({ center, spread, peak, arrow }, view, { turns = false
     handles.push({ kind: "stretch", at: end(length, along), along });
   }
   if (!turns) return handles;
-  const back = handles.at(-2).along.map((v) => -v);
+  const [right, up] = handles.at(-2).along;
+  const away = !near || right * (near[0] - cx) + up * (cy - near[1]) < 0;
+  const back = away ? [-right, -up] : [right, up];
   const far = DEVIATIONS * axes[0].length + BEYOND;
   const room = roomTo([cx, cy], back, view);
   return [...handles, { kind: "turn", at: end(room > 2 * INSET ? Math.min(far, room) : far, back), along: back }];

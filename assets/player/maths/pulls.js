@@ -7,6 +7,14 @@ import { componentOf, moments, scaling, times, transposed } from "./hands.js";
 export const after = (first, then) =>
   first?.kind === "reshape" && then.kind === "reshape" ? { ...then, matrix: times(then.matrix, first.matrix) } : then;
 
+/** The same Gaussians with another weight of a component; the others share the rest as before. */
+function weighed(gaussians, owner, weight) {
+  const own = componentOf(gaussians, owner).weight;
+  const rest = gaussians.reduce((sum, g) => sum + g[0], 0) - own;
+  if (!(own > 0 && rest > 0)) return gaussians; // nothing to be shared
+  return gaussians.map(([w, ...g]) => [w * (g.at(-1) === owner ? weight / own : (1 - weight) / rest), ...g]);
+}
+
 /**
  * The Gaussians of a picture as they are after a pull at a component.
  * @param {number[][]} gaussians
@@ -15,6 +23,7 @@ export const after = (first, then) =>
  */
 export function shaped(gaussians, owner, pull) {
   if (pull.kind === "bend") return gaussians; // mean and covariance stay
+  if (pull.kind === "weigh") return weighed(gaussians, owner, pull.weight);
   const { center } = componentOf(gaussians, owner);
   return gaussians.map((g) => {
     if (g.at(-1) !== owner) return g;
@@ -30,32 +39,54 @@ export function shaped(gaussians, owner, pull) {
   });
 }
 
+/** How much of the variance, in its direction, the half-normal of an arrow takes: see `share_of_variance` in mixes/skew. */
+function shareOf(arrow, spread) {
+  const [x, y = 0] = arrow;
+  const [[a, b], [, c]] = spread.length > 1 ? spread : [[spread[0][0], 0], [0, 1]];
+  return ((Math.PI / 2 - 1) * (c * x * x - 2 * b * x * y + a * y * y)) / (a * c - b * b);
+}
+
+/** An arrow that is made shorter where the spread does not allow it; `share` is the most that it takes, unless it does already. */
+function allowed(arrow, before, spread, share) {
+  const largest = Math.max(share, shareOf(before, spread));
+  const shorter = Math.sqrt(Math.min(1, largest / Math.max(shareOf(arrow, spread), largest)));
+  return arrow.map((v) => v * shorter);
+}
+
 /**
  * Where an arrow of a component begins and ends after a pull.
  * @param {number[]} ends
  * @param {Pull} pull
- * @param {number[]} center
+ * @param {import("./hands.js").Component} component
+ * @param {number | null} share
  */
-function arrowAfter(ends, pull, center) {
-  const [x0, y0, ...mean] = ends;
-  if (pull.kind === "bend") return [...mean.map((v, a) => v - pull.arrow[a]), ...mean];
-  const T = pull.kind === "move" ? scaling(1, 2) : pull.matrix;
+function arrowAfter(ends, pull, { center, spread }, share) {
+  const m = center.length;
+  if (pull.kind === "weigh") return ends;
+  if (pull.kind === "bend") {
+    const [start, mean] = [ends.slice(0, m), ends.slice(m)];
+    const arrow = share === null ? pull.arrow : allowed(pull.arrow, mean.map((v, a) => v - start[a]), spread, share);
+    return [...mean.map((v, a) => v - arrow[a]), ...mean];
+  }
+  const T = pull.kind === "move" ? scaling(1, m) : pull.matrix;
   const to = pull.kind === "move" ? pull.place : center;
-  const from = [x0, y0].map((v, a) => v - center[a]);
-  return [...to.map((v, a) => v + T[a][0] * from[0] + T[a][1] * from[1]), ...to];
+  const from = center.map((v, a) => ends[a] - v);
+  return [...to.map((v, a) => v + from.reduce((sum, own, b) => sum + T[a][b] * own, 0)), ...to];
 }
 
 /**
- * A shape, see `Row`, after a pull at a component: its Gaussians, and the arrow of one that leans.
+ * A shape, see `Row`, after a pull at a component: its Gaussians, and the arrow of one that leans; `share` is the most of the
+ * variance that an arrow takes, where that is known.
  * @template {{ gaussians?: number[][], arrows?: number[][] }} T
  * @param {T} shape
  * @param {number} owner
  * @param {Pull} pull
+ * @param {number | null} share
  * @returns {T}
  */
-export function shapeAfter(shape, owner, pull) {
-  const { center } = componentOf(shape.gaussians, owner);
-  const arrows = shape.arrows?.map((ends, j) => (j === owner ? arrowAfter(ends, pull, center) : ends));
+export function shapeAfter(shape, owner, pull, share = null) {
+  const component = componentOf(shape.gaussians, owner);
+  const arrows = shape.arrows?.map((ends, j) => (j === owner ? arrowAfter(ends, pull, component, share) : ends));
   return { ...shape, gaussians: shaped(shape.gaussians, owner, pull), arrows };
 }
 
@@ -77,7 +108,9 @@ export const placeOnGrid = (place, { decimals }) => place.map((v, a) => rounded(
 export function onGrid(pull, grid) {
   if (pull.kind === "move") return { ...pull, place: placeOnGrid(pull.place, grid) };
   if (pull.kind === "bend") return { ...pull, arrow: placeOnGrid(pull.arrow, grid) };
-  return { ...pull, matrix: pull.matrix.map((row) => row.map((v) => Number(v.toPrecision(grid.digits)))) };
+  const short = (v) => Number(v.toPrecision(grid.digits));
+  if (pull.kind === "weigh") return { ...pull, weight: short(pull.weight) };
+  return { ...pull, matrix: pull.matrix.map((row) => row.map(short)) };
 }
 
 const number = (v) => String(Number(v.toPrecision(9)));
@@ -90,6 +123,7 @@ const number = (v) => String(Number(v.toPrecision(9)));
  */
 export function textOf(pull, owner, axes) {
   const written = (letter, numbers) => `${letter}${owner + 1}${axes}(${numbers.map(number)})`;
+  if (pull.kind === "weigh") return `w${owner + 1}(${number(pull.weight)})`;
   if (pull.kind === "move") return written("d", pull.place);
   return pull.kind === "bend" ? written("b", pull.arrow) : written("t", pull.matrix.flat());
 }

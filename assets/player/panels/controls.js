@@ -148,18 +148,18 @@ export class Controls {
 }
 
 const ROLES = ["slider", "textbox", "combobox", "listbox", "option", "menu", "menuitem", "tab", "grid", "dialog"];
-const FIELDS = ["input", "textarea", "select", "[contenteditable='']", "[contenteditable=true]", ".em-board"]; // the drawing board has keys of its own
+const FIELDS = ["input", "textarea", "select", "[contenteditable='']", "[contenteditable=true]", ".em-board", ".em-hand-numbers"]; // they have keys of their own
 const BUSY = [...FIELDS, ...ROLES.map((name) => `[role=${name}]`)].join();
 
 const UNWRITTEN = ["range", "checkbox", "radio", "button", "submit"].map((type) => `[type=${type}]`).join();
-const WRITTEN = `input:not(${UNWRITTEN}), textarea, [contenteditable=''], [contenteditable=true], [role=textbox]`;
+const WRITTEN = `input:not(${UNWRITTEN}), textarea, [contenteditable=''], [contenteditable=true], [role=textbox], .em-board`;
 
 const within = (event, selector) => Boolean((event.composedPath?.()[0] || event.target).closest?.(selector));
 
 /** Whether a key press is meant for a field. */
 export const fieldLike = (event) => within(event, BUSY);
 
-/** Whether it writes a text. */
+/** Whether it writes a text, or draws: what is undone is undone there. */
 export const written = (event) => within(event, WRITTEN);
 
 /** Whether a key press is meant for the player: not for a field, not for a button, not with a modifier. */

@@ -18,7 +18,7 @@ export function marksOf({ scene, components, inHand, able, presses, placing }, v
   });
   if (placing.on) return [...pins, ...placing.all.map((place) => handle("move", pixelsOf(place, view)))];
   if (!inHand) return pins;
-  const handles = handlesOf(inHand, view, able).map(({ kind, at }, i) => handle(kind, at, i === presses.grip));
+  const handles = handlesOf(inHand, view, { ...able, near: presses.drag?.place }).map(({ kind, at }, i) => handle(kind, at, i === presses.grip));
   return [...pins, ...outline(inHand, view), ...handles];
 }
 

@@ -8,6 +8,7 @@ import { significant } from "../maths/text.js";
 /** @import { Name } from "../maths/hand_numbers.js" */
 
 const DIGITS = 5;
+const WEIGHTS = { min: 0.01, max: 0.99, step: 0.01 }; // of the slider
 /** @type {[Name, string, boolean][]} a number, what it is called, and whether there is one for each axis */
 const ROWS = [
   ["mean", "mean", true],
@@ -25,25 +26,37 @@ export class HandNumbers {
   constructor(hands) {
     this.hands = hands;
     this.open = false;
+    this.drags = false; // the slider, by a pointer
     this.named = ""; // the axes that the fields are of
     /** @type {number} */
     this.of = null; // the component that they are of
     /** @type {{ name: Name, axis: number, row: HTMLElement, input: HTMLInputElement, value: string }[]} */
     this.fields = [];
     this.heading = html("strong");
+    this.slider = html("input", { type: "range", ...WEIGHTS, "aria-label": "weight, by a slider" });
+    this.slider.addEventListener("pointerdown", () => (this.drags = true));
+    this.slider.addEventListener("keydown", () => (this.drags = false));
+    this.slider.addEventListener("input", () => this.slide());
+    this.slider.addEventListener("change", () => this.drags && hands.commit());
     const close = html("button", { type: "button", class: "em-button", "aria-label": "Close", onclick: () => this.turn() }, icon("close"));
     this.grid = html("div", { class: "em-hand-grid" });
     this.problem = html("p", { role: "alert" });
-    const own = { class: "em-hand-numbers", role: "group", hidden: true, onkeydown: (event) => this.key(event) };
+    const own = { class: "em-hand-numbers", role: "group", tabindex: -1, hidden: true, onkeydown: (event) => this.key(event) };
     this.root = html("div", own, html("header", {}, this.heading, close), this.grid, this.problem);
-    hands.picture.frame.append(this.root);
+    const { frame } = hands.picture;
+    const stage = html("div", { class: "em-hand-stage" });
+    frame.replaceWith(stage);
+    stage.append(frame, this.root); // over the picture, or below it on a phone
   }
 
   /** Unfold the fields, or fold them away. */
   turn() {
     this.open = !this.open;
     this.hands.tell();
-    if (this.open) this.fields.find(({ input }) => !input.disabled)?.input.focus({ preventScroll: true });
+    // a field in focus brings up the keys of a phone, over all else
+    const first = matchMedia("(pointer: coarse)").matches ? this.root : this.fields.find(({ input }) => !input.disabled)?.input;
+    if (this.open) first?.focus({ preventScroll: true });
+    if (this.open) this.root.scrollIntoView({ block: "nearest" });
     else this.hands.surface.focus({ preventScroll: true });
   }
 
@@ -71,10 +84,29 @@ export class HandNumbers {
       row.hidden = name === "location" && !component.arrow;
       if (row.hidden) continue;
       const value = shown(numberOf(component, name, axis));
-      if (value !== field.value || !this.touched(field)) input.value = field.value = value;
+      if (value !== field.value || !this.touched(field)) {
+        if (input.value !== value && input.ariaInvalid === "true") this.refuse(""); // it is another number now
+        input.value = field.value = value;
+      }
       const why = this.why(name);
       Object.assign(input, { disabled: Boolean(why), title: why });
     }
+    this.weigh(component);
+  }
+
+  /** Bring the slider in line. */
+  weigh({ weight }) {
+    const why = this.why("weight");
+    const share = (weight - WEIGHTS.min) / (WEIGHTS.max - WEIGHTS.min);
+    this.slider.style.setProperty("--played", String(Math.min(Math.max(share, 0), 1)));
+    Object.assign(this.slider, { value: String(weight), disabled: Boolean(why), title: why || "Its weight; the others share the rest." });
+  }
+
+  /** The slider moves: by a pointer until it is let go, by keys until they rest. */
+  slide() {
+    const { hands } = this;
+    hands.nudge({ kind: "weigh", weight: Number(this.slider.value) });
+    if (this.drags) clearTimeout(hands.timer);
   }
 
   /** Whether something was typed that is no edit yet. */
@@ -98,7 +130,7 @@ export class HandNumbers {
     const names = [xaxis, yaxis].slice(0, fixed.dimension).map((axis) => axis?.title?.text ?? "");
     if (this.named === names.join()) return;
     this.named = names.join();
-    const rows = ROWS.filter(([name]) => fixed.dimension === 2 || (name !== "correlation" && name !== "location"));
+    const rows = ROWS.filter(([name]) => fixed.dimension === 2 || name !== "correlation");
     const head = html("div", { class: "em-hand-row" }, html("span"), ...names.map((name) => html("span", { title: name }, name)));
     this.fields = rows.flatMap(([name, label, each]) => {
       const row = html("div", { class: "em-hand-row" }, html("span", {}, label));
@@ -106,7 +138,7 @@ export class HandNumbers {
       return [...axes].map((axis) => {
         const told = each ? `${label} of ${names[axis]}` : label;
         const input = html("input", { type: "text", inputmode: "decimal", autocomplete: "off", "aria-label": told });
-        row.append(input);
+        row.append(input, ...(name === "weight" ? [this.slider] : []));
         const field = { name, axis, row, input, value: "" };
         input.addEventListener("change", () => this.take(field));
         return field;
@@ -142,6 +174,7 @@ export class HandNumbers {
   refuse(problem, input = null) {
     write(this.problem, problem);
     for (const each of this.fields) attribute(each.input, "aria-invalid", Boolean(problem) && each.input === input);
+    if (problem) this.problem.scrollIntoView({ block: "nearest" });
   }
 
   key(event) {

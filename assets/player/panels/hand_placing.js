@@ -89,7 +89,7 @@ export class Placing {
   show() {
     const { hands, all } = this;
     const moved = all.reduce((now, place, j) => shapeAfter(now, j, moveTo(place)), hands.scene.shape);
-    if (all.length) hands.offer(moved, pixelsOf(all.at(-1), hands.picture.view()));
+    if (all.length) hands.offer(moved, "move", pixelsOf(all.at(-1), hands.picture.view()));
     else hands.cancel();
     hands.tell();
   }

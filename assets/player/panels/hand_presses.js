@@ -11,7 +11,7 @@ export class Presses {
     this.hands = hands;
     /** @type {number} */
     this.grip = null; // the handle that is held; else a tap beside all components puts the mean there
-    /** @type {{ handle: number, from: number[], far: boolean, hit: number, reach: number, chose: boolean }} */
+    /** @type {{ handle: number, from: number[], far: boolean, hit: number, reach: number, chose: boolean, place?: number[] }} */
     this.drag = null;
     const on = (name, take) => hands.surface.addEventListener(name, take);
     on("pointerdown", (event) => this.down(event));
@@ -81,6 +81,7 @@ export class Presses {
     if (this.hands.placing.on) return this.aim(place);
     drag.far ||= Math.hypot(place[0] - drag.from[0], place[1] - drag.from[1]) > SLOP;
     if (!drag.far || drag.handle < 0) return;
+    drag.place = place;
     this.hands.preview(this.pulledTo(drag.handle, place, SNAP), place);
   }
 

@@ -10,17 +10,28 @@ const [RIGHT, UP, EDGE] = [16, 44, 4]; // pixels from the hand
 /** @import { Scene } from "../wire/history.js" */
 
 /**
- * The log-likelihood with other Gaussians in the place of a scene's, and how it differs; null where the picture does not tell it:
- * it shows some of the features, or densities that are no Gaussians. Of more rows than are drawn it is estimated.
+ * The log-likelihood with another shape in the place of a scene's, after a kind of pull, and how it differs; or why the picture
+ * does not tell it. Of more rows than are drawn it is estimated.
  * @param {Scene} scene
  * @param {Fixed} fixed
- * @param {number[][]} gaussians
+ * @param {{ gaussians?: number[][], arrows?: number[][] }} after
+ * @param {import("../maths/hands.js").Pull["kind"]} kind
  */
-export function toldBy({ shape, points }, { edits, fitted, shown }, gaussians) {
-  if (!edits?.whole || shape.grids || gaussians.length * shown > MOST) return null;
+export function toldBy({ shape, points }, { edits, fitted, shown }, after, kind) {
+  const untold = edits.untold.find(([own]) => own === kind);
+  if (untold) return untold[1];
+  if (shape.gaussians.length * shown > MOST) return null;
   // a difference is the same in the units of the table and in those of the fit
-  const change = ((logLikelihood(gaussians, points) - logLikelihood(shape.gaussians, points)) * fitted) / shown;
+  const change = ((logLikelihood(after, points) - logLikelihood(shape, points)) * fitted) / shown;
   return { value: shape.logLikelihood + change, change, estimated: shown < fitted };
+}
+
+/** In words. */
+function wordsOf(told) {
+  if (typeof told === "string") return told;
+  const { value, change, estimated } = told;
+  const digits = estimated ? 0 : 2;
+  return `log-likelihood ${estimated ? "about " : ""}${decimals(value, digits)} (${change > 0 ? "+" : ""}${decimals(change, digits)})`;
 }
 
 export class Value {
@@ -38,10 +49,8 @@ export class Value {
   show(told, place = null, view = null) {
     this.root.hidden = !told;
     if (!told) return;
-    const { value, change, estimated } = told;
-    const digits = estimated ? 0 : 2;
-    const much = `${decimals(value, digits)} (${change > 0 ? "+" : ""}${decimals(change, digits)})`;
-    write(this.root, `log-likelihood ${estimated ? "about " : ""}${much}`);
+    write(this.root, wordsOf(told));
+    this.root.classList.toggle("em-hand-untold", typeof told === "string");
     const { offsetWidth: width, offsetHeight: height } = this.root;
     const [x, y] = place;
     const left = x + RIGHT + width > view.width - EDGE ? x - RIGHT - width : x + RIGHT;

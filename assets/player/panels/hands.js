@@ -97,7 +97,7 @@ export class Hands {
   /** The chosen component as it is pulled now, or null. */
   get inHand() {
     const { moving, chosen, draft, scene } = this;
-    return moving && chosen !== null ? componentIn(draft ? shapeAfter(scene.shape, chosen, draft) : scene.shape, chosen) : null;
+    return moving && chosen !== null ? componentIn(draft ? this.after(draft) : scene.shape, chosen) : null;
   }
 
   get able() {
@@ -177,6 +177,7 @@ export class Hands {
 
   /** A component is chosen, or none. */
   choose(j, focus = false) {
+    if (focus) this.surface.focus({ preventScroll: true });
     if (this.merging && j !== null && j !== this.chosen) {
       this.send(`m${this.chosen + 1}.${j + 1}`);
       return;
@@ -185,7 +186,6 @@ export class Hands {
     Object.assign(this, { chosen: j, merging: false });
     this.presses.grip = null;
     this.tell();
-    if (focus) this.surface.focus({ preventScroll: true });
   }
 
   /** Hand an edit over. */
@@ -245,15 +245,20 @@ export class Hands {
    */
   preview(pull, at = null) {
     this.draft = onGrid(pull, this.edits);
-    const shape = shapeAfter(this.scene.shape, this.chosen, this.draft);
+    const shape = this.after(this.draft);
     const [{ at: centre }] = handlesOf(componentIn(shape, this.chosen), this.picture.view());
-    this.offer(shape, at ?? centre);
+    this.offer(shape, pull.kind, at ?? centre);
   }
 
-  /** Show another shape, and what the log-likelihood would be, beside a place in pixels. */
-  offer(shape, at) {
+  /** The shape after a pull at the chosen component. */
+  after(pull) {
+    return shapeAfter(this.scene.shape, this.chosen, pull, this.edits.share);
+  }
+
+  /** Show the shape after a kind of pull, and what the log-likelihood would be, beside a place in pixels. */
+  offer(shape, kind, at) {
     this.picture.preview(shape);
-    this.value.show(toldBy(this.scene, this.fixed, shape.gaussians), at, this.picture.view());
+    this.value.show(toldBy(this.scene, this.fixed, shape, kind), at, this.picture.view());
   }
 
   /** Of the chosen component. */

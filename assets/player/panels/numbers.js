@@ -67,7 +67,7 @@ export class Numbers {
       "tr",
       {},
       html("th", { scope: "col" }, "component"),
-      ...columns.map((name) => html("th", { scope: "col" }, name)),
+      ...columns.map((name) => html("th", { scope: "col" }, name.replaceAll(" (", "\u00a0("))), // a unit stays with its word
     );
     this.panels[0].replaceChildren(
       html(

@@ -91,7 +91,8 @@ export interface Edits {
   axes: string;
   decimals: number[];
   digits: number;
-  whole: boolean;
+  untold: [string, string][];
+  share: number | null;
   why: string;
   cannot: [string, string][];
   undo: boolean;
