@@ -58,11 +58,11 @@ def panel(taken):
     if number == 0 and lesson.text and not taken.told:
         st.markdown(lesson.text)
     if taken.asks:
-        st.radio(step.guess.ask, step.guess.options, index=None, key=f"guess_{taken.link}", on_change=_guessed, args=(taken,))
+        st.radio(_together(step.guess.ask), step.guess.options, index=None, key=f"guess_{taken.link}", on_change=_guessed, args=(taken,))
         st.caption("Guess first: a wrong guess teaches as much as a right one.")
     else:
         if step.guess:
-            st.markdown(f"{step.guess.ask}  \n**Your guess: {taken.guess}**")
+            st.markdown(f"{_together(step.guess.ask)}  \n**Your guess: {taken.guess}**")
         st.markdown(f":{'green' if taken.told else 'orange'}[**{'✓ Done:' if taken.told else 'To do:'}**] {step.task}")
     if taken.hint and not taken.told:
         st.info(f"{taken.hint} “Begin this step again” takes you back to where it began.")
@@ -86,6 +86,11 @@ def panel(taken):
             st.button("Previous step", key="previous_step", type="tertiary", on_click=_return, args=(lesson, number - 1))
         again = lesson, number, lesson.begins(number)
         st.button("Begin this step again", key="again_step", type="tertiary", on_click=own.take, args=again)
+
+
+def _together(text):
+    """A text whose dots stay with the word before them."""
+    return text.replace(" …", "\u00a0…")
 
 
 def _after(lesson):
@@ -118,8 +123,10 @@ def outline(taken):
     if setting:  # settings can be behind a button
         where.append('[data-testid="stExpandSidebarButton"]')
     if where:
-        here = f":is({', '.join(where)})"  # of a tab or a row of tools, what is outside is cut off
-        outlined = f"{here} {{ outline: 3px solid #c66f00; outline-offset: 3px; }}"
-        outlined += f" {here}:is([role=tab], [role=toolbar]) {{ outline-offset: -3px; }}"
+        here = f":is({', '.join(where)})"
+        outlined = f"{here} {{ outline: 3px solid #c66f00; outline-offset: 3px; scroll-margin-block: 12px; }}"
+        outlined += f" {here}[data-part=network] {{ outline-offset: 0; padding-inline: 6px; margin-inline: -6px; }}"  # the curve is close
+        outlined += f" {here}:is([role=tab], [role=toolbar]) {{ outline-offset: -3px; }}"  # of these, what is outside is cut off
+        outlined += f" .em-tabs {here}[role=tab] {{ padding-inline: 9px; margin-inline: -9px; }}"
         st.html(f"<style>{outlined}</style>")
     return setting
