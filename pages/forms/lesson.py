@@ -34,7 +34,7 @@ def choose():
         for name, lesson in lessons().items():
             done = len(own.learnt.get(name, ()))
             with st.container(border=True, key=f"lesson_{name}"):
-                st.subheader(lesson.title, anchor=False)
+                st.header(lesson.title, anchor=False)
                 st.markdown(lesson.goal)
                 whole = done == len(lesson.steps)
                 left = "done" if whole else f"{done} of {len(lesson.steps)} steps done" if done else f"{len(lesson.steps)} steps"
@@ -63,12 +63,12 @@ def panel(taken):
     else:
         if step.guess:
             st.markdown(f"{_together(step.guess.ask)}  \n**Your guess: {taken.guess}**")
-        st.markdown(f":{'green' if taken.told else 'orange'}[**{'✓ Done:' if taken.told else 'To do:'}**] {step.task}")
+        st.markdown(f":{'green' if taken.told else 'orange'}[**{'✓ Done:' if taken.told else 'To do:'}**] {_together(step.task)}")
     if taken.hint and not taken.told:
         st.info(f"{taken.hint} “Begin this step again” takes you back to where it began.")
     if taken.told:
         guessed = step.guess and ("Your guess is right" if taken.guess == step.guess.answer else f"It is: {step.guess.answer}")
-        st.markdown(f"**{guessed}.** {taken.told}" if guessed else taken.told)
+        st.markdown(f"**{guessed}.** {_together(taken.told)}" if guessed else _together(taken.told))
         if step.why:
             with st.expander(step.why[0]):
                 st.markdown(step.why[1])
@@ -89,8 +89,8 @@ def panel(taken):
 
 
 def _together(text):
-    """A text whose dots stay with the word before them."""
-    return text.replace(" …", "\u00a0…")
+    """A text whose dots and signs of percent stay with what is before them."""
+    return text.replace(" …", "\u00a0…").replace(" %", "\u00a0%")
 
 
 def _after(lesson):
@@ -125,7 +125,9 @@ def outline(taken):
     if where:
         here = f":is({', '.join(where)})"
         outlined = f"{here} {{ outline: 3px solid #c66f00; outline-offset: 3px; scroll-margin-block: 12px; }}"
-        outlined += f" {here}[data-part=network] {{ outline-offset: 0; padding-inline: 6px; margin-inline: -6px; }}"  # the curve is close
+        close = f"{here}:is([data-part=network], [data-part=density])"  # there is something right below them
+        frame = 'content: ""; position: absolute; inset: -6px -6px -2px; border: 3px solid #c66f00; pointer-events: none;'
+        outlined += f" {close} {{ outline: none; position: relative; }} {close}::after {{ {frame} }}"
         outlined += f" {here}:is([role=tab], [role=toolbar]) {{ outline-offset: -3px; }}"  # of these, what is outside is cut off
         outlined += f" .em-tabs {here}[role=tab] {{ padding-inline: 9px; margin-inline: -9px; }}"
         st.html(f"<style>{outlined}</style>")

@@ -17,7 +17,7 @@ class Lesson(Player):
 
     @property
     def text(self):
-        return self.page.locator(".st-key-lesson").inner_text()
+        return self.page.locator(".st-key-lesson").inner_text().replace("\u00a0", " ")
 
     def ready(self, step):
         """Wait until the text is at a step, and the player stands."""
