@@ -1,6 +1,6 @@
 """Let a class come at once, and print what a visit costs the server and how long a visitor waits, beside the bars.
 
-    python -m benchmarks.visits [--visits 200] [--seconds 30] [--after 180] [--apart] [--heavy]
+    python -m benchmarks.visits [--visits 200] [--seconds 30] [--after 180] [--apart] [--heavy] [--at learn?l=starts.stuck]
 
 A visit is a first picture and the first rows of its run. What a browser says in one is recorded from headless Chromium when
 this begins; as many clients then say the same from another process, arriving evenly, and stay until the last has its rows.
@@ -93,7 +93,7 @@ def asking(frame, **changes):
 
 
 async def answer(socket):
-    """Wait for the end of the script; gives the highest iteration that the player was sent by then, or -1, and its run."""
+    """Wait for the end of the script, which may begin again; gives the highest iteration that was sent by then, or -1, and its run."""
     newest, run, until = -1, None, time.monotonic() + PATIENCE
     while True:
         message = ForwardMsg.FromString(await asyncio.wait_for(socket.recv(), until - time.monotonic()))
@@ -105,7 +105,7 @@ async def answer(socket):
                 raise RuntimeError(data["error"])
             run = data.get("run", run)
             newest = max([newest, *(row["i"] for row in data.get("rows", ()))])
-        elif kind == "script_finished":
+        elif kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
             return newest, run
 
 
@@ -195,7 +195,7 @@ class Server:
 
 def measure(url, server, options):
     """Rows (what, measured, bar or empty) of the table."""
-    recorded = record(url)
+    recorded = record(url + options.at)
     heavy = record(url, "Handwritten digits, three layers") if options.heavy else None
     time.sleep(5)  # the browser's session is closed
     before, used = server.megabytes(), server.milliseconds()
@@ -220,6 +220,7 @@ def main():
     parser.add_argument("--after", type=float, default=180.0, help="seconds until memory is looked at again")
     parser.add_argument("--apart", action="store_true", help="every visitor leaves after the first rows, instead of with the last")
     parser.add_argument("--heavy", action="store_true", help="one visitor more plays a deep mixture of the digits all the time")
+    parser.add_argument("--at", default="", help="what they open, as in learn?l=starts.stuck; it begins at iteration 0")
     options = parser.parse_args()
     with started() as (url, process):
         print(f"{f'{options.visits} visits in {options.seconds:g} s':<46}{'measured':>28}   bar", flush=True)

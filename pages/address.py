@@ -82,6 +82,8 @@ def follow_link(chosen, settings):
         with st.spinner("Going where the link leads"):
             experiment, remarks = follow(own.next_id, chosen.dataset, settings, link, own.runs)
             own.open_run(experiment)
+            if own.plays is False and own.asked_elsewhere(experiment):
+                experiment.id = own.next_id("r")  # a player that has it by the name it had would stay where it is
             put(views.read(experiment, link.view))
             own.arrive(experiment, literal(" ".join(remarks) or compared(experiment, link)), time.monotonic())
     except Unmade as problem:

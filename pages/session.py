@@ -53,8 +53,8 @@ class Session:
         What Compare shows.
     lanes : list of str, or None before Compare was opened
         Its forms, by what the keys of their widgets begin with, in the order of the letters.
-    places : dict of int
-        The iteration where the playhead stands, by the id of a run or a comparison.
+    places, halves : dict of int, dict of "E" or "M"
+        The iteration where the playhead stands, and after which half of it, by the id of a run or a comparison.
     went_on : dict or None
         The player's last wish for more iterations that was granted.
     plays : bool or None
@@ -91,8 +91,6 @@ class Session:
         A step of a lesson, by its name in the link, and what was guessed there before the server forgot it.
     learnt : dict of set of str
         The ids of the steps that are done, by the name of their lesson.
-    half : "E" or "M"
-        After which half-step the player begins what it is sent next.
     """
 
     name: str = field(default_factory=lambda: secrets.token_hex(4))
@@ -109,6 +107,7 @@ class Session:
     comparison: Comparison | None = None
     lanes: list[str] | None = None
     places: dict[str, int] = field(default_factory=dict)
+    halves: dict[str, str] = field(default_factory=dict)
     went_on: dict | None = None
     plays: bool | None = None
     leaves: bool = False
@@ -127,7 +126,6 @@ class Session:
     wanted: tuple | None = None
     guessed: tuple | None = None
     learnt: dict[str, set[str]] = field(default_factory=dict)
-    half: str = "M"
     last_id: int = 0
     last_lane: int = 0
     files: int = 0
@@ -168,22 +166,30 @@ class Session:
         iteration = self.places.get(shown.id)
         return shown.forked_at if iteration is None else min(iteration, shown.newest)
 
+    def half(self, shown):
+        """After which half of that iteration."""
+        return self.halves.get(shown.id, "M")
+
+    def stand(self, id, iteration, half="M"):
+        """Note where the playhead stands of a run or a comparison, or is to stand."""
+        self.places[id], self.halves[id] = iteration, half
+
     def allow_more(self, wish):
         """Note that the player's wish for more iterations is granted: the fork that comes plays on from the end."""
-        self.places[self.run.id] = self.run.newest
+        self.stand(self.run.id, self.run.newest)
         self.plays, self.went_on = True, wish
 
     def open_edited(self, edited):
         """Make a run that was edited by hand the present one; it stands at the edit."""
         self.open_run(edited)
-        self.places[edited.id] = edited.forked_at
+        self.stand(edited.id, edited.forked_at)
         self.plays = False
 
     def undo(self):
         """Go back to the run before the present one was edited, where it was."""
         before, at = self.run.parent, self.run.forked_at
         self.open_run(before)
-        self.places[before.id] = at
+        self.stand(before.id, at)
         self.plays = False
 
     def open_comparison(self, comparison):
@@ -191,14 +197,14 @@ class Session:
         place = self.comparison and self.places.get(self.comparison.id)
         self.comparison = comparison
         if place and all(lane.over or lane.newest >= place for lane in comparison.lanes):
-            self.places[comparison.id] = place
+            self.stand(comparison.id, place)
 
     def open_from_comparison(self, number):
         """Explore's present run becomes that of a lane, and stands where the comparison shows it; Compare is left."""
         experiment, place = self.comparison.lanes[number].experiment, self.places.get(self.comparison.id, 0)
         if experiment is not None:
             self.open_run(experiment)
-            self.places[experiment.id] = min(place, experiment.newest)
+            self.stand(experiment.id, min(place, experiment.newest))
         self.plays, self.leaves = False, True
 
     def tune(self, tuned):
@@ -253,12 +259,19 @@ class Session:
         self.settled, self.asked, self.opened, self.back = {}, link, True, None
         self.say(sentence, now)
 
+    def asked_elsewhere(self, shown):
+        """Whether the link that is asked for stands elsewhere in a run than the playhead."""
+        return (self.place(shown), self.half(shown)) != self._asked_place(shown)
+
+    def _asked_place(self, shown):
+        return min(self.asked.iteration, shown.newest), self.asked.half
+
     def arrive(self, shown, sentence, now):
         """Note that what a link asked for is there: the player begins where it says."""
-        self.places[shown.id] = min(self.asked.iteration, shown.newest)
+        self.stand(shown.id, *self._asked_place(shown))
         if self.asked.table:
             self.notice = None  # that it was awaited
-        self.half, self.asked = self.asked.half, None
+        self.asked = None
         self.say(sentence, now)
 
     def lock(self, on):

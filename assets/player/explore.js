@@ -22,7 +22,7 @@ class Player extends BasePlayer {
     this.opened = opened;
     this.wondered = "";
     this.introduce = !introduced();
-    this.listens = false; // whether the page wants to know what is looked at
+    this.lesson = ""; // the lesson and the step that want to know what is looked at
     this.looking = 0;
     this.tour = new Tour(this);
   }
@@ -66,15 +66,23 @@ class Player extends BasePlayer {
    * Gives the number of new rows, whether this answers a question, and whether it is worth a new picture.
    * @param {Message} message
    */
-  take({ rows: sent, end, detail, fixed, listens }) {
+  take({ rows: sent, end, detail, fixed, lesson = "" }) {
     const { history } = this;
-    this.listens = Boolean(listens);
     const rows = history.take(sent);
     const ended = history.close(end);
     const more = history.learn(detail);
     const dressed = Boolean(fixed && !history.fixed);
     if (dressed) this.receive(fixed);
+    const before = this.lesson;
+    this.lesson = lesson;
+    if (before && before !== lesson && history.fixed) this.lay();
     return { rows, answer: Boolean(rows || ended || dressed), more };
+  }
+
+  /** Lay down what the step before asked to take up. */
+  lay() {
+    this.stage.hands.turn(false);
+    this.release();
   }
 
   /** @param {Fixed} fixed */
@@ -119,7 +127,7 @@ class Player extends BasePlayer {
 
   /** Tell a page that listens what is looked at, once the eye rests on it. */
   tellLook() {
-    if (!this.listens) return;
+    if (!this.lesson) return;
     window.clearTimeout(this.looking);
     const { picked: point, stage } = this;
     const { focus } = stage.network;

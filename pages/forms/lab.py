@@ -45,5 +45,5 @@ def open_lab(iteration):
     """Let Explore have the run of the lab, at an iteration; the page is changed by `open_link`."""
     own = session()
     own.open_run(own.lab)
-    own.places[own.lab.id] = min(iteration, own.lab.newest)
+    own.stand(own.lab.id, min(iteration, own.lab.newest))
     own.plays, own.goes = False, ""

@@ -34,7 +34,7 @@ def choose():
         for name, lesson in lessons().items():
             done = len(own.learnt.get(name, ()))
             with st.container(border=True, key=f"lesson_{name}"):
-                st.subheader(lesson.title, anchor=False)
+                st.header(lesson.title, anchor=False)
                 st.markdown(lesson.goal)
                 whole = done == len(lesson.steps)
                 left = "done" if whole else f"{done} of {len(lesson.steps)} steps done" if done else f"{len(lesson.steps)} steps"
@@ -58,17 +58,17 @@ def panel(taken):
     if number == 0 and lesson.text and not taken.told:
         st.markdown(lesson.text)
     if taken.asks:
-        st.radio(step.guess.ask, step.guess.options, index=None, key=f"guess_{taken.link}", on_change=_guessed, args=(taken,))
+        st.radio(_together(step.guess.ask), step.guess.options, index=None, key=f"guess_{taken.link}", on_change=_guessed, args=(taken,))
         st.caption("Guess first: a wrong guess teaches as much as a right one.")
     else:
         if step.guess:
-            st.markdown(f"{step.guess.ask}  \n**Your guess: {taken.guess}**")
-        st.markdown(f":{'green' if taken.told else 'orange'}[**{'✓ Done:' if taken.told else 'To do:'}**] {step.task}")
+            st.markdown(f"{_together(step.guess.ask)}  \n**Your guess: {taken.guess}**")
+        st.markdown(f":{'green' if taken.told else 'orange'}[**{'✓ Done:' if taken.told else 'To do:'}**] {_together(step.task)}")
     if taken.hint and not taken.told:
         st.info(f"{taken.hint} “Begin this step again” takes you back to where it began.")
     if taken.told:
         guessed = step.guess and ("Your guess is right" if taken.guess == step.guess.answer else f"It is: {step.guess.answer}")
-        st.markdown(f"**{guessed}.** {taken.told}" if guessed else taken.told)
+        st.markdown(f"**{guessed}.** {_together(taken.told)}" if guessed else _together(taken.told))
         if step.why:
             with st.expander(step.why[0]):
                 st.markdown(step.why[1])
@@ -86,6 +86,11 @@ def panel(taken):
             st.button("Previous step", key="previous_step", type="tertiary", on_click=_return, args=(lesson, number - 1))
         again = lesson, number, lesson.begins(number)
         st.button("Begin this step again", key="again_step", type="tertiary", on_click=own.take, args=again)
+
+
+def _together(text):
+    """A text whose dots and signs of percent stay with what is before them."""
+    return text.replace(" …", "\u00a0…").replace(" %", "\u00a0%")
 
 
 def _after(lesson):
@@ -118,8 +123,12 @@ def outline(taken):
     if setting:  # settings can be behind a button
         where.append('[data-testid="stExpandSidebarButton"]')
     if where:
-        here = f":is({', '.join(where)})"  # of a tab or a row of tools, what is outside is cut off
-        outlined = f"{here} {{ outline: 3px solid #c66f00; outline-offset: 3px; }}"
-        outlined += f" {here}:is([role=tab], [role=toolbar]) {{ outline-offset: -3px; }}"
+        here = f":is({', '.join(where)})"
+        outlined = f"{here} {{ outline: 3px solid #c66f00; outline-offset: 3px; scroll-margin-block: 12px; }}"
+        close = f"{here}:is([data-part=network], [data-part=density])"  # there is something right below them
+        frame = 'content: ""; position: absolute; inset: -6px -6px -2px; border: 3px solid #c66f00; pointer-events: none;'
+        outlined += f" {close} {{ outline: none; position: relative; }} {close}::after {{ {frame} }}"
+        outlined += f" {here}:is([role=tab], [role=toolbar]) {{ outline-offset: -3px; }}"  # of these, what is outside is cut off
+        outlined += f" .em-tabs {here}[role=tab] {{ padding-inline: 9px; margin-inline: -9px; }}"
         st.html(f"<style>{outlined}</style>")
     return setting

@@ -129,7 +129,7 @@ def open_starts(values):
         own.tuned.opened = {f"set_{name}": each for name, each in values[0].items()}
         put(own.tuned.opened)
         if own.run is not None:
-            own.places[own.run.id] = 0  # else that run would be forked where it stands
+            own.stand(own.run.id, 0)  # else that run would be forked where it stands
         own.plays, own.goes = False, ""
 
 

@@ -15,6 +15,7 @@ _component = st.components.v2.component(
     js="""
 const NAME = "mixes-lessons", HEADER = 48
 const SETTINGS = "[data-testid=stSidebar][data-collapsed=false]", UNFOLD = "[data-testid=stExpandSidebarButton]"
+const FOLD = `${SETTINGS} [data-testid=stSidebarCollapseButton] button`
 const stored = () => {
   try { return JSON.parse(localStorage.getItem(NAME)) || {} } catch { return {} }
 }
@@ -56,6 +57,7 @@ export default function ({ data, setTriggerValue }) {
   try { localStorage.setItem(NAME, JSON.stringify(all)) } catch { /* a browser may forbid it: it is kept for this visit */ }
   if (more && !data.heard) setTriggerValue("stored", all)
   attend(data.step, data.setting)
+  if (data.listing && matchMedia("(max-width: 768px)").matches) document.querySelector(FOLD)?.click() // the list lies under it
   if (data.listing && location.search) history.replaceState(history.state, "", location.pathname)
 }
 """,

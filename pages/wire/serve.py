@@ -32,7 +32,8 @@ def remember_shown(key):
     """Keep where the playhead stands; called before anything else of a page, as a setting may fork the run there."""
     said, _ = words(key)
     for word in (said[name] for name in ("need", "shown") if name in said):
-        session().places[run_ids.read(word["run"])] = word.get("shown", word)["iteration"]
+        place = word.get("shown", word)
+        session().stand(run_ids.read(word["run"]), place["iteration"], place["half"])
 
 
 def go_on(key):
@@ -98,7 +99,7 @@ def player(source, widgets, watch=None):
     said = {name: word for name, word in said.items() if word["run"] == source.run}
     start = None
     if not said.get("need", {"have": bool(said)})["have"]:
-        start = {"iteration": session().place(source.shown), "half": session().half, "playing": session().plays}
+        start = {"iteration": session().place(source.shown), "half": session().half(source.shown), "playing": session().plays}
     data = _envelope(source, widgets, nonsense or refused) | source.answer(said, start)
     if start is not None:
         data |= {"parts": classroom.offered(), "arranged": session().arranged.told}
@@ -113,7 +114,7 @@ def player(source, widgets, watch=None):
             data["error"] = f"The file could not be made: {problem}"
     _component(key=source.key, data=data, height="content", **{f"on_{name}_change": _nothing for name in WORDS})
     if start is not None:
-        session().plays, session().half = None, "M"  # only now, as Streamlit may break off before
+        session().plays = None  # only now, as Streamlit may break off before
     if watch is not None and watch(said):
         st.rerun(scope="app")
 

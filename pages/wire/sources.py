@@ -36,7 +36,7 @@ class Explored:
     def answer(self, said, start):
         """What the player is sent; ``start`` is where it begins, when it has nothing yet."""
         experiment, view = self.shown, self.view
-        data = {"refused": self.refused, "listens": bool(self.lesson)}
+        data = {"refused": self.refused, "lesson": self.lesson}
         try:
             if start is not None:
                 data["rows"] = rows.first_rows(experiment, view, start["iteration"])

@@ -15,7 +15,7 @@ def looking():
     """Let it see what the page shows now."""
     own = session()
     if own.run is not None:
-        _see({"iteration": own.place(own.run), "half": "M"}, {})
+        _see({"iteration": own.place(own.run), "half": own.half(own.run)}, {})
 
 
 def _see(place, looked):

@@ -11,7 +11,7 @@ from pages.work.links import read as read_link
 def test_a_task_is_told_once_a_guess_is_made_and_what_came_of_it_once_it_is_done(learn):
     learn.begin("starts")
     task = learn.taken.step.task
-    assert task not in learn.text() and learn.payload["listens"]
+    assert task not in learn.text() and learn.payload["lesson"] == "starts.stuck"
     learn.guess("One")
     assert f"To do: {task}".split(":")[1] in learn.text() and not learn.has("next_step")
     last = learn.play()[-1]["i"]
@@ -45,6 +45,19 @@ def test_a_step_without_a_state_of_its_own_begins_where_the_step_before_ends(lea
     run = learn.session.run
     assert run.settings.structure["random_state"] == 0 and learn.session.place(run) == run.newest > 50
     assert not learn.taken.told
+
+
+def test_a_step_that_begins_elsewhere_in_the_run_that_is_shown_begins_there(learn_at):
+    learn = learn_at(query="l=annealing.free")
+    run, newest = learn.payload["run"], learn.session.run.newest
+    assert learn.payload["static"]["start"]["iteration"] == newest > 172
+    learn.guess().show(172)
+    assert learn.taken.told
+    learn.click("Begin this step again")
+    again = learn.payload
+    assert again["run"] != run and again["static"]["start"] == {"iteration": newest, "half": "M", "playing": False}
+    learn.click("Begin this step again")
+    assert learn.payload["run"] == again["run"], "it stands there already"
 
 
 def test_one_goes_back_to_a_step_as_it_was_left_and_on_to_the_next_lesson_after_the_last(learn):
@@ -131,8 +144,8 @@ def test_a_lesson_is_taken_to_its_end(learn, name):
         assert learn.taken.number == number and not learn.taken.told
         if step.guess:
             learn.guess()
-        if not learn.taken.told:
-            solve(learn, step)
+        assert not learn.taken.told, "a guess alone does nothing"
+        solve(learn, step)
         assert learn.taken.told, step.id
         if not learn.taken.last:
             learn.next()

@@ -28,7 +28,7 @@ class Cell {
     this.title = html("span", { class: "em-model" });
     this.figures = html("span", { class: "em-figures" });
     this.absent = html("p", { class: "em-absent", hidden: true });
-    const head = html("h3", {}, this.letter, this.title, this.figures);
+    const head = html("h3", { "aria-level": 2 }, this.letter, this.title, this.figures);
     const own = { class: `em-panel em-lane em-lane-${letter}`, "data-testid": `em-lane-${letter}` };
     this.root = html("div", own, head);
     this.picture = new LinkedPicture(this.root, act, link);

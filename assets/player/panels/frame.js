@@ -4,7 +4,7 @@ import { partsAway, putAway } from "./classroom.js";
 
 /** A panel with a title and room for a few words beside it. */
 export function panel(name, title) {
-  const head = html("h3", {}, html("span", {}, title), html("small"));
+  const head = html("h3", { "aria-level": 2 }, html("span", {}, title), html("small"));
   return html("div", { class: `em-panel em-${name}-panel`, "data-part": name }, head);
 }
 

@@ -35,7 +35,7 @@ const decodeMessage = (data) => ({
   record: data.record,
   error: data.error,
   refused: data.refused,
-  listens: data.listens,
+  lesson: data.lesson,
   replay: data.replay,
   link: data.link && decodeLink(data.link),
   locked: data.locked,

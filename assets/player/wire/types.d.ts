@@ -229,7 +229,7 @@ export interface Message extends Learning {
   again?: string | null;
   record?: object;
   error?: string;
-  listens?: boolean;
+  lesson?: string;
   refused?: boolean;
   replay?: boolean;
   link?: { query: string; lacks: string; qr: string; room: string };
