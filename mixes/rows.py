@@ -48,6 +48,7 @@ class Rows:
         The weights, if any is not 1.
     mass : float
         Total weight.
+    variances : array (d,)
     variance : float
         Mean variance of the features.
     box : Box
@@ -55,6 +56,8 @@ class Rows:
         Whether X is an array, and all of it the sample.
     sample : Sample
         All rows, or of more than 50,000 so many that are evenly spread: always the same ones.
+    drawn : array of int or None
+        Which rows those of the sample are; None: all in memory.
     walk : Walk
         Over the rows, keeping what depends on them only.
     """
@@ -70,12 +73,13 @@ class Rows:
         n, d = self.X.shape
         self.in_memory = isinstance(self.X, np.ndarray)
         self.few = self.in_memory and n <= SAMPLE_ROWS
-        drawn = None if self.few else _evenly(n)
+        self.drawn = drawn = None if self.few else _evenly(n)
         with within_range():
             mass, center, scatter, least, greatest, *sample = self.walk.sums(
                 _Summary(drawn), int(np.clip(_CHUNK // d, tables.LEAST_ROWS, 4096)), combined=_pooled
             )
-            self.mass, self.variance = float(mass), float((scatter / mass).mean())
+            self.mass, self.variances = float(mass), scatter / mass
+            self.variance = float(self.variances.mean())
             if not np.isfinite(self.variance):
                 raise ValueError("the variance is not finite")
         self.box = Box(least, greatest, center)
