@@ -20,7 +20,7 @@ CHUNK_ROWS = 400
 
 def points(experiment, view, iteration):
     """The drawn rows (n, m) as the E half-step of an iteration sees them."""
-    return view.seen(experiment.run.trace[max(iteration - 1, 0)].parameters, experiment.run.X[experiment.shown])
+    return view.seen(experiment.run.trace[max(iteration - 1, 0)].parameters, experiment.drawn)
 
 
 @one_thread
@@ -115,7 +115,15 @@ def facts(experiment, iteration):
         "held": None if state.log_likelihood_validation is None else (state.log_likelihood_validation * experiment.held_out_scale),
         "e": _told_events(experiment.run.trace, iteration),
         "stop": state.converged,
+        **_took(experiment, iteration),
     }
+
+
+def _took(experiment, iteration):
+    """How many seconds an iteration took, where that is worth telling: not all rows are drawn."""
+    if iteration == 0 or len(experiment.run.X) == len(experiment.shown):
+        return {}
+    return {"took": round(experiment.seconds[iteration] - experiment.seconds[iteration - 1], 4)}
 
 
 def _told_events(trace, iteration):
@@ -132,7 +140,7 @@ def _about(event):
 
 def _grids(experiment, view, parameters):
     """Densities on a fixed grid and arrows from location to mean; nothing for Gaussian components."""
-    nodes = templates.density_nodes(view.points(experiment.run.X[experiment.shown]))
+    nodes = templates.density_nodes(view.points(experiment.drawn))
     z = parameters.density_grids(view, *nodes)
     if z is None:
         return {}
