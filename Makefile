@@ -49,4 +49,4 @@ $(READY): requirements.txt
 	touch $(READY)
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) .venv-onedal

@@ -6,6 +6,7 @@ Components come first in every array here: sums over components then run along c
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import entr
@@ -86,8 +87,7 @@ class Density(ABC):
         return None
 
 
-@dataclass(frozen=True)
-class Expectation:
+class Expectation(NamedTuple):
     """What one pass over the rows gives.
 
     Attributes
@@ -134,15 +134,25 @@ def normalise(log_values):
     log_sums : array (m,)
         The log of the sums that were divided out.
     """
-    highest = log_values.max(axis=0)
-    # a column of -inf (no component can explain the row) must give -inf, not NaN
-    shift = np.where(np.isfinite(highest), highest, 0.0)
+    shift = log_values.max(axis=0)
+    explained = np.isfinite(shift)
+    if not explained.all():
+        # a column of -inf (no component can explain the row) must give -inf, not NaN
+        shift[~explained] = 0.0
+        with quiet():
+            return _divided(log_values, shift)
+    return _divided(log_values, shift)
+
+
+def _divided(log_values, shift):
+    """See `normalise`; ``shift`` (m,) is taken off before."""
     log_values -= shift
     np.exp(log_values, out=log_values)
     sums = log_values.sum(axis=0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        log_values /= sums
-        return np.log(sums) + shift
+    log_values /= sums
+    log_sums = np.log(sums, out=sums)
+    log_sums += shift
+    return log_sums
 
 
 @dataclass(frozen=True)
@@ -227,7 +237,7 @@ def _temper(log_joint, penalties, v, v_next, hard):
         log_joint -= penalties[:, None]
         log_sums[1:] = log_joint.max(axis=0)
         return log_sums, _winners(log_joint), partial(_clusters, posterior)
-    spread = np.ptp(penalties)
+    spread = penalties.max() - penalties.min()
     if v == v_next == 1.0 and spread < SAFE_PENALTY_RANGE:
         # one exponential serves all: sum_s p_s = sum_s r_s exp(penalty_s) times the penalised sum
         log_joint -= penalties[:, None]

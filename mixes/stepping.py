@@ -104,7 +104,10 @@ class Stepping:
     def _density(self, iteration, parameters):
         # given parameters may be wrong, and their own sentence says how; those of a step are only out of range
         with within_range() if iteration else quiet():
-            return self.model.density_of(parameters, (self.seed, iteration), self.rows.box)
+            return self._density_of(iteration, parameters)
+
+    def _density_of(self, iteration, parameters):
+        return self.model.density_of(parameters, (self.seed, iteration), self.rows.box)
 
     def _pass(self, density, v, v_next, keep=False):
         watched, parameters = self._watched, density.parameters
@@ -212,7 +215,7 @@ class Stepping:
                 statistics = result.statistics
                 parameters, happened = density.maximisation(statistics, self.eps, self.floor, self.schedule.annealing(half.iteration))
                 parameters = parameters.pinned_as(half.parameters)
-                new = self._density(half.iteration, parameters)
+                new = self._density_of(half.iteration, parameters)
                 finer = density.finer(statistics, new)
                 if finer is None:
                     break
@@ -226,8 +229,8 @@ class Stepping:
         happened = [event for event in happened if not self._of_a_pinned_shape(event)]
         state = self._measured(half.iteration, new, tuple(happened))
         change = state.objective - half.objective
-        lost = self.rows.mass * max(either.rounding for either in (density, self._cache[3]))
-        if change < -ROUNDING * max(1.0, abs(half.objective)) - lost and not moved:
+        allowed = -ROUNDING * max(1.0, abs(half.objective))
+        if change < allowed and not moved and change < allowed - self.rows.mass * max(each.rounding for each in (density, self._cache[3])):
             fell = events.objective_fell(change, self.model.update_rate < 1, density.sampled)
             state = replace(state, events=(*state.events, fell))
         self._half = None

@@ -18,8 +18,9 @@ from threadpoolctl import ThreadpoolController
 
 from . import checks
 
-# Fewer items than this are done by the thread that asks: handing them over costs as much as it saves.
-_FEW = 4
+# So many items are handed over together, and fewer than some times as many are done by the thread that asks: to hand one over
+# costs as much as a small chunk takes.
+_TOGETHER, _FEW = 4, 3
 
 
 class _OneThread(ContextDecorator):
@@ -27,20 +28,23 @@ class _OneThread(ContextDecorator):
         self._user_api, self._lock, self._inside = user_api, Lock(), 0
 
     @cached_property
-    def _controller(self):  # made when it is first used, as it knows the libraries that are loaded by then
-        return ThreadpoolController()
+    def _libraries(self):  # found when they are first asked for: those that are loaded by then
+        return [library for library in ThreadpoolController().lib_controllers if library.user_api == self._user_api]
 
     def __enter__(self):
         with self._lock:
             if self._inside == 0:
-                self._limit = self._controller.limit(limits=1, user_api=self._user_api)
+                self._before = [(library, number) for library in self._libraries if (number := library.num_threads) > 1]
+                for library, _ in self._before:
+                    library.set_num_threads(1)
             self._inside += 1
 
     def __exit__(self, *problem):
         with self._lock:
             self._inside -= 1
             if self._inside == 0:
-                self._limit.restore_original_limits()
+                for library, number in self._before:
+                    library.set_num_threads(number)
 
 
 one_thread = _OneThread("blas")
@@ -109,20 +113,23 @@ def in_order(function, items, threads):
     threads : int
         How many may work for this caller at a time.
     """
-    if threads == 1 or len(items) < _FEW:
+    if threads == 1 or len(items) <= _TOGETHER * (_FEW - 1):
         yield from map(function, items)
         return
-    pool, items = _pool(os.getpid()), iter(items)
+    pool, parts = _pool(os.getpid()), iter([items[first : first + _TOGETHER] for first in range(0, len(items), _TOGETHER)])
+
+    def done(part):
+        return [function(item) for item in part]
 
     def handed(n):  # with what NumPy says of overflows here
-        return (pool.submit(copy_context().run, function, item) for item in islice(items, n))
+        return (pool.submit(copy_context().run, done, part) for part in islice(parts, n))
 
     waiting = deque(handed(threads + (threads == _processors())))  # one more, so that no thread waits for who asks
     try:
         while waiting:
-            done = waiting.popleft().result()
+            results = waiting.popleft().result()
             waiting.extend(handed(1))
-            yield done
+            yield from results
     finally:
         for future in waiting:
             future.cancel()

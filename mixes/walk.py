@@ -8,6 +8,7 @@ from functools import reduce
 from itertools import islice
 from threading import RLock
 
+from .tables import Table
 from .threads import in_order, n_threads
 
 # A block is what is read, kept and counted together on a computer of many; edges of chunks lie on edges of blocks.
@@ -34,10 +35,29 @@ def added(one, other):
     return tuple(a + b for a, b in zip(one, other))
 
 
-class _Kept:
-    """Products of rows about one center, as many as there is room for."""
+class Budget:
+    """Bytes that may be kept."""
 
-    _room, _lock = _KEPT_BYTES, RLock()
+    def __init__(self, size):
+        self.left, self._lock = size, RLock()
+
+    def take(self, size):
+        """Whether so many were left; they are taken then."""
+        with self._lock:
+            fits = size <= self.left
+            self.left -= size if fits else 0
+        return fits
+
+    def give(self, size):
+        with self._lock:
+            self.left += size
+
+
+BUDGET = Budget(_KEPT_BYTES)
+
+
+class Kept:
+    """Products of rows about one center, as many as there is room for."""
 
     def __init__(self, frame=None):
         self.frame, self._products, self._bytes = frame, {}, 0
@@ -48,16 +68,13 @@ class _Kept:
         if found is None:
             found = make()
             size = sum(array.nbytes for array in (found if isinstance(found, tuple) else (found,)))
-            with self._lock:
-                if size <= _Kept._room and start not in self._products:
-                    _Kept._room -= size
-                    self._bytes += size
-                    self._products[start] = found
+            if BUDGET.take(size):
+                self._bytes += size
+                self._products[start] = found
         return found
 
     def __del__(self):
-        with self._lock:
-            _Kept._room += self._bytes
+        BUDGET.give(self._bytes)
 
 
 class Walk:
@@ -78,14 +95,14 @@ class Walk:
 
     def __init__(self, table, weight=None, threads=None, keeps=False):
         self.table, self.weight, self.keeps, self._limit = table, weight, keeps, threads
-        self._kept = _Kept()
+        self._kept = Kept()
 
     def __getstate__(self):
         return vars(self) | {"_kept": None}
 
     def __setstate__(self, state):
         vars(self).update(state)
-        self._kept = _Kept()
+        self._kept = Kept()
 
     def sums(self, of_chunk, chunk_rows, density=None, combined=added):
         """Sums over all rows, a tuple of arrays: those of `block_sums` together."""
@@ -104,6 +121,8 @@ class Walk:
         combined : callable
             Two such tuples together.
         """
+        if isinstance(self.table, Table):
+            self.table.check()
         blocks, products = in_blocks(len(self.table), chunk_rows), self._products(density)
 
         def of_rows(rows):
@@ -126,6 +145,6 @@ class Walk:
         if not self.keeps or density is None or density.frame is None:
             return None
         if density.frame != self._kept.frame:
-            self._kept = _Kept(density.frame)
+            self._kept = Kept(density.frame)
         kept = self._kept  # another run on these rows may ask for others meanwhile
         return lambda rows: kept.of(rows.start, lambda: density.products(self.table[rows]))

@@ -15,6 +15,8 @@ _CHUNK = 2**18  # numbers of a chunk of rows, so many that they stay in the cach
 class AxisAlignedDensity(GaussianDensity):
     """A `GaussianDensity` of `AxisAlignedParameters`."""
 
+    rounding = 4 * np.finfo(float).eps
+
     def __init__(self, parameters, box=None, origins=None):
         self.parameters = parameters
         weights, means, variances = parameters.weights, parameters.means, parameters.variances
@@ -26,14 +28,13 @@ class AxisAlignedDensity(GaussianDensity):
         self._constants = np.log(np.where(self._absent, 1.0, weights)) - 0.5 * (np.log(variances).sum(axis=1) + d * LOG_2PI)
         center = weights @ means if box is None else box.center
         self.narrowness = self.precisions.sum(axis=1)
-        self.rounding = 4 * np.finfo(float).eps
         shifted = means - center
         squares = ((shifted**2 + variances) * self.precisions).sum(axis=1)  # what those of rows add up to at a component's own points
         self.expands = origins is None and float(squares.max()) < SQUARES_LIMIT
         if origins is None:
-            origins = np.broadcast_to(center, (k, d)) if self.expands else inside(box, means)
+            origins = center[None] if self.expands else inside(box, means)
         self.origins = origins
-        self.chunk_rows = int(np.clip(_CHUNK // d, 64, 4096))
+        self.chunk_rows = min(max(_CHUNK // d, 64), 4096)
         if self.expands:
             self.frame = "squares", center.tobytes()
             self._linear, self._quadratic = self.precisions * shifted, -0.5 * self.precisions
@@ -60,7 +61,7 @@ class AxisAlignedDensity(GaussianDensity):
     def statistics(self, features, responsibilities):
         """Sums of r, r·x and r·x² about the origins: one array (k, 1 + 2d)."""
         d = self.origins.shape[1]
-        sums = np.empty((len(self.origins), 1 + 2 * d))
+        sums = np.empty((len(responsibilities), 1 + 2 * d))
         sums[:, 0] = responsibilities.sum(axis=1)
         if self.expands:
             rows, squares = features

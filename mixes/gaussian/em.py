@@ -15,7 +15,7 @@ from .. import events
 from ..expectation import Density
 from ..gaussians import LOG_2PI, SQUARES_LIMIT, cholesky, inside, log_determinants, lost_figures, precisions, rounding, was_elsewhere
 from . import structures
-from .parameters import parameters_of
+from .parameters import made
 
 # With more products than this (126 features) a chunk of them no longer fits in the cache.
 MAX_PRODUCTS = 2**13
@@ -30,7 +30,7 @@ class GaussianDensity(Density):
     box : Box, optional
         See `gaussians.inside`; products are taken about its center.
     origins : array (k, d), optional
-        Points about which the statistics are taken, each component's own; by default they are chosen.
+        Points about which the statistics are taken, each component's own; by default they are chosen, one (1, d) for all if it serves.
     """
 
     def __init__(self, parameters, box=None, origins=None):
@@ -43,17 +43,21 @@ class GaussianDensity(Density):
         self._constants = constants(np.where(self._absent, 1.0, weights), self._factors)
         center = weights @ means if box is None else box.center
         self.narrowness = np.einsum("kii->k", self.precisions)
-        self.rounding = rounding(covariances, self.precisions)
         fine = float(squares(means - center, covariances, self.precisions).max()) < SQUARES_LIMIT
         self.expands = origins is None and n_products(d) <= MAX_PRODUCTS and fine
         # statistics are taken about these points, so that the M-step subtracts small numbers only
         if origins is None:
-            origins = np.broadcast_to(center, (k, d)) if self.expands else inside(box, means)
+            origins = center[None] if self.expands else inside(box, means)
         self.origins = origins
-        self.chunk_rows = int(np.clip(2**19 // (n_products(d) if self.expands else d), 256, 4096))
+        width = n_products(d) if self.expands else d
+        self.chunk_rows = min(max(2**16 // width, min(2**21 // width, 1024)), 4096)
         if self.expands:
             self.frame = "monomials", center.tobytes()
             self._coefficients = coefficients(self._constants, means - center, self.precisions)
+
+    @property
+    def rounding(self):
+        return rounding(self.parameters.covariances, self.precisions)
 
     def penalties(self, eps):
         return 0.5 * eps * self.narrowness
@@ -102,22 +106,24 @@ class GaussianDensity(Density):
         before, code = self.parameters, self.parameters.covariance_type
         k, d = before.means.shape
         mass, empty, means, own = self.moments(sums, eps)
-        variances = (np.einsum("kii->ki", own) if own.ndim == 3 else own).copy()
-        counted = mass
+        counted, variances = mass, None
+        if annealing:
+            variances = (np.einsum("kii->ki", own) if own.ndim == 3 else own).copy()
         if annealing and annealing.shape:
             rows, each = annealing.rows(k), mass.reshape(k, *[1] * (own.ndim - 1))
             own = (each * own + rows * annealing.shape.spread) / (each + rows)
             counted = mass + rows
         weights = np.where(empty, 0.0, mass)
-        means[empty] = before.means[empty]
-        own[empty] = before.spread[empty]
+        if empty.any():
+            means[empty] = before.means[empty]
+            own[empty] = before.spread[empty]
         spread, floored = structures.floored(code, np.where(empty, 0.0, counted), own, floor, before.axes)
         happened = [events.empty_component(int(j)) for j in np.flatnonzero(empty & (before.weights > 0))]
         thin = thinned(before.weights, mass, structures.rows_needed(code, d)) & ~empty
         happened += [events.thin_component(int(j), mass[j], d) for j in np.flatnonzero(thin)]
         values = before.narrowest_and_widest if floored else ()
         happened += [events.covariance_floored(j) for j in floored if was_elsewhere(values[j, 0], floor, values[j, 1])]
-        parameters = parameters_of(weights / weights.sum(), means, spread, code, before.pinned)
+        parameters = made(weights / weights.sum(), means, spread, code, before.pinned)
         if annealing:
             parameters, apart = parameters.held_apart(annealing, variances)
             happened += apart
@@ -163,11 +169,11 @@ def moments(sums, origins, eps):
     d = origins.shape[-1]
     mass = sums[..., 0]
     empty = emptied(mass)
-    each = sums[..., 1:] / np.where(empty, 1.0, mass)[..., None]
+    each = sums[..., 1:] / (np.where(empty, 1.0, mass) if empty.any() else mass)[..., None]
     shift = each[..., :d]
-    covariances = each[..., d + _places(d)]
+    covariances = each.take(_places(d), axis=-1)
     covariances -= shift[..., :, None] * shift[..., None, :]
-    covariances += eps * np.eye(d)
+    np.einsum("...ii->...i", covariances)[...] += eps
     return mass, empty, origins + shift, covariances
 
 
@@ -198,9 +204,9 @@ def _upper_triangle(d):
 
 @lru_cache
 def _places(d):
-    """Where each entry of a symmetric matrix (d, d) is among those on and above its diagonal."""
+    """Where each entry of a symmetric matrix (d, d) is among products z(x) without the first."""
     places, upper = np.empty((d, d), dtype=int), np.triu_indices(d)
-    places[upper] = places[upper[::-1]] = np.arange(len(upper[0]))
+    places[upper] = places[upper[::-1]] = d + np.arange(len(upper[0]))
     return places
 
 

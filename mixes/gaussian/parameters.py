@@ -285,6 +285,14 @@ def parameters_of(weights, means, spread, code, pinned=()):
     return made(weights, means, spread, covariance_type=code, pinned=pinned)
 
 
+def made(weights, means, spread, code, pinned):
+    """The same of what a step made, which is not looked at again: the log-likelihood that follows is."""
+    kind = AxisAlignedParameters if structures.axis_aligned(code) else GaussianParameters
+    parameters = object.__new__(kind)
+    vars(parameters).update({"weights": weights, "means": means, kind._SPREAD: spread, "covariance_type": code, "pinned": pinned})
+    return parameters
+
+
 def _rotation(matrix):
     """The nearest rotation, or reflection, to a matrix (d, d)."""
     left, _, right = np.linalg.svd(matrix)

@@ -63,7 +63,7 @@ def finish_stacked(runs):
 def _ends(runs):
     """Number of a run, its end and the objective of its iterations, for each that comes to its end in the stack."""
     model, rows, eps, floor = runs[0].model, runs[0].rows, runs[0].eps, runs[0].floor
-    center = np.average(rows.X, axis=0, weights=rows.weight)
+    center = rows.box.center
     live, stack = np.arange(len(runs)), _Stack.made_of([run.state.parameters for run in runs], center, eps)
     rule, curves = runs[0].criterion, [[run.state.objective] for run in runs]
     fit = ~stack.unfit(center, eps)

@@ -53,8 +53,11 @@ class NpyTable(Table):
         if by_columns and self.shape[1] > 1:
             raise ValueError(f"{path} holds its table column by column; save it with numpy.save(path, numpy.ascontiguousarray(X)).")
 
-    def read(self, start, stop):
+    def check(self):
         self._stamp.check()
+
+    def read(self, start, stop):
+        self.check()
         width = self.shape[1]
         count = (stop - start) * width
         try:
@@ -82,9 +85,12 @@ class MappedTable(Table):
     def _name(self):
         return self._stamp.path if self._stamp else "X"
 
-    def read(self, start, stop):
+    def check(self):
         if self._stamp and self._mapped.mode in ("r", "c"):  # one that may be written to changes by itself
             self._stamp.check()
+
+    def read(self, start, stop):
+        self.check()
         return np.array(self._mapped[start:stop])
 
     def place(self, row):
@@ -125,6 +131,10 @@ class ParquetTable(Table):
                 self._edges.append(self._edges[-1] + opened.metadata.row_group(group).num_rows)
             opened.close()
         self.names, self.shape = first, (self._edges[-1], len(first))
+
+    def check(self):
+        for stamp in self._stamps:
+            stamp.check()
 
     def read(self, start, stop):
         parts, position = [], bisect_right(self._edges, start) - 1

@@ -12,7 +12,7 @@ from .files import MappedTable, NpyTable, ParquetTable
 from .table import Table, UnreadableTable, check_width
 
 
-def opened(X):
+def opened(X, name="X"):
     """The `Table` that X stands for; None for what is in memory already.
 
     Parameters
@@ -24,7 +24,7 @@ def opened(X):
     ValueError, UnreadableTable
         What it stands for is no table of numbers, or cannot be read.
     """
-    table = _opened(X)
+    table = _opened(X, name)
     if table is not None:
         check_width(table.shape[1])
     return table
@@ -35,7 +35,7 @@ def rows(estimator, X, reset=False, min_samples=1, name="X"):
 
     Of a table the number of features and their names are checked here, and each value when it is read.
     """
-    table = opened(X)
+    table = opened(X, name)
     if table is None:
         return checks.rows(estimator, X, reset, min_samples, name)
     n, d = table.shape
@@ -57,11 +57,11 @@ def rows(estimator, X, reset=False, min_samples=1, name="X"):
     return table
 
 
-def _opened(X):
+def _opened(X, name):
     if isinstance(X, Table):
         return X
     if isinstance(X, (str, os.PathLike)):
-        return _of_path(X)
+        return _of_path(X, name)
     if isinstance(X, np.memmap) and X.ndim == 2:
         return MappedTable(X)
     if type(X).__module__.startswith("dask.array"):
@@ -71,12 +71,12 @@ def _opened(X):
     return None
 
 
-def _of_path(path):
+def _of_path(path, name):
     file = Path(path)
     kinds = {".npy": NpyTable, ".parquet": ParquetTable}
     kind = ParquetTable if file.is_dir() else kinds.get(file.suffix.lower())
     if kind is None:
-        raise ValueError(f"X is {checks.shown(str(path))}; a file needs to be .npy or .parquet, or a folder of .parquet files.")
+        raise ValueError(f"{name} is {checks.shown(str(path))}; a file needs to be .npy or .parquet, or a folder of .parquet files.")
     if not file.exists():
         raise UnreadableTable(f"{file} cannot be found; give the path of a file.")
     return kind(file)

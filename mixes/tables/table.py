@@ -61,6 +61,10 @@ class Table(ABC):
     def read(self, start, stop):
         """Rows ``start`` to ``stop``, an array (m, d) of numbers."""
 
+    def check(self):
+        """Raise an `UnreadableTable` where it is another table than it was; asked before each pass, also where nothing is read."""
+        return
+
     @abstractmethod
     def place(self, row):
         """Where a row is, as a sentence begins: its file and its number there, from 0."""
@@ -85,6 +89,9 @@ class Taken(Table):
         places = numbers // _READ_ROWS
         parts = [numbers[places == place] for place in np.unique(places)]
         return np.concatenate([np.empty((0, self.shape[1])), *(self._table[slice(own[0], own[-1] + 1)][own - own[0]] for own in parts)])
+
+    def check(self):
+        self._table.check()
 
     def place(self, row):
         return self._table.place(self._numbers[row])
