@@ -16,6 +16,7 @@ from .walk import Walk, chunks
 _FLOOR = 1e-12
 # Starts, and what is looked for at the end of a run, are of a sample of larger data.
 SAMPLE_ROWS = 50_000
+_SAMPLE_NUMBERS = 2**25  # of wide rows fewer are in a sample
 _CHUNK = 2**18  # numbers of a chunk of the first pass
 
 
@@ -55,7 +56,7 @@ class Rows:
     in_memory, few : bool
         Whether X is an array, and all of it the sample.
     sample : Sample
-        All rows, or of more than 50,000 so many that are evenly spread: always the same ones.
+        All rows, or of more than 50,000 (fewer where they are wide) so many that are evenly spread: always the same ones.
     drawn : array of int or None
         Which rows those of the sample are; None: all in memory.
     walk : Walk
@@ -73,7 +74,7 @@ class Rows:
         n, d = self.X.shape
         self.in_memory = isinstance(self.X, np.ndarray)
         self.few = self.in_memory and n <= SAMPLE_ROWS
-        self.drawn = drawn = None if self.few else _evenly(n)
+        self.drawn = drawn = None if self.few else _evenly(n, min(SAMPLE_ROWS, max(_SAMPLE_NUMBERS // d, tables.LEAST_ROWS)))
         with within_range():
             mass, center, scatter, least, greatest, *sample = self.walk.sums(
                 _Summary(drawn), int(np.clip(_CHUNK // d, tables.LEAST_ROWS, 4096)), combined=_pooled
@@ -159,9 +160,9 @@ def _pooled(one, other):
     )
 
 
-def _evenly(n):
-    """Numbers of rows, one at random of each of 50,000 equal parts; of no more than 50,000, all."""
-    if n <= SAMPLE_ROWS:
+def _evenly(n, most):
+    """Numbers of rows, one at random of each of so many equal parts; of no more, all."""
+    if n <= most:
         return np.arange(n)
-    edges = np.arange(SAMPLE_ROWS + 1) * n // SAMPLE_ROWS
+    edges = np.arange(most + 1) * n // most
     return np.random.default_rng(0).integers(edges[:-1], edges[1:])

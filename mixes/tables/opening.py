@@ -26,7 +26,7 @@ def opened(X, name="X"):
     """
     table = _opened(X, name)
     if table is not None:
-        check_width(table.shape[1])
+        check_width(table.shape[1], X if isinstance(X, (str, os.PathLike)) else "X")
     return table
 
 

@@ -110,11 +110,11 @@ def gathered(X, numbers):
     return Taken(X, distinct)[:][places]
 
 
-def check_width(d):
+def check_width(d, name="X"):
     """Raise a ValueError where a chunk of so many features is too large for what is kept in memory at a time."""
     most = _MOST_BYTES // (8 * LEAST_ROWS)
     if d > most:
         raise ValueError(
-            f"X has {d:,} features, and {LEAST_ROWS} rows of them, the smallest chunk, are larger than the {_MOST_BYTES >> 20} MB "
+            f"{name} has {d:,} features, and {LEAST_ROWS} rows of them, the smallest chunk, are larger than the {_MOST_BYTES >> 20} MB "
             f"that a chunk may have; use at most {most:,} features."
         )

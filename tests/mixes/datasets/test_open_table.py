@@ -106,3 +106,12 @@ def test_what_is_made_of_a_table_says_where_its_rows_are(make, tmp_path):
     np.save(tmp_path / "a.npy", np.ones((10, 2)))
     with pytest.raises(tables.UnreadableTable, match="a.npy was changed while it was used"):
         made[0:3]
+
+
+def test_of_wide_rows_fewer_are_in_the_sample(tmp_path, monkeypatch):
+    X = np.random.default_rng(0).normal(size=(1500, 40))
+    np.save(tmp_path / "wide.npy", X)
+    monkeypatch.setattr("mixes.rows._SAMPLE_NUMBERS", 40 * 300)
+    data = datasets.open_table(tmp_path / "wide.npy")
+    assert data.X.shape == (300, 40) and data.chunked.shape == X.shape
+    np.testing.assert_array_equal(data.X, X[data.rows - 1])

@@ -265,7 +265,7 @@ def test_files_that_are_no_tables_of_numbers_are_refused_with_their_column(tmp_p
     wide = tmp_path / "wide.npy"
     np.save(wide, np.zeros((2, 140_000)))
     sentence = (
-        "X has 140,000 features, and 256 rows of them, the smallest chunk, are larger than the 256 MB that a chunk may have; "
+        f"{wide} has 140,000 features, and 256 rows of them, the smallest chunk, are larger than the 256 MB that a chunk may have; "
         "use at most 131,072 features."
     )
     refused(ValueError, sentence, lambda: GMM(1, "diag").start(wide))

@@ -127,11 +127,14 @@ def test_a_file_that_is_no_table_is_a_sentence(root, page):
     (root / "broken.npy").write_bytes(b"no numbers")
     (root / "broken.parquet").write_bytes(b"PAR1 and nothing else")
     pd.DataFrame({"a": [1.0] * N, "name": ["x"] * N}).to_parquet(root / "text.parquet")
+    np.save(root / "wide.npy", np.zeros((2, 131_073)))
     page.set("set_source", "Server")
     for name, sentence in {
         "broken.npy": "broken.npy is a damaged .npy file; save it again.",
         "broken.parquet": "broken.parquet is a damaged Parquet file; save it again.",
         "text.parquet": "text.parquet, column 'name' holds large_string; every column needs to be numbers: leave it out.",
+        "wide.npy": "wide.npy has 131,073 features, and 256 rows of them, the smallest chunk, are larger than the 256 MB that a chunk "
+        "may have; use at most 131,072 features.",
     }.items():
         page.set(NAME, name)
         assert page.errors() == [sentence]
