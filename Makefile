@@ -41,6 +41,7 @@ benchmark: $(READY)
 	$(BIN)/python -m benchmarks.visits
 	$(BIN)/python -m benchmarks.room
 	$(BIN)/python -m benchmarks.tune
+	$(BIN)/python -m benchmarks.scale
 
 $(READY): requirements.txt
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'mixes needs Python 3.11 or newer; call make PYTHON=python3.12, say')"

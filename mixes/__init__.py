@@ -1,6 +1,6 @@
 """Mixture models that learn step by step."""
 
-from . import datasets, selection, stopping_criterion
+from . import datasets, selection, stopping_criterion, tables
 from .deep import DGMM, GMN, DeepParameters, Layer
 from .edits import Edit
 from .evaluator import Evaluator
@@ -36,4 +36,5 @@ __all__ = [
     "parameters_to_json",
     "selection",
     "stopping_criterion",
+    "tables",
 ]

@@ -19,6 +19,7 @@ from .walk import BLOCK_ROWS, Walk, added, chunks
 
 # How often a task may be on a worker as that dies: one death counts for all tasks of the worker, whoever is to blame.
 _ALLOWED_FAILURES = 1000
+_PATIENCE = 60  # seconds for the first worker to come, or to come again
 
 
 class ClusterLost(OSError):
@@ -48,6 +49,7 @@ class ClusterWalk(Walk):
         return super().__getstate__() | {"_client": None, "_groups": None}
 
     def block_sums(self, of_chunk, chunk_rows, density=None, combined=added):
+        self.table.check()
         with _reaching(self._client):
             try:
                 groups = self._groups = self._groups or self._loaded()
@@ -60,10 +62,8 @@ class ClusterWalk(Walk):
 
     def _loaded(self):
         """Pairs of a worker and the blocks that it loads, futures, in the order of the rows."""
-        self._client.run_on_scheduler(_bear_failures)
-        workers = sorted(self._client.scheduler_info(n_workers=-1)["workers"])
-        if not workers:
-            raise ClusterLost("The cluster has no workers; start some.")
+        self._client.wait_for_workers(1, timeout=_PATIENCE)
+        workers = self._client.run_on_scheduler(_workers)
         blocks = list(chunks(len(self.table), BLOCK_ROWS))
         shares = np.array_split(np.arange(len(blocks)), min(len(workers), len(blocks)))
         return [(worker, [self._block(blocks[number], worker) for number in share]) for worker, share in zip(workers, shares)]
@@ -106,7 +106,7 @@ def in_workers(work, tasks, client):
         return given[id(value)]
 
     with _reaching(client):
-        client.run_on_scheduler(_bear_failures)
+        client.run_on_scheduler(_workers)
         futures = [client.submit(alone, work, *map(sent, task), pure=False) for task in tasks]
         try:
             for future in futures:
@@ -120,8 +120,10 @@ def _itself(value):
     return value
 
 
-def _bear_failures(dask_scheduler):
+def _workers(dask_scheduler):
+    """The addresses of the workers; the scheduler bears that some of them die."""
     dask_scheduler.allowed_failures = max(dask_scheduler.allowed_failures, _ALLOWED_FAILURES)
+    return sorted(dask_scheduler.workers)
 
 
 @contextmanager

@@ -96,6 +96,7 @@ class Walk:
     def __init__(self, table, weight=None, threads=None, keeps=False):
         self.table, self.weight, self.keeps, self._limit = table, weight, keeps, threads
         self._kept = Kept()
+        n_threads(threads)  # what is wrong with it is said here
 
     def __getstate__(self):
         return vars(self) | {"_kept": None}

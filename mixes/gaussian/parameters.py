@@ -53,6 +53,13 @@ class GaussianParameters(Parameters):
             raise ValueError(f'covariance_type is "{self.covariance_type}"; such parameters are {other}.')
         object.__setattr__(self, "pinned", checks.pinned(self.pinned, k))
 
+    @classmethod
+    def unchecked(cls, weights, means, spread, code, pinned):
+        """Parameters that are known to be right."""
+        parameters = object.__new__(cls)
+        vars(parameters).update({"weights": weights, "means": means, cls._SPREAD: spread, "covariance_type": code, "pinned": pinned})
+        return parameters
+
     def _check_spread(self, k, d):
         if self.covariances.shape != (k, d, d):
             raise ValueError(f"covariances has shape {self.covariances.shape}; it needs ({k}, {d}, {d}).")
@@ -288,9 +295,7 @@ def parameters_of(weights, means, spread, code, pinned=()):
 def made(weights, means, spread, code, pinned):
     """The same of what a step made, which is not looked at again: the log-likelihood that follows is."""
     kind = AxisAlignedParameters if structures.axis_aligned(code) else GaussianParameters
-    parameters = object.__new__(kind)
-    vars(parameters).update({"weights": weights, "means": means, kind._SPREAD: spread, "covariance_type": code, "pinned": pinned})
-    return parameters
+    return kind.unchecked(weights, means, spread, code, pinned)
 
 
 def _rotation(matrix):
