@@ -15,6 +15,7 @@ from .encoding import encoded, placed, rounded
 from .parameter_table import values
 
 CHUNK_SECONDS = 0.2  # one answer to the player computes about this long
+SLOW_STEP, SLOW_SECONDS = 0.1, 0.6  # of slow steps a few at once: between two answers nothing is computed
 CHUNK_ROWS = 400
 
 
@@ -31,7 +32,7 @@ def chunk(experiment, view, first):
     """
     began, run, rows = time.monotonic(), experiment.run, []
     known = len(run.trace)
-    while len(rows) < CHUNK_ROWS and not (rows and time.monotonic() - began > CHUNK_SECONDS):
+    while len(rows) < CHUNK_ROWS and not (rows and time.monotonic() - began > _moment(experiment)):
         t = first + len(rows)
         if first < known <= t:
             break
@@ -41,6 +42,12 @@ def chunk(experiment, view, first):
             break
         rows.append(row(experiment, view, t))
     return rows
+
+
+def _moment(experiment):
+    """How many seconds one answer may compute."""
+    slow = experiment.newest and experiment.seconds[-1] - experiment.seconds[-2] > SLOW_STEP
+    return SLOW_SECONDS if slow else CHUNK_SECONDS
 
 
 @one_thread
