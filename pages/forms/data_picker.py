@@ -84,7 +84,8 @@ def _sampled(chosen):
     if dataset.chunked is None:
         return chosen
     note = f"A sample of {len(dataset.X):,} of the {len(dataset.chunked):,} rows; Explore fits all of them."
-    return Chosen(f"{chosen.key}sample", replace(dataset.sampled(), notes=(note,)), f"{chosen.code}.sampled()")
+    sample = replace(dataset.sampled(), name=f"a sample of {dataset.name}", notes=(note,))
+    return Chosen(f"{chosen.key}sample", sample, f"{chosen.code}.sampled()")
 
 
 def _ready(name):

@@ -138,7 +138,7 @@ def link_of(key, dataset, widgets, stages, forks=(), lanes=(), edits=(), **more)
     query = links.write(told, forks, named_lanes, table_name, edits=edits, **more)
     lacks = [f"your table {dataset.name}, how it is read and which columns are used"] if uploaded else []
     if served:
-        lacks.append(f"how {dataset.name} is read and which columns are used, where you changed that")
+        lacks.append(f"how {of_data[SERVED.name]} is read and which columns are used, where you changed that")
     if forks and len(query) > links.LONGEST - _ROOM:
         query = links.write(told[-1:], (), named_lanes, table_name, **more)
         lacks.append("what was changed while the model learned, with which it would be too long")

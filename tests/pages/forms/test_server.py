@@ -6,6 +6,7 @@ import runpy
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import ComparePage
 
 from mixes import GMM
 from mixes.rows import SAMPLE_ROWS
@@ -88,6 +89,10 @@ def test_a_large_table_is_fitted_whole_and_drawn_as_a_sample(root, page, tmp_pat
 
     page.open("compare")
     assert "A sample of 50,000 of the 62,345 rows; Explore fits all of them." in page.captions()
+    page.__class__ = ComparePage
+    assert {lane.experiment.title for lane in page.comparison.lanes if lane.experiment.dataset.chunked is None} == {
+        f"Gaussian mixture (GMM), {k} components, on a sample of large.parquet" for k in (2, 3)
+    }
 
 
 def test_a_file_that_changes_under_a_run_is_said_and_what_was_learnt_stays(root, page):
