@@ -1,11 +1,11 @@
 """Tables that come in chunks of their own: sequences of arrays, and dask arrays."""
 
 from bisect import bisect_right
-from functools import lru_cache
 
 import numpy as np
 
 from .. import checks
+from .recent import Recent
 from .table import Table, UnreadableTable
 
 
@@ -32,14 +32,7 @@ class ChunkedTable(Table):
                 lengths.append(len(array))
         self._edges = np.concatenate([[0], np.cumsum(lengths)]).tolist()
         self.shape = self._edges[-1], width
-        self._recent = lru_cache(4)(self._array)
-
-    def __getstate__(self):
-        return {name: value for name, value in vars(self).items() if name != "_recent"}
-
-    def __setstate__(self, state):
-        vars(self).update(state)
-        self._recent = lru_cache(4)(self._array)
+        self._recent = Recent(self._array)
 
     def _array(self, number):
         try:

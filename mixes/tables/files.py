@@ -2,11 +2,11 @@
 
 import os
 from bisect import bisect_right
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
+from .recent import Recent
 from .table import Table, UnreadableTable
 
 
@@ -131,6 +131,27 @@ class ParquetTable(Table):
                 self._edges.append(self._edges[-1] + opened.metadata.row_group(group).num_rows)
             opened.close()
         self.names, self.shape = first, (self._edges[-1], len(first))
+        self._recent = Recent(self._row_group)
+
+    def _row_group(self, position):
+        """A row group as an array (m, d)."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        number, group = self._groups[position]
+        stamp = self._stamps[number]
+        stamp.check()
+        try:
+            with pq.ParquetFile(stamp.path) as file:
+                table = file.read_row_group(group, columns=self.names)
+            X = np.empty((table.num_rows, len(self.names)))
+            for column, name in enumerate(self.names):
+                X[:, column] = table.column(name).cast(pa.float64(), safe=False).to_numpy()
+        except Exception as error:
+            stamp.check()  # it may have changed since it was looked at
+            why = str(error).splitlines()[0]
+            raise UnreadableTable(f"{stamp.path} cannot be read in row group {group} ({why}); save it again.") from None
+        return X
 
     def check(self):
         for stamp in self._stamps:
@@ -141,9 +162,7 @@ class ParquetTable(Table):
         while start < stop:
             low, high = self._edges[position : position + 2]
             if high > start:
-                number, group = self._groups[position]
-                self._stamps[number].check()
-                parts.append(_row_group(self._stamps[number], group, tuple(self.names))[start - low : stop - low])
+                parts.append(self._recent(position)[start - low : stop - low])
                 start = min(high, stop)
             position += 1
         return np.concatenate(parts) if parts else np.empty((0, self.shape[1]))
@@ -151,24 +170,6 @@ class ParquetTable(Table):
     def place(self, row):
         number = bisect_right(self._files, row) - 1
         return f"{self._stamps[number].path}, row {row - self._files[number]}"
-
-
-@lru_cache(8)  # chunks in order lie in one group after another; a few threads or runs may be at different ones
-def _row_group(stamp, group, names):
-    """A row group as an array (m, d), read-only."""
-    import pyarrow.parquet as pq
-
-    try:
-        with pq.ParquetFile(stamp.path) as file:
-            table = file.read_row_group(group, columns=list(names))
-        X = np.empty((table.num_rows, len(names)))
-        for column, name in enumerate(names):
-            X[:, column] = table.column(name).to_numpy()
-    except Exception as error:
-        stamp.check()  # it may have changed since it was looked at
-        raise UnreadableTable(f"{stamp.path} cannot be read in row group {group} ({str(error).splitlines()[0]}); save it again.") from None
-    X.flags.writeable = False
-    return X
 
 
 def _numeric(file, schema):

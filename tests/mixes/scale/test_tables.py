@@ -2,6 +2,8 @@
 
 import os
 import pickle
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import dask.array
 import numpy as np
@@ -14,6 +16,7 @@ from hypothesis import given, settings, strategies as st
 from mixes import DGMM, GMM, Evaluator, Run, SkewGMM, selection, tables
 from mixes.rows import SAMPLE_ROWS, Rows
 from mixes.stopping_criterion import create_silhouette_criterion
+from mixes.tables.recent import Recent
 
 RNG = np.random.default_rng(0)
 X = np.concatenate([RNG.normal(place, 1, (4000, 3)) for place in (0, 4, 9)])[RNG.permutation(12_000)]
@@ -273,7 +276,7 @@ def test_files_that_are_no_tables_of_numbers_are_refused_with_their_column(tmp_p
 
 def test_integers_and_other_types_within_parquet_are_read_as_numbers(tmp_path):
     table = pa.table(
-        {"i": pa.array([1, 2, None], pa.int32()), "f": pa.array([0.5, 1, 2], pa.float32()), "b": pa.array([True, False, True])}
+        {"i": pa.array([1, 2, None], pa.int32()), "f": pa.array([0.5, 1, 2], pa.float32()), "b": pa.array([True, False, None])}
     )
     pq.write_table(table, tmp_path / "t.parquet")
     sentence = f"{tmp_path / 't.parquet'}, row 2, column 'i', is NaN or empty; leave the row out or fill it in."
@@ -293,6 +296,19 @@ def test_chunks_that_are_other_ones_later_are_refused():
     unknown = unknown[unknown[:, 0] > 0]
     with pytest.raises(ValueError, match="with blocks of unknown size; call X.compute_chunk_sizes"):
         GMM(2).fit(unknown)
+
+
+def test_what_is_recent_is_made_once_whichever_threads_ask_and_errors_are_not_kept():
+    made, recent = [], Recent(lambda key: (time.sleep(0.01), made.append(key), 1 / key)[2], most=2)
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(recent, [5] * 8)) == {0.2} and made == [5]
+    for key in (4, 2, 4, 5, 2):
+        assert recent(key) == 1 / key
+    assert made == [5, 4, 2, 5, 2], "4 was asked for again in between, 2 not"
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            recent(0)
+    assert pickle.loads(pickle.dumps(Recent(abs)))(-3) == 3 and made.count(0) == 2
 
 
 def test_what_looks_at_all_rows_at_once_is_refused(tmp_path):
