@@ -3,7 +3,20 @@
 from .table import Table
 
 
-class Columns(Table):
+class _Derived(Table):
+    """Rows that each come of the same row of another table."""
+
+    def __init__(self, table):
+        self._table, self.shape, self.names = table, table.shape, table.names
+
+    def check(self):
+        self._table.check()
+
+    def place(self, row):
+        return self._table.place(row)
+
+
+class Columns(_Derived):
     """Some columns of a table.
 
     Parameters
@@ -14,18 +27,16 @@ class Columns(Table):
     """
 
     def __init__(self, table, numbers):
-        self._table, self._numbers = table, list(numbers)
+        super().__init__(table)
+        self._numbers = list(numbers)
         self.shape = len(table), len(self._numbers)
         self.names = None if table.names is None else [table.names[number] for number in self._numbers]
 
     def read(self, start, stop):
         return self._table[start:stop][:, self._numbers]
 
-    def place(self, row):
-        return self._table.place(row)
 
-
-class Scaled(Table):
+class Scaled(_Derived):
     """The rows (x - center) / scale of a table.
 
     Parameters
@@ -35,11 +46,8 @@ class Scaled(Table):
     """
 
     def __init__(self, table, center, scale):
-        self._table, self._center, self._scale = table, center, scale
-        self.shape, self.names = table.shape, table.names
+        super().__init__(table)
+        self._center, self._scale = center, scale
 
     def read(self, start, stop):
         return (self._table[start:stop] - self._center) / self._scale
-
-    def place(self, row):
-        return self._table.place(row)

@@ -11,7 +11,7 @@ from mixes.datasets import Dataset, Scaling
 from mixes.selection import run_of
 from mixes.threads import one_thread
 
-from . import measured
+from . import cluster, measured
 from .models import MODELS
 from .saved import Saved
 from .settings import MOST_ITERATIONS
@@ -228,10 +228,11 @@ def begin(id, dataset, settings):
     measures = evaluator(dataset, data.rows, MODELS[settings.model].clusters(settings.structure))
     began = time.perf_counter()
     own, number = model(settings, data.scaling, measures), settings.start_number
+    more = {"X_validation": data.X_validation, "client": cluster.client(data.X)}
     if number and own.n_init == 1:
-        run = run_of(own, data.X, {"start": number, "seed": own.seeds(number + 1)[number]}, X_validation=data.X_validation)
+        run = run_of(own, data.X, {"start": number, "seed": own.seeds(number + 1)[number]}, **more)
     else:
-        run = own.start(data.X, X_validation=data.X_validation)
+        run = own.start(data.X, **more)
     took = time.perf_counter() - began
     shown = np.arange(len(data.rows))
     if len(data.rows) > SHOWN_POINTS:

@@ -106,6 +106,8 @@ def test_what_is_made_of_a_table_says_where_its_rows_are(make, tmp_path):
     np.save(tmp_path / "a.npy", np.ones((10, 2)))
     with pytest.raises(tables.UnreadableTable, match="a.npy was changed while it was used"):
         made[0:3]
+    with pytest.raises(tables.UnreadableTable, match="a.npy was changed while it was used"):
+        made.check()
 
 
 def test_of_wide_rows_fewer_are_in_the_sample(tmp_path, monkeypatch):

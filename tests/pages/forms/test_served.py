@@ -100,7 +100,6 @@ def test_a_file_that_changes_under_a_run_is_said_and_what_was_learnt_stays(root,
     run = page.session.run
     known = run.newest
     pd.read_parquet(root / "large.parquet")[::-1].to_parquet(root / "large.parquet")
-    run.run.rows.walk.keeps = False  # of more rows than there is room for the file is read again in each step
     answer = Explored(run, run.principal).answer({"need": {"from": known + 1}}, None)
     assert answer["error"] == (
         "This run cannot go on: large.parquet was changed while it was used; start again with the file as it is now."
