@@ -28,7 +28,7 @@ def server_picker():
         if not tables:
             st.caption("The folder of this server has no tables yet.")
             return None
-        _let_go_of_lost(root)
+        _let_go_of_lost(root, tables)
         name = st.selectbox(
             SERVED.label,
             list(tables),
@@ -48,10 +48,10 @@ def server_picker():
         return None
 
 
-def _let_go_of_lost(root):
+def _let_go_of_lost(root, tables):
     """Of a table that a link names, or that was there a moment ago, say that it is not there."""
     try:
-        if name := value(_KEY):
+        if (name := value(_KEY)) and name not in tables:
             folder.found(root, name)
     except ValueError as problem:
         session().say(literal(str(problem)), time.monotonic())

@@ -6,7 +6,7 @@ Only what is listed is opened, so that no name, whatever a link says, leads out 
 
 import hashlib
 import os
-from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from . import checks
 VARIABLE = "MIXES_DATA"
 KEY = "served"  # what the keys of its tables begin with
 _KINDS = {".csv", ".tsv", ".txt", ".xlsx", ".parquet", ".npy"}
-_MOST, _LONGEST = 1000, 100  # tables that are listed, and letters of a name that is told
+_LONGEST = 100  # letters of a name that is told
 _FEW_ROWS, _FEW_VALUES = 50_000, 20_000_000  # of a Parquet file that is read at once
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
@@ -72,11 +72,11 @@ def key_of(name):
 def folder():
     """The folder, or None where none is named."""
     given = os.environ.get(VARIABLE)
-    return Path(given) if given else None
+    return Path(given).absolute() if given else None
 
 
 def listed(root):
-    """The tables of a folder by name, in order; hidden files, and links that lead out of it, are none of them.
+    """The tables of a folder by name, in order; what is hidden or cannot be looked at, and links that lead out of it, are none.
 
     Raises
     ------
@@ -85,10 +85,11 @@ def listed(root):
     """
     try:
         inside = root.resolve(strict=True)
-        found = {each.name: each for each in _tables(root, inside)}
+        entries = list(root.iterdir())
     except OSError as error:
         raise ValueError(f"The folder of this server's tables cannot be read ({error.strerror or error}).") from None
-    return dict(sorted(found.items(), key=lambda item: item[0].lower())[:_MOST])
+    tables = [*_files(entries, inside, ""), *(table for entry in entries if _shown(entry) for table in _below(entry, inside))]
+    return {table.name: table for table in sorted(tables, key=lambda table: (table.name.lower(), table.name))}
 
 
 def found(root, name):
@@ -100,41 +101,55 @@ def found(root, name):
 
 def said(problem, root):
     """What is wrong with a table of a folder, without the way to it."""
-    return str(problem) if root is None else str(problem).replace(f"{os.path.abspath(root)}{os.sep}", "").replace(f"{root}{os.sep}", "")
+    return str(problem) if root is None else str(problem).replace(f"{root}{os.sep}", "")
 
 
-def _tables(root, inside) -> Iterator[Found]:
-    for entry in _visible(root):
-        if not _leads_to(entry, inside):
+def _below(folder, inside):
+    """The tables of a folder below: itself one, or the files in it; of what is no folder none."""
+    try:
+        if not folder.is_dir() or not _leads_to(folder, inside):
+            return []
+        if files := _parquet(folder, inside):
+            return [Found(folder.name, folder, _stamps(files))]
+        return _files(folder.iterdir(), inside, f"{folder.name}/")
+    except OSError:
+        return []
+
+
+def _files(entries, inside, before):
+    """Those of some entries of a folder that are files with tables."""
+    tables = []
+    for entry in entries:
+        if entry.suffix.lower() in _KINDS and _shown(entry):
+            with suppress(OSError):  # it has gone meanwhile
+                if entry.is_file() and _leads_to(entry, inside):
+                    tables.append(Found(f"{before}{entry.name}", entry, _stamps([entry])))
+    return tables
+
+
+def _parquet(folder, inside):
+    """The files of a folder that holds Parquet files alone, beside the marks that programs leave there; else none."""
+    files = []
+    for path in folder.rglob("*"):
+        if path.is_dir() or (path.suffix != ".parquet" and path.name[0] in "._"):
             continue
-        if entry.is_dir():
-            files = _parquet(entry, inside)
-            if files:
-                yield Found(entry.name, entry, _stamps(files))
-            else:
-                yield from _files(entry, inside, f"{entry.name}/")
-    yield from _files(root, inside, "")
-
-
-def _files(folder, inside, before):
-    for entry in _visible(folder):
-        if entry.suffix.lower() in _KINDS and entry.is_file() and _leads_to(entry, inside):
-            yield Found(f"{before}{entry.name}", entry, _stamps([entry]))
+        if path.suffix != ".parquet" or not path.is_file() or not _leads_to(path, inside):
+            return []
+        files.append(path)
+    return sorted(files)
 
 
 def _stamps(files):
     return tuple((str(file), stamp.st_size, stamp.st_mtime_ns) for file in files for stamp in [file.stat()])
 
 
-def _parquet(folder, inside):
-    """The files of a folder that holds Parquet files alone, beside the marks that programs leave there; else none."""
-    files = sorted(path for path in folder.rglob("*") if not path.is_dir() and (path.suffix == ".parquet" or path.name[0] not in "._"))
-    alone = all(file.suffix == ".parquet" and file.is_file() and _leads_to(file, inside) for file in files)
-    return files if alone else []
-
-
-def _visible(folder):
-    return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+def _shown(path):
+    """Whether a name is one to show: not hidden, and a text."""
+    try:
+        path.name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return not path.name.startswith(".")
 
 
 def _leads_to(path, inside):

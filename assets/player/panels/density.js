@@ -7,6 +7,7 @@ import { hoverOnly, stillTraces } from "../drawing/still.js";
 import { MOST_DRAWN, pictureStyle } from "../drawing/style.js";
 import { themed } from "../drawing/theme.js";
 import { axesUnit } from "../maths/levels.js";
+import { seconds } from "../maths/text.js";
 
 const STILL_AFTER = 150; // milliseconds without movement
 const SLOW = 0.05; // seconds of a step that are worth telling
@@ -101,7 +102,7 @@ export class DensityPicture {
     const number = (v) => v.toLocaleString("en-GB");
     const points = shown < fitted && `a sample of ${number(shown)} of ${number(fitted)} rows`;
     const { took } = this.scene.row;
-    const step = took >= SLOW && `${took < 10 ? Number(took.toPrecision(2)) : Math.round(took)} s a step`;
+    const step = took >= SLOW && `${seconds(took)} a step`;
     const drawn = paths > MOST_DRAWN && `${MOST_DRAWN} of ${number(paths)} paths drawn`;
     return [points, drawn, step].filter(Boolean).join(" · ");
   }

@@ -32,6 +32,10 @@ def root(tmp_path):
     (root / "round.csv").symlink_to(root / "round.csv")
     (root / "gone.csv").symlink_to(root / "nowhere.csv")
     os.mkfifo(root / "pipe.csv")
+    (root / "pipes").mkdir()
+    os.mkfifo(root / "pipes" / "a.parquet")
+    with open(os.fsencode(root) + b"/no\xfftext.csv", "w") as file:
+        file.write("a,b\n1,2\n")
     return root
 
 
