@@ -176,11 +176,10 @@ class _Chunk:
             sums[3] = entr(posterior).sum()
             if self.kept is not None:
                 self.kept[:, rows] = posterior.T, _clusters(responsibilities, self.n_clusters).T
-        if weight is None:
-            sums[:3] = log_sums.sum(axis=1)
-        else:
-            sums[:3] = log_sums @ weight
+        if weight is not None:
             responsibilities *= weight
+        for i, each in enumerate(log_sums):
+            sums[i] = each.sum() if weight is None else each @ weight
         return sums, *self.density.statistics(features, responsibilities)
 
 
@@ -226,34 +225,34 @@ def _clusters(probabilities, k):
 
 
 def _temper(log_joint, penalties, v, v_next, hard):
-    """Log density and objectives at v and v_next of each row (3, m), and responsibilities at v_next (S, m).
+    """Log density and objectives at v and v_next of each row, three arrays (m,), and responsibilities at v_next (S, m).
 
     Overwrites ``log_joint``. Third comes a function: the plain posterior (k, m) of k clusters.
     """
-    log_sums = np.empty((3, log_joint.shape[1]))
     if hard:  # classification EM (Celeux and Govaert, 1992) raises the sum of the rows' highest values, at any v
         posterior = log_joint.copy()
-        log_sums[0] = normalise(posterior)
+        log_densities = normalise(posterior)
         log_joint -= penalties[:, None]
-        log_sums[1:] = log_joint.max(axis=0)
-        return log_sums, _winners(log_joint), partial(_clusters, posterior)
-    spread = penalties.max() - penalties.min()
+        highest = log_joint.max(axis=0)
+        return (log_densities, highest, highest), _winners(log_joint), partial(_clusters, posterior)
+    highest = penalties.max()
+    spread = highest - penalties.min()
     if v == v_next == 1.0 and spread < SAFE_PENALTY_RANGE:
         # one exponential serves all: sum_s p_s = sum_s r_s exp(penalty_s) times the penalised sum
-        log_joint -= penalties[:, None]
-        log_sums[:] = normalise(log_joint)
-        highest = penalties.max()
+        if highest:
+            log_joint -= penalties[:, None]
+        objective = normalise(log_joint)
         factors = np.exp(penalties - highest)
-        log_sums[0] += highest + (np.log(factors @ log_joint) if spread else 0.0)
-        return log_sums, log_joint, partial(_unpenalised, log_joint, factors)
+        log_densities = objective + (highest + (np.log(factors @ log_joint) if spread else 0.0))
+        return (log_densities, objective, objective), log_joint, partial(_unpenalised, log_joint, factors)
     posterior = log_joint.copy()
-    log_sums[0] = normalise(posterior)
+    log_densities = normalise(posterior)
     log_joint -= penalties[:, None]
     log_size = np.log(len(penalties))
-    log_sums[1] = normalise(v * log_joint) / v - (1 / v - 1) * log_size
+    objective = normalise(v * log_joint) / v - (1 / v - 1) * log_size
     log_joint *= v_next
-    log_sums[2] = normalise(log_joint) / v_next - (1 / v_next - 1) * log_size
-    return log_sums, log_joint, partial(_clusters, posterior)
+    next_objective = normalise(log_joint) / v_next - (1 / v_next - 1) * log_size
+    return (log_densities, objective, next_objective), log_joint, partial(_clusters, posterior)
 
 
 def _unpenalised(responsibilities, factors, k):
