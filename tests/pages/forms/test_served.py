@@ -72,7 +72,9 @@ def test_a_large_table_is_fitted_whole_and_drawn_as_a_sample(root, page, tmp_pat
     assert rows[-1]["ll"] == alone.state.log_likelihood, "of all rows, to the last digit"
     assert page.metrics(rows[-1])["BIC"] == pytest.approx(alone.model.from_parameters(alone.state.parameters).bic(X), rel=1e-12)
     assert all(row["took"] > 0 for row in rows[1:])
-    static = page.need(0, have=False)["static"]
+    sent = page.need(0, have=False)
+    static = sent["static"]
+    assert ["took" in row for row in sent["rows"]][:2] == [False, True], "a start is no step"
     assert (static["n"], static["shown"]) == (N, 2000)
     np.testing.assert_array_equal(run.drawn, X[run.numbers - 1])
     assert {kind["kind"] for kind in static["exports"]}.isdisjoint({"rows-csv", "rows-parquet"}), "not all rows are in memory"
