@@ -1,7 +1,7 @@
 """Rows on the workers of a Dask cluster: each loads blocks of them, and sends back sums.
 
-Blocks are made by loader tasks, so that those of a worker that dies are made again elsewhere. A pass is one task a worker, which
-gives the sums of each of its blocks; they are added up here in the order of the blocks, as one process does it.
+Blocks are made by loader tasks, so that those of a worker that dies are made again elsewhere. A pass is one task for each thread of
+a worker, which gives the sums of each of its blocks; they are added up here in the order of the blocks, as one process does it.
 """
 
 from collections import Counter
@@ -12,14 +12,16 @@ from types import NoneType
 
 import numpy as np
 
+from . import checks
 from .checks import quiet
 from .tables import Table
 from .threads import alone, limited, one_thread
 from .walk import BLOCK_ROWS, Walk, added, chunks
 
 # How often a task may be on a worker as that dies: one death counts for all tasks of the worker, whoever is to blame.
-_ALLOWED_FAILURES = 1000
+_ALLOWED_FAILURES = 30
 _PATIENCE = 60  # seconds for the first worker to come, or to come again
+_STANDS = "a run stands at its last iteration: keep it with to_json(), and take it up with Run.from_json() once there is a cluster again."
 
 
 class ClusterLost(OSError):
@@ -27,30 +29,38 @@ class ClusterLost(OSError):
 
 
 class ClusterWalk(Walk):
-    """A `Walk` whose sums are made by the workers of a cluster; what is told of each row is made here.
+    """A `Walk` whose sums the workers of a cluster make. What is told of each row, as `each` does, is made in this process.
 
     Parameters
     ----------
     table : Table
-        Which the workers can read, too.
+        One that the workers can read as this process does.
     weight : array (n,), optional
+    threads : int, optional
+        Of what this process does.
     client : distributed.Client
     """
 
-    def __init__(self, table, weight, client):
-        if not isinstance(table, Table):
+    def __init__(self, table, weight, threads, client):
+        if not hasattr(client, "submit"):
+            raise ValueError(f"client is {checks.shown(client)}; it needs a distributed.Client.")
+        if not isinstance(table, Table) or not table.shared:
             raise ValueError(
-                "client is given, and X is an array in memory; give what the workers can read: the path of a file, or a dask array."
+                "client is given, and X is in the memory of this process; give what the workers can read: the path of a file, or a "
+                "dask array that is not persisted."
             )
-        super().__init__(table, weight)
+        super().__init__(table, weight, threads)
         self._client, self._groups = client, None
 
-    def __getstate__(self):
+    def __getstate__(self):  # elsewhere it walks there
         return super().__getstate__() | {"_client": None, "_groups": None}
 
     def block_sums(self, of_chunk, chunk_rows, density=None, combined=added):
+        if self._client is None:
+            yield from super().block_sums(of_chunk, chunk_rows, density, combined)
+            return
         self.table.check()
-        with _reaching(self._client):
+        with _reaching(self._client, _STANDS):
             try:
                 groups = self._groups = self._groups or self._loaded()
                 how = of_chunk, chunk_rows, combined
@@ -61,16 +71,15 @@ class ClusterWalk(Walk):
                 raise
 
     def _loaded(self):
-        """Pairs of a worker and the blocks that it loads, futures, in the order of the rows."""
-        self._client.wait_for_workers(1, timeout=_PATIENCE)
-        workers = self._client.run_on_scheduler(_workers)
+        """Pairs of a worker, once for each of its threads, and the blocks that it loads, futures, in the order of the rows."""
+        workers = _workers(self._client)
         blocks = list(chunks(len(self.table), BLOCK_ROWS))
         shares = np.array_split(np.arange(len(blocks)), min(len(workers), len(blocks)))
-        return [(worker, [self._block(blocks[number], worker) for number in share]) for worker, share in zip(workers, shares)]
+        table = self._client.submit(_itself, self.table, pure=False)  # it travels once
+        return [(worker, [self._block(table, blocks[number], worker) for number in share]) for worker, share in zip(workers, shares)]
 
-    def _block(self, rows, worker):
-        weight = None if self.weight is None else self.weight[rows]
-        return self._submit(worker, _load, self.table, weight, rows)
+    def _block(self, table, rows, worker):
+        return self._submit(worker, _load, table, None if self.weight is None else self.weight[rows], rows)
 
     def _submit(self, worker, work, *arguments):
         return self._client.submit(work, *arguments, workers=worker, allow_other_workers=True, pure=False)
@@ -105,8 +114,8 @@ def in_workers(work, tasks, client):
             given[id(value)] = client.submit(_itself, value, pure=False)
         return given[id(value)]
 
-    with _reaching(client):
-        client.run_on_scheduler(_workers)
+    with _reaching(client, "start again once there is one."):
+        _workers(client)
         futures = [client.submit(alone, work, *map(sent, task), pure=False) for task in tasks]
         try:
             for future in futures:
@@ -120,15 +129,24 @@ def _itself(value):
     return value
 
 
-def _workers(dask_scheduler):
-    """The addresses of the workers; the scheduler bears that some of them die."""
+def _workers(client):
+    """The addresses of the workers, each once for each of its threads; the first is waited for."""
+    try:
+        client.wait_for_workers(1, timeout=_PATIENCE)
+    except TimeoutError:
+        raise ClusterLost("The cluster has no workers; start some, and try again.") from None
+    return [worker for worker, threads in sorted(client.run_on_scheduler(_threads).items()) for _ in range(threads)]
+
+
+def _threads(dask_scheduler):
+    """The number of threads of each worker; from now on the scheduler bears that workers die."""
     dask_scheduler.allowed_failures = max(dask_scheduler.allowed_failures, _ALLOWED_FAILURES)
-    return sorted(dask_scheduler.workers)
+    return {address: worker.nthreads for address, worker in dask_scheduler.workers.items()}
 
 
 @contextmanager
-def _reaching(client):
-    """A `ClusterLost` where the scheduler is gone."""
+def _reaching(client, then):
+    """A `ClusterLost` where the scheduler is gone, which says what can be done then."""
     from concurrent.futures import CancelledError  # only who has a client has the rest
 
     from distributed.client import FutureCancelledError
@@ -139,7 +157,4 @@ def _reaching(client):
             raise CommClosedError
         yield
     except (CancelledError, FutureCancelledError, CommClosedError, TimeoutError) as problem:
-        raise ClusterLost(
-            "The cluster cannot be reached any more; a run stands at its last iteration: keep it with to_json(), and take it up with "
-            "Run.from_json() once there is a cluster again."
-        ) from problem
+        raise ClusterLost(f"The cluster cannot be reached any more; {then}") from problem

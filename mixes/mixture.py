@@ -140,6 +140,13 @@ class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
         """
         return [(number, None) for number in range(len(runs))]
 
+    @property
+    def looks_at_all_rows(self):
+        """The setting that looks at all rows at once, not chunk by chunk; None where there is none."""
+        rule = stopping.resolve(self.stopping_criterion)
+        own_rule = rule is not None and not stopping.of_objective(rule)
+        return "evaluator" if self.evaluator is not None else "stopping_criterion" if own_rule else None
+
     def latent_views(self):
         """The hidden layers that can be looked at, a tuple of `LatentView`; most models have none."""
         return ()
@@ -218,7 +225,7 @@ class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
         """The `Rows` that a run of this model is fitted to; a ValueError where they or its settings cannot be used."""
         self.check_settings()
         rows = Rows.checked(self, X, sample_weight, X_validation, n_threads, client)
-        self.check_structure(rows.sample.X)
+        self.check_structure(rows.X if rows.in_memory else rows.sample.X)
         if not isinstance(self.init, str):
             self.check_parameters(self.init, rows.X.shape[1])
         return rows

@@ -16,6 +16,7 @@ from .walk import Walk, chunks
 _FLOOR = 1e-12
 # Starts, and what is looked for at the end of a run, are of a sample of larger data.
 SAMPLE_ROWS = 50_000
+_SAMPLE_NUMBERS = 2**25  # of wide rows fewer are in a sample
 _CHUNK = 2**18  # numbers of a chunk of the first pass
 
 
@@ -48,15 +49,20 @@ class Rows:
         The weights, if any is not 1.
     mass : float
         Total weight.
+    variances : array (d,)
     variance : float
         Mean variance of the features.
     box : Box
     in_memory, few : bool
         Whether X is an array, and all of it the sample.
     sample : Sample
-        All rows, or of more than 50,000 so many that are evenly spread: always the same ones.
+        All rows, or of more than 50,000 (fewer where they are wide) so many that are evenly spread: always the same ones.
+    drawn : array of int or None
+        Which rows those of the sample are; None: all in memory.
     walk : Walk
         Over the rows, keeping what depends on them only.
+    validation : Walk or None
+        Over the held-out rows.
     """
 
     def __init__(self, X, sample_weight=None, X_validation=None, n_threads=None, client=None):
@@ -66,16 +72,19 @@ class Rows:
         self._absent = weighted and not (sample_weight > 0).all()
         self.X = tables.taken(X, np.flatnonzero(sample_weight > 0)) if self._absent else X
         self.unequal = sample_weight[self.present] if weighted and not (sample_weight == 1).all() else None
-        self.walk = Walk(self.X, self.unequal, n_threads, keeps=True) if client is None else ClusterWalk(self.X, self.unequal, client)
+        here = Walk(self.X, self.unequal, n_threads, keeps=True)
+        self.walk = here if client is None else ClusterWalk(self.X, self.unequal, n_threads, client)
+        self.validation = None if X_validation is None else Walk(X_validation, threads=n_threads)
         n, d = self.X.shape
         self.in_memory = isinstance(self.X, np.ndarray)
         self.few = self.in_memory and n <= SAMPLE_ROWS
-        drawn = None if self.few else _evenly(n)
+        self.drawn = drawn = None if self.few else _evenly(n, min(SAMPLE_ROWS, max(_SAMPLE_NUMBERS // d, tables.LEAST_ROWS)))
         with within_range():
             mass, center, scatter, least, greatest, *sample = self.walk.sums(
                 _Summary(drawn), int(np.clip(_CHUNK // d, tables.LEAST_ROWS, 4096)), combined=_pooled
             )
-            self.mass, self.variance = float(mass), float((scatter / mass).mean())
+            self.mass, self.variances = float(mass), scatter / mass
+            self.variance = float(self.variances.mean())
             if not np.isfinite(self.variance):
                 raise ValueError("the variance is not finite")
         self.box = Box(least, greatest, center)
@@ -88,11 +97,19 @@ class Rows:
     @classmethod
     def checked(cls, model, X, sample_weight=None, X_validation=None, n_threads=None, client=None):
         """Rows that a model can be fitted to; a ValueError says which ones cannot be used, and why."""
+        if isinstance(X, np.memmap) and model.looks_at_all_rows:
+            X = X.view(np.ndarray)  # as joblib gives arrays to its processes
         X = tables.rows(model, X, reset=True, min_samples=2)
         weight = None if sample_weight is None else checks.sample_weights(sample_weight, len(X))
+        d = X.shape[1]
         if X_validation is not None:
-            X_validation = tables.rows(model, X_validation, name="X_validation")
-        return cls(X, weight, X_validation, n_threads, client)
+            X_validation = tables.rows(model, X_validation, reset=isinstance(X, tables.Table), name="X_validation")
+            if X_validation.shape[1] != d:
+                raise ValueError(f"X_validation has {X_validation.shape[1]} features, but X has {d}; both need the same.")
+        rows = cls(X, weight, X_validation, n_threads, client)
+        if isinstance(X, tables.Table):
+            tables.note_features(model, X)
+        return rows
 
     @property
     def present(self):
@@ -118,7 +135,7 @@ class Rows:
         weight = np.broadcast_to(1.0, len(X)) if weight is None else weight
         for array in (X, weight) if self.X_validation is None else (X, weight, self.X_validation):
             digest.update(repr(array.shape).encode())
-            for part in chunks(len(array), SAMPLE_ROWS):
+            for part in chunks(len(array), max(_CHUNK // max(X.shape[1], 1), tables.LEAST_ROWS)):
                 digest.update(np.ascontiguousarray(array[part]))
         return digest.hexdigest()
 
@@ -155,9 +172,9 @@ def _pooled(one, other):
     )
 
 
-def _evenly(n):
-    """Numbers of rows, one at random of each of 50,000 equal parts; of no more than 50,000, all."""
-    if n <= SAMPLE_ROWS:
+def _evenly(n, most):
+    """Numbers of rows, one at random of each of so many equal parts; of no more, all."""
+    if n <= most:
         return np.arange(n)
-    edges = np.arange(SAMPLE_ROWS + 1) * n // SAMPLE_ROWS
+    edges = np.arange(most + 1) * n // most
     return np.random.default_rng(0).integers(edges[:-1], edges[1:])

@@ -133,7 +133,7 @@ class Run(Stepping):
         model = clone(self.model).set_params(**changes, **structure)
         model.check_settings()
         if structure:
-            model.check_structure(self.rows.sample.X)
+            model.check_structure(self.X if self.rows.in_memory else self.rows.sample.X)
         annealed = {"use_annealing", "annealing_start_v", "annealing_shapes"} & changes.keys()
         if t == 0 and annealed and not (edited or _edits(present.events)):
             # nothing has been fitted, and annealing starts from shapes of its own
@@ -157,7 +157,7 @@ class Run(Stepping):
     def _edited(self, parameters, edit, scaling):
         """Parameters after an edit, and its event."""
         edit = edit if isinstance(edit, Edit) else Edit.read(edit)
-        view = edit.view(self.rows.sample.X, scaling)
+        view = edit.view(self.X if self.rows.in_memory else self.rows.sample.X, scaling)
         edited = edit.applied(parameters, view)
         return edited, edit.told(edited, view)
 

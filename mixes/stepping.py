@@ -34,16 +34,10 @@ class Stepping:
         self._evaluator, self._every = deepcopy(model.evaluator), 1
         if isinstance(self._evaluator, Evaluator):
             self._evaluator, self._every = self._evaluator.at(rows.present), self._evaluator.calc_frequency
-        if not rows.in_memory:
-            self._check_out_of_memory()
+        if not rows.in_memory and (name := model.looks_at_all_rows):
+            raise ValueError(f"{name} looks at all rows at once, and X is read chunk by chunk; leave it out, or load X as an array.")
         self._states, self._half = list(states), None
         self._cache, self._watched = None, None
-
-    def _check_out_of_memory(self):
-        own_rule = self.criterion is not None and not stopping.of_objective(self.criterion)
-        for name, needs_all in (("evaluator", self._evaluator is not None), ("stopping_criterion", own_rule)):
-            if needs_all:
-                raise ValueError(f"{name} looks at all rows at once, and X is read chunk by chunk; leave it out, or load X as an array.")
 
     @classmethod
     def begin(cls, model, rows, seed, first=True):
@@ -156,7 +150,7 @@ class Stepping:
             happened += (events.not_converged(iteration),)
         if converged or iteration == self.model.max_iter:
             happened += tuple(self.model.degenerate_components(density, *self.rows.sample))
-        held_out = None if self.X_validation is None else float(log_density(density, self.X_validation).sum())
+        held_out = None if self.X_validation is None else float(log_density(density, self.rows.validation).sum())
         return State(
             iteration,
             "M",

@@ -119,9 +119,10 @@ def in_order(function, items, threads):
     pool, parts = _pool(os.getpid()), iter([items[first : first + _TOGETHER] for first in range(0, len(items), _TOGETHER)])
 
     def done(part):
-        return [function(item) for item in part]
+        with limited(1):  # what walks within must not wait for the threads that it is in
+            return [function(item) for item in part]
 
-    def handed(n):  # with what NumPy says of overflows here
+    def handed(n):  # errors of numbers are looked at as where it was asked for
         return (pool.submit(copy_context().run, done, part) for part in islice(parts, n))
 
     waiting = deque(handed(threads + (threads == _processors())))  # one more, so that no thread waits for who asks

@@ -145,7 +145,7 @@ class Walk:
         """Gives the products of a slice of the rows; None where there are none, or none are kept."""
         if not self.keeps or density is None or density.frame is None:
             return None
-        if density.frame != self._kept.frame:
-            self._kept = Kept(density.frame)
         kept = self._kept  # another run on these rows may ask for others meanwhile
+        if density.frame != kept.frame:
+            kept = self._kept = Kept(density.frame)
         return lambda rows: kept.of(rows.start, lambda: density.products(self.table[rows]))

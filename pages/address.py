@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from mixes.selection import FAILURES
 from pages.forms.lanes import set_lanes
 from pages.kept import kept_values, put, value
 from pages.room.rooms import ROOMS
@@ -15,6 +14,7 @@ from pages.wire.comeback import KEY
 from pages.work import classroom, comparison as comparisons, links, views
 from pages.work.following import SECONDS, Unmade, compared, follow
 from pages.work.literal import literal
+from pages.work.problems import FAILURES
 from pages.work.settings import SAVED
 from pages.work.values import named
 
@@ -67,7 +67,7 @@ def follow_link(chosen, settings):
     """Let the run be that of the link that was asked for; gives whether it is."""
     own = session()
     link = own.asked
-    if link is None or (link.table and not chosen.key.startswith(link.table[0])):
+    if link is None or not chosen.key.startswith(link.awaits):
         return False
     if link.lanes:  # it is of the other page
         own.asked = None
@@ -105,7 +105,7 @@ def follow_comparison(comparison, chosen):
     """Let the models of a comparison learn as far as the link that was asked for says."""
     own = session()
     link = own.asked
-    if link is None or not comparison.working or (link.table and not chosen.key.startswith(link.table[0])):
+    if link is None or not comparison.working or not chosen.key.startswith(link.awaits):
         return
     settings = [named(each) for each in comparison.settings]
     if len(settings) != len(link.lanes) or any(map(_differ, settings, link.lanes)):  # they were changed
@@ -128,5 +128,5 @@ def follow_tuning(chosen):
     """Let Tune begin what the link that was asked for asks, once its data are there."""
     own = session()
     link = own.asked
-    if link is not None and not (link.table and not chosen.key.startswith(link.table[0])):
+    if link is not None and chosen.key.startswith(link.awaits):
         own.asked, own.tunes = None, "tune" in link.values

@@ -57,7 +57,7 @@ remember_shown(Compared.key)
 first_lanes()
 with st.sidebar:
     with st.container(key="part_data"):
-        chosen = data_picker()
+        chosen = data_picker(by_chunks=False)
     st.subheader("Models", anchor=False)
     presets(chosen.dataset)
     with st.container(key="part_model"):

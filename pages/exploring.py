@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import streamlit as st
 
-from mixes.selection import FAILURES
 from pages.address import follow_link, open_link
 from pages.forms.data_picker import data_picker
 from pages.forms.lock_note import lock_note
@@ -21,6 +20,7 @@ from pages.wire.sources import Explored
 from pages.work import experiment as experiments
 from pages.work.chosen import Chosen
 from pages.work.literal import literal
+from pages.work.problems import FAILURES, LOST, said
 
 
 def _open(chosen, settings):
@@ -118,6 +118,8 @@ def explored(above=None, watch=None, lesson="", pointed=()):
         try:
             if settings is not None:
                 _open(chosen, settings)
+        except LOST as problem:
+            st.error(literal(said(problem)))
         except FAILURES as problem:
             st.error(literal(f"These settings do not suit the data: {problem}"))
         experiment = session().run

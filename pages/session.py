@@ -41,6 +41,8 @@ class Session:
     tables : dict of Table, by key
     uploaded : tuple or None
         What Streamlit calls the present file, and the key of its table.
+    served : Table or None
+        The table of the server's folder that was chosen last, where it is read at once.
     settled : dict
         Settings, by name, that the choice of data brought along.
     scores : tuple or None
@@ -99,6 +101,7 @@ class Session:
     data: Chosen | None = None
     tables: dict[str, Table] = field(default_factory=dict)
     uploaded: tuple | None = None
+    served: Table | None = None
     settled: dict = field(default_factory=dict)
     scores: tuple | None = None
     run: Experiment | None = None
@@ -269,7 +272,7 @@ class Session:
     def arrive(self, shown, sentence, now):
         """Note that what a link asked for is there: the player begins where it says."""
         self.stand(shown.id, *self._asked_place(shown))
-        if self.asked.table:
+        if self.asked.awaits:
             self.notice = None  # that it was awaited
         self.asked = None
         self.say(sentence, now)

@@ -50,7 +50,7 @@ lock_note()
 with st.sidebar:
     tunings()
     with st.container(key="part_data"):
-        chosen = data_picker()
+        chosen = data_picker(by_chunks=False)
     with st.container(key="part_model"):
         st.subheader("Model", anchor=False)
         settings, unfit = model_form(chosen, steering_note="All that is not varied is as it is here.")

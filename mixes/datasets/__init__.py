@@ -9,11 +9,12 @@
 from .columns import Column, describe_columns, suggest_label
 from .dataset import Dataset, Scaling
 from .labelling import labelled
+from .opening import open_table
 from .preparation import MissingValues, from_table
 from .reading import MAX_BYTES, AmbiguousNumbers, mark_of, read_table
 from .sources import BUILT_IN, GENERATED, drawn, generate, load
 
 __all__ = [
     "BUILT_IN", "GENERATED", "MAX_BYTES", "AmbiguousNumbers", "Column", "Dataset", "MissingValues", "Scaling",
-    "describe_columns", "drawn", "from_table", "generate", "labelled", "load", "mark_of", "read_table", "suggest_label",
+    "describe_columns", "drawn", "from_table", "generate", "labelled", "load", "mark_of", "open_table", "read_table", "suggest_label",
 ]  # fmt: skip

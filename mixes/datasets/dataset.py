@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from sklearn.preprocessing import StandardScaler
 
+from .. import tables
 from ..checks import share, shown
 
 
@@ -33,7 +34,9 @@ class Scaling:
         return cls(np.zeros(d), np.ones(d))
 
     def transform(self, X):
-        """Rows (n, d) of the data in standardised units."""
+        """Rows (n, d) of the data in standardised units; of a `Table` they are scaled as they are read."""
+        if isinstance(X, tables.Table):
+            return tables.Scaled(X, self.center, self.scale)
         return (np.asarray(X) - self.center) / self.scale
 
     def inverse(self, Z):
@@ -72,6 +75,10 @@ class Dataset:
         The table that the rows are from, with all its rows and columns; see `to_frame`.
     fill : float array (d,) or None
         What was filled in where a value was missing, feature by feature; None when such rows were left out.
+    chunked : Table or None
+        All rows, read chunk by chunk, where X is a sample of them: see `open_table`.
+    scaling : Scaling or None
+        What standardises them.
     """
 
     name: str
@@ -84,10 +91,21 @@ class Dataset:
     image_shape: tuple | None = None
     table: pd.DataFrame | None = None
     fill: np.ndarray | None = None
+    chunked: tables.Table | None = None
+    scaling: Scaling | None = None
 
     def __post_init__(self):
         if self.rows is None:
             object.__setattr__(self, "rows", np.arange(1, len(self.X) + 1))
+
+    @property
+    def all_rows(self):
+        """X, or the `Table` that it is a sample of."""
+        return self.X if self.chunked is None else self.chunked
+
+    def sampled(self):
+        """The sample alone, where X is one."""
+        return replace(self, chunked=None, scaling=None)
 
     def to_frame(self):
         """The whole table that the rows are from; of data without one, the features and the class."""
@@ -118,11 +136,13 @@ class Dataset:
             table=self.to_frame(),
             fill=None if self.fill is None else self.fill[at],
             image_shape=self.image_shape if whole else None,
+            chunked=None if self.chunked is None else tables.Columns(self.chunked, at),
+            scaling=None if self.scaling is None else Scaling(self.scaling.center[at], self.scaling.scale[at]),
         )
 
     def standardised(self):
         """The `Scaling` that gives every feature mean 0 and variance 1."""
-        return Scaling.fit(self.X)
+        return Scaling.fit(self.X) if self.scaling is None else self.scaling
 
     def split(self, fraction, random_state=None):
         """Draw rows to hold out.
@@ -137,7 +157,7 @@ class Dataset:
         train, validation : int arrays, sorted
         """
         share("fraction", fraction)
-        n = len(self.X)
+        n = len(self.all_rows)
         order = generator(random_state).permutation(n)
         n_validation = min(max(1, round(fraction * n)), n - 1)
         return np.sort(order[n_validation:]), np.sort(order[:n_validation])

@@ -76,14 +76,15 @@ def tree(run):
     owners : array (g,)
         The cluster that each belongs to.
     """
-    deviations = run.X.std(axis=0)
+    X = run.rows.sample.X
+    deviations = X.std(axis=0)
     deviations = np.where(deviations > 0, deviations, 1.0)
     end = run.trace[-1].parameters
     means = end.means / deviations
     _, _, directions = np.linalg.svd(np.sqrt(end.weights)[:, None] * (means - end.weights @ means), full_matrices=False)
     along = oriented(directions[:1]) / deviations
-    along = along / ((run.X @ along.T).std() or 1.0)
-    view = View(along, -run.X.mean(axis=0) @ along.T, ("place",))
+    along = along / ((X @ along.T).std() or 1.0)
+    view = View(along, -X.mean(axis=0) @ along.T, ("place",))
     seen = [state.parameters.gaussians(view) for state in run.trace]
     return np.stack([each[0] for each in seen]), np.stack([each[1][:, 0] for each in seen]), seen[-1][3]
 

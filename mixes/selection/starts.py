@@ -169,7 +169,7 @@ def optima_of(starts):
     return group(ends, [start.row.get("degenerate", False) for start in starts])
 
 
-def run_of(model, X, start, *, sample_weight=None, X_validation=None):
+def run_of(model, X, start, *, sample_weight=None, X_validation=None, client=None):
     """The `Run` of a row of the table, at iteration 0; it goes the same way, bit for bit.
 
     Parameters
@@ -178,6 +178,8 @@ def run_of(model, X, start, *, sample_weight=None, X_validation=None):
         As given to `restarts`; of a row of `sweep` the model with its cell's settings.
     start : mapping
         A row of its table, or anything with "start" and "seed".
+    client : distributed.Client, optional
+        As of ``model.start``.
 
     Notes
     -----
@@ -187,7 +189,7 @@ def run_of(model, X, start, *, sample_weight=None, X_validation=None):
     if seed < 0:
         raise ValueError('This row is of a cell that could not be fitted; its sentence is under "problem".')
     settings = clone(model)
-    return Run.begin(settings, settings.prepared(X, sample_weight, X_validation), seed, first=number == 0)
+    return Run.begin(settings, settings.prepared(X, sample_weight, X_validation, client=client), seed, first=number == 0)
 
 
 def in_processes(work, tasks, n_jobs, client):

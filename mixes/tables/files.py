@@ -1,13 +1,13 @@
 """Tables in files, which must stay as they are while they are read."""
 
 import os
+import re
 from bisect import bisect_right
 from pathlib import Path
 
 import numpy as np
 
-from .recent import Recent
-from .table import Table, UnreadableTable
+from .table import Parts, Table, UnreadableTable
 
 
 class Stamp:
@@ -76,6 +76,8 @@ class NpyTable(Table):
 class MappedTable(Table):
     """A memory map (n, d) of numbers: the file behind it is looked at before each slice."""
 
+    shared = False
+
     def __init__(self, mapped):
         self._mapped, self.shape = mapped, mapped.shape
         self._stamp = Stamp(mapped.filename) if mapped.filename else None
@@ -104,17 +106,17 @@ def _check_numbers(name, shape, dtype):
         raise ValueError(f"{name} holds {dtype}; it needs numbers.")
 
 
-class ParquetTable(Table):
-    """A Parquet file, or a folder of them in the order of their names, read row group by row group; all columns are numbers."""
+class ParquetTable(Parts):
+    """A Parquet file, or a folder of them in the order of their names, read row group by row group; all columns are numbers.
+
+    An index without a name, as pandas writes it, is no column. Hidden files of a folder are left out.
+    """
 
     def __init__(self, path):
         import pyarrow.parquet as pq  # only whoever reads Parquet files needs it
 
-        path = Path(path)
-        files = sorted(path.rglob("*.parquet")) if path.is_dir() else [path]
-        if not files:
-            raise UnreadableTable(f"{path} has no .parquet files; give a folder that has some.")
-        self._stamps, self._groups, self._edges, self._files, first = [], [], [0], [], None
+        files = _parquet_files(Path(path))
+        self._stamps, self._groups, self._first_rows, lengths, first = [], [], [], [], None
         for number, file in enumerate(files):
             self._stamps.append(Stamp(file))
             try:
@@ -125,25 +127,31 @@ class ParquetTable(Table):
             first = names if first is None else first
             if names != first:
                 _differ(file, names, files[0], first)
-            self._files.append(self._edges[-1])
-            for group in range(opened.num_row_groups):
-                self._groups.append((number, group))
-                self._edges.append(self._edges[-1] + opened.metadata.row_group(group).num_rows)
+            self._first_rows.append(sum(lengths))
+            self._groups += [(number, group) for group in range(opened.num_row_groups)]
+            lengths += [opened.metadata.row_group(group).num_rows for group in range(opened.num_row_groups)]
             opened.close()
-        self.names, self.shape = first, (self._edges[-1], len(first))
-        self._recent = Recent(self._row_group)
+        self.names = first
+        super().__init__(lengths, len(first))
 
-    def _row_group(self, position):
-        """A row group as an array (m, d)."""
+    def check(self):
+        for stamp in self._stamps:
+            stamp.check()
+
+    def place(self, row):
+        number = bisect_right(self._first_rows, row) - 1
+        return f"{self._stamps[number].path}, row {row - self._first_rows[number]}"
+
+    def part(self, number):
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        number, group = self._groups[position]
-        stamp = self._stamps[number]
+        file, group = self._groups[number]
+        stamp = self._stamps[file]
         stamp.check()
         try:
-            with pq.ParquetFile(stamp.path) as file:
-                table = file.read_row_group(group, columns=self.names)
+            with pq.ParquetFile(stamp.path) as opened:
+                table = opened.read_row_group(group, columns=self.names)
             X = np.empty((table.num_rows, len(self.names)))
             for column, name in enumerate(self.names):
                 X[:, column] = table.column(name).cast(pa.float64(), safe=False).to_numpy()
@@ -153,33 +161,38 @@ class ParquetTable(Table):
             raise UnreadableTable(f"{stamp.path} cannot be read in row group {group} ({why}); save it again.") from None
         return X
 
-    def check(self):
-        for stamp in self._stamps:
-            stamp.check()
 
-    def read(self, start, stop):
-        parts, position = [], bisect_right(self._edges, start) - 1
-        while start < stop:
-            low, high = self._edges[position : position + 2]
-            if high > start:
-                parts.append(self._recent(position)[start - low : stop - low])
-                start = min(high, stop)
-            position += 1
-        return np.concatenate(parts) if parts else np.empty((0, self.shape[1]))
-
-    def place(self, row):
-        number = bisect_right(self._files, row) - 1
-        return f"{self._stamps[number].path}, row {row - self._files[number]}"
+def _parquet_files(path):
+    """The file, or those of a folder in the order of their names."""
+    if not path.is_dir():
+        return [path]
+    files = []
+    for file in sorted(path.rglob("*")):
+        parts = file.relative_to(path).parts
+        if file.is_file() and file.suffix.lower() == ".parquet" and not any(part.startswith((".", "_")) for part in parts):
+            if key := next((part for part in parts[:-1] if "=" in part), None):
+                raise ValueError(f"{path} has a folder {key!r}, whose name stands for a column; put such columns into the files.")
+            files.append(file)
+    if not files:
+        raise UnreadableTable(f"{path} has no .parquet files; give a folder that has some.")
+    return files
 
 
 def _numeric(file, schema):
     """The names of the columns, which must be numbers."""
     import pyarrow.types as types
 
-    for field in schema:
+    index = [name for name in (schema.pandas_metadata or {}).get("index_columns", ()) if isinstance(name, str)]
+    unnamed = [name for name in index if re.fullmatch(r"__index_level_\d+__", name)]
+    fields = [field for field in schema if field.name not in unnamed]
+    names = [field.name for field in fields]
+    if len(set(names)) < len(names):
+        double = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"{file} has more than one column {double!r}; give each a name of its own.")
+    for field in fields:
         if not (types.is_integer(field.type) or types.is_floating(field.type) or types.is_boolean(field.type)):
             raise ValueError(f"{file}, column {field.name!r} holds {field.type}; every column needs to be numbers: leave it out.")
-    return list(schema.names)
+    return names
 
 
 def _differ(file, names, first_file, first):

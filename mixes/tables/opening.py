@@ -26,35 +26,41 @@ def opened(X, name="X"):
     """
     table = _opened(X, name)
     if table is not None:
-        check_width(table.shape[1])
+        check_width(table.shape[1], X if isinstance(X, (str, os.PathLike)) else "X")
     return table
 
 
 def rows(estimator, X, reset=False, min_samples=1, name="X"):
     """Rows for an estimator: a `Table`, or a float array (n, d) as `checks.rows` gives it.
 
-    Of a table the number of features and their names are checked here, and each value when it is read.
+    Of a table the number of features and their names are checked here, and each value when it is read; with ``reset`` they are
+    those of the fit that follows, see `note_features`.
     """
     table = opened(X, name)
     if table is None:
         return checks.rows(estimator, X, reset, min_samples, name)
     n, d = table.shape
     if n < min_samples or not d:
-        raise ValueError(f"{name} has {n} rows of {d} features; it needs at least {min_samples} of at least 1.")
+        raise ValueError(f"{name} has {n} row(s) of {d} feature(s); it needs at least {min_samples} row(s) of at least 1 feature.")
     if reset:
-        estimator.n_features_in_ = d
-        if table.names is not None:
-            estimator.feature_names_in_ = np.array(table.names, dtype=object)
-        else:
-            vars(estimator).pop("feature_names_in_", None)
-    elif d != estimator.n_features_in_:
+        return table
+    if d != estimator.n_features_in_:
         raise ValueError(
             f"{name} has {d} features, but {type(estimator).__name__} is expecting {estimator.n_features_in_} features as input."
         )
-    elif (names := checks.feature_names(estimator)) is not None and table.names is not None and names != table.names:
+    if (names := checks.feature_names(estimator)) is not None and table.names is not None and names != table.names:
         odd = next((one for one, other in zip(names, table.names) if one != other))
         raise ValueError(f"{name} has other columns than the rows that were fitted, which have {odd!r}; give the same ones in their order.")
     return table
+
+
+def note_features(estimator, table):
+    """Let an estimator know the features of a table that it is fitted to, once all of it was looked at."""
+    estimator.n_features_in_ = table.shape[1]
+    if table.names is not None:
+        estimator.feature_names_in_ = np.array(table.names, dtype=object)
+    else:
+        vars(estimator).pop("feature_names_in_", None)
 
 
 def _opened(X, name):

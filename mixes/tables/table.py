@@ -1,14 +1,16 @@
 """What a table is that is read chunk by chunk, whatever it is kept in."""
 
 from abc import ABC, abstractmethod
+from bisect import bisect_right
 
 import numpy as np
 
 from ..checks import LARGEST
+from .recent import Recent
 
 # The fewest rows of a chunk, and the most bytes that they may take.
 LEAST_ROWS, _MOST_BYTES = 256, 2**28
-_READ_ROWS = 2**16  # rows of a table that are read at once where some of them are taken
+_READ_NUMBERS = 2**20  # numbers of a table that are read at once where some of its rows are taken
 
 
 class UnreadableTable(OSError):
@@ -26,9 +28,11 @@ class Table(ABC):
         Rows and features.
     names : list of str, or None
         Of the features.
+    shared : bool
+        Whether other computers can read it, as a file that all of them see.
     """
 
-    shape, names = (0, 0), None
+    shape, names, shared = (0, 0), None, True
 
     def __len__(self):
         return self.shape[0]
@@ -70,6 +74,36 @@ class Table(ABC):
         """Where a row is, as a sentence begins: its file and its number there, from 0."""
 
 
+class Parts(Table):
+    """Rows that come in parts, each an array (m_i, d), that are made when they are asked for: `part`.
+
+    Parameters
+    ----------
+    lengths : sequence of int
+        The numbers of rows of the parts.
+    d : int
+    """
+
+    def __init__(self, lengths, d):
+        self.edges = np.concatenate([[0], np.cumsum(lengths, dtype=int)]).tolist()
+        self.shape = self.edges[-1], d
+        self._recent = Recent(self.part)
+
+    @abstractmethod
+    def part(self, number):
+        """All rows of a part."""
+
+    def read(self, start, stop):
+        found, number = [np.empty((0, self.shape[1]))], bisect_right(self.edges, start) - 1
+        while start < stop:
+            low, high = self.edges[number : number + 2]
+            if high > start:
+                found.append(self._recent(number)[start - low : stop - low])
+                start = min(high, stop)
+            number += 1
+        return found[-1] if len(found) == 2 else np.concatenate(found)
+
+
 class Taken(Table):
     """Some rows of a table, in their order.
 
@@ -82,11 +116,11 @@ class Taken(Table):
 
     def __init__(self, table, numbers):
         self._table, self._numbers = table, numbers
-        self.shape, self.names = (len(numbers), table.shape[1]), table.names
+        self.shape, self.names, self.shared = (len(numbers), table.shape[1]), table.names, table.shared
 
     def read(self, start, stop):
         numbers = self._numbers[start:stop]
-        places = numbers // _READ_ROWS
+        places = numbers // max(_READ_NUMBERS // self.shape[1], LEAST_ROWS)
         parts = [numbers[places == place] for place in np.unique(places)]
         return np.concatenate([np.empty((0, self.shape[1])), *(self._table[slice(own[0], own[-1] + 1)][own - own[0]] for own in parts)])
 
@@ -110,11 +144,11 @@ def gathered(X, numbers):
     return Taken(X, distinct)[:][places]
 
 
-def check_width(d):
+def check_width(d, name="X"):
     """Raise a ValueError where a chunk of so many features is too large for what is kept in memory at a time."""
     most = _MOST_BYTES // (8 * LEAST_ROWS)
     if d > most:
         raise ValueError(
-            f"X has {d:,} features, and {LEAST_ROWS} rows of them, the smallest chunk, are larger than the {_MOST_BYTES >> 20} MB "
+            f"{name} has {d:,} features, and {LEAST_ROWS} rows of them, the smallest chunk, are larger than the {_MOST_BYTES >> 20} MB "
             f"that a chunk may have; use at most {most:,} features."
         )

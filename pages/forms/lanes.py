@@ -10,7 +10,7 @@ from pages.session import session
 from pages.work.comparison import LETTERS
 from pages.work.lookup import table, usual
 from pages.work.ready import PRESETS
-from pages.work.settings import DRAWN, MOST_COMPONENTS
+from pages.work.settings import DRAWN, MOST_COMPONENTS, SERVER
 
 from .model_form import form_values
 
@@ -60,7 +60,7 @@ def presets(dataset):
     """Offer ready comparisons; a click replaces the models, and brings the data that show its point to who has no table."""
     place, locked = st.container(key="part_ready"), session().locked
     with place.popover("Begin with", width="stretch", help="Ready comparisons. A click replaces the models below.", disabled=locked):
-        stay = value("set_source") == "Upload" or st.toggle(
+        stay = value("set_source") in ("Upload", SERVER) or st.toggle(
             "Keep the data", key="preset_stay", help="Off: a comparison brings the data that show its point."
         )
         if session().run is not None:

@@ -185,10 +185,10 @@ def _next_seed(form):
 def size_note(experiment):
     """One sentence on how many numbers the model has for how many rows."""
     parameters = experiment.run.state.parameters
-    n, p = len(experiment.run.X), parameters.n_parameters
+    (n, d), p = experiment.run.X.shape, parameters.n_parameters
     layers = parameters.network()["nodes"]
     paths = f"{prod(map(len, layers)):,} paths, " if len(layers) > 1 else ""
     note = f"{paths}{p:,} free parameters for {n:,} rows."
-    if p > experiment.run.X.size / 5:
+    if p > n * d / 5:
         return f":orange[{note} That is a lot: expect it to fit the noise, or regularise.]"
     return note

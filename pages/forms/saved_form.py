@@ -151,7 +151,8 @@ def _scored(saved, chosen, upload):
     known = session().scores
     if known is None or known[0] != key:
         if upload is None:
-            name, frame = chosen.dataset.name, labelled(chosen.dataset, saved.mixture)
+            sample = "" if chosen.dataset.chunked is None else "a sample of "
+            name, frame = f"{sample}{chosen.dataset.name}", labelled(chosen.dataset, saved.mixture)
         else:
             table = datasets.read_table(upload, upload.name)
             if saved.features is None:

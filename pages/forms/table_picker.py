@@ -62,8 +62,8 @@ def table_picker():
             help="The tables you have uploaded so far.",
         )
     table = tables[key]
-    frame = _reading(table, upload if key == present else None)
-    return None if frame is None else _columns(table, frame)
+    frame = reading(table, upload if key == present else None)
+    return None if frame is None else columns(table, frame)
 
 
 def _uploaded(upload):
@@ -85,28 +85,28 @@ def _uploaded(upload):
     return own.uploaded[1]
 
 
-def _reading(table, upload):
+def reading(table, upload=None):
     """The frame of a table, read as the person says; None if it cannot be read so, which is shown."""
     place, options = st.container(), _reading_options(table)
-    reading = _read(table, upload, options)
-    if isinstance(reading, datasets.AmbiguousNumbers):
-        options["decimal"] = _ask_decimal(table, reading.columns)
-        reading = _read(table, upload, options) if options["decimal"] else None
+    found = _read(table, upload, options)
+    if isinstance(found, datasets.AmbiguousNumbers):
+        options["decimal"] = _ask_decimal(table, found.columns)
+        found = _read(table, upload, options) if options["decimal"] else None
     sheets = next((read.attrs["sheets"] for read in table.frames), ())
     if len(sheets) > 1:
         place.selectbox("Sheet", sheets, index=sheets.index(table.sheet or sheets[0]), **kept(f"set_sheet_{table.key}"))
-    if isinstance(reading, ValueError):
-        st.error(literal(str(reading)))
-    return reading if isinstance(reading, pd.DataFrame) else None
+    if isinstance(found, ValueError):
+        st.error(literal(str(found)))
+    return found if isinstance(found, pd.DataFrame) else None
 
 
 def _read(table, upload, options):
     """What comes of reading a file in a way; without its content, of which it is told, the last that was read."""
-    reading = table.read(upload, options)
-    if reading is None:
+    found = table.read(upload, options)
+    if found is None:
         st.caption(literal(f"Upload {table.name} again to read it in another way."))
         return next(reversed(table.frames), None)
-    return reading
+    return found
 
 
 def _reading_options(table):
@@ -152,16 +152,12 @@ def _ask_decimal(table, columns):
     return decimal
 
 
-def _columns(table, frame):
+def columns(table, frame):
+    """What is `Chosen` of a frame by its columns; None as long as it cannot be used, which is shown."""
     described = table.columns(frame)
     features, label = choose_columns(table.name, frame, described)
     proposed = [column.name for column in described if column.role == "feature" and column.name != label]
-    if len(features) > _MOST_FEATURES:
-        st.error(
-            literal(
-                f"{table.name} has {len(features):,} features, but the app fits at most {_MOST_FEATURES}; leave some out under Columns."
-            )
-        )
+    if too_many(table.name, features):
         return None
     # the list says what is proposed and why, so that columns by name leave nothing to be noted
     choices = {"columns": features if features or proposed else None, "label": label}
@@ -180,3 +176,12 @@ def _columns(table, frame):
         return None
     choices["columns"] = None if features == proposed else features
     return Chosen(key, dataset, call("datasets.from_table", frame.attrs["code"], quoted(table.name), **choices))
+
+
+def too_many(name, features):
+    """Whether there are more features than the app fits to, which is shown."""
+    if len(features) > _MOST_FEATURES:
+        st.error(
+            literal(f"{name} has {len(features):,} features, but the app fits at most {_MOST_FEATURES}; leave some out under Columns.")
+        )
+    return len(features) > _MOST_FEATURES

@@ -21,7 +21,7 @@ def detail(experiment, place):
     """
     run, t = experiment.run, place["iteration"]
     parameters = run.trace[t].parameters
-    posterior = run.path_responsibilities_at(t, run.X[experiment.shown])
+    posterior = run.path_responsibilities_at(t, experiment.drawn)
     numbers = run.path_numbers_at(t)
     nodes = parameters.node_responsibilities(posterior, numbers)
     best = np.argsort(-posterior, axis=1, kind="stable")[:, :_TOLD_PATHS]

@@ -15,12 +15,13 @@ from .encoding import encoded, placed, rounded
 from .parameter_table import values
 
 CHUNK_SECONDS = 0.2  # one answer to the player computes about this long
+SLOW_STEP, SLOW_SECONDS = 0.1, 0.6  # of slow steps a few at once: between two answers nothing is computed
 CHUNK_ROWS = 400
 
 
 def points(experiment, view, iteration):
     """The drawn rows (n, m) as the E half-step of an iteration sees them."""
-    return view.seen(experiment.run.trace[max(iteration - 1, 0)].parameters, experiment.run.X[experiment.shown])
+    return view.seen(experiment.run.trace[max(iteration - 1, 0)].parameters, experiment.drawn)
 
 
 @one_thread
@@ -31,7 +32,7 @@ def chunk(experiment, view, first):
     """
     began, run, rows = time.monotonic(), experiment.run, []
     known = len(run.trace)
-    while len(rows) < CHUNK_ROWS and not (rows and time.monotonic() - began > CHUNK_SECONDS):
+    while len(rows) < CHUNK_ROWS and not (rows and time.monotonic() - began > _moment(experiment)):
         t = first + len(rows)
         if first < known <= t:
             break
@@ -41,6 +42,12 @@ def chunk(experiment, view, first):
             break
         rows.append(row(experiment, view, t))
     return rows
+
+
+def _moment(experiment):
+    """How many seconds one answer may compute."""
+    slow = experiment.newest and experiment.seconds[-1] - experiment.seconds[-2] > SLOW_STEP
+    return SLOW_SECONDS if slow else CHUNK_SECONDS
 
 
 @one_thread
@@ -115,7 +122,15 @@ def facts(experiment, iteration):
         "held": None if state.log_likelihood_validation is None else (state.log_likelihood_validation * experiment.held_out_scale),
         "e": _told_events(experiment.run.trace, iteration),
         "stop": state.converged,
+        **_took(experiment, iteration),
     }
+
+
+def _took(experiment, iteration):
+    """How many seconds an iteration took, where that is worth telling: not all rows are drawn."""
+    if iteration == 0 or len(experiment.run.X) == len(experiment.shown):
+        return {}
+    return {"took": round(experiment.seconds[iteration] - experiment.seconds[iteration - 1], 4)}
 
 
 def _told_events(trace, iteration):
@@ -132,7 +147,7 @@ def _about(event):
 
 def _grids(experiment, view, parameters):
     """Densities on a fixed grid and arrows from location to mean; nothing for Gaussian components."""
-    nodes = templates.density_nodes(view.points(experiment.run.X[experiment.shown]))
+    nodes = templates.density_nodes(view.points(experiment.drawn))
     z = parameters.density_grids(view, *nodes)
     if z is None:
         return {}

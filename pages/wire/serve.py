@@ -7,12 +7,12 @@ A paused player costs nothing, and the page's script does not run again.
 
 import streamlit as st
 
-from mixes.selection import FAILURES
 from pages.kept import kept_values, put, value
 from pages.room.routes import ROOM
 from pages.session import session
 from pages.work import classroom, hands, run_ids
 from pages.work.experiment import MORE_ITERATIONS
+from pages.work.problems import FAILURES, said as said_of
 from pages.work.settings import MOST_ITERATIONS
 
 from .comeback import record
@@ -69,7 +69,7 @@ def edit(key):
     try:
         edited = hands.edited(lambda: own.next_id("r"), present, shown, wish["text"])
     except FAILURES as problem:
-        return str(problem)
+        return said_of(problem)
     put(_sizes(edited))
     own.open_edited(edited)
     return ""

@@ -4,10 +4,11 @@ A source has the ``key`` of its player, the ``module`` that shows it, what is ``
 what the player said, and `file`.
 """
 
-from mixes.selection import FAILURES
 from pages.work import comparison as comparisons, comparison_exports, exports, links, run_ids, views
+from pages.work.folder import key_of
 from pages.work.following import chain
-from pages.work.settings import DATA, DRAWING, DRAWN
+from pages.work.problems import FAILURES, said as said_of
+from pages.work.settings import DATA, DRAWING, DRAWN, SERVED, SERVER
 from pages.work.values import named
 from pages.work.wording import differences
 
@@ -47,7 +48,7 @@ class Explored:
             if "shown" in said and not said["shown"]["playing"]:
                 data["detail"] = detail(experiment, said["shown"])
         except FAILURES as problem:
-            data["error"] = f"This run cannot go on: {problem}"
+            data["error"] = f"This run cannot go on: {said_of(problem)}"
             data.setdefault("rows", [])
         return data
 
@@ -124,16 +125,20 @@ def link_of(key, dataset, widgets, stages, forks=(), lanes=(), edits=(), **more)
     """
     of_data = {
         name: widgets[f"set_{name}"]
-        for name in ("table", *(setting.name for setting in (*DATA, *DRAWN, DRAWING)))
+        for name in ("table", *(setting.name for setting in (*DATA, *DRAWN, DRAWING, SERVED)))
         if f"set_{name}" in widgets
     }
     uploaded = of_data.get("source") == "Upload"
-    if uploaded and not key.startswith(of_data.get("table") or " "):
+    served = of_data.get("source") == SERVER
+    awaited = key_of(of_data.get(SERVED.name) or "") if served else (of_data.get("table") or " ") if uploaded else ""
+    if not key.startswith(awaited):
         return None
     told = [of_data | named(settings) for settings in stages]
     named_lanes, table_name = [named(settings) for settings in lanes], dataset.name if uploaded else ""
     query = links.write(told, forks, named_lanes, table_name, edits=edits, **more)
     lacks = [f"your table {dataset.name}, how it is read and which columns are used"] if uploaded else []
+    if served:
+        lacks.append(f"how {of_data[SERVED.name]} is read and which columns are used, where you changed that")
     if forks and len(query) > links.LONGEST - _ROOM:
         query = links.write(told[-1:], (), named_lanes, table_name, **more)
         lacks.append("what was changed while the model learned, with which it would be too long")

@@ -27,7 +27,7 @@ def static(experiment, view, start, ghosts=()):
         "shown": len(points),
         "dimension": dimension,
         "moving_points": view.moving,
-        "points": {**placed(points), "id": encoded(experiment.dataset.rows[experiment.rows[experiment.shown]], "<i4")},
+        "points": {**placed(points), "id": encoded(experiment.numbers, "<i4")},
         "components": experiment.most_clusters,
         "palette": style.PALETTE,
         "symbols": style.SYMBOLS,

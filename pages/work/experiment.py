@@ -6,12 +6,12 @@ from functools import cached_property
 
 import numpy as np
 
-from mixes import Run, View, stopping_criterion
+from mixes import Run, View, stopping_criterion, tables
 from mixes.datasets import Dataset, Scaling
 from mixes.selection import run_of
 from mixes.threads import one_thread
 
-from . import measured
+from . import cluster, measured
 from .models import MODELS
 from .saved import Saved
 from .settings import MOST_ITERATIONS
@@ -56,7 +56,7 @@ class Experiment:
     dataset: Dataset
     settings: Settings
     scaling: Scaling
-    rows: np.ndarray  # of the data set: those that are fitted
+    rows: np.ndarray  # of all of the data set: those that are fitted
     shown: np.ndarray  # of the fitted rows: those that are drawn
     run: Run
     parent: "Experiment | None" = None
@@ -129,6 +129,22 @@ class Experiment:
         """Parameters of an iteration in the units of the table."""
         return self.run.trace[iteration].parameters.rescaled(self.scaling.center, self.scaling.scale)
 
+    @cached_property
+    def drawn(self):
+        """The drawn rows (m, d), as they are fitted."""
+        return tables.gathered(self.run.X, self.shown)
+
+    @property
+    def numbers(self):
+        """The numbers (m,) of the drawn rows in their table, from 1."""
+        drawn = self.rows[self.shown]
+        return self.dataset.rows[drawn] if self.dataset.chunked is None else drawn + 1
+
+    @property
+    def seen(self):
+        """Rows (m, d), as they are fitted, that axes are made of: all, or of many a sample."""
+        return self.run.rows.sample.X
+
     @property
     def held_out_scale(self):
         """Fitted rows per held-out row: brings both log-likelihoods to one size."""
@@ -156,7 +172,7 @@ class Experiment:
     @cached_property
     def principal(self):
         """The view of the first two principal components."""
-        return View.principal(self.run.X)
+        return View.principal(self.seen)
 
     def features(self, *features):
         """The view of one or two features in the units of the table."""
@@ -182,31 +198,41 @@ class Prepared:
 
     scaling: Scaling
     rows: np.ndarray
-    X: np.ndarray
-    X_validation: np.ndarray | None
+    X: np.ndarray | tables.Table
+    X_validation: np.ndarray | tables.Table | None
     labels: np.ndarray | None
 
 
 def prepare(dataset, settings):
     """The rows of a data set as some settings have them."""
     scaling = dataset.standardised() if settings.standardise else Scaling.none(dataset.X.shape[1])
-    Z = scaling.transform(dataset.X)
-    rows, held_out = dataset.split(settings.held_out, random_state=0) if settings.held_out else (np.arange(len(Z)), None)
-    labels = None if dataset.labels is None else dataset.labels[rows]
-    return Prepared(scaling, rows, Z[rows], None if held_out is None else Z[held_out], labels)
+    Z = scaling.transform(dataset.all_rows)
+    labels = dataset.labels
+    if not settings.held_out:
+        return Prepared(scaling, np.arange(len(Z)), Z, None, labels)
+    rows, held_out = dataset.split(settings.held_out, random_state=0)
+    return Prepared(scaling, rows, tables.taken(Z, rows), tables.taken(Z, held_out), None if labels is None else labels[rows])
+
+
+def evaluator(dataset, rows, clusters):
+    """What measures the clusters of a run on some rows of a data set, or None."""
+    if dataset.chunked is not None:  # it looks at all rows at once
+        return None
+    return measured.evaluator(None if dataset.labels is None else dataset.labels[rows], clusters)
 
 
 @one_thread
 def begin(id, dataset, settings):
     """A new experiment at iteration 0; a ValueError says which setting does not suit the data."""
     data = prepare(dataset, settings)
-    evaluator = measured.evaluator(data.labels, MODELS[settings.model].clusters(settings.structure))
+    measures = evaluator(dataset, data.rows, MODELS[settings.model].clusters(settings.structure))
     began = time.perf_counter()
-    own, number = model(settings, data.scaling, evaluator), settings.start_number
+    own, number = model(settings, data.scaling, measures), settings.start_number
+    more = {"X_validation": data.X_validation, "client": cluster.client(data.X)}
     if number and own.n_init == 1:
-        run = run_of(own, data.X, {"start": number, "seed": own.seeds(number + 1)[number]}, X_validation=data.X_validation)
+        run = run_of(own, data.X, {"start": number, "seed": own.seeds(number + 1)[number]}, **more)
     else:
-        run = own.start(data.X, X_validation=data.X_validation)
+        run = own.start(data.X, **more)
     took = time.perf_counter() - began
     shown = np.arange(len(data.rows))
     if len(data.rows) > SHOWN_POINTS:
@@ -241,8 +267,7 @@ def fork(id, experiment, settings, iteration, edit=""):
         changed |= {"edit": edit, "scaling": experiment.scaling}
     clusters = experiment.entry.clusters(settings.structure)
     if clusters != experiment.clusters:
-        labels = experiment.dataset.labels
-        changed["evaluator"] = measured.evaluator(None if labels is None else labels[experiment.rows], clusters)
+        changed["evaluator"] = evaluator(experiment.dataset, experiment.rows, clusters)
     run = experiment.run.fork(iteration, **changed).watch(experiment.shown)
     shares = {t: experiment.shares(t) for t in range(1, iteration + (not edit))}
     forked = Experiment(

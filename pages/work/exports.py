@@ -56,6 +56,11 @@ def _parameters(experiment, iteration, view, frames):
     return f"_iteration_{iteration}.json", "application/json", text
 
 
+def _is_in_memory(experiment):
+    """Whether all rows of its data are."""
+    return experiment.dataset.chunked is None
+
+
 def _is_gaussian(experiment):
     """Whether its components are, as those of scikit-learn's mixtures."""
     return experiment.run.trace[0].parameters.density_grids(experiment.features(0), np.arange(2.0)) is None
@@ -70,9 +75,13 @@ KINDS = {
         "Rows with components (CSV)",
         "Your table, all rows and columns, with each row's component, probabilities and log density; rows left out say why.",
         _rows("rows-csv"),
+        _is_in_memory,
     ),
     "rows-parquet": Kind(
-        "Rows with components (Parquet)", "The same as a Parquet file, which keeps types and reads faster.", _rows("rows-parquet")
+        "Rows with components (Parquet)",
+        "The same as a Parquet file, which keeps types and reads faster.",
+        _rows("rows-parquet"),
+        _is_in_memory,
     ),
     "script": Kind(
         "Script (Python)",

@@ -162,13 +162,13 @@ def of_components(experiment, iteration, half):
     """Facts of each component of a model of one layer."""
     if "n_components" not in experiment.settings.structure:
         return {}
-    run, shown = experiment.run, max(iteration - (half == "E"), 0)
-    parameters, told, scale = run.trace[shown].parameters, experiment.parameters(shown), run.X.std(axis=0)
+    run, shown, X = experiment.run, max(iteration - (half == "E"), 0), _in_memory(experiment)
+    parameters, told, scale = run.trace[shown].parameters, experiment.parameters(shown), X.std(axis=0)
     found = {
         "means": tuple(map(tuple, told.means.tolist())),
-        "near": tuple(int((abs(run.X - mean) < _NEAR * scale).all(axis=1).sum()) for mean in parameters.means),
+        "near": tuple(int((abs(X - mean) < _NEAR * scale).all(axis=1).sum()) for mean in parameters.means),
     }
-    if run.X.shape[1] > 1:
+    if X.shape[1] > 1:
         (a, b), c = told.covariances[:, [0, 1], [0, 1]].T, told.covariances[:, 0, 1]
         found["correlations"] = tuple((c / np.sqrt(a * b)).tolist())
     return found
@@ -200,15 +200,22 @@ def of_point(experiment, iteration, half, looked):
         return found
     shown = max(iteration - (half == "E"), 0)
     run, parameters = experiment.run, experiment.run.trace[shown].parameters
-    densities = run.model.from_parameters(parameters).score_samples(run.X) - np.log(experiment.scaling.scale).sum()
-    row = experiment.shown[point]
+    row, X = experiment.shown[point], _in_memory(experiment)
+    own = row if run.rows.in_memory else len(X)
+    X = X if run.rows.in_memory else np.vstack([X, experiment.drawn[[point]]])
+    densities = run.model.from_parameters(parameters).score_samples(X) - np.log(experiment.scaling.scale).sum()
     return found | {
         "picked_row": int(experiment.rows[row]) + 1,
-        "picked_certainty": float(run.responsibilities_at(iteration, run.X[[row]]).max()),
-        "picked_density": float(np.exp(densities[row])),
-        "picked_density_rank": int((densities < densities[row]).sum()) + 1,
-        "picked_density_share": float(np.exp(densities[row] - densities.max())),
+        "picked_certainty": float(run.responsibilities_at(iteration, experiment.drawn[[point]]).max()),
+        "picked_density": float(np.exp(densities[own])),
+        "picked_density_rank": int((densities < densities[own]).sum()) + 1,
+        "picked_density_share": float(np.exp(densities[own] - densities.max())),
     }
+
+
+def _in_memory(experiment):
+    """The rows that are fitted; of what is read chunk by chunk a sample."""
+    return experiment.run.X if experiment.run.rows.in_memory else experiment.seen
 
 
 def _is_there(network, focus):

@@ -91,14 +91,14 @@ def quantised(edit, experiment):
         raise ValueError("The edit would go too far to be seen.")
     if edit.kind in ("reshape", "weigh"):
         return replace(edit, numbers=tuple(float(f"{number:.{_DIGITS}g}") for number in edit.numbers))
-    view = edit.view(experiment.run.X, experiment.scaling)
+    view = edit.view(experiment.seen, experiment.scaling)
     decimals = _decimals(experiment, view)
     return replace(edit, numbers=tuple(round(number, own) for number, own in zip(edit.numbers, decimals, strict=True)))
 
 
 def _decimals(experiment, view):
     """How many decimals a place has along each axis of a picture."""
-    steps = np.ptp(view.points(experiment.run.X), axis=0) / _STEPS
+    steps = np.ptp(view.points(experiment.seen), axis=0) / _STEPS
     return [int(np.ceil(-np.log10(step))) if step > 0 else _DIGITS for step in steps]
 
 

@@ -5,7 +5,8 @@ A query is ``v=1`` and a key for each setting, or group of settings, that is not
 ====  =======================================================================================================
 v     the version of this format
 d     the data: ``iris``, ``g_moons_500_0.3_0`` (kind, rows, noise, seed), ``p_0,10,0,10_a2_AAAAZZZZ`` (drawn: see
-      `pages.work.drawing`) or ``u_9c5f0a1b2c3d_table.csv``, which is not in it
+      `pages.work.drawing`), ``s_week 1/heights.csv`` (of the server's folder: see `pages.work.folder`) or
+      ``u_9c5f0a1b2c3d_table.csv``, which is not in it
 m     the model, and so on: what the table of settings says
 L     layers, components x factors: ``2x2,3x1``
 a     inverse temperature at which annealing starts, 0 for none
@@ -33,11 +34,11 @@ import reprlib
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode
 
-from . import classroom, link_forks
+from . import classroom, folder, link_forks
 from .comparison import LETTERS
 from .link_parts import finite, single, take, take_single, text_of
 from .lookup import has, of_models, table, usual
-from .settings import DATA, DRAWING, DRAWN, MOST_ITERATIONS, MOST_LAYERS, PREPARATION
+from .settings import DATA, DRAWING, DRAWN, MOST_ITERATIONS, MOST_LAYERS, PREPARATION, SERVED, SERVER
 from .tuning_links import read_tuning, write_tuning
 
 VERSION = 1
@@ -97,6 +98,13 @@ class Link:
     bare: bool = False
     arranged: classroom.Arranged = classroom.Arranged()
     remarks: tuple = ()
+
+    @property
+    def awaits(self):
+        """What the key of the data that it is about begins with, where they are a table; else ""."""
+        if self.values.get("source") == SERVER:
+            return folder.key_of(self.values[SERVED.name])
+        return self.table[0] if self.table else ""
 
 
 def write(stages, forks=(), lanes=(), table_name="", view="", tuning=None, begun=False, lesson="", edits=()):
@@ -231,6 +239,8 @@ def _write_data(values, table_name):
         return "_".join(["g", text_of(known["kind"], values), *(text_of(each, values) for each in DRAWN)])
     if source == "Draw":
         return text_of(DRAWING, values)
+    if source == SERVER:
+        return f"s_{text_of(SERVED, values)}"
     if source == "Upload":
         return f"u_{values.get('table', '')}_{table_name[:_LONGEST_NAME]}"
     return "" if values.get("built_in", setting.usual) == setting.usual else text_of(setting, values)
@@ -272,6 +282,10 @@ def _read_data(text, values, remarks):
     if first == "p":
         values |= {"source": "Draw", DRAWING.name: DRAWING.usual}
         take(DRAWING.name, text, values, remarks)
+        return None
+    if first == "s":
+        values |= {"source": SERVER, SERVED.name: SERVED.usual}
+        take(SERVED.name, text[2:], values, remarks)
         return None
     if first != "g":
         take("built_in", text, values, remarks)

@@ -1,8 +1,16 @@
-"""What the library says of settings that cannot be, in words of the page. No Streamlit in here."""
+"""What cannot be, of settings, data or a cluster, in words of the page. No Streamlit in here."""
 
 import re
 
+from mixes import selection
+from mixes.cluster import ClusterLost
+from mixes.tables import UnreadableTable
+
+from . import folder
 from .lookup import of_models
+
+LOST = (UnreadableTable, ClusterLost)  # what a run is made of
+FAILURES = (*selection.FAILURES, *LOST)  # of a run that begins or goes on
 
 _ROWS = r"but X has n_samples = \d+ with (\d+) distinct rows; use at most \d+\."
 _LAYERS = r"layer_sizes is (.+), layer_dims is (.+) and X has (\d+) features\."
@@ -18,6 +26,11 @@ _SENTENCES = {
         rf"{_SAVED} layers of \1 components and \2 factors in \3 features; here are layers of \4 and \5, and \6 features."
     ),
 }
+
+
+def said(problem):
+    """A problem in a sentence, without the way to the server's folder, and without what the library alone can do."""
+    return re.sub(r": keep it with to_json\(\).*", ".", folder.said(problem, folder.folder()))
 
 
 def in_words(problem):

@@ -17,7 +17,7 @@ import mixes
 from mixes import View, stopping_criterion
 from mixes.scikit_learn import gaussian_mixture_to_python
 
-from . import experiment as experiments
+from . import experiment as experiments, folder
 from .literal import literal
 from .lookup import of_models
 from .models import MODELS
@@ -137,14 +137,23 @@ def _cells(experiment, iteration):
 
 def data_cells(settings):
     """Pairs (a sentence, code) that give the data of some settings as X, and which rows are held out."""
-    source = "The data: your own table, which must lie in the folder where this is run." if "read_table(" in settings.code else "The data."
+    source, rows = "The data.", "data.all_rows" if _by_chunks(settings) else "data.X"
+    if settings.dataset_key.startswith(folder.KEY):
+        source = "The data: a table of the server's folder; elsewhere, say where it lies."
+    elif "read_table(" in settings.code:
+        source = "The data: your own table, which must lie in the folder where this is run."
     yield source, f"data = {settings.code}"
     if settings.standardise:
-        yield ("Every feature with mean 0 and standard deviation 1.", "scaling = data.standardised()\nX = scaling.transform(data.X)")
+        yield ("Every feature with mean 0 and standard deviation 1.", f"scaling = data.standardised()\nX = scaling.transform({rows})")
     else:
-        yield "In the units of the table.", "X = data.X"
+        yield "In the units of the table.", f"X = {rows}"
     if settings.held_out:
         yield ("Some rows are held out: they are never fitted.", f"rows, held_out = data.split({settings.held_out!r}, random_state=0)")
+
+
+def _by_chunks(settings):
+    """Whether the rows are read chunk by chunk."""
+    return settings.code.startswith("datasets.open_table(") and not settings.code.endswith(".sampled()")
 
 
 def saved_cells(settings):
@@ -167,6 +176,8 @@ def _start(first, annealed):
         "The model at iteration 0." if starts == 1 else (f"The model at iteration 0 of the best of {starts} starts, each tried to its end.")
     )
     X, held_out = ("X[rows]", ", X_validation=X[held_out]") if first.settings.held_out else ("X", "")
+    if held_out and _by_chunks(first.settings):
+        X, held_out = "tables.taken(X, rows)", ", X_validation=tables.taken(X, held_out)"
     begin, number = f"run = model.start({X}{held_out})", first.settings.start_number
     if number and starts == 1:
         text = f"The model at iteration 0 of start {number + 1} of its seed."
@@ -199,6 +210,12 @@ def _mixture(experiment):
 
 def _prediction(experiment):
     held_out = ", held_out=held_out" if experiment.settings.held_out else ""
+    if _by_chunks(experiment.settings):
+        yield (
+            "The component of every row, counted from 0, and its log density; so for other files with the same columns.",
+            "components = mixture.predict(data.all_rows)\ndensities = mixture.score_samples(data.all_rows)\nprint(components, densities)",
+        )
+        return
     yield (
         "Every row of the table with its component, counted from 1, the probability of each, and its log density; "
         'labelled.to_csv("rows.csv", index=False) writes a file.',
@@ -219,7 +236,7 @@ def _reading(code):
 
 def _figures(experiment):
     settings = experiment.settings
-    rows = "data.X[rows]" if settings.held_out else "data.X"
+    rows = "data.X[rows]" if settings.held_out and not _by_chunks(settings) else "data.X"
     features = ', features="pca"' if len(experiment.dataset.features) > 2 else ""
     scale = ", held_out_scale=len(rows) / len(held_out)" if settings.held_out else ""
     yield "Its density.", f"plots.density(mixture, {rows}{features}, names=data.features)"
@@ -231,7 +248,7 @@ def _imports(models, cells):
     own = sorted(model.__name__ for model in models if model.__name__ in mixes.__all__)
     names = [
         *own,
-        *(name for name in ("datasets", "plots", "selection", "stopping_criterion") if f"{name}." in code),
+        *(name for name in ("datasets", "plots", "selection", "stopping_criterion", "tables") if f"{name}." in code),
         *(name for name in ("parameters_from_json",) if name in code),
     ]
     foreign = "".join(f"\nfrom {model.__module__} import {model.__name__}" for model in models if model.__name__ not in own)

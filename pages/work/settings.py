@@ -10,6 +10,7 @@ from mixes import datasets
 
 from . import words
 from .drawing import EMPTY, Text
+from .folder import Name
 from .models import MODELS
 from .setting import Choice, Number, Setting, Truth, Whole, Words
 
@@ -23,7 +24,8 @@ NOT_ASKED = {
     "path_samples": "it is of use with a sampled E-step",
     "hard_assignment": "it is for those who compare with other programs",
 }
-_SOURCES = ("Built-in", "Generated", "Draw", "Upload")
+SERVER = "Server"  # the source that is there where the server has a folder of tables
+_SOURCES = ("Built-in", "Generated", "Draw", "Upload", SERVER)
 _SIZES = (50, 100, 200, 500, 1000, 2000, 5000, 10_000, 50_000)
 _STARTS = {"random": "random rows", "kmeans": "k-means", SAVED: "saved model"}
 _SHAPES = {"held": "Held", "free": "Free"}
@@ -90,6 +92,7 @@ DRAWN = (  # of what is generated
 )
 
 DRAWING = Setting("drawing", Text(), EMPTY, "d", label="Drawing")  # what is on the board; other data leave it there
+SERVED = Setting("server_table", Name(), "", "d", label="Table")  # of the server's folder; other data leave it there, too
 
 PREPARATION = (
     Setting(

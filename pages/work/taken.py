@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from mixes.selection import FAILURES
-
 from . import facts, links
 from .lessons import Lesson
+from .problems import FAILURES
 
 _MANY = 3  # runs to their end without success
 

@@ -1,7 +1,8 @@
-"""An uploaded file and what came of it. No Streamlit in here."""
+"""An uploaded file, or one of the server's folder, and what came of it. No Streamlit in here."""
 
 import json
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pandas as pd
 
@@ -14,10 +15,11 @@ _MOST_READINGS = 4  # of one file that are kept
 
 @dataclass
 class Table:
-    """An uploaded file, known by its name and content, and what came of it for each way to read it: a frame or a sentence.
+    """A file, known by its name and content, and what came of it for each way to read it: a frame or a sentence.
 
     ``made`` are the data sets, or problems, of the last choices of columns, by the keys of `Chosen`; ``described`` what is
-    proposed for the columns of the last reading, by its key; ``sheet`` the sheet that is read unless another is chosen.
+    proposed for the columns of the last reading, by its key; ``sheet`` the sheet that is read unless another is chosen;
+    ``path`` is where one of the server's folder lies.
     """
 
     key: str
@@ -26,6 +28,7 @@ class Table:
     made: dict = field(default_factory=dict)
     described: dict = field(default_factory=dict)
     sheet: str | None = None
+    path: Path | None = None
 
     @property
     def usable(self):
@@ -38,15 +41,18 @@ class Table:
 
     def read(self, upload, options):
         """What comes of reading the file in a way: a frame, the problem, or None where the content of the upload is gone."""
-        way = json.dumps(options)
-        if way in self.readings or upload is None:
+        way, file = json.dumps(options), self.path or upload
+        if way in self.readings or file is None:
             return self.readings.get(way)
         try:
-            reading = datasets.read_table(upload, upload.name, **options)
-            reading.attrs |= {"code": call("datasets.read_table", quoted(upload.name), **options), "key": f"{self.key} {way}"}
+            reading = datasets.read_table(file, file.name, **options)
+            code = call("datasets.read_table", quoted(str(self.path or upload.name)), **options)
+            reading.attrs |= {"code": code, "key": f"{self.key} {way}"}
             self.sheet = reading.attrs["sheet"] if options["sheet"] is None else self.sheet
         except ValueError as problem:
             reading = problem.with_traceback(None)
+        except OSError as problem:
+            reading = ValueError(f"{self.name} cannot be read ({problem.strerror or problem}).")
         self.readings = dict([*self.readings.items()][1 - _MOST_READINGS :]) | {way: reading}
         return reading
 

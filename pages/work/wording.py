@@ -24,7 +24,7 @@ def differences(settings):
 
 def told(experiment):
     """All that is set of an experiment, and what there is to know of the data, in one line: read where the settings are away."""
-    settings, (n, d) = experiment.settings, experiment.dataset.X.shape
+    settings, (n, d) = experiment.settings, experiment.dataset.all_rows.shape
     names = experiment.dataset.features
     features = ", ".join(names[:_MOST_FEATURES]) + (f" and {d - _MOST_FEATURES:,} more" if d > _MOST_FEATURES else "")
     rows = [(words.name, words.in_table(settings)) for words in _words()]

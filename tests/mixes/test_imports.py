@@ -67,7 +67,7 @@ def offered(door):
 def test_no_file_needs_itself():
     assert not knot(GRAPH)
     assert "mixes.run" in GRAPH["mixes.mixture"] and "mixes.deep.__init__" in GRAPH["mixes.__init__"]
-    assert "mixes.selection.__init__" in GRAPH["pages.exploring"]
+    assert "mixes.selection.__init__" in GRAPH["pages.tune"]
 
 
 def test_no_room_needs_itself():

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { decimals, percent, reading, significant } from "../../assets/player/maths/text.js";
+import { decimals, percent, reading, seconds, significant } from "../../assets/player/maths/text.js";
 
 test("numbers are written with four significant digits and a real minus sign", () => {
   const cases = [
@@ -19,6 +19,10 @@ test("numbers are written with four significant digits and a real minus sign", (
   assert.equal(decimals(-371.428), "−371.43");
   assert.equal(decimals(-1234567.891, 3), "−1,234,567.891");
   assert.equal(percent(0.346), "35 %");
+});
+
+test("how long something takes has two digits", () => {
+  assert.deepEqual([0.0512, 0.2349, 0.3, 1.27, 9.96, 12.7, 1234].map(seconds), ["0.051 s", "0.23 s", "0.3 s", "1.3 s", "10 s", "13 s", "1,234 s"]);
 });
 
 test("a metric has the digits its size deserves", () => {

@@ -10,6 +10,9 @@ export const grouped = (text) => minus(text).replace(/^(−?\d+)/, (whole) => wh
 export const decimals = (x, digits = 2) => (Number.isFinite(x) ? grouped(x.toFixed(digits)) : "–");
 export const percent = (share) => (Number.isFinite(share) ? `${Math.round(100 * share)} %` : "–");
 
+/** How long something takes, to two digits. */
+export const seconds = (s) => `${s < 10 ? Number(s.toPrecision(2)) : grouped(s.toFixed(0))} s`;
+
 /** Four significant digits; whole numbers stay whole. */
 export function significant(x, digits = 4) {
   if (typeof x !== "number") return x == null ? "–" : String(x);

@@ -7,8 +7,10 @@ import { hoverOnly, stillTraces } from "../drawing/still.js";
 import { MOST_DRAWN, pictureStyle } from "../drawing/style.js";
 import { themed } from "../drawing/theme.js";
 import { axesUnit } from "../maths/levels.js";
+import { seconds } from "../maths/text.js";
 
 const STILL_AFTER = 150; // milliseconds without movement
+const SLOW = 0.05; // seconds of a step that are worth telling
 // Beyond, Plotly's SVG takes 100 ms and more: the canvas stays and Plotly answers to the mouse.
 const MOST_MARKERS = 500;
 
@@ -98,9 +100,11 @@ export class DensityPicture {
     const { fitted, shown } = this.fixed;
     const paths = this.scene.gaussians.length;
     const number = (v) => v.toLocaleString("en-GB");
-    const points = shown < fitted && `${number(shown)} of ${number(fitted)} points shown`;
+    const points = shown < fitted && `a sample of ${number(shown)} of ${number(fitted)} rows`;
+    const { took } = this.scene.row;
+    const step = took >= SLOW && `${seconds(took)} a step`;
     const drawn = paths > MOST_DRAWN && `${MOST_DRAWN} of ${number(paths)} paths drawn`;
-    return [points, drawn].filter(Boolean).join(" · ");
+    return [points, drawn, step].filter(Boolean).join(" · ");
   }
 
   /** Whether uncertainty is to be shown. */

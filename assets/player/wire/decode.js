@@ -127,7 +127,7 @@ export const decodeRows = (rows) =>
   rows?.map((row) => ({ iteration: row.i, sketch: Boolean(row.sketch), open: () => decodeRow(row) }));
 
 /** @returns {Row} */
-export const decodeRow = ({ i, sketch, v, ll, obj, apart, held, e, stop, s, g, grids, arrows, p, l, c, net, t, m, k, pins }) => ({
+export const decodeRow = ({ i, sketch, v, ll, obj, apart, held, e, stop, s, took, g, grids, arrows, p, l, c, net, t, m, k, pins }) => ({
   iteration: i,
   sketch: Boolean(sketch),
   inverseTemperature: v,
@@ -138,6 +138,7 @@ export const decodeRow = ({ i, sketch, v, ll, obj, apart, held, e, stop, s, g, g
   events: (e ?? []).map(([about, sentence]) => ({ about, sentence })),
   stops: stop,
   seconds: s,
+  took,
   gaussians: g,
   grids: grids ? decodeGrids(grids) : null,
   arrows,

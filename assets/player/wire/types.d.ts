@@ -57,6 +57,7 @@ export interface Row {
   events: Event[];
   stops: boolean;
   seconds?: number;
+  took?: number;
   gaussians?: number[][];
   grids: Grids | null;
   arrows?: number[][];

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import warnings
+from collections.abc import Sequence
 from threading import Thread
 
 import dask.array
@@ -47,6 +48,19 @@ def client():
             yield client
 
 
+class Halves(Sequence):
+    """Chunks that are read when they are asked for."""
+
+    def __init__(self, path):
+        self._path = path
+
+    def __len__(self):
+        return 2
+
+    def __getitem__(self, number):
+        return np.split(np.load(self._path), [100])[number]
+
+
 def kill_one(client):
     """The end of the worker that has most to lose, as its machine's would be; one that is only just up would not be started again."""
     client.wait_for_workers(2, timeout=60)
@@ -83,14 +97,16 @@ def test_fit_and_every_kind_of_table_take_a_client(client, path, tmp_path):
     pd.DataFrame(X, columns=list("abc")).to_parquet(tmp_path / "rows.parquet", row_group_size=50_000)
     for rows in (
         path,
-        np.load(path, mmap_mode="r"),
         tmp_path / "rows.parquet",
         dask.array.from_array(X, chunks=(60_000, 3)),
-        [X[:100], X[100:]],
+        Halves(path),
     ):
         assert np.array_equal(model.fit(rows, client=client).means_, expected)
-    with pytest.raises(ValueError, match="client is given, and X is an array in memory; give what the workers can read"):
-        model.fit(X, client=client)
+    for rows in (X, np.load(path, mmap_mode="r"), [X[:100], X[100:]], dask.array.from_array(X, chunks=(60_000, 3)).persist()):
+        with pytest.raises(ValueError, match="client is given, and X is in the memory of this process; give what the workers can read"):
+            model.fit(rows, client=client)
+    with pytest.raises(ValueError, match="client is 'tcp://there'; it needs a distributed.Client."):
+        model.fit(path, client="tcp://there")
 
 
 def test_a_worker_that_is_killed_in_mid_fit_costs_nothing_but_time(client, path):

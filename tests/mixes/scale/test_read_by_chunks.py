@@ -268,7 +268,7 @@ def test_files_that_are_no_tables_of_numbers_are_refused_with_their_column(tmp_p
     wide = tmp_path / "wide.npy"
     np.save(wide, np.zeros((2, 140_000)))
     sentence = (
-        "X has 140,000 features, and 256 rows of them, the smallest chunk, are larger than the 256 MB that a chunk may have; "
+        f"{wide} has 140,000 features, and 256 rows of them, the smallest chunk, are larger than the 256 MB that a chunk may have; "
         "use at most 131,072 features."
     )
     refused(ValueError, sentence, lambda: GMM(1, "diag").start(wide))
@@ -289,9 +289,9 @@ def test_chunks_that_are_other_ones_later_are_refused():
     table = tables.opened(chunks)
     chunks[0] = X[:5]
     refused(tables.UnreadableTable, "X[0] has 5 rows where it had 6,000; give the same chunk each time.", lambda: table[:10])
-    refused(ValueError, "X[1] has 2 features, but X[0] has 3; all chunks need the same.", lambda: GMM(2).fit([X, X[:, :2]]))
+    refused(tables.UnreadableTable, "X[1] has 2 features, but X[0] has 3; all chunks need the same.", lambda: GMM(2).fit([X, X[:, :2]]))
     sentence = "X[1] is <U1 of shape (1, 1); each chunk needs a table of numbers, (rows, features)."
-    refused(ValueError, sentence, lambda: GMM(2).fit([X, np.array([["a"]])]))
+    refused(tables.UnreadableTable, sentence, lambda: GMM(2).fit([X, np.array([["a"]])]))
     unknown = dask.array.from_array(X, chunks=1000)
     unknown = unknown[unknown[:, 0] > 0]
     with pytest.raises(ValueError, match="with blocks of unknown size; call X.compute_chunk_sizes"):
@@ -328,5 +328,5 @@ def test_other_features_than_those_fitted_are_refused(tmp_path):
     pd.DataFrame(X, columns=["a", "c", "b"]).to_parquet(tmp_path / "other.parquet")
     sentence = "X has other columns than the rows that were fitted, which have 'b'; give the same ones in their order."
     refused(ValueError, sentence, lambda: model.predict(tmp_path / "other.parquet"))
-    refused(ValueError, "X has 1 rows of 3 features; it needs at least 2 of at least 1.", lambda: model.fit([X[:1]]))
+    refused(ValueError, "X has 1 row(s) of 3 feature(s); it needs at least 2 row(s) of at least 1 feature.", lambda: model.fit([X[:1]]))
     assert model.predict([X[:1]]).shape == (1,)

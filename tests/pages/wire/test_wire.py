@@ -81,6 +81,8 @@ def explored():
     yield Explored(split, views[0]).answer({"need": {"from": 0}}, None)
     images = experiments.begin("r3.0123abcd", datasets.load("Digits"), settings("GMM"))
     yield Explored(images, images.principal).answer({"shown": AT_REST | {"iteration": 0}}, None)
+    many = experiments.begin("r5.0123abcd", datasets.generate("blobs", 3000), settings("GMM"))
+    yield Explored(many, many.principal).answer({"need": {"from": 1}}, None)
     _, _, page = exports.file(experiment, "replay", 0, views[0])
     yield json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)[1])
 

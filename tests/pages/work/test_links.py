@@ -10,7 +10,7 @@ from pages.work import links
 from pages.work.lookup import has, of_models, table, usual
 from pages.work.models import MODELS
 from pages.work.setting import Choice, Number, Several, Span, Whole
-from pages.work.settings import DATA, DRAWING, DRAWN, MOST_LAYERS, PREPARATION
+from pages.work.settings import DATA, DRAWING, DRAWN, MOST_LAYERS, PREPARATION, SERVED, SERVER
 from pages.work.tunable import AXES, SLOTS, TUNING
 
 
@@ -19,6 +19,8 @@ def values_of(setting):
     kind = setting.kind
     if setting is DRAWING:
         return st.sampled_from(["p_0,10,0,10__", "p_0,1_a2b1_AAABAC", "p_-1,1,0,1e+06_c1_AZ-_"])  # more of them in test_drawing
+    if setting is SERVED:
+        return st.sampled_from(["", "iris.csv", "week 1/a_b & c.npy", "../../etc/passwd"])
     if isinstance(kind, Choice):
         return st.sampled_from([option for option in kind.options if option != "Upload"])
     if isinstance(kind, Several):
@@ -49,7 +51,12 @@ def seen(values, of_data=True):
     names |= {"start_v"} if values["annealing"] else set()
     if of_data:
         names |= {setting.name for setting in PREPARATION} | {"source"}
-        told = {"Built-in": {"built_in"}, "Draw": {DRAWING.name}, "Generated": {"kind", *(setting.name for setting in DRAWN)}}
+        told = {
+            "Built-in": {"built_in"},
+            "Draw": {DRAWING.name},
+            SERVER: {SERVED.name},
+            "Generated": {"kind", *(setting.name for setting in DRAWN)},
+        }
         names |= told[values["source"]]
     return {name: values[name] for name in names}
 

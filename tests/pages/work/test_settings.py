@@ -9,7 +9,7 @@ from pages.work.lookup import has, of_models, table, usual
 from pages.work.models import MODELS
 from pages.work.ready import EXAMPLES, PRESETS
 from pages.work.setting import Choice, Several, Span, Truth
-from pages.work.settings import DATA, DRAWING, DRAWN, NOT_ASKED, PREPARATION
+from pages.work.settings import DATA, DRAWING, DRAWN, NOT_ASKED, PREPARATION, SERVED
 from pages.work.tunable import AXES, SLOTS, TUNING
 from pages.work.values import named, settings_of
 from pages.work.wording import differences, titles
@@ -22,6 +22,7 @@ PAGE = {
     "noise",
     "data_seed",
     "drawing",
+    "server_table",
     "standardise",
     "held_out",
     "model",
@@ -29,7 +30,7 @@ PAGE = {
     "stop",
 }  # no keywords of models
 TOGETHER = [
-    {"source", "built_in", "kind", "n", "noise", "data_seed", "drawing"},
+    {"source", "built_in", "kind", "n", "noise", "data_seed", "drawing", "server_table"},
     {"annealing", "start_v"},
     {"layers", *(f"{name}_{layer}" for layer in range(1, 5) for name in ("size", "dim"))},
 ]
@@ -51,7 +52,7 @@ def test_settings_that_steer_are_those_that_a_run_can_be_forked_with():
 
 
 def test_names_are_unique_and_only_what_belongs_together_shares_a_key_in_a_link():
-    rows = [*DATA, *DRAWN, DRAWING, *PREPARATION, *of_models(), *TUNING]
+    rows = [*DATA, *DRAWN, DRAWING, SERVED, *PREPARATION, *of_models(), *TUNING]
     assert len(table()) == len(rows)
     shared = {}
     for setting in rows:
@@ -65,6 +66,8 @@ def other(setting):
     """A value that is not the usual one."""
     if setting is DRAWING:
         return "p_0,1_a2_AAAB"
+    if setting is SERVED:
+        return "iris.csv"
     if isinstance(setting.kind, Truth):
         return not setting.usual
     if isinstance(setting.kind, Several):
