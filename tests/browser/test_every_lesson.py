@@ -21,9 +21,8 @@ def told(step):
 @pytest.mark.slow
 @pytest.mark.parametrize("lesson", AFTER_THE_FIRST, ids=lambda lesson: lesson.name)
 def test_a_lesson_is_taken_to_its_end(lend, address, lesson):
-    student = Student(lend().page)
+    student = Student(lend().page).come(f"{address}learn")
     page = student.page
-    page.goto(f"{address}learn")
     page.locator(f"[class*=st-key-lesson_{lesson.name}]").get_by_role("button", name="Begin").click()
     for number, step in enumerate(lesson.steps):
         student.ready(number + 1)
