@@ -25,6 +25,7 @@ from .parameters import parameters_of
 
 _CHUNK, _PRODUCTS = 1024, 2**18  # rows of a chunk, and products of their features, so many that all stays in the cache
 _KEPT = 2**20  # products that are kept for all iterations: more are made again in each
+_CLEAR = 1000  # so many times the floor is the regularisation that keeps covariances above it, whatever is rounded
 _MOST, _WORK = 10, 2_000_000  # starts of a stack, and products of features and responsibilities in one of its iterations
 
 
@@ -225,19 +226,21 @@ class _Stack(NamedTuple):
         own = np.where(self.absent[each], own[:1], own)
         if happens.any():  # its mixture leaves: these keep it a mixture, and infinities out
             mass, own = np.where(happens, 1.0, mass), np.where(happens[each], self.spread, own)
-        flat, low = structures.raised(own.reshape(-1, *own.shape[2:]), floor)
-        happens.flat[low] = True
+        if self.eps.min() < _CLEAR * floor:
+            flat, low = structures.raised(own.reshape(-1, *own.shape[2:]), floor)
+            happens.flat[low], own = True, flat.reshape(own.shape)
         axes = structures.common_axes(self.spread, ~self.absent) if self.code[1:] == "VE" else None
-        spread = structures.structured(self.code, np.maximum(mass, np.finfo(float).tiny), flat.reshape(own.shape), axes)
+        spread = structures.structured(self.code, np.maximum(mass, np.finfo(float).tiny), own, axes)
         new = self.of_arrays(self.code, self.eps, self.absent, mass / sum(mass), means, spread)
         return new, happens.any(axis=0), told
 
     def unfit(self, floor):
         """Which of the mixtures (R,) lack a component, may be at the floor, or would lose figures here."""
-        penalties = 0.5 * self.eps[0] * np.ptp(self.narrowness, axis=0)
+        narrowest = self.narrowness.max(axis=0)
+        penalties = 0.5 * self.eps[0] * (narrowest - self.narrowness.min(axis=0))
         lost = self.kind.squares(self.means, self.spread, self.precisions).max(axis=0) >= SQUARES_LIMIT
         lacking = (self.weights == 0) & ~self.absent
-        return lost | (penalties >= SAFE_PENALTY_RANGE) | lacking.any(axis=0) | (self.narrowness.max(axis=0) * floor > 1)
+        return lost | (penalties >= SAFE_PENALTY_RANGE) | lacking.any(axis=0) | (narrowest * floor > 1)
 
 
 def _inverted(spread, along):

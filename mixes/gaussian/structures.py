@@ -140,7 +140,7 @@ def variances(volume, shape, mass, own):
     """Variances (k, ..., d) along given axes, of components whose own rows have variances (k, ..., d) there, and masses (k, ...)."""
     share = (mass / sum(mass))[..., None]
     if shape == "I":
-        sizes = own.mean(axis=-1, keepdims=True)
+        sizes = _means(own)
         return _for_all(sizes if volume == "V" else _sum(share, sizes), own)
     if volume == shape == "V":
         return own
@@ -149,12 +149,17 @@ def variances(volume, shape, mass, own):
     if volume == "E":
         sizes = geometric_means(own)[..., None]
         return _sum(share, sizes) * own / sizes
-    return _of_one_shape(share, own, _of_product_one, lambda own, common: (own / common).mean(axis=-1, keepdims=True))
+    return _of_one_shape(share, own, _of_product_one, lambda own, common: _means(own / common))
 
 
 def _sum(share, own):
     """Over components, which come first, one after the other: what is 0 changes no digit."""
     return sum(share * own)
+
+
+def _means(values):
+    """Of the last axis (..., 1); of few numbers in half the time that `numpy.mean` takes."""
+    return values.sum(axis=-1, keepdims=True) / values.shape[-1]
 
 
 def _for_all(shared, own):
@@ -188,11 +193,11 @@ def volumes(found):
 
 def geometric_means(values):
     """Of the last axis."""
-    return np.exp(np.log(values).mean(axis=-1))
+    return np.exp(_means(np.log(values)))[..., 0]
 
 
 def _of_product_one(values):
-    return values / geometric_means(values)[..., None]
+    return values / np.exp(_means(np.log(values)))
 
 
 # -- one shape and orientation, or one orientation ----------------------------------------------------------------------
