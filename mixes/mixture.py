@@ -170,11 +170,6 @@ class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
             raise ValueError(f"evaluator is {checks.shown(self.evaluator)}; it needs an Evaluator or None.")
         stopping.resolve(self.stopping_criterion)
 
-    @classmethod
-    @cache
-    def _get_param_names(cls):  # of scikit-learn, which would read the signature each time it is asked
-        return super()._get_param_names()
-
     # -- the estimator ------------------------------------------------------------------------------------------------
 
     def start(self, X, sample_weight=None, X_validation=None):

@@ -145,7 +145,7 @@ class GMM(Mixture):
 
     @property
     def kin(self):
-        return (type(self), self._code) if stackable(self) else None
+        return (type(self), structures.axis_aligned(self._code)) if stackable(self) else None
 
     def finish_together(self, runs):
         return finish_stacked(runs) if runs and stackable(self) else super().finish_together(runs)

@@ -1,4 +1,4 @@
-"""Several Gaussian mixtures of one structure on the same rows, iterated at once: starts of a model, or models of several sizes.
+"""Several Gaussian mixtures on the same rows, iterated at once: starts of a model, or models of several sizes and structures.
 
 The products of features (``[1, x_i, x_i x_j]``, or ``[1, x_i, x_i²]`` of axis-aligned components) are made once for all of them,
 and what NumPy does with few numbers takes as long as with those of many mixtures. The products are taken about the mean of the
@@ -26,7 +26,7 @@ from .parameters import parameters_of
 _CHUNK, _PRODUCTS = 1024, 2**18  # rows of a chunk, and products of their features, so many that all stays in the cache
 _KEPT = 2**20  # products that are kept for all iterations: more are made again in each
 _CLEAR = 1000  # so many times the floor is the regularisation that keeps covariances above it, whatever is rounded
-_MOST, _WORK = 10, 2_000_000  # starts of a stack, and products of features and responsibilities in one of its iterations
+_MOST, _WORK = 100, 2_000_000  # starts of a stack, and products of features and responsibilities in one of its iterations
 
 
 def stackable(model):
@@ -46,7 +46,7 @@ def stack_size(model, rows):
 
 
 def finish_stacked(runs):
-    """Bring runs to their ends that are `stackable`, of one structure and on the same rows; the runs stay at iteration 0.
+    """Bring runs to their ends that are `stackable` and on the same rows, all axis-aligned or none; they stay at iteration 0.
 
     Parameters
     ----------
@@ -64,8 +64,7 @@ def finish_stacked(runs):
 
 def _ends(runs):
     """Number of a run, its end and the objective of its iterations, for each that comes to its end in the stack."""
-    rows, floor, code = runs[0].rows, runs[0].floor, runs[0].state.parameters.covariance_type
-    products = _Products(rows, code)
+    rows, floor, products = runs[0].rows, runs[0].floor, _Products(runs[0].rows, runs[0].state.parameters.covariance_type)
     live, stack = np.arange(len(runs)), _Stack.made_of([run.state.parameters for run in runs], [run.eps for run in runs], products.center)
     curves = [[run.state.objective] for run in runs]
     fit = ~stack.unfit(floor)
@@ -137,8 +136,8 @@ class _Stack(NamedTuple):
 
     Attributes
     ----------
-    code : str
-        Three letters: the structure.
+    codes : array (1, R) of str
+        The structures, all axis-aligned or none.
     eps : array (1, R)
     absent : array (k, R) of bool
     weights : array (k, R)
@@ -152,7 +151,7 @@ class _Stack(NamedTuple):
         Of the products, in the log densities less the regularisation.
     """
 
-    code: str
+    codes: np.ndarray
     eps: np.ndarray
     absent: np.ndarray
     weights: np.ndarray
@@ -163,12 +162,12 @@ class _Stack(NamedTuple):
     coefficients: np.ndarray
 
     @classmethod
-    def of_arrays(cls, code, eps, absent, weights, means, spread):
+    def of_arrays(cls, codes, eps, absent, weights, means, spread):
         """The stack with these weights, means and covariances or variances."""
-        inverses, narrowness, log_volumes = _inverted(spread, along=structures.axis_aligned(code))
+        inverses, narrowness, log_volumes = _inverted(spread, along=structures.axis_aligned(codes[0, 0]))
         highest = np.log(np.where(absent, 1.0, weights)) - 0.5 * (log_volumes + means.shape[-1] * LOG_2PI + eps * narrowness)
-        found = _of_kind(code).coefficients(highest, means, inverses)
-        return cls(code, eps, absent, weights, means, spread, inverses, narrowness, found)
+        found = _of_kind(codes[0, 0]).coefficients(highest, means, inverses)
+        return cls(codes, eps, absent, weights, means, spread, inverses, narrowness, found)
 
     @classmethod
     def made_of(cls, mixtures, eps, center):
@@ -180,12 +179,12 @@ class _Stack(NamedTuple):
             np.stack([getattr(mixture, name)[own] for mixture, own in zip(mixtures, filled)], axis=1)
             for name in ("weights", "means", "spread")
         )
-        eps = np.array([eps])
-        return cls.of_arrays(mixtures[0].covariance_type, eps, absent, np.where(absent, 0.0, weights), means - center, spread)
+        codes = np.array([[mixture.covariance_type for mixture in mixtures]])
+        return cls.of_arrays(codes, np.array([eps]), absent, np.where(absent, 0.0, weights), means - center, spread)
 
     @property
     def kind(self):
-        return _of_kind(self.code)
+        return _of_kind(self.codes[0, 0])
 
     @property
     def sizes(self):
@@ -195,12 +194,12 @@ class _Stack(NamedTuple):
     def of(self, keep):
         """The stack of some of the mixtures (R,)."""
         most = max(self.sizes[keep], default=0)
-        return self._make([self.code, *(np.compress(keep, each[:most], axis=1) for each in self[1:])])
+        return self._make(np.compress(keep, each[:most], axis=1) for each in self)
 
     def mixture(self, r, center):
         """The parameters of one of the mixtures."""
         weights, means, spread = (each[: self.sizes[r], r] for each in (self.weights, self.means, self.spread))
-        return parameters_of(weights, means + center, spread, self.code)
+        return parameters_of(weights, means + center, spread, str(self.codes[0, r]))
 
     def passed(self, products):
         """One pass over the rows: objectives (R,), and the sums (k, R, F) of responsibilities times products."""
@@ -222,16 +221,20 @@ class _Stack(NamedTuple):
         """The M half-step: the stack after it, to which of the mixtures (R,) more than that happens, and of which more is told."""
         d, each = self.means.shape[-1], (..., *[None] * (self.spread.ndim - 2))
         mass, empty, means, own = self.kind.moments(sums, np.zeros(d), self.eps[0][each])
-        happens, told = empty & ~self.absent, thinned(self.weights, mass, structures.rows_needed(self.code, d)).any(axis=0)
+        needed = [structures.rows_needed(code, d) for code in self.codes[0]]
+        happens, told = empty & ~self.absent, thinned(self.weights, mass, needed).any(axis=0)
         own = np.where(self.absent[each], own[:1], own)
         if happens.any():  # its mixture leaves: these keep it a mixture, and infinities out
             mass, own = np.where(happens, 1.0, mass), np.where(happens[each], self.spread, own)
         if self.eps.min() < _CLEAR * floor:
             flat, low = structures.raised(own.reshape(-1, *own.shape[2:]), floor)
             happens.flat[low], own = True, flat.reshape(own.shape)
-        axes = structures.common_axes(self.spread, ~self.absent) if self.code[1:] == "VE" else None
-        spread = structures.structured(self.code, np.maximum(mass, np.finfo(float).tiny), own, axes)
-        new = self.of_arrays(self.code, self.eps, self.absent, mass / sum(mass), means, spread)
+        counted, spread = np.maximum(mass, np.finfo(float).tiny), own.copy()
+        for code in set(self.codes[0]) - {structures.FULL}:
+            of = self.codes[0] == code
+            axes = structures.common_axes(self.spread[:, of], ~self.absent[:, of]) if code[1:] == "VE" else None
+            spread[:, of] = structures.structured(code, counted[:, of], own[:, of], axes)
+        new = self.of_arrays(self.codes, self.eps, self.absent, mass / sum(mass), means, spread)
         return new, happens.any(axis=0), told
 
     def unfit(self, floor):

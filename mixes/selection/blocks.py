@@ -15,6 +15,7 @@ from .comparing import FAILURES, said_of
 from .table import HELD_OUT, PROBLEM, compared
 
 IN_USE = "components in use"
+_MOST = 10  # starts of a block: all of them come to be known at once
 _LOOKED_AT = 1000  # rows by which two ends are told apart
 
 
@@ -54,12 +55,12 @@ def blocks(model, rows, numbers):
     numbers : sequence of int
         ``range(n_starts)``, say; or those that are still to be run.
     """
-    numbers, size = list(numbers), model.together(rows)
+    numbers, size = list(numbers), min(_MOST, model.together(rows))
     return [tuple(numbers[first : first + size]) for first in range(0, len(numbers), size)]
 
 
 def units(fits, rows, numbers, n_jobs):
-    """The same of several models on the same rows, those of kin in one unit where they are few; no fewer units than processes.
+    """Blocks of several models on the same rows, those of kin together as far as that is quicker; no fewer units than processes.
 
     Parameters
     ----------
