@@ -125,7 +125,7 @@ class _Products:
     def chunks(self):
         """Products (F, m), and the weights (m,) of the rows, where they are not equal."""
         n = len(self.rows.X)
-        parts = -(-n // min(_CHUNK, max(64, _PRODUCTS // self.size)))
+        parts = -(-n // min(_CHUNK, max(256, _PRODUCTS // self.size)))
         for part in chunks(n, -(-n // parts)):
             unequal = None if self.rows.unequal is None else self.rows.unequal[part]
             yield self._made(part) if self._kept is None else self._kept[:, part], unequal
