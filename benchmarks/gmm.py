@@ -4,16 +4,14 @@
 
 Same rows, same start, same number of steps, alternating within one process; medians over the rounds. A step of
 scikit-learn is its ``_e_step`` and ``_m_step``, which its ``fit`` calls in a loop; ours is ``run.step()``. Memory is
-the peak of what NumPy allocates during a step (tracemalloc), on top of the rows themselves. Last come the 126 fits that
-R's mclust makes by default, of 1 to 9 components in each structure, on Old Faithful: from k-means clusters here, from
-hierarchical ones there (mclust: 0.5 to 0.7 s).
+the peak of what NumPy allocates during a step (tracemalloc), on top of the rows themselves. The 126 fits that R's mclust
+makes by default are in `benchmarks.tune`.
 """
 
 import argparse
 import platform
 import time
 import tracemalloc
-import warnings
 from statistics import median
 
 import numpy as np
@@ -21,7 +19,7 @@ import sklearn
 from sklearn.mixture import GaussianMixture
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from mixes import GMM, GaussianParameters, datasets
+from mixes import GMM, GaussianParameters
 from mixes.gaussian import CODES, from_labels
 
 SIZES = ((1_000, 2, 3), (10_000, 8, 4), (100_000, 10, 10), (100_000, 32, 16))
@@ -115,20 +113,6 @@ def structures(n, d, k, codes, rounds):
         print(f"{code} {n:>9,} {d:>3} {k:>3} {our_time:>10.3f} {beside}", flush=True)
 
 
-def table_of_bic():
-    """Seconds for 1 to 9 components in each structure, and the best of them."""
-    X = datasets.load("Old Faithful").X
-    begin, found = time.perf_counter(), {}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for code in CODES:
-            for k in range(1, 10):
-                found[code, k] = GMM(k, code, random_state=0, max_iter=200).fit(X).bic(X)
-    best = min(found, key=found.get)
-    took = time.perf_counter() - begin
-    print(f"{len(found)} fits of Old Faithful in {took:.2f} s; the lowest BIC has {best[0]}, {best[1]}: {found[best]:.1f}", flush=True)
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--rounds", type=int, default=9)
@@ -149,7 +133,6 @@ def main():
         for size in STRUCTURED:
             structures(*size, CODES, arguments.rounds)
         structures(*AXIS_ALIGNED, [code for code in CODES if code.endswith("I")], 3)
-        table_of_bic()
 
 
 if __name__ == "__main__":

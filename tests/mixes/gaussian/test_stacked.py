@@ -211,6 +211,22 @@ def test_what_may_be_at_the_floor_is_left_alone(code, monkeypatch):
     assert any(event.kind == "covariance floored" for run in runs if run.finish() for event in run.trace[1].events)
 
 
+@pytest.mark.parametrize("code, widths, floor", [("EEI", (0.1, 0.1), 0.1), ("EVI", (1.0, 30.0), 0.3)], ids=["own", "found"])
+def test_shapes_of_which_some_is_at_the_floor_are_left_alone(code, widths, floor, monkeypatch):
+    """Those of a component's own rows, which what is shared is not, or those with what is shared."""
+    rng = np.random.default_rng(0)
+    X = np.concatenate([rng.normal(size=(200, 2)), [60, 0] + rng.normal(size=(10, 2)) * widths])
+    model = GMM(2, code, random_state=0, var_regularization=0, max_iter=3)
+    monkeypatch.setattr(Rows, "floor", 1e-9)
+    run, *_ = begun(model, X, 1)
+    assert finish_stacked([run])[0][1] is not None
+    found, labels = run.step().parameters.variances.min(), np.repeat([0, 1], [200, 10])
+    own = min(X[labels == j].var(axis=0).min() for j in (0, 1))
+    monkeypatch.setattr(Rows, "floor", floor)
+    assert (own < floor < 0.5 * found) if code == "EEI" else (found < 0.5 * floor < floor < own)
+    assert finish_stacked(begun(model, X, 1))[0][1] is None
+
+
 def test_a_start_is_left_alone_where_more_is_told_of_its_end_and_not_where_it_is_told_on_the_way():
     X, model = datasets.load("Old Faithful").X[:60], GMM(4, init="random", random_state=0, stopping_criterion=None)
     for last in (6, 7, 8):
