@@ -42,7 +42,7 @@ def stack_size(model, rows):
     """How many starts make a stack: fewer where each has much to do, which then gains little and would take long together."""
     n, d = rows.X.shape
     products = _of_kind(structures.code_of(model.covariance_type)).n_products(d)
-    return int(np.clip(_WORK // (n * model.n_components * products), 1, _MOST))
+    return max(1, min(_MOST, _WORK // (n * model.n_components * products)))
 
 
 def finish_stacked(runs):

@@ -74,15 +74,16 @@ def units(fits, rows, numbers, n_jobs):
     list of units
         Each a list of (name, model, numbers).
     """
-    most, found, open_units = -(-sum(len(numbers[name]) for name, _ in fits) // n_jobs), [], {}
+    most, found, last = -(-sum(len(numbers[name]) for name, _ in fits) // n_jobs), [], {}
     for name, model in fits:
+        room = min(most, model.together(rows))
         for block in blocks(model, rows, numbers[name]):
-            unit = open_units.get(model.kin) if model.kin else None
-            taken = sum(len(own) for *_, own in unit) if unit else most
-            if taken + len(block) > min(most, *(each.together(rows) for _, each, _ in [*(unit or ()), (name, model, block)])):
-                unit = open_units[model.kin] = []
+            unit, taken, least = last.get(model.kin, ([], 0, 0))
+            if model.kin is None or taken + len(block) > min(least, room):
+                unit, taken, least = [], 0, room
                 found.append(unit)
             unit.append((name, model, block))
+            last[model.kin] = unit, taken + len(block), min(least, room)
     return found
 
 
