@@ -6,6 +6,7 @@ from hypothesis import given, settings, strategies as st
 
 from mixes import GMM, datasets, stopping_criterion
 from mixes.gaussian import CODES, GaussianParameters, stacked, structures
+from mixes.gaussian.misfit import misfit
 from mixes.gaussian.stacked import finish_stacked, stackable
 from mixes.rows import Rows
 from mixes.run import Run
@@ -71,7 +72,7 @@ def test_models_of_one_structure_end_where_each_ends_alone(code):
         assert (end[0].converged, [e.kind for e in end[0].events]) == (alone.converged, [e.kind for e in alone.events])
         for name in ("weights", "means", "spread"):
             np.testing.assert_allclose(getattr(end[0].parameters, name), getattr(alone.parameters, name), atol=1e-5)
-        assert structures.misfit(code, end[0].parameters.spread) is None
+        assert misfit(code, end[0].parameters.spread) is None
 
 
 @pytest.mark.slow

@@ -16,8 +16,9 @@ from mixes.annealing import Annealing, hold_apart
 from mixes.degenerate import _expected, degenerate
 from mixes.expectation import expectation
 from mixes.gaussian import from_labels
+from mixes.gaussian.misfit import misfit
 from mixes.gaussian.stacked import stackable
-from mixes.gaussian.structures import CODES, FULL, NAMES, axis_aligned, common_axes, floored, misfit, structured
+from mixes.gaussian.structures import CODES, FULL, NAMES, axis_aligned, common_axes, floored, structured
 from mixes.scikit_learn import gaussian_mixture_to_python
 
 REFERENCE = Path(__file__).parents[2] / "reference"
