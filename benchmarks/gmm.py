@@ -8,9 +8,8 @@ its own (see `benchmarks.steps`) that is limited to these threads; medians over 
 whose time is divided by their number. Where the parameters after the steps differ, it fails. oneDAL is installed into an
 environment of its own, `.venv-onedal`, by the first call; where that cannot be, it is left out.
 
-All covariance structures follow, with one thread. Last come the 126 fits that R's mclust makes by default, of 1 to 9
-components in each structure, on Old Faithful: from k-means clusters here, from hierarchical ones there (mclust: 0.5 to
-0.7 s).
+All covariance structures follow, with one thread. The 126 fits that R's mclust makes by default are in
+`benchmarks.tune`.
 """
 
 import argparse
@@ -19,8 +18,6 @@ import os
 import platform
 import subprocess
 import sys
-import time
-import warnings
 from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
@@ -31,7 +28,7 @@ import sklearn
 from threadpoolctl import threadpool_limits
 
 from benchmarks.steps import ours, scikit_learns
-from mixes import GMM, GaussianParameters, datasets
+from mixes import GaussianParameters
 from mixes.gaussian import CODES, from_labels
 
 ROOT = Path(__file__).parents[1]
@@ -166,20 +163,6 @@ def structures(n, d, k, codes, rounds):
         print(f"{code} {n:>9,} {d:>3} {k:>3} {our_time:>10.3f} {beside}", flush=True)
 
 
-def table_of_bic():
-    """Seconds for 1 to 9 components in each structure, and the best of them."""
-    X = datasets.load("Old Faithful").X
-    begin, found = time.perf_counter(), {}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for code in CODES:
-            for k in range(1, 10):
-                found[code, k] = GMM(k, code, random_state=0, max_iter=200).fit(X).bic(X)
-    best = min(found, key=found.get)
-    took = time.perf_counter() - begin
-    print(f"{len(found)} fits of Old Faithful in {took:.2f} s; the lowest BIC has {best[0]}, {best[1]}: {found[best]:.1f}", flush=True)
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--rounds", type=int, default=9)
@@ -198,7 +181,6 @@ def main():
         for size in STRUCTURED:
             structures(*size, CODES, rounds)
         structures(*AXIS_ALIGNED, [code for code in CODES if code.endswith("I")], 3)
-        table_of_bic()
 
 
 if __name__ == "__main__":

@@ -72,7 +72,7 @@ class ClusterWalk(Walk):
 
     def _loaded(self):
         """Pairs of a worker, once for each of its threads, and the blocks that it loads, futures, in the order of the rows."""
-        workers = _workers(self._client)
+        workers = threads_of(self._client)
         blocks = list(chunks(len(self.table), BLOCK_ROWS))
         shares = np.array_split(np.arange(len(blocks)), min(len(workers), len(blocks)))
         table = self._client.submit(_itself, self.table, pure=False)  # it travels once
@@ -114,8 +114,8 @@ def in_workers(work, tasks, client):
             given[id(value)] = client.submit(_itself, value, pure=False)
         return given[id(value)]
 
+    threads_of(client)  # a worker is waited for
     with _reaching(client, "start again once there is one."):
-        _workers(client)
         futures = [client.submit(alone, work, *map(sent, task), pure=False) for task in tasks]
         try:
             for future in futures:
@@ -129,13 +129,14 @@ def _itself(value):
     return value
 
 
-def _workers(client):
+def threads_of(client):
     """The addresses of the workers, each once for each of its threads; the first is waited for."""
-    try:
-        client.wait_for_workers(1, timeout=_PATIENCE)
-    except TimeoutError:
-        raise ClusterLost("The cluster has no workers; start some, and try again.") from None
-    return [worker for worker, threads in sorted(client.run_on_scheduler(_threads).items()) for _ in range(threads)]
+    with _reaching(client, "start again once there is one."):
+        try:
+            client.wait_for_workers(1, timeout=_PATIENCE)
+        except TimeoutError:
+            raise ClusterLost("The cluster has no workers; start some, and try again.") from None
+        return [worker for worker, threads in sorted(client.run_on_scheduler(_threads).items()) for _ in range(threads)]
 
 
 def _threads(dask_scheduler):

@@ -5,6 +5,7 @@ weight 2 starts as a repeated row does, also where a row is as far from two cent
 """
 
 import warnings
+from functools import lru_cache
 
 import numpy as np
 from sklearn import config_context
@@ -16,6 +17,7 @@ from .threads import one_kmeans_thread
 # Squares of smaller differences would leave the range of numbers.
 _NARROWEST = 1e-150
 _KMEANS_VALUES = 2_000_000  # values that several k-means may go through: fewer of them for large tables
+_FEW_VALUES, _KEPT = 2**14, 256  # so many clusterings of tables up to that size are kept: other models start with them, too
 
 
 def distinct_rows(X, sample_weight):
@@ -50,8 +52,24 @@ def check_distinct_rows(X, k, argument):
 
 def kmeans_labels(X, k, sample_weight, rng):
     """Cluster labels (n,) of k-means, started by k-means++ (Arthur and Vassilvitskii, 2007); no cluster is empty."""
+    if k == 1:
+        return np.zeros(len(X), dtype=int)
+    seed = int(rng.integers(2**31))
+    if X.size > _FEW_VALUES:
+        return _clustered(X, k, sample_weight, seed)
+    return _kept(X.tobytes(), X.shape, k, sample_weight.tobytes(), seed)
+
+
+def _clustered(X, k, sample_weight, seed):
     rows, weight, index = distinct_rows(X, sample_weight)
-    return _kmeans(rows, k, weight, rng)[index] if k > 1 else np.zeros(len(X), dtype=int)
+    return _kmeans(rows, k, weight, seed)[index]
+
+
+@lru_cache(_KEPT)
+def _kept(X, shape, k, sample_weight, seed):
+    labels = _clustered(np.frombuffer(X).reshape(shape), k, np.frombuffer(sample_weight), seed)
+    labels.flags.writeable = False  # others get the same ones
+    return labels
 
 
 def tightest_labels(X, k, sample_weight, rng, starts=10):
@@ -61,15 +79,14 @@ def tightest_labels(X, k, sample_weight, rng, starts=10):
     rows, weight, index = distinct_rows(X, sample_weight)
     best, least = None, np.inf
     for _ in range(int(np.clip(_KMEANS_VALUES // X.size, 1, starts))):
-        labels = _kmeans(rows, k, weight, rng)
+        labels = _kmeans(rows, k, weight, int(rng.integers(2**31)))
         scatter = float((weight @ from_own_means(rows, labels, k, weight) ** 2).sum())
         if scatter < least * (1 - 1e-6):  # rounding must not choose between equal clusterings
             best, least = labels, scatter
     return best[index]
 
 
-def _kmeans(rows, k, weight, rng):
-    seed = int(rng.integers(2**31))
+def _kmeans(rows, k, weight, seed):
     checked = config_context(assume_finite=True, skip_parameter_validation=True)  # for small tables a sixth of the time
     with warnings.catch_warnings(), checked, one_kmeans_thread:  # threads that wait for each other cost more than they do
         warnings.simplefilter("ignore", ConvergenceWarning)  # of clusters that are empty: they are filled here

@@ -121,16 +121,21 @@ class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
         return [events.degenerate_component(*narrow) for narrow in found]
 
     def together(self, rows):
-        """How many starts on these `Rows` `finish_together` is best given at once; the same on every machine."""
+        """How many starts on these `Rows` `finish_together` is best given at once."""
         return 1
 
+    @property
+    def kin(self):
+        """What models have in common whose runs `finish_together` takes with those of this one; None: it takes no others."""
+        return None
+
     def finish_together(self, runs):
-        """The ends of runs of this model on the same rows, where they are found quicker than one by one.
+        """The ends of runs of this model, or of its kin, on the same rows, where they are found quicker than one by one.
 
         Parameters
         ----------
         runs : list of Run
-            At iteration 0, where they stay; they differ in their seed.
+            At iteration 0, where they stay.
 
         Returns
         -------

@@ -15,8 +15,6 @@ _CHUNK = 2**18  # numbers of a chunk of rows, so many that they stay in the cach
 class AxisAlignedDensity(GaussianDensity):
     """A `GaussianDensity` of `AxisAlignedParameters`."""
 
-    rounding = 4 * np.finfo(float).eps
-
     def __init__(self, parameters, box=None, origins=None):
         self.parameters = parameters
         weights, means, variances = parameters.weights, parameters.means, parameters.variances
@@ -29,8 +27,7 @@ class AxisAlignedDensity(GaussianDensity):
         center = weights @ means if box is None else box.center
         self.narrowness = self.precisions.sum(axis=1)
         shifted = means - center
-        squares = ((shifted**2 + variances) * self.precisions).sum(axis=1)  # what those of rows add up to at a component's own points
-        self.expands = origins is None and float(squares.max()) < SQUARES_LIMIT
+        self.expands = origins is None and float(squares(shifted, variances, self.precisions).max()) < SQUARES_LIMIT
         if origins is None:
             origins = center[None] if self.expands else inside(box, means)
         self.origins = origins
@@ -39,6 +36,10 @@ class AxisAlignedDensity(GaussianDensity):
             self.frame = "squares", center.tobytes()
             self._linear, self._quadratic = self.precisions * shifted, -0.5 * self.precisions
             self._highest = (self._constants - 0.5 * (self._linear * shifted).sum(axis=1))[:, None]
+
+    @property
+    def rounding(self):
+        return rounding(self.parameters.variances, self.precisions)
 
     def products(self, X):
         rows = X - self.origins[0]
@@ -73,13 +74,48 @@ class AxisAlignedDensity(GaussianDensity):
         return (sums,)
 
     def moments(self, sums, eps):
-        mass, d = sums[:, 0], self.origins.shape[1]
-        empty = emptied(mass)
-        each = sums[:, 1:] / np.where(empty, 1.0, mass)[:, None]
-        shift = each[:, :d]
-        return mass, empty, self.origins + shift, each[:, d:] - shift**2 + eps
+        return moments(sums, self.origins, eps)
 
     def finer(self, statistics, new):
         if lost_figures(new.parameters, new.narrowness, self.origins):
             return AxisAlignedDensity(self.parameters, origins=new.parameters.means)
         return None
+
+
+# -- for arrays of mixtures, too: components come first, and further axes (...) may follow; the names are those of `em` --
+
+
+def squares(shifted, variances, precisions):
+    """What the squares of rows add up to (k, ...) at a component's own points, about a center that is taken off the means."""
+    return ((shifted**2 + variances) * precisions).sum(axis=-1)
+
+
+def coefficients(constants, shifted, precisions):
+    """Coefficients (k, ..., 1 + 2d) of [1, x_i, x_i²] in log densities with these constants, means less the center, and precisions."""
+    linear = precisions * shifted
+    return np.concatenate([(constants - 0.5 * (linear * shifted).sum(axis=-1))[..., None], linear, -0.5 * precisions], axis=-1)
+
+
+def moments(sums, origins, eps):
+    """Masses (k, ...), which of them are empty, means and variances (k, ..., d) from sums about the origins."""
+    mass, d = sums[..., 0], origins.shape[-1]
+    empty = emptied(mass)
+    each = sums[..., 1:] / np.where(empty, 1.0, mass)[..., None]
+    shift = each[..., :d]
+    return mass, empty, origins + shift, each[..., d:] - shift**2 + eps
+
+
+def n_products(d):
+    """How many products of features there are: 1 + 2d."""
+    return 1 + 2 * d
+
+
+def monomials(X):
+    """Rows [1, x_i, x_i²] of X (m, d), transposed: (1 + 2d, m)."""
+    columns = X.T
+    return np.concatenate([np.ones((1, len(X))), columns, columns**2])
+
+
+def rounding(variances, precisions):
+    """What rounding variances may change of a row's log density, at most."""
+    return 4 * np.finfo(float).eps

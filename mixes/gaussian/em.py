@@ -165,7 +165,10 @@ def coefficients(constants, shifted, precisions):
 
 
 def moments(sums, origins, eps):
-    """Masses (k, ...), which of them are empty, means (k, ..., d) and covariances (k, ..., d, d) from sums about the origins."""
+    """Masses (k, ...), which of them are empty, means (k, ..., d) and covariances (k, ..., d, d) from sums about the origins.
+
+    ``eps`` is one number, or (..., 1).
+    """
     d = origins.shape[-1]
     mass = sums[..., 0]
     empty = emptied(mass)

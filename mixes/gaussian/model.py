@@ -143,6 +143,10 @@ class GMM(Mixture):
     def together(self, rows):
         return stack_size(self, rows) if stackable(self) else super().together(rows)
 
+    @property
+    def kin(self):
+        return (type(self), structures.axis_aligned(self._code)) if stackable(self) else None
+
     def finish_together(self, runs):
         return finish_stacked(runs) if runs and stackable(self) else super().finish_together(runs)
 

@@ -12,6 +12,7 @@ from ..gaussians import cholesky, halves, merge, stretching, symmetrised, transf
 from ..parameters import Parameters, in_one, in_two, shares
 from ..scikit_learn import gaussian_mixture
 from . import structures
+from .misfit import misfit
 from .structures import FULL
 
 
@@ -95,7 +96,7 @@ class GaussianParameters(Parameters):
 
     def misfit(self, code):
         """How these are not of a structure: the first that is seen, or None."""
-        return structures.misfit(code, self.covariances)
+        return misfit(code, self.covariances)
 
     @property
     def narrowest_and_widest(self):
@@ -241,7 +242,7 @@ class AxisAlignedParameters(GaussianParameters):
         self.check_fit("variances do")
 
     def misfit(self, code):
-        return structures.misfit(code, self.variances) if structures.axis_aligned(code) else super().misfit(code)
+        return misfit(code, self.variances) if structures.axis_aligned(code) else super().misfit(code)
 
     def sample(self, n, rng):
         labels = rng.choice(len(self.weights), size=n, p=self.weights)

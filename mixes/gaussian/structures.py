@@ -30,7 +30,6 @@ _OTHER_UNITS = {"EII": "EEI", "VII": "VEI", "EVE": "EVV", "VVE": FULL, "EEV": "E
 _SETTLED, _ROUNDS = 1e-9, 500  # of inner loops: relative changes that end them, and how many there are at most
 _TURNS = 20  # the same of loops that go on where the last one ended, in the next M half-step
 _LEAST = 1e-30  # mass, as a share of all, of components without rows: they keep what is their own, and decide nothing
-_ROUNDED = 1e-6  # given covariances fit a structure up to this share
 
 
 def code_of(name):
@@ -63,15 +62,15 @@ def rows_needed(code, d):
 
 
 def structured(code, mass, own, axes=None):
-    """The covariances of a structure that are nearest to a component's own.
+    """The covariances of a structure that are nearest to a component's own; of several mixtures, where further axes (...) follow.
 
     Parameters
     ----------
     code : str
-    mass : array (k,)
+    mass : array (k, ...)
         How much each counts in what is shared; one of mass 0 keeps what is its own.
-    own : array (k, d, d), or variances (k, d) for an axis-aligned structure
-    axes : array (d, d), optional
+    own : array (k, ..., d, d), or variances (k, ..., d) for an axis-aligned structure
+    axes : array (..., d, d), optional
         For a shared orientation: where to begin; nothing is lost that these axes explain. By default the best of some.
 
     Returns
@@ -81,11 +80,11 @@ def structured(code, mass, own, axes=None):
     if code == FULL:
         return own
     idle = mass == 0
-    found = _nearest(code, np.maximum(mass / mass.sum(), _LEAST), own, axes)
+    found = _nearest(code, np.maximum(mass / sum(mass), _LEAST), own, axes)
     if code[0] == "V" and idle.any():  # nearest to a shape that others decide on, it would be larger
         growth = volumes(found[idle]) / volumes(own[idle])
         found = found.copy()
-        found[idle] /= growth.reshape(-1, *[1] * (own.ndim - 1))
+        found[idle] /= growth.reshape(-1, *[1] * (own.ndim - mass.ndim))
     return found
 
 
@@ -97,8 +96,8 @@ def _nearest(code, mass, own, axes):
         values, vectors = np.linalg.eigh(own)
         return _with_axes(vectors, variances(volume, shape, mass, values))
     if shape == "E":
-        pooled = np.tensordot(mass, own, 1) / mass.sum()
-        return np.repeat(pooled[None], len(own), axis=0) if volume == "E" else _of_one_shape(mass, own, pooled)
+        share = (mass / sum(mass))[..., None, None]
+        return _for_all(_sum(share, own), own) if volume == "E" else _of_one_shape(share, own, _of_determinant_one, _mean_ratios)
     return _of_one_orientation(volume, mass, own, common_axes(own) if axes is None else axes)
 
 
@@ -113,12 +112,12 @@ def floored(code, mass, own, floor, axes=None):
     """
     if code == FULL:
         return floor_covariances(own, floor)
-    own, narrow = _raised(own, floor)
+    own, narrow = raised(own, floor)
     found, more = structured(code, mass, own, axes), floor
     if narrow:  # the shape that all have need not be at the floor with that of one
-        narrow = narrow if code[1] == "V" else np.intersect1d(narrow, _raised(found, 2 * floor)[1]).tolist()
+        narrow = narrow if code[1] == "V" else np.intersect1d(narrow, raised(found, 2 * floor)[1]).tolist()
     narrow = set(narrow)
-    while low := _raised(found, 0.5 * floor)[1]:
+    while low := raised(found, 0.5 * floor)[1]:
         # what is shared makes a narrow component narrower: all are widened until none is below, and the structure is kept
         narrow |= set(low)
         own = own + (more if own.ndim == 2 else more * np.eye(own.shape[1]))
@@ -126,7 +125,7 @@ def floored(code, mass, own, floor, axes=None):
     return found, sorted(narrow)
 
 
-def _raised(own, floor):
+def raised(own, floor):
     """Covariances or variances with eigenvalues of at least the floor, and which were below."""
     if own.ndim == 3:
         return floor_covariances(own, floor)
@@ -137,26 +136,53 @@ def _raised(own, floor):
 
 
 def variances(volume, shape, mass, own):
-    """Variances (k, d) along given axes, of components whose own rows have variances (k, d) there, and masses (k,)."""
-    share = mass / mass.sum()
+    """Variances (k, ..., d) along given axes, of components whose own rows have variances (k, ..., d) there, and masses (k, ...)."""
+    share = (mass / sum(mass))[..., None]
     if shape == "I":
-        sizes = own.mean(axis=1)
-        return np.repeat((sizes if volume == "V" else np.full(len(own), share @ sizes))[:, None], own.shape[1], axis=1)
+        sizes = _means(own)
+        return _for_all(sizes if volume == "V" else _sum(share, sizes), own)
     if volume == shape == "V":
         return own
     if volume == shape == "E":
-        return np.repeat((share @ own)[None], len(own), axis=0)
+        return _for_all(_sum(share, own), own)
     if volume == "E":
-        sizes = geometric_means(own)
-        return (share @ sizes) * own / sizes[:, None]
-    common = share @ own  # the optimum is the only one: the objective is convex in the logarithms
-    common /= geometric_means(common)
+        sizes = geometric_means(own)[..., None]
+        return _sum(share, sizes) * own / sizes
+    return _of_one_shape(share, own, _of_product_one, lambda own, common: _means(own / common))
+
+
+def _sum(share, own):
+    """Over components, which come first, one after the other: what is 0 changes no digit."""
+    return sum(share * own)
+
+
+def _means(values):
+    """Of the last axis (..., 1); of few numbers in half the time that `numpy.mean` takes."""
+    return values.sum(axis=-1, keepdims=True) / values.shape[-1]
+
+
+def _for_all(shared, own):
+    """What all components share, for each of them."""
+    return np.broadcast_to(shared, own.shape).copy()
+
+
+def _of_one_shape(share, own, scaled, sizes_beside):
+    """Covariances or variances that differ in their volumes alone (VEI, VEE): sizes and shape, each the best one beside the other.
+
+    There is one optimum only: the objective is convex in the logarithms of variances, and geodesically so in matrices. What
+    is settled stays as it is, so that no mixture depends on those beside it.
+    """
+
+    def shape_beside(sizes):
+        return scaled(_sum(share / sizes, own))
+
+    sizes, settled = np.ones_like(share), False
     for _ in range(_ROUNDS):
-        before, common = common, share @ (own / (own / common).mean(axis=1)[:, None])
-        common /= geometric_means(common)
-        if np.abs(common / before - 1).max() < _SETTLED:
+        before, sizes = sizes, np.where(settled, sizes, sizes_beside(own, shape_beside(sizes)))
+        settled = np.abs(sizes / before - 1).max(axis=0) < _SETTLED
+        if settled.all():
             break
-    return (own / common).mean(axis=1)[:, None] * common
+    return sizes * shape_beside(sizes)
 
 
 def volumes(found):
@@ -166,52 +192,54 @@ def volumes(found):
 
 def geometric_means(values):
     """Of the last axis."""
-    return np.exp(np.log(values).mean(axis=-1))
+    return np.exp(_means(np.log(values)))[..., 0]
 
 
-def _with_axes(axes, values):
-    """Covariances (k, d, d) with these axes (..., d, d), column by column, and variances (k, d) along them."""
-    return symmetrised((axes * values[:, None, :]) @ axes.swapaxes(-2, -1))
+def _of_product_one(values):
+    return values / np.exp(_means(np.log(values)))
 
 
 # -- one shape and orientation, or one orientation ----------------------------------------------------------------------
 
 
-def _of_one_shape(mass, own, common):
-    """Covariances that differ in their volumes alone (VEE), from a first common one (d, d)."""
-    d, sizes = len(common), np.ones(len(own))
-    for _ in range(_ROUNDS):
-        common = common / np.exp(np.linalg.slogdet(common)[1] / d)
-        before, sizes = sizes, np.einsum("kij,ji->k", own, np.linalg.inv(common)) / d
-        if np.abs(sizes / before - 1).max() < _SETTLED:
-            break
-        common = symmetrised(np.tensordot(mass / sizes, own, 1))
-    return sizes[:, None, None] * common
+def _of_determinant_one(matrices):
+    return symmetrised(matrices / np.exp(np.linalg.slogdet(matrices)[1] / matrices.shape[-1])[..., None, None])
+
+
+def _mean_ratios(own, common):
+    """Mean ratios (k, ..., 1, 1) of own variances to common ones, along axes that make both diagonal."""
+    return (own * np.linalg.inv(common)).sum(axis=-1, keepdims=True).sum(axis=-2, keepdims=True) / own.shape[-1]
 
 
 def _of_one_orientation(volume, mass, own, axes):
-    """Covariances with the same axes (EVE, VVE), found from some axes (d, d).
+    """Covariances with the same axes (EVE, VVE), found from some axes (..., d, d).
 
     Given the variances along the axes, each turn in the plane of two of them is the best one there, and the other way
     round: so nothing falls, however early it ends.
     """
-    turned = axes.T @ own @ axes
+    turned, settled = axes.swapaxes(-2, -1) @ own @ axes, np.zeros((*own.shape[1:-2], 1), dtype=bool)
     for _ in range(_TURNS):
         largest = 0.0
-        for i, j in _pairings(len(axes)):
-            diagonals = np.einsum("kii->ki", turned)
-            pull = mass[:, None] / variances(volume, "V", mass, diagonals)
-            pull = pull[:, i] - pull[:, j]
-            cosine = (pull * (diagonals[:, i] - diagonals[:, j])).sum(axis=0) / 2
-            sine = (pull * turned[:, i, j]).sum(axis=0)
-            angles = np.where(np.hypot(sine, cosine) > 0, np.arctan2(-sine, -cosine) / 2, 0.0)
-            largest = max(largest, np.abs(np.sin(angles)).max(initial=0.0))
-            c, s = np.cos(angles), np.sin(angles)
+        for i, j in _pairings(own.shape[-1]):
+            diagonals = np.einsum("...ii->...i", turned)
+            pull = mass[..., None] / variances(volume, "V", mass, diagonals)
+            pull = pull[..., i] - pull[..., j]
+            cosine = _sum(pull, diagonals[..., i] - diagonals[..., j]) / 2
+            sine = _sum(pull, turned[..., i, j])
+            angles = np.where(~settled & (np.hypot(sine, cosine) > 0), np.arctan2(-sine, -cosine) / 2, 0.0)
+            c, s = np.cos(angles)[..., None, :], np.sin(angles)[..., None, :]
+            largest = np.maximum(largest, np.abs(s[..., 0, :]).max(axis=-1, keepdims=True, initial=0.0))
             axes = _in_planes(axes, i, j, c, s)
-            turned = _in_planes(_in_planes(turned, i, j, c, s).swapaxes(1, 2), i, j, c, s)
-        if largest < _SETTLED:
+            turned = _in_planes(_in_planes(turned, i, j, c, s).swapaxes(-2, -1), i, j, c, s)
+        settled = largest < _SETTLED
+        if np.all(settled):
             break
-    return _with_axes(axes, variances(volume, "V", mass, np.einsum("kii->ki", turned)))
+    return _with_axes(axes, variances(volume, "V", mass, np.einsum("...ii->...i", turned)))
+
+
+def _with_axes(axes, values):
+    """Covariances (k, ..., d, d) with these axes (..., d, d), column by column, and variances (k, ..., d) along them."""
+    return symmetrised((axes * values[..., None, :]) @ axes.swapaxes(-2, -1))
 
 
 def _in_planes(matrices, i, j, c, s):
@@ -233,65 +261,20 @@ def _pairings(d):
     return rounds
 
 
-def common_axes(covariances):
-    """The axes (d, d), column by column, that covariances (k, d, d) share, or nearly share.
+def common_axes(covariances, present=True):
+    """The axes (..., d, d), column by column, that covariances (k, ..., d, d) share, or nearly share, where they are ``present`` (k, ...).
 
-    Those of one component, or of a mean of all, as there are directions in which some components are round.
+    Those of one component, or of a mean of all, as there are directions in which some components are round. They are in the
+    order of how much of its variance a component has along them at most, whichever they are found from.
     """
-    k, d, _ = covariances.shape
-    alike = covariances / np.einsum("kii->k", covariances)[:, None, None]
-    shares = np.arange(1, k + 1) ** np.array([[0.0], [0.618], [-0.618]])  # that no two directions are equal in all of them
-    _, candidates = np.linalg.eigh(np.concatenate([np.tensordot(shares, alike, 1), alike]))
-    turned = candidates[:, None].swapaxes(2, 3) @ alike @ candidates[:, None]
-    left = ((turned * (1 - np.eye(d))) ** 2).sum(axis=(1, 2, 3))
-    return candidates[left.argmin()]
-
-
-# -- given covariances --------------------------------------------------------------------------------------------------
-
-
-def misfit(code, own):
-    """How covariances (k, d, d), or variances (k, d), are not of a structure: the first that is seen, or None."""
-    volume, shape, orientation = code
-    turned = None
-    if own.ndim == 2:
-        values = own
-    elif orientation == "V" or shape == orientation == "E":
-        values = np.linalg.eigvalsh(own)
-    else:
-        axes = np.eye(own.shape[1]) if orientation == "I" else common_axes(own)
-        turned = axes.T @ own @ axes
-        values = np.einsum("kii->ki", turned)
-    values = np.maximum(values, np.finfo(float).tiny)
-    most = np.full((len(own), 1), _ROUNDED)
-    if own.ndim == 3:  # small variances are exact to a share of the largest
-        most = most + 1e-14 * (values.max(axis=1) / values.min(axis=1))[:, None]
-        most = np.maximum(most, most[0])
-    sizes = geometric_means(values)
-    alike = values / sizes[:, None]
-    if turned is not None and (j := _first(_correlations(turned) > most[:, None])) is not None:
-        return f"component {j + 1} has axes " + ("that are not the features" if orientation == "I" else "of its own")
-    if volume == "E" and (j := _first(np.abs(sizes / sizes[0] - 1)[:, None] > most)) is not None:
-        return f"component {j + 1} has another volume than component 1"
-    if shape == "I" and (j := _first(np.abs(alike - 1) > most)) is not None:
-        return f"component {j + 1} is not round"
-    if shape == "E" and (j := _first(np.abs(alike / alike[0] - 1) > most)) is not None:
-        return f"component {j + 1} has another shape than component 1"
-    if shape == orientation == "E":
-        alike = own / sizes[:, None, None]
-        extent = np.sqrt(np.einsum("kii->ki", alike))
-        if (j := _first(np.abs(alike - alike[0]) / (extent[:, :, None] * extent[:, None]) > most[:, None])) is not None:
-            return f"component {j + 1} has another orientation than component 1"
-    return None
-
-
-def _correlations(covariances):
-    """Absolute correlations (k, d, d), without those of features with themselves."""
-    extent = np.sqrt(np.maximum(np.einsum("kii->ki", covariances), np.finfo(float).tiny))
-    return np.abs(covariances) / (extent[:, :, None] * extent[:, None]) * (1 - np.eye(covariances.shape[1]))
-
-
-def _first(wrong):
-    """The first component (k, ...) of which something is wrong, or None."""
-    found = np.flatnonzero(wrong.reshape(len(wrong), -1).any(axis=1))
-    return int(found[0]) if found.size else None
+    k, d = len(covariances), covariances.shape[-1]
+    alike = covariances / np.einsum("...ii->...", covariances)[..., None, None]
+    alike = np.where(np.asarray(present)[..., None, None], alike, 0.0)
+    means = [_sum(np.arange(1, k + 1).reshape(-1, *[1] * (alike.ndim - 1)) ** power, alike) for power in (0.0, 0.618, -0.618)]
+    _, candidates = np.linalg.eigh(np.concatenate([means, alike]))  # no two directions are equal in all means
+    turned = candidates.swapaxes(-2, -1) @ alike[:, None] @ candidates
+    left = sum(((turned * (1 - np.eye(d))) ** 2).sum(axis=-1).sum(axis=-1))
+    left[3:][~np.broadcast_to(present, left[3:].shape)] = np.inf
+    best = left.argmin(axis=0)[None, ..., None]
+    order = np.take_along_axis(np.einsum("...ii->...i", turned).max(axis=0), best, axis=0)[0].argsort(axis=-1)
+    return np.take_along_axis(np.take_along_axis(candidates, best[..., None], axis=0)[0], order[..., None, :], axis=-1)

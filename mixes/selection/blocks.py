@@ -14,6 +14,7 @@ from .comparing import FAILURES, said_of
 from .table import HELD_OUT, PROBLEM, compared
 
 IN_USE = "components in use"
+_MOST = 10  # starts of a block: all of them come to be known at once
 _LOOKED_AT = 1000  # rows by which two ends are told apart
 
 
@@ -45,8 +46,6 @@ class Start:
 def blocks(model, rows, numbers):
     """Tuples of numbers of starts that are best brought to their ends together by `run_block`.
 
-    They depend on the model and the size of its rows alone: the figures of a start differ by rounding with those beside it.
-
     Parameters
     ----------
     model : mixture
@@ -55,11 +54,38 @@ def blocks(model, rows, numbers):
     numbers : sequence of int
         ``range(n_starts)``, say; or those that are still to be run.
     """
-    numbers, size = list(numbers), model.together(rows)
+    numbers, size = list(numbers), min(_MOST, model.together(rows))
     return [tuple(numbers[first : first + size]) for first in range(0, len(numbers), size)]
 
 
-@one_thread
+def units(fits, rows, numbers, n_jobs):
+    """Blocks of several models on the same rows, those of kin together as far as that is quicker; no fewer units than processes.
+
+    Parameters
+    ----------
+    fits : list of (name, model)
+    rows : Rows
+    numbers : mapping of name to sequence of int
+    n_jobs : int
+
+    Returns
+    -------
+    list of units
+        Each a list of (name, model, numbers).
+    """
+    most, found, last = -(-sum(len(numbers[name]) for name, _ in fits) // n_jobs), [], {}
+    for name, model in fits:
+        room = min(most, model.together(rows))
+        for block in blocks(model, rows, numbers[name]):
+            unit, taken, least = last.get(model.kin, ([], 0, 0))
+            if model.kin is None or taken + len(block) > min(least, room):
+                unit, taken, least = [], 0, room
+                found.append(unit)
+            unit.append((name, model, block))
+            last[model.kin] = unit, taken + len(block), min(least, room)
+    return found
+
+
 def run_block(model, rows, numbers, labels=None):
     """Bring starts of a model to their ends.
 
@@ -79,28 +105,37 @@ def run_block(model, rows, numbers, labels=None):
     list of Start
         In the order of the numbers; one that failed has a sentence under "problem".
     """
-    seeds = clone(model).seeds(max(numbers) + 1)  # a copy: a RandomState would go on
+    return [start for _, start in run_unit([(None, model, numbers)], rows, labels)]
+
+
+@one_thread
+def run_unit(unit, rows, labels=None):
+    """Bring starts of models that are kin to their ends: pairs of a model's name and a `Start`, in the order of a unit of `units`."""
     labels = None if labels is None else labels[rows.present]
-    starts, begun, began = {}, {}, time.perf_counter()
-    for number in numbers:
+    asked, starts, runs, began = [], {}, {}, time.perf_counter()
+    for name, model, numbers in unit:
+        seeds = clone(model).seeds(max(numbers) + 1)  # a copy: a RandomState would go on
+        asked += [(name, model, number, seeds[number]) for number in numbers]
+    for i, (_, model, number, seed) in enumerate(asked):
         try:
-            begun[number] = Run.begin(model, rows, seeds[number], first=number == 0)
+            runs[i] = Run.begin(model, rows, seed, first=number == 0)
         except FAILURES as error:
-            starts[number] = Start(number, seeds[number], {PROBLEM: said_of(error)})
+            starts[i] = Start(number, seed, {PROBLEM: said_of(error)})
     try:
-        together = dict(model.finish_together(list(begun.values())))
+        ends = dict(unit[0][1].finish_together(list(runs.values())))
+        together = {i: ends[place] for place, i in enumerate(runs)}
     except FAILURES:
         together = {}  # which of them it was, and why, each tells alone
-    shared = (time.perf_counter() - began) / len(numbers)
-    for i, (number, run) in enumerate(begun.items()):
-        began = time.perf_counter()
+    shared = (time.perf_counter() - began) / len(asked)
+    for i, run in runs.items():
+        (_, model, number, seed), began = asked[i], time.perf_counter()
         try:
             end, curve = together.get(i) or (run.finish(), run.trace.objective)
             seconds = shared + time.perf_counter() - began
-            starts[number] = _start(model, rows, labels, number, run.seed, end, curve, seconds)
+            starts[i] = _start(model, rows, labels, number, seed, end, curve, seconds)
         except FAILURES as error:
-            starts[number] = Start(number, run.seed, {PROBLEM: said_of(error)})
-    return [starts[number] for number in numbers]
+            starts[i] = Start(number, seed, {PROBLEM: said_of(error)})
+    return [(name, starts[i]) for i, (name, *_) in enumerate(asked)]
 
 
 def _converged(model, end, curve):

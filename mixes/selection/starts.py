@@ -13,11 +13,11 @@ from joblib import Parallel, delayed
 from sklearn.base import clone
 
 from .. import checks
-from ..cluster import in_workers
+from ..cluster import in_workers, threads_of
 from ..mixture import Mixture
 from ..run import Run
 from ..threads import alone
-from .blocks import IN_USE, Start, blocks, run_block
+from .blocks import IN_USE, Start, run_unit, units
 from .comparing import check_labels
 from .optima import group
 from .table import PROBLEM
@@ -90,23 +90,24 @@ def iterate_restarts(
         settings.set_params(random_state=settings.seeds(1)[0])
     rows = settings.prepared(X, sample_weight, X_validation)
     labels = check_labels(labels, len(rows.present))
-    return (start for _, start in starts_of([(None, settings, rows)], n_starts, labels, racing, n_jobs, client))
+    return (start for _, start in starts_of([(None, settings)], rows, n_starts, labels, racing, n_jobs, client))
 
 
-def starts_of(fits, n_starts, labels=None, racing=None, n_jobs=1, client=None):
-    """Yield a name and a `Start` for every start of several models, blocks of all of them side by side.
+def starts_of(fits, rows, n_starts, labels=None, racing=None, n_jobs=1, client=None):
+    """Yield a name and a `Start` for every start of several models on the same rows.
 
     Parameters
     ----------
-    fits : list of (name, model, `Rows`)
+    fits : list of (name, model)
+    rows : Rows
     n_starts, labels, racing, n_jobs, client
         As of `restarts`.
     """
-    numbers = {name: range(n_starts) for name, _, _ in fits}
+    numbers = {name: range(n_starts) for name, _ in fits}
     if racing is not None and n_starts > 1:
-        short = [(name, clone(model).set_params(max_iter=racing), rows) for name, model, rows in fits if racing < model.max_iter]
+        short = [(name, clone(model).set_params(max_iter=racing)) for name, model in fits if racing < model.max_iter]
         before = {}
-        for name, start in _finished(short, numbers, labels, n_jobs, client):
+        for name, start in _finished(short, rows, numbers, labels, n_jobs, client):
             before.setdefault(name, []).append(start)
         for name, starts in before.items():
             ranked = sorted(starts, key=rank, reverse=True)
@@ -114,14 +115,14 @@ def starts_of(fits, n_starts, labels=None, racing=None, n_jobs=1, client=None):
             for start in ranked[len(numbers[name]) :]:
                 cut = {"to the end": start.row["converged"]} if "converged" in start.row else {}
                 yield name, replace(start, row=start.row | cut)
-    yield from _finished(fits, numbers, labels, n_jobs, client)
+    yield from _finished(fits, rows, numbers, labels, n_jobs, client)
 
 
-def _finished(fits, numbers, labels, n_jobs, client):
-    """A name and a `Start` for every start with the numbers of its name, in their order."""
-    units = [(name, model, rows, block) for name, model, rows in fits for block in blocks(model, rows, numbers[name])]
-    done = in_processes(run_block, [(*unit, labels) for _, *unit in units], n_jobs, client)
-    return ((name, start) for (name, *_), starts in zip(units, done) for start in starts)
+def _finished(fits, rows, numbers, labels, n_jobs, client):
+    """A name and a `Start` for every start with the numbers of its name."""
+    processes = n_jobs if client is None else len(threads_of(client))
+    done = in_processes(run_unit, [(unit, rows, labels) for unit in units(fits, rows, numbers, processes)], n_jobs, client)
+    return (found for unit in done for found in unit)
 
 
 def checked(model, n_starts, racing=None, n_jobs=1):
@@ -183,7 +184,7 @@ def run_of(model, X, start, *, sample_weight=None, X_validation=None, client=Non
 
     Notes
     -----
-    Starts of a Gaussian mixture are computed together; their figures in the table may differ from those of the run by rounding.
+    Starts of Gaussian mixtures are computed together; their figures in the table may differ from those of the run by rounding.
     """
     number, seed = int(start["start"]), int(start["seed"])
     if seed < 0:

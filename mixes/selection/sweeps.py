@@ -136,10 +136,11 @@ def iterate_sweep(model, X, grid, n_starts=10, *, sample_weight=None, X_validati
     for cell in combined:
         try:
             settings = checked(clone(model).set_params(**cell.settings), n_starts, racing)
-            fits.append((cell.number, settings, settings.prepared(X, weight, X_validation)))
+            rows = settings.prepared(X, weight, X_validation)  # the same for all cells that can be
+            fits.append((cell.number, settings))
         except FAILURES as error:
             yield cell, Start(0, -1, {PROBLEM: said_of(error)})
-    for number, start in starts_of(fits, n_starts, labels, racing, n_jobs, client):
+    for number, start in starts_of(fits, rows, n_starts, labels, racing, n_jobs, client) if fits else ():
         yield combined[number], start
 
 

@@ -1,13 +1,17 @@
-"""Several starts iterated at once against each of them alone."""
+"""Several mixtures iterated at once against each of them alone."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
 from mixes import GMM, datasets, stopping_criterion
-from mixes.gaussian import GaussianParameters, stacked
+from mixes.gaussian import CODES, GaussianParameters, stacked, structures
+from mixes.gaussian.misfit import misfit
 from mixes.gaussian.stacked import finish_stacked, stackable
+from mixes.rows import Rows
 from mixes.run import Run
+
+every_structure = pytest.mark.parametrize("code", CODES)
 
 
 class Little(stopping_criterion.Criterion):
@@ -34,6 +38,59 @@ class Asked(Little):
 def begun(model, X, n=6, weight=None):
     rows = model.prepared(X, weight)
     return [Run.begin(model, rows, seed, first=number == 0) for number, seed in enumerate(model.seeds(n))]
+
+
+def clusters(n, d):
+    """Rows of three clusters that are stretched along directions of their own."""
+    rng = np.random.default_rng(0)
+    stretched = np.eye(d) + 0.5 * rng.normal(size=(3, d, d))
+    labels = rng.integers(3, size=n)
+    return 3 * rng.normal(size=(3, d))[labels] + np.einsum("nij,nj->ni", stretched[labels], rng.normal(size=(n, d)))
+
+
+def several(code, X, sizes=(1, 3, 2, 5), weight=None, longest=20):
+    """Runs of models of one structure, which differ in all that they may."""
+    rules = "log_lik", Little(0.01), None
+    models = [
+        GMM(k, code, init="random", random_state=k, max_iter=longest - k, var_regularization=0.1**k, stopping_criterion=rules[k % 3])
+        for k in sizes
+    ]
+    rows = models[0].prepared(X, weight)
+    return [Run.begin(model, rows, *model.seeds(1)) for model in models]
+
+
+@every_structure
+def test_models_of_one_structure_end_where_each_ends_alone(code):
+    X = clusters(150, 3)
+    weight = np.random.default_rng(0).integers(0, 3, len(X)).astype(float)
+    runs = several(code, X, weight=weight)
+    for run, (_, end) in zip(runs, finish_stacked(runs)):
+        assert run.state.iteration == 0
+        alone = run.finish()
+        np.testing.assert_allclose(end[1], run.trace.objective, rtol=1e-8)
+        assert end[0].log_likelihood == pytest.approx(alone.log_likelihood, rel=1e-8)
+        assert (end[0].converged, [e.kind for e in end[0].events]) == (alone.converged, [e.kind for e in alone.events])
+        for name in ("weights", "means", "spread"):
+            np.testing.assert_allclose(getattr(end[0].parameters, name), getattr(alone.parameters, name), atol=1e-5)
+        assert misfit(code, end[0].parameters.spread) is None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("n, d", [(90, 1), (80, 2), (1025, 4)])
+@pytest.mark.parametrize("along", [False, True], ids=["covariances", "variances"])
+def test_no_mixture_depends_on_those_beside_it_to_the_last_digit(along, n, d):
+    """So tables are the same whatever is iterated at once: in however many processes, and with more starts that are added."""
+    X = clusters(n, d)
+    runs = [run for code in CODES if structures.axis_aligned(code) == along for run in several(code, X, (2, 1, 9, 8), longest=14)]
+    together = dict(finish_stacked(runs))
+    assert sum(end is not None for end in together.values()) > len(runs) / 2
+    pairs = zip(range(len(runs)), np.random.default_rng(0).permutation(len(runs)).tolist())
+    for others in [*([number] for number in range(len(runs))), *pairs]:
+        for number, (_, end) in zip(others, finish_stacked([runs[number] for number in others])):
+            assert (end is None) == (together[number] is None)
+            if end is not None:
+                np.testing.assert_array_equal(end[1], together[number][1])
+                np.testing.assert_array_equal(end[0].parameters.spread, together[number][0].parameters.spread)
 
 
 def test_a_stack_ends_where_each_start_ends_alone():
@@ -118,31 +175,57 @@ def test_what_falls_or_would_lose_figures_is_left_alone(monkeypatch, guard, valu
     assert not any(dict(finish_stacked(begun(GMM(2, random_state=0), X, 2))).values())
 
 
-def test_what_a_mixture_is_and_becomes_does_not_depend_on_those_beside_it():
+def test_a_mixture_that_leaves_changes_no_digit_of_those_beside_it():
     rows = GMM(1).prepared(np.random.default_rng(0).normal(size=(50, 2)), np.random.default_rng(1).uniform(1, 2, 50))
-    center, means = rows.X.mean(axis=0), np.array([[0.0, 0.0], [1.0, 1.0]])
+    products, means = stacked._Products(rows, "VVV"), np.array([[0.0, 0.0], [1.0, 1.0]])
     mixtures = [GaussianParameters([0.3, 0.7], means, np.tile(width * np.eye(2), (2, 1, 1))) for width in (1e4, 1.0, 1e-4, 1e-7)]
-    together = stacked._Stack.made_of(mixtures, center, 0.01)
-    assert together.unfit(center, 0.01).tolist() == [False, False, False, True]
-    objectives, sums = together.passed(rows, center)
-    raised, *_ = together.raised(sums, center, 0.01, rows.floor)
+    together = stacked._Stack.made_of(mixtures, [0.01] * 4, products.center)
+    assert together.unfit(rows.floor).tolist() == [False, False, False, True]
+    objectives, sums = together.passed(products)
+    raised, *_ = together.raised(sums, rows.floor)
     for r, mixture in enumerate(mixtures[:3]):
-        alone = stacked._Stack.made_of([mixture], center, 0.01)
-        objective, own_sums = alone.passed(rows, center)
-        own, *_ = alone.raised(own_sums, center, 0.01, rows.floor)
-        assert objective[0] == pytest.approx(objectives[r], rel=1e-12)
-        for one, other in zip(own, raised.of(np.arange(4) == r)):
-            np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-9)
+        alone = stacked._Stack.made_of([mixture], [0.01], products.center)
+        objective, own_sums = alone.passed(products)
+        own, *_ = alone.raised(own_sums, rows.floor)
+        assert objective[0] == objectives[r]
+        for one, other in zip(own[1:], raised.of(np.arange(4) == r)[1:]):
+            np.testing.assert_array_equal(one, other)
 
 
+@pytest.mark.parametrize("code", ["VVV", "VVI"])
 @pytest.mark.parametrize("units", [(1.0, 1.0), (1e4, 1e-4)], ids=str)
-def test_components_that_are_narrow_in_one_feature_stay_whatever_its_unit(units):
+def test_components_that_are_narrow_in_one_feature_stay_whatever_its_unit(units, code):
     narrow = np.tile(np.diag([1.0, 1e-5]) * np.outer(units, units), (2, 1, 1))
-    X = np.random.default_rng(0).normal(size=(60, 2)) * units
-    stack = stacked._Stack.made_of([GaussianParameters([0.5, 0.5], np.array([[0, 0], [2, 1]]) * units, narrow)], X.mean(axis=0), 0.0)
-    assert not stack.unfit(X.mean(axis=0), 0.0)[0]
+    mixture = GaussianParameters([0.5, 0.5], np.array([[0, 0], [2, 1]]) * units, narrow).of_structure(code)
+    stack = stacked._Stack.made_of([mixture], [0.0], np.zeros(2))
+    assert not stack.unfit(0.0)[0]
     narrower = stack._replace(precisions=100 * stack.precisions)
-    assert narrower.unfit(X.mean(axis=0), 0.0)[0]
+    assert narrower.unfit(0.0)[0]
+
+
+@every_structure
+def test_what_may_be_at_the_floor_is_left_alone(code, monkeypatch):
+    runs = several(code, datasets.load("Old Faithful").X, (2, 3))
+    assert all(dict(finish_stacked(runs)).values())
+    monkeypatch.setattr(Rows, "floor", property(lambda rows: 0.5 * rows.variance))
+    assert not any(dict(finish_stacked(runs)).values())
+    assert any(event.kind == "covariance floored" for run in runs if run.finish() for event in run.trace[1].events)
+
+
+@pytest.mark.parametrize("code, widths, floor", [("EEI", (0.1, 0.1), 0.1), ("EVI", (1.0, 30.0), 0.3)], ids=["own", "found"])
+def test_shapes_of_which_some_is_at_the_floor_are_left_alone(code, widths, floor, monkeypatch):
+    """Those of a component's own rows, which what is shared is not, or those with what is shared."""
+    rng = np.random.default_rng(0)
+    X = np.concatenate([rng.normal(size=(200, 2)), [60, 0] + rng.normal(size=(10, 2)) * widths])
+    model = GMM(2, code, random_state=0, var_regularization=0, max_iter=3)
+    monkeypatch.setattr(Rows, "floor", 1e-9)
+    run, *_ = begun(model, X, 1)
+    assert finish_stacked([run])[0][1] is not None
+    found, labels = run.step().parameters.variances.min(), np.repeat([0, 1], [200, 10])
+    own = min(X[labels == j].var(axis=0).min() for j in (0, 1))
+    monkeypatch.setattr(Rows, "floor", floor)
+    assert (own < floor < 0.5 * found) if code == "EEI" else (found < 0.5 * floor < floor < own)
+    assert finish_stacked(begun(model, X, 1))[0][1] is None
 
 
 def test_a_start_is_left_alone_where_more_is_told_of_its_end_and_not_where_it_is_told_on_the_way():

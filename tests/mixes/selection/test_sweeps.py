@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from mixes import DGMM, GMM, datasets, selection
+from mixes import DGMM, GMM, datasets, initialization, selection
+from mixes.selection.blocks import units
 
 X = datasets.load("Old Faithful").X
 GRID = {"n_components": [1, 2, 3], "var_regularization": [1e-6, 1e-2]}
@@ -16,6 +17,56 @@ def test_a_cell_has_the_starts_of_its_model_and_all_cells_the_same_seeds():
     alone = selection.restarts(GMM(3, random_state=0, var_regularization=1e-2), X, 3)
     own = table[(table["n_components"] == 3) & (table["var_regularization"] == 1e-2)].reset_index(drop=True)
     assert own[alone.columns].drop(columns="seconds").equals(alone.drop(columns="seconds"))
+
+
+STRUCTURES = {"n_components": [3, 1, 2], "covariance_type": ["VVV", "EVE", "VII"]}
+
+
+def without_seconds(table):
+    return table.drop(columns="seconds")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("racing", [None, 3])
+def test_cells_that_are_run_together_have_the_figures_of_each_to_the_last_digit(racing):
+    model = GMM(init="random", random_state=0, max_iter=30)
+    one, two = (selection.sweep(model, X, STRUCTURES, n_starts=4, racing=racing, n_jobs=n_jobs) for n_jobs in (1, 2))
+    assert without_seconds(one).equals(without_seconds(two))
+    for cell in selection.cells(model, STRUCTURES):
+        alone = selection.restarts(GMM(init="random", random_state=0, max_iter=30).set_params(**cell.settings), X, 4, racing=racing)
+        own = one[one["cell"] == cell.number].reset_index(drop=True)
+        assert without_seconds(own[alone.columns]).equals(without_seconds(alone))
+
+
+def test_units_hold_every_start_once_those_of_axis_aligned_structures_together_and_as_many_units_as_processes():
+    model, names = GMM(random_state=0), range(9)
+    fits = [(cell.number, GMM(random_state=0).set_params(**cell.settings)) for cell in selection.cells(model, STRUCTURES)]
+    for rows, n_jobs, counts in ((X, 1, [12, 6]), (X, 9, [2] * 9), (np.repeat(X, 200, axis=0), 1, [2, 2, 2, 4, 2, 2, 2, 2])):
+        found = units(fits, model.prepared(rows), dict.fromkeys(names, range(2)), n_jobs)
+        starts = [(name, number) for unit in found for name, _, numbers in unit for number in numbers]
+        assert sorted(starts) == [(name, number) for name in names for number in range(2)]
+        assert all(len({each.covariance_type == "VII" for _, each, _ in unit}) == 1 for unit in found)
+        assert [sum(len(numbers) for *_, numbers in unit) for unit in found] == counts
+
+
+def test_models_without_kin_are_run_by_themselves():
+    fits = [(k, DGMM([k, 1], [1, 1], random_state=0)) for k in (1, 2)] + [(k, GMM(k, use_annealing=True)) for k in (3, 4)]
+    found = units(fits, fits[0][1].prepared(X), dict.fromkeys(range(1, 5), range(2)), 1)
+    assert [[(name, numbers) for name, _, numbers in unit] for unit in found] == [
+        [(k, (number,))] for k in range(1, 5) for number in range(2)
+    ]
+
+
+def test_all_structures_begin_with_one_clustering(monkeypatch):
+    made, clustered = [], initialization._clustered
+    monkeypatch.setattr(initialization, "_clustered", lambda X, k, *more: made.append(k) or clustered(X, k, *more))
+    initialization._kept.cache_clear()
+    table = selection.sweep(GMM(random_state=0, max_iter=2), X, STRUCTURES | {"covariance_type": ["VVV", "EVE"]}, n_starts=1)
+    assert len(table) == 6 and sorted(made) == [2, 3]
+    few = X[:50]
+    for rows in (few, few + 1e-3):  # others are clustered anew
+        GMM(2, random_state=0).start(rows)
+    assert sorted(made) == [2, 2, 2, 3]
 
 
 @pytest.mark.parametrize("random_state", [None, np.random.RandomState(3)], ids=["None", "drawn"])
