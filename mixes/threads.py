@@ -113,7 +113,7 @@ def in_order(function, items, threads):
     threads : int
         How many may work for this caller at a time.
     """
-    if threads == 1 or len(items) <= _TOGETHER * (_FEW - 1):
+    if min(threads, _limit.get()) == 1 or len(items) <= _TOGETHER * (_FEW - 1):
         yield from map(function, items)
         return
     pool, parts = _pool(os.getpid()), iter([items[first : first + _TOGETHER] for first in range(0, len(items), _TOGETHER)])

@@ -274,6 +274,125 @@ def test_files_that_are_no_tables_of_numbers_are_refused_with_their_column(tmp_p
     refused(ValueError, sentence, lambda: GMM(1, "diag").start(wide))
 
 
+def test_an_index_without_a_name_is_no_feature_and_one_with_a_name_is(tmp_path):
+    frame = pd.DataFrame(X[:50], columns=["a", "b", "c"])
+    frame[frame.a > 0].to_parquet(tmp_path / "some.parquet")
+    assert tables.opened(tmp_path / "some.parquet").names == ["a", "b", "c"]
+    frame.set_index("a").to_parquet(tmp_path / "named.parquet")
+    assert tables.opened(tmp_path / "named.parquet").names == ["b", "c", "a"]
+    double = pa.table([pa.array([1.0, 2]), pa.array([1.0, 2])], names=["a", "a"])
+    pq.write_table(double, tmp_path / "double.parquet")
+    sentence = f"{tmp_path / 'double.parquet'} has more than one column 'a'; give each a name of its own."
+    refused(ValueError, sentence, lambda: GMM(1).start(tmp_path / "double.parquet"))
+
+
+def test_of_a_folder_hidden_files_and_others_are_left_out_and_the_ending_may_be_large(tmp_path):
+    for number, name in enumerate(["b.PARQUET", "a.parquet", ".c.parquet", "_d.parquet", ".hidden/e.parquet", "in/f.parquet", "g.txt"]):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        pd.DataFrame({"a": [float(number)]}).to_parquet(tmp_path / name)
+    (tmp_path / "folder.parquet").mkdir()
+    assert tables.opened(tmp_path)[:].ravel().tolist() == [1, 0, 5]
+    (tmp_path / "year=1").mkdir()
+    pd.DataFrame({"a": [7.0]}).to_parquet(tmp_path / "year=1" / "h.parquet")
+    sentence = f"{tmp_path} has a folder 'year=1', whose name stands for a column; put such columns into the files."
+    refused(ValueError, sentence, lambda: tables.opened(tmp_path))
+
+
+def test_columns_in_another_order_are_other_columns(tmp_path):
+    frame = pd.DataFrame(X[:50], columns=["a", "b", "c"])
+    frame.to_parquet(tmp_path / "1.parquet")
+    frame[["b", "a", "c"]].to_parquet(tmp_path / "2.parquet")
+    sentence = f"{tmp_path / '2.parquet'} has its columns in another order than {tmp_path / '1.parquet'}; all files need the same columns."
+    refused(ValueError, sentence, lambda: tables.opened(tmp_path))
+    sentence = "X[1] has other columns than X[0]; all chunks need the same in the same order."
+    refused(tables.UnreadableTable, sentence, lambda: GMM(2).fit([frame, frame[["b", "a", "c"]]]))
+    model = GMM(2, random_state=0, max_iter=2, stopping_criterion=None).fit([frame, frame])
+    assert model.feature_names_in_.tolist() == ["a", "b", "c"]
+    assert not hasattr(model.fit([X]), "feature_names_in_")
+
+
+def test_a_fit_that_fails_leaves_what_the_estimator_knew(tmp_path):
+    model = GMM(2, random_state=0, max_iter=2, stopping_criterion=None).fit(X)
+    before = model.predict(X)
+    np.save(tmp_path / "two.npy", np.where(np.arange(400).reshape(200, 2) == 3, np.nan, X[:200, :2]))
+    with pytest.raises(tables.UnreadableTable):
+        model.fit(tmp_path / "two.npy")
+    assert np.array_equal(model.predict(X), before)
+    sentence = "X_validation has 2 features, but X has 3; both need the same."
+    refused(ValueError, sentence, lambda: model.start([X], X_validation=[X[:, :2]]))
+
+
+def test_arrays_that_joblib_maps_for_its_processes_serve_what_looks_at_all_rows(tmp_path):
+    mapped = np.load(npy(tmp_path), mmap_mode="r")
+    model = GMM(2, random_state=0, max_iter=2, stopping_criterion=None, evaluator=Evaluator(None, "silhouette"))
+    assert model.start(mapped).state.metrics == model.start(X).state.metrics
+
+
+def test_maps_that_may_be_written_to_change_by_themselves(tmp_path):
+    npy(tmp_path)
+    table = tables.opened(np.load(tmp_path / "rows.npy", mmap_mode="r+"))
+    os.utime(tmp_path / "rows.npy", ns=(1, 1))
+    assert np.array_equal(table[:5], X[:5])
+    assert table.place(3) == f"{tmp_path / 'rows.npy'}, row 3" and tables.opened(
+        np.memmap.__new__(np.memmap, tmp_path / "m", shape=(2, 1), mode="w+")
+    )
+    pd.DataFrame(np.where(X == X[7, 1], np.nan, X)).to_parquet(tmp_path / "rows.parquet")
+    some = tables.taken(tables.opened(np.load(tmp_path / "rows.npy", mmap_mode="r")), np.array([2, 5]))
+    os.utime(tmp_path / "rows.npy", ns=(2, 2))
+    assert some.place(1) == f"{tmp_path / 'rows.npy'}, row 5"
+    os.remove(tmp_path / "rows.npy")
+    refused(tables.UnreadableTable, f"{tmp_path / 'rows.npy'} cannot be found; put the file back, or give another.", some.check)
+
+
+def test_held_out_rows_are_in_the_fingerprint():
+    one, other, third = (GMM(1).start(X[:100], X_validation=held) for held in (X[:5], X[1:6], None))
+    assert len({run.fingerprint() for run in (one, other, third)}) == 3
+
+
+def test_whatever_a_chunk_raises_is_said_with_its_number():
+    class Chunks(list):
+        def __getitem__(self, number):
+            if number == 1:
+                raise KeyError("gone")
+            return super().__getitem__(number)
+
+    refused(tables.UnreadableTable, "X[1] cannot be had (KeyError: 'gone'); give all chunks.", lambda: GMM(1).fit(Chunks([X, X])))
+    blocks = dask.array.from_array(X, chunks=(6000, 3)).map_blocks(lambda block: block / int("x"), dtype=float)
+    with pytest.raises(tables.UnreadableTable, match=r"X\[0\] cannot be had \(ValueError: invalid literal"):
+        GMM(1).fit(blocks)
+    refused(ValueError, "X has shape (12000,); it needs a table, (rows, features).", lambda: GMM(1).fit(dask.array.from_array(X[:, 0])))
+    with pytest.raises(ValueError, match="a table is read in steps of 1"):
+        tables.opened([X])[::2]
+
+
+@pytest.mark.parametrize("kind", ["npy", "Parquet"])
+def test_a_file_that_is_another_one_inside_is_told_when_it_is_read(tmp_path, kind):
+    path = str(KINDS[kind](tmp_path))
+    table, times = tables.opened(path), os.stat(path)
+    with open(path, "r+b") as file:
+        if kind == "npy":
+            file.truncate(times.st_size - 24)
+            file.write(bytes(0))
+        else:
+            file.seek(4)  # the header of the first page
+            file.write(bytes(40))
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    if kind == "npy":  # as if it were cut off between the look and the reading
+        table.check = lambda: None
+        refused(tables.UnreadableTable, f"{path} ends before row 11999; save it again.", lambda: table[:])
+    else:
+        with pytest.raises(tables.UnreadableTable, match=r"rows.parquet cannot be read in row group 0 \(.*\); save it again."):
+            table[:10]
+
+
+def test_one_column_may_be_kept_either_way_and_headers_of_version_2_are_read(tmp_path):
+    np.save(tmp_path / "one.npy", np.asfortranarray(X[:, :1]))
+    assert np.array_equal(tables.opened(tmp_path / "one.npy")[3:9], X[3:9, :1])
+    with open(tmp_path / "two.npy", "wb") as file:
+        np.lib.format.write_array(file, X.astype(">f4"), version=(2, 0))
+    assert np.array_equal(tables.opened(tmp_path / "two.npy")[3:9], X[3:9].astype("f4"))
+
+
 def test_integers_and_other_types_within_parquet_are_read_as_numbers(tmp_path):
     table = pa.table(
         {"i": pa.array([1, 2, None], pa.int32()), "f": pa.array([0.5, 1, 2], pa.float32()), "b": pa.array([True, False, None])}

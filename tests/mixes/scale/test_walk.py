@@ -109,6 +109,12 @@ def test_an_error_in_a_thread_is_that_of_the_first_item_that_has_one():
         list(in_order(lambda _: np.log(np.zeros(1)), range(40), 4))  # a warning is an error here
 
 
+def test_what_walks_over_rows_may_be_asked_for_by_a_chunk_of_rows():
+    """As where chunks are scores of another mixture: a thread that waited for its own would wait for ever."""
+    done = list(in_order(lambda number: sum(in_order(lambda other: number * other, range(40), 4)), range(40), 4))
+    assert done == [number * sum(range(40)) for number in range(40)]
+
+
 def test_callers_share_the_threads_and_none_waits_for_the_end_of_another():
     order, begun = [], threading.Event()
 
