@@ -61,6 +61,7 @@ def threads(rounds):
     cases = [
         ("GMM", GMM(5), (1_000_000, 8, 5)),
         ("GMM", GMM(10), (100_000, 10, 10)),
+        ("GMM", GMM(16), (100_000, 32, 16)),
         ("DGMM 4-2", DGMM([4, 2], [3, 1], init="random"), (300_000, 8, 5)),
         ("SkewGMM restricted", SkewGMM(3, init="random"), (200_000, 6, 3)),
     ]
@@ -121,7 +122,9 @@ def cluster(rounds, n=1_000_000):
                 run = begun(GMM(5, init=start), path, client=client)
                 run.step()
                 step = median(seconds(run.step) for _ in range(rounds))
-                few = begun(GMM(5, init=start), [X[:5000], X[5000:10_000]], client=client)
+                few_path = os.path.join(folder, "few.npy")
+                np.save(few_path, X[:10_000])
+                few = begun(GMM(5, init=start), few_path, client=client)
                 few.step()
                 overhead = median(seconds(few.step) for _ in range(rounds * 3))
                 steps = len(run.trace)

@@ -6,7 +6,6 @@ a worker, which gives the sums of each of its blocks; they are added up here in 
 
 from collections import Counter
 from contextlib import contextmanager
-from functools import reduce
 from numbers import Number
 from types import NoneType
 
@@ -63,7 +62,7 @@ class ClusterWalk(Walk):
         with _reaching(self._client, _STANDS):
             try:
                 groups = self._groups = self._groups or self._loaded()
-                how = of_chunk, chunk_rows, combined
+                how = of_chunk, chunk_rows, density, combined
                 for future in [self._submit(worker, _block_sums, *how, *blocks) for worker, blocks in groups]:
                     yield from future.result()
             except BaseException:
@@ -86,18 +85,19 @@ class ClusterWalk(Walk):
 
 
 def _load(table, weight, rows):
-    return table[rows], weight, rows.start
+    """A block: a walk over its rows, which keeps what depends on them only, and the number of the first."""
+    return Walk(table[rows], weight, keeps=True), rows.start
 
 
-def _block_sums(of_chunk, chunk_rows, combined, *blocks):
+def _block_sums(of_chunk, chunk_rows, density, combined, *blocks):
     """The sums of each block."""
     with one_thread, limited(1), quiet():  # what leaves the range of numbers is seen in the sums
-        return [reduce(combined, _of_block(of_chunk, chunk_rows, *block)) for block in blocks]
+        return [walk.sums(_shifted(of_chunk, start), chunk_rows, density, combined) for walk, start in blocks]
 
 
-def _of_block(of_chunk, chunk_rows, X, weight, start):
-    for part in chunks(len(X), chunk_rows):
-        yield of_chunk(X[part], None if weight is None else weight[part], slice(start + part.start, start + part.stop))
+def _shifted(of_chunk, start):
+    """The same for a block whose first row has this number."""
+    return lambda X, weight, rows, *products: of_chunk(X, weight, slice(start + rows.start, start + rows.stop), *products)
 
 
 def in_workers(work, tasks, client):

@@ -27,6 +27,8 @@ class Density(ABC):
     parameters : Parameters
     chunk_rows : int
         How many rows keep one chunk in the processor's cache.
+    light : bool
+        Whether there is so little to do in a chunk that threads would wait for each other.
     hard : bool
         Whether each row is given wholly to its most probable component.
     sampled : bool
@@ -39,7 +41,7 @@ class Density(ABC):
         What `products` depend on beside the rows: with an equal one they are the same. None where there are none.
     """
 
-    chunk_rows, hard, sampled, rounding, path_numbers, frame = 4096, False, False, 0.0, None, None
+    chunk_rows, light, hard, sampled, rounding, path_numbers, frame = 16384, False, False, False, 0.0, None, None
 
     @abstractmethod
     def log_joint(self, X):
@@ -135,13 +137,11 @@ def normalise(log_values):
         The log of the sums that were divided out.
     """
     shift = log_values.max(axis=0)
-    explained = np.isfinite(shift)
-    if not explained.all():
-        # a column of -inf (no component can explain the row) must give -inf, not NaN
-        shift[~explained] = 0.0
-        with quiet():
-            return _divided(log_values, shift)
-    return _divided(log_values, shift)
+    if -np.inf < shift.min() and shift.max() < np.inf:
+        return _divided(log_values, shift)
+    shift[~np.isfinite(shift)] = 0.0  # a column of -inf (no component can explain the row) must give -inf, not NaN
+    with quiet():
+        return _divided(log_values, shift)
 
 
 def _divided(log_values, shift):
@@ -178,8 +178,8 @@ class _Chunk:
                 self.kept[:, rows] = posterior.T, _clusters(responsibilities, self.n_clusters).T
         if weight is not None:
             responsibilities *= weight
-        for i, each in enumerate(log_sums):
-            sums[i] = each.sum() if weight is None else each @ weight
+        totals = {id(each): each.sum() if weight is None else each @ weight for each in log_sums}  # often they are the same
+        sums[:3] = [totals[id(each)] for each in log_sums]
         return sums, *self.density.statistics(features, responsibilities)
 
 
@@ -243,7 +243,9 @@ def _temper(log_joint, penalties, v, v_next, hard):
             log_joint -= penalties[:, None]
         objective = normalise(log_joint)
         factors = np.exp(penalties - highest)
-        log_densities = objective + (highest + (np.log(factors @ log_joint) if spread else 0.0))
+        log_densities = objective
+        if highest:
+            log_densities = objective + (highest + (np.log(factors @ log_joint) if spread else 0.0))
         return (log_densities, objective, objective), log_joint, partial(_unpenalised, log_joint, factors)
     posterior = log_joint.copy()
     log_densities = normalise(posterior)

@@ -118,7 +118,7 @@ class Walk:
             ``of_chunk(X, weight, rows)`` of a chunk gives its sums, a tuple of arrays; ``rows`` is its slice.
         chunk_rows : int
         density : Density, optional
-            One that has products of rows: where these are kept, ``of_chunk(None, weight, rows, products)`` is asked.
+            That the sums are of: where its products of rows are kept, ``of_chunk(None, weight, rows, products)`` is asked.
         combined : callable
             Two such tuples together.
         """
@@ -132,7 +132,8 @@ class Walk:
                 return of_chunk(self.table[rows], weight, rows)
             return of_chunk(None, weight, rows, products(rows))
 
-        done = in_order(of_rows, [rows for block in blocks for rows in block], n_threads(self._limit))
+        threads = 1 if density is not None and density.light else n_threads(self._limit)
+        done = in_order(of_rows, [rows for block in blocks for rows in block], threads)
         for block in blocks:
             yield reduce(combined, islice(done, len(block)))
 

@@ -93,7 +93,7 @@ class DeepDensity(Density):
                 own = components if chosen.all() else Projections(*(array[chosen] for array in components))
                 self._forms.append(form(own, self.center))
         n_features = 2 + r + r * (r + 1) // 2
-        self.chunk_rows = int(np.clip(2**18 // (k * (n_features + len(m)) + 2 * d), 64, 4096))
+        self.chunk_rows = int(np.clip(2**20 // (k * (n_features + len(m)) + 2 * d), 64, 16384))
 
     def _measure_latents(self, points):
         """Measure the latent variables from ``points``; by default from 0, or where that loses figures from their means.

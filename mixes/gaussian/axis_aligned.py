@@ -7,7 +7,7 @@ import numpy as np
 
 from .. import checks
 from ..gaussians import LOG_2PI, SQUARES_LIMIT, inside, lost_figures
-from .em import GaussianDensity, emptied
+from .em import LIGHT, GaussianDensity, emptied
 
 _CHUNK = 2**18  # numbers of a chunk of rows, so many that they stay in the cache
 
@@ -32,6 +32,7 @@ class AxisAlignedDensity(GaussianDensity):
             origins = center[None] if self.expands else inside(box, means)
         self.origins = origins
         self.chunk_rows = min(max(_CHUNK // d, 64), 4096)
+        self.light = k * n_products(d) * self.chunk_rows < LIGHT
         if self.expands:
             self.frame = "squares", center.tobytes()
             self._linear, self._quadratic = self.precisions * shifted, -0.5 * self.precisions

@@ -19,6 +19,8 @@ from .parameters import made
 
 # With more products than this (126 features) a chunk of them no longer fits in the cache.
 MAX_PRODUCTS = 2**13
+_CHUNK = 2**18  # products of a chunk: so many that they stay in the cache, and that threads seldom wait for each other
+LIGHT = 2**21  # products of features and responsibilities of a chunk
 
 
 class GaussianDensity(Density):
@@ -40,6 +42,7 @@ class GaussianDensity(Density):
         self._factors = cholesky(covariances)
         self.precisions = precisions(self._factors)
         self._absent = weights == 0  # infinities stay out of products: some processors make NaN of them
+        self._any_absent = bool(self._absent.any())
         self._constants = constants(np.where(self._absent, 1.0, weights), self._factors)
         center = weights @ means if box is None else box.center
         self.narrowness = np.einsum("kii->k", self.precisions)
@@ -50,7 +53,8 @@ class GaussianDensity(Density):
             origins = center[None] if self.expands else inside(box, means)
         self.origins = origins
         width = n_products(d) if self.expands else d
-        self.chunk_rows = min(max(2**16 // width, min(2**21 // width, 1024)), 4096)
+        self.chunk_rows = min(max(_CHUNK // width, min(2**21 // width, 1024)), 4096)
+        self.light = k * width * self.chunk_rows < LIGHT
         if self.expands:
             self.frame = "monomials", center.tobytes()
             self._coefficients = coefficients(self._constants, means - center, self.precisions)
@@ -70,7 +74,8 @@ class GaussianDensity(Density):
         if self.expands:
             features = self.products(X) if products is None else products
             log_joint = self._coefficients @ features
-            log_joint[self._absent] = -np.inf
+            if self._any_absent:
+                log_joint[self._absent] = -np.inf
             return log_joint, features
         log_joint = np.empty((len(self._constants), len(X)))
         for j, (mean, factor) in enumerate(zip(self.parameters.means, self._factors)):

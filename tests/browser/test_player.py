@@ -89,7 +89,7 @@ def test_keys(player):
     player.press("Shift+ArrowRight").wait(iteration=2, half="E")
     player.press("Shift+ArrowRight").wait(iteration=2, half="M")
     player.press("ArrowLeft").wait(iteration=1)
-    player.press("End").wait(state="finished")
+    player.press("End").wait(state="finished", least=3)  # the state is told at once, the iteration with the next frame
     last = player.iteration
     player.press("Home").wait(iteration=0)
     player.press("Space").wait(least=1)
