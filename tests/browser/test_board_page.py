@@ -117,6 +117,7 @@ def test_data_are_drawn_by_mouse_touch_and_keys_and_learned_from_and_stay(visit)
     stands = board.classes()
     page.reload()
     player.wait(state="paused")
+    board.pad.wait_for()  # the sidebar may come after the player
     assert board.classes() == stands
     board.tool("Undo")
     assert board.classes() != stands, "what was drawn before is there, too"
