@@ -45,6 +45,7 @@ class Touch:
         for at in way:
             self.send("touchMove", at)
         self.send("touchEnd")
+        self.page.wait_for_timeout(400)  # a tap at once, as no finger can, would be taken for the end of a fling
 
     def send(self, kind, *places):
         points = [{"x": x, "y": y} for x, y in places]

@@ -52,6 +52,17 @@ class Board:
         x, y, c = ([point[name] for point in points] for name in "xyc")
         return SimpleNamespace(x=[step / STEPS for step in x], y=[step / STEPS for step in y], c=c, axes=len(box) // 2)
 
+    def wait(self, holds, what):
+        """The drawing once something holds of it and it stands still: what a finger does comes a moment later."""
+        before = None
+        for _ in range(int(self.player.patience / 50)):
+            now = self.drawing
+            if now == before and holds(now):
+                return now
+            before = now
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"{what}: {before}")
+
     def classes(self):
         points = self.page.evaluate("document.querySelector('.em-board').parentElement.emBoard.drawing.points.map(({ c }) => c)")
         return {"abcdef"[c]: points.count(c) for c in sorted(set(points))}
@@ -276,13 +287,12 @@ def test_every_tool_is_used_by_this_hand_and_it_is_undone_and_done_again(visit, 
     for name, holds in DEEDS.items():
         before = board.drawing
         strokes = getattr(hand, name)()
-        after = board.drawing
-        assert holds(before, after), (name, before, after)
+        after = board.wait(lambda drawing: holds(before, drawing), name)
         for _ in range(strokes):
             hand.undo()
-        assert board.drawing == before, name
+        board.wait(lambda drawing: drawing == before, f"{name}, undone")
         for _ in range(strokes):
             hand.undo(redo=True)
-        assert board.drawing == after, name
+        board.wait(lambda drawing: drawing == after, f"{name}, done again")
     player.wait(other_run=run)
     player.page.wait_for_url(re.compile(r"d=p_0,10_a\d+c2_"), timeout=player.patience)
