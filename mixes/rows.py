@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+from sklearn.base import clone
 
 from . import checks, tables
 from .checks import within_range
@@ -69,8 +70,8 @@ class Rows:
         self._given = X, sample_weight
         self.X_validation = X_validation
         weighted = sample_weight is not None
-        self._absent = weighted and not (sample_weight > 0).all()
-        self.X = tables.taken(X, np.flatnonzero(sample_weight > 0)) if self._absent else X
+        absent = weighted and not self.present.all()
+        self.X = tables.taken(X, np.flatnonzero(self.present)) if absent else X
         self.unequal = sample_weight[self.present] if weighted and not (sample_weight == 1).all() else None
         here = Walk(self.X, self.unequal, n_threads, keeps=True)
         self.walk = here if client is None else ClusterWalk(self.X, self.unequal, n_threads, client)
@@ -103,7 +104,9 @@ class Rows:
         weight = None if sample_weight is None else checks.sample_weights(sample_weight, len(X))
         d = X.shape[1]
         if X_validation is not None:
-            X_validation = tables.rows(model, X_validation, reset=isinstance(X, tables.Table), name="X_validation")
+            # a table's features are noted once all of it was looked at: until then they are no measure for other rows
+            own = clone(model) if isinstance(X, tables.Table) else model
+            X_validation = tables.rows(own, X_validation, reset=own is not model, name="X_validation")
             if X_validation.shape[1] != d:
                 raise ValueError(f"X_validation has {X_validation.shape[1]} features, but X has {d}; both need the same.")
         rows = cls(X, weight, X_validation, n_threads, client)

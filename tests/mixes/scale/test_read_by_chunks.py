@@ -319,7 +319,9 @@ def test_a_fit_that_fails_leaves_what_the_estimator_knew(tmp_path):
         model.fit(tmp_path / "two.npy")
     assert np.array_equal(model.predict(X), before)
     sentence = "X_validation has 2 features, but X has 3; both need the same."
-    refused(ValueError, sentence, lambda: model.start([X], X_validation=[X[:, :2]]))
+    for held_out in ([X[:, :2]], X[:, :2]):
+        refused(ValueError, sentence, lambda held_out=held_out: model.start([X], X_validation=held_out))
+    assert np.array_equal(model.predict(X), before)
 
 
 def test_arrays_that_joblib_maps_for_its_processes_serve_what_looks_at_all_rows(tmp_path):
