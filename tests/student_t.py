@@ -11,7 +11,7 @@ import numpy as np
 from scipy.special import gammaln
 
 from mixes import checks, events, initialization
-from mixes.expectation import Density
+from mixes.density import Density
 from mixes.gaussian import from_labels
 from mixes.gaussians import cholesky, floor_covariances, log_determinants
 from mixes.mixture import Mixture

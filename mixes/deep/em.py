@@ -9,7 +9,7 @@ from math import prod
 import numpy as np
 
 from .. import events
-from ..expectation import Density
+from ..density import Density
 from ..gaussians import SQUARES_LIMIT, inside
 from .forms import Expansion, Projections, Rebased, Residuals, posterior_covariance
 from .moments import Moments, average, group, maximise
@@ -37,7 +37,7 @@ def upward(layer, components, means, covariances):
 
 
 class DeepDensity(Density):
-    """Everything EM needs of a deep mixture with fixed parameters (see `mixes.expectation`).
+    """Everything EM needs of a deep mixture with fixed parameters (see `mixes.density`).
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.linalg import solve_triangular
 
 from .. import events
-from ..expectation import Density
+from ..density import Density
 from ..gaussians import LOG_2PI, SQUARES_LIMIT, cholesky, inside, log_determinants, lost_figures, precisions, rounding, was_elsewhere
 from . import structures
 from .parameters import made
@@ -24,7 +24,7 @@ LIGHT = 2**21  # products of features and responsibilities of a chunk
 
 
 class GaussianDensity(Density):
-    """Everything EM needs of a Gaussian mixture with fixed parameters (see `mixes.expectation`).
+    """Everything EM needs of a Gaussian mixture with fixed parameters (see `mixes.density`).
 
     Parameters
     ----------

@@ -11,7 +11,7 @@ The M half-step regresses y on [1, T] with the expected moments of T.
 import numpy as np
 
 from .. import events
-from ..expectation import Density
+from ..density import Density
 from ..gaussians import LOG_2PI, cholesky, floor_covariances, inside, log_determinants, lost_figures, precisions, rounding, was_elsewhere
 from ..truncated_normal import PositiveOrthant
 from .parameters import FLOOR_MULTIPLE, DiagonalSkewParameters
@@ -21,7 +21,7 @@ _NEGLIGIBLE_SHARE = 1e-13
 
 
 class SkewDensity(Density):
-    """Everything EM needs of a skew-normal mixture with fixed parameters (see `mixes.expectation`).
+    """Everything EM needs of a skew-normal mixture with fixed parameters (see `mixes.density`).
 
     Parameters
     ----------
