@@ -15,7 +15,7 @@ from . import checks
 from .checks import quiet
 from .tables import Table
 from .threads import alone, limited, one_thread
-from .walk import BLOCK_ROWS, Walk, added, chunks
+from .walk import Walk, added, blocks_of, shifted
 
 # How often a task may be on a worker as that dies: one death counts for all tasks of the worker, whoever is to blame.
 _ALLOWED_FAILURES = 30
@@ -54,9 +54,9 @@ class ClusterWalk(Walk):
     def __getstate__(self):  # elsewhere it walks there
         return super().__getstate__() | {"_client": None, "_groups": None}
 
-    def block_sums(self, of_chunk, chunk_rows, density=None, combined=added):
+    def block_sums(self, of_chunk, chunk_rows, density=None, combined=added, blocks=None):
         if self._client is None:
-            yield from super().block_sums(of_chunk, chunk_rows, density, combined)
+            yield from super().block_sums(of_chunk, chunk_rows, density, combined, blocks)
             return
         self.table.check()
         with _reaching(self._client, _STANDS):
@@ -72,7 +72,7 @@ class ClusterWalk(Walk):
     def _loaded(self):
         """Pairs of a worker, once for each of its threads, and the blocks that it loads, futures, in the order of the rows."""
         workers = threads_of(self._client)
-        blocks = list(chunks(len(self.table), BLOCK_ROWS))
+        blocks = blocks_of(len(self.table))
         shares = np.array_split(np.arange(len(blocks)), min(len(workers), len(blocks)))
         table = self._client.submit(_itself, self.table, pure=False)  # it travels once
         return [(worker, [self._block(table, blocks[number], worker) for number in share]) for worker, share in zip(workers, shares)]
@@ -92,12 +92,11 @@ def _load(table, weight, rows):
 def _block_sums(of_chunk, chunk_rows, density, combined, *blocks):
     """The sums of each block."""
     with one_thread, limited(1), quiet():  # what leaves the range of numbers is seen in the sums
-        return [walk.sums(_shifted(of_chunk, start), chunk_rows, density, combined) for walk, start in blocks]
-
-
-def _shifted(of_chunk, start):
-    """The same for a block whose first row has this number."""
-    return lambda X, weight, rows, *products: of_chunk(X, weight, slice(start + rows.start, start + rows.stop), *products)
+        return [
+            sums
+            for walk, start in blocks
+            for sums in walk.block_sums(shifted(of_chunk, start), chunk_rows, density, combined, [slice(0, len(walk.table))])
+        ]
 
 
 def in_workers(work, tasks, client):

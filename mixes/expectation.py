@@ -144,7 +144,7 @@ def expectation(
     walk = _walk(X, sample_weight)
     kept = np.empty((2, len(walk.table), n_clusters)) if keep else None
     of_chunk = _Chunk(density, density.penalties(eps), inverse_temperature, v_next, n_clusters, kept)
-    sums, *statistics = walk.sums(of_chunk, density.chunk_rows, density)
+    sums, *statistics = walk.sums(of_chunk, density.chunk_rows, density, here=keep)
     *values, entropy = map(float, sums)
     return Expectation(*values, tuple(statistics), entropy if n_clusters else None, *(() if kept is None else kept))
 

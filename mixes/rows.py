@@ -11,6 +11,7 @@ from . import checks, tables
 from .checks import within_range
 from .cluster import ClusterWalk
 from .gaussians import Box
+from .processes import ProcessWalk
 from .walk import Walk, chunks
 
 # Eigenvalues of covariances stay above this share of the data's mean feature variance.
@@ -73,8 +74,8 @@ class Rows:
         absent = weighted and not self.present.all()
         self.X = tables.taken(X, np.flatnonzero(self.present)) if absent else X
         self.unequal = sample_weight[self.present] if weighted and not (sample_weight == 1).all() else None
-        here = Walk(self.X, self.unequal, n_threads, keeps=True)
-        self.walk = here if client is None else ClusterWalk(self.X, self.unequal, n_threads, client)
+        of_rows = self.X, self.unequal, n_threads
+        self.walk = ProcessWalk(*of_rows, keeps=True) if client is None else ClusterWalk(*of_rows, client)
         self.validation = None if X_validation is None else Walk(X_validation, threads=n_threads)
         n, d = self.X.shape
         self.in_memory = isinstance(self.X, np.ndarray)

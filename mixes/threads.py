@@ -21,6 +21,19 @@ from . import checks
 # So many items are handed over together, and fewer than some times as many are done by the thread that asks: to hand one over
 # costs as much as a small chunk takes.
 _TOGETHER, _FEW = 4, 3
+# The environment of a process that computes with one thread.
+ONE_THREAD = dict.fromkeys(
+    (
+        "OMP_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS",
+        "MKL_NUM_THREADS",
+        "BLIS_NUM_THREADS",
+        "VECLIB_MAXIMUM_THREADS",
+        "NUMEXPR_NUM_THREADS",
+        "MIXES_THREADS",
+    ),
+    "1",
+)
 
 
 class _OneThread(ContextDecorator):

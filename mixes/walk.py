@@ -4,17 +4,18 @@ A chunk fits the processor's cache. Chunks are added up block by block, and bloc
 to the last digit, whoever made those of a block, and with any number of threads.
 """
 
-from functools import reduce
-from itertools import islice
+from functools import partial, reduce
+from itertools import islice, pairwise
 from threading import RLock
 
 from .tables import Table
 from .threads import in_order, n_threads
 
-# A block is what is read, kept and counted together on a computer of many; edges of chunks lie on edges of blocks.
-BLOCK_ROWS = 2**16
+# A block is what is read, kept and counted together by one of many; edges of chunks lie on edges of blocks. Data have so many, of
+# at least and at most so many rows: the shares of processes are even then, and sums of blocks few.
+_BLOCKS, _LEAST_BITS, _MOST_BITS = 64, 14, 16
 # Bytes of products that a process keeps from one pass to the next, for all its runs.
-_KEPT_BYTES = 2**29
+KEPT_BYTES = 2**29
 
 
 def chunks(n_rows, chunk_rows):
@@ -22,12 +23,23 @@ def chunks(n_rows, chunk_rows):
     return (slice(start, min(start + chunk_rows, n_rows)) for start in range(0, n_rows, chunk_rows))
 
 
-def in_blocks(n_rows, chunk_rows):
-    """A list for each block of `BLOCK_ROWS` rows: the slices of its chunks."""
-    return [
-        [slice(block.start + part.start, block.start + part.stop) for part in chunks(block.stop - block.start, chunk_rows)]
-        for block in chunks(n_rows, BLOCK_ROWS)
-    ]
+def blocks_of(n_rows):
+    """The slices of the blocks of so many rows; the number of rows alone decides."""
+    bits = (n_rows // _BLOCKS).bit_length()
+    return list(chunks(n_rows, 2 ** min(max(bits, _LEAST_BITS), _MOST_BITS)))
+
+
+def in_chunks(block, chunk_rows):
+    """The slices of the chunks of a block, as even as they can be."""
+    rows = block.stop - block.start
+    n_chunks = -(-rows // chunk_rows)
+    edges = [block.start + rows * number // n_chunks for number in range(n_chunks + 1)]
+    return [slice(*pair) for pair in pairwise(edges)]
+
+
+def shifted(of_chunk, start):
+    """What `of_chunk` gives, for a part of the rows whose first has this number."""
+    return lambda X, weight, rows, *products: of_chunk(X, weight, slice(start + rows.start, start + rows.stop), *products)
 
 
 def added(one, other):
@@ -53,7 +65,7 @@ class Budget:
             self.left += size
 
 
-BUDGET = Budget(_KEPT_BYTES)
+BUDGET = Budget(KEPT_BYTES)
 
 
 class Kept:
@@ -105,11 +117,12 @@ class Walk:
         vars(self).update(state)
         self._kept = Kept()
 
-    def sums(self, of_chunk, chunk_rows, density=None, combined=added):
-        """Sums over all rows, a tuple of arrays: those of `block_sums` together."""
-        return reduce(combined, self.block_sums(of_chunk, chunk_rows, density, combined))
+    def sums(self, of_chunk, chunk_rows, density=None, combined=added, here=False):
+        """Sums over all rows, a tuple of arrays: those of `block_sums` together; ``here`` where this process must see each row."""
+        block_sums = partial(Walk.block_sums, self) if here else self.block_sums
+        return reduce(combined, block_sums(of_chunk, chunk_rows, density, combined))
 
-    def block_sums(self, of_chunk, chunk_rows, density=None, combined=added):
+    def block_sums(self, of_chunk, chunk_rows, density=None, combined=added, blocks=None):
         """Sums over the rows of each block, in their order.
 
         Parameters
@@ -121,10 +134,13 @@ class Walk:
             That the sums are of: where its products of rows are kept, ``of_chunk(None, weight, rows, products)`` is asked.
         combined : callable
             Two such tuples together.
+        blocks : list of slice, optional
+            Where others walk over the rest at the same time; by default all.
         """
         if isinstance(self.table, Table):
             self.table.check()
-        blocks, products = in_blocks(len(self.table), chunk_rows), self._products(density)
+        parts = [in_chunks(block, chunk_rows) for block in (blocks_of(len(self.table)) if blocks is None else blocks)]
+        products = self._products(density)
 
         def of_rows(rows):
             weight = None if self.weight is None else self.weight[rows]
@@ -132,14 +148,14 @@ class Walk:
                 return of_chunk(self.table[rows], weight, rows)
             return of_chunk(None, weight, rows, products(rows))
 
-        threads = 1 if density is not None and density.light else n_threads(self._limit)
-        done = in_order(of_rows, [rows for block in blocks for rows in block], threads)
-        for block in blocks:
-            yield reduce(combined, islice(done, len(block)))
+        threads = 1 if blocks is not None or density is not None and density.light else n_threads(self._limit)
+        done = in_order(of_rows, [rows for part in parts for rows in part], threads)
+        for part in parts:
+            yield reduce(combined, islice(done, len(part)))
 
     def each(self, of_chunk, chunk_rows):
         """``of_chunk(X, rows)`` of each chunk, in their order."""
-        parts = [rows for block in in_blocks(len(self.table), chunk_rows) for rows in block]
+        parts = [rows for block in blocks_of(len(self.table)) for rows in in_chunks(block, chunk_rows)]
         return in_order(lambda rows: of_chunk(self.table[rows], rows), parts, n_threads(self._limit))
 
     def _products(self, density):

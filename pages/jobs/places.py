@@ -6,23 +6,13 @@ from threading import Thread
 
 from joblib.externals.loky.process_executor import BrokenProcessPool, ProcessPoolExecutor, ShutdownExecutorError
 
+from mixes.threads import ONE_THREAD
+
 from .units import begin, computed, imported
 
 KILLED = (BrokenProcessPool, ShutdownExecutorError)
 NICE = 15  # a page and its player come first: of a processor that both want, they take 97 %
 LONGEST_IDLE = 600.0  # seconds after which a process ends by itself, should nobody end it
-_ONE_THREAD = dict.fromkeys(
-    (
-        "OMP_NUM_THREADS",
-        "OPENBLAS_NUM_THREADS",
-        "MKL_NUM_THREADS",
-        "BLIS_NUM_THREADS",
-        "VECLIB_MAXIMUM_THREADS",
-        "NUMEXPR_NUM_THREADS",
-        "MIXES_THREADS",
-    ),
-    "1",
-)
 
 
 class Process:
@@ -38,7 +28,7 @@ class Process:
     """
 
     def __init__(self, function, nice=NICE):
-        options = {"timeout": LONGEST_IDLE, "initializer": begin, "initargs": (os.getpid(), nice), "env": _ONE_THREAD}
+        options = {"timeout": LONGEST_IDLE, "initializer": begin, "initargs": (os.getpid(), nice), "env": ONE_THREAD}
         self._executor = ProcessPoolExecutor(1, **options)
         self.begun = self._executor.submit(imported, function)
 

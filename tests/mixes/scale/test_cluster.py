@@ -164,7 +164,7 @@ def test_what_a_worker_cannot_read_is_the_same_sentence(client, path, tmp_path):
 
 def test_a_block_is_added_up_as_one_process_does_it():
     of_chunk = walk_sums
-    blocks = [clusters._load(X, None, rows) for rows in walk.chunks(len(X), walk.BLOCK_ROWS)]
+    blocks = [clusters._load(X, None, rows) for rows in walk.blocks_of(len(X))]
     here = list(walk.Walk(X).block_sums(of_chunk, 777))
     there = clusters._block_sums(of_chunk, 777, None, walk.added, *blocks)
     assert all(np.array_equal(a, b) for one, other in zip(here, there, strict=True) for a, b in zip(one, other))

@@ -30,14 +30,13 @@ def four_processors(monkeypatch):
 
 @given(st.integers(1, 300_000), st.integers(1, 5000))
 def test_chunks_cover_all_rows_in_order_and_none_lies_in_two_blocks(n, size):
-    blocks = walk.in_blocks(n, size)
+    blocks = [walk.in_chunks(block, size) for block in walk.blocks_of(n)]
     edges = [edge for block in blocks for rows in block for edge in (rows.start, rows.stop)]
     assert edges[0] == 0 and edges[-1] == n and edges[1:-1:2] == edges[2::2]
     assert all(0 < rows.stop - rows.start <= size for block in blocks for rows in block)
-    assert all(
-        block[0].start == number * walk.BLOCK_ROWS and block[-1].stop <= block[0].start + walk.BLOCK_ROWS
-        for number, block in enumerate(blocks)
-    )
+    rows = blocks[0][-1].stop
+    assert all(block[0].start == number * rows and block[-1].stop <= block[0].start + rows for number, block in enumerate(blocks))
+    assert len(blocks) == 1 or 2**14 <= rows <= 2**16 and (len(blocks) <= 128 or rows == 2**16)
 
 
 @pytest.mark.parametrize(
@@ -59,13 +58,13 @@ def test_the_numbers_are_the_same_to_the_last_digit_with_any_number_of_threads(m
 def test_the_sums_are_those_of_one_pass_over_all():
     parameters = GMM(3, random_state=0, max_iter=2, stopping_criterion=None).fit(X[:5000]).parameters_
     density, whole, weight = GaussianDensity(parameters), GaussianDensity(parameters), RNG.random(len(X))
-    whole.chunk_rows = walk.BLOCK_ROWS  # two passes, over more rows at once
+    whole.chunk_rows = len(X)  # a block at once
     for given in (None, weight):
         one, other = (expectation(each, X, given, eps=0.1, inverse_temperature=0.7, n_clusters=3) for each in (density, whole))
         np.testing.assert_allclose(one.statistics[0], other.statistics[0], rtol=1e-11, atol=1e-7)
         assert one[:3] == pytest.approx(other[:3], rel=1e-12) and one.entropy == pytest.approx(other.entropy, rel=1e-11)
     blocks = list(walk.Walk(X).block_sums(lambda X, weight, rows: (X.sum(axis=0), len(X)), 999))
-    assert [rows for _, rows in blocks] == [walk.BLOCK_ROWS, len(X) - walk.BLOCK_ROWS]
+    assert [rows for _, rows in blocks] == [2**14] * 5 + [len(X) - 5 * 2**14]
     np.testing.assert_allclose(reduce(walk.added, blocks)[0], X.sum(axis=0), rtol=1e-12)
 
 
