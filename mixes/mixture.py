@@ -196,8 +196,8 @@ class Mixture(Fitted, DensityMixin, BaseEstimator, Model, ABC):
         X_validation : array-like (m, d), or as X, optional
             Held-out rows; their log-likelihood is recorded at every iteration.
         n_threads : int, optional
-            The most threads; by default as many as there are processors, or as the environment variable ``MIXES_THREADS`` says.
-            The numbers do not depend on it.
+            The most threads, or processes once a run takes long; by default as many as there are processors, or as the environment
+            variable ``MIXES_THREADS`` says. The numbers do not depend on it.
         client : distributed.Client, optional
             Of a Dask cluster whose workers load X, which is read chunk by chunk then, and make the sums of each step; the numbers
             are the same.

@@ -25,10 +25,10 @@ from . import walk
 from .checks import quiet
 from .tables import Table
 from .threads import ONE_THREAD, n_threads, one_thread
-from .walk import KEPT_BYTES, Budget, Kept, Walk, added, blocks_of, in_chunks, shifted
+from .walk import KEPT_BYTES, Budget, Kept, Walk, added, blocks_of, shifted
 
-# Seconds that a walk has taken when other processes are asked, and the fewest chunks for each: a walk over fewer is too short.
-_WORTH, _CHUNKS_EACH = 0.5, 8
+# Seconds that passes have taken when other processes are asked, and those of a pass that each must have to do: they cost half as much.
+_WORTH, _EACH = 0.5, 0.002
 _LARGEST_COPY = 2**30  # bytes of an array in memory whose rows are copied to others
 _IDLE = 60.0  # seconds after which a process without rows ends
 _PATIENCE = 10.0  # seconds of walking until another is asked for one that was lost
@@ -55,7 +55,7 @@ class ProcessWalk(Walk):
         self._begin()
 
     def _begin(self):
-        self._seconds, self._shares, self.ready = 0.0, None, False
+        self._seconds, self._last, self._shares, self.ready = 0.0, 0.0, None, False
 
     def __setstate__(self, state):
         super().__setstate__(state | {"_shares": None})
@@ -66,10 +66,11 @@ class ProcessWalk(Walk):
 
     def block_sums(self, of_chunk, chunk_rows, density=None, combined=added, blocks=None):
         how = of_chunk, chunk_rows, density, combined
-        if not self._shared(chunk_rows):
+        if not self._shared():
             begin = perf_counter()
             yield from super().block_sums(*how)
-            self._seconds += perf_counter() - begin
+            self._last = perf_counter() - begin
+            self._seconds += self._last
             return
         shares = self._shares
         asked = [share.process.sums(share.name, how, share.blocks) for share in shares]
@@ -85,10 +86,10 @@ class ProcessWalk(Walk):
         self._begin()
         self._seconds = _WORTH - _PATIENCE
 
-    def _shared(self, chunk_rows):
+    def _shared(self):
         """Whether other processes have their rows; they are asked once the walk has taken long."""
         if self._shares is None and self._seconds > _WORTH:
-            self._shares = self._handed_out(chunk_rows)
+            self._shares = self._handed_out()
         if self._shares and not self.ready and all(share.loaded.done() for share in self._shares):
             problems = [problem for share in self._shares if (problem := share.loaded.exception())]
             if any(isinstance(problem, ProcessLost) for problem in problems):
@@ -99,14 +100,13 @@ class ProcessWalk(Walk):
                 self.ready, self._kept = True, Kept()  # of fewer rows
         return self.ready
 
-    def _handed_out(self, chunk_rows):
+    def _handed_out(self):
         """What other processes are given, in the order of the rows; nothing where it would not help."""
         table, blocks = self.table, blocks_of(len(self.table))
         copied = not isinstance(table, Table)
         if table.nbytes > _LARGEST_COPY if copied else not table.shared:
             return ()
-        chunks = sum(len(in_chunks(block, chunk_rows)) for block in blocks)
-        number = min(n_threads(self._limit), chunks // _CHUNKS_EACH, len(blocks))
+        number = min(n_threads(self._limit), int(self._last / _EACH), len(blocks))
         middles = np.array([(block.start + block.stop) / 2 for block in blocks])
         owners = (middles * number / len(table)).astype(int)
         parts = [[block for block, owner in zip(blocks, owners) if owner == each] for each in range(1, number)]

@@ -39,7 +39,7 @@ class Rows:
     X_validation : array (m, d) or Table, optional
         Held-out rows.
     n_threads : int, optional
-        The most threads that walk over the rows.
+        The most threads or processes that walk over the rows.
     client : distributed.Client, optional
         Of the cluster whose workers do.
 

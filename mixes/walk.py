@@ -1,4 +1,4 @@
-"""Walking over rows chunk by chunk: additive sums of all of them, in an order that neither threads nor computers change.
+"""Walking over rows chunk by chunk: additive sums of all of them, in an order that neither threads, processes nor computers change.
 
 A chunk fits the processor's cache. Chunks are added up block by block, and blocks in their order: so the sums are the same,
 to the last digit, whoever made those of a block, and with any number of threads.

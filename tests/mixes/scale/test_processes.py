@@ -29,7 +29,7 @@ def three_processors_and_no_patience(monkeypatch):
     monkeypatch.setattr(threads, "_processors", lambda: 3)
     monkeypatch.setattr(processes, "_WORTH", 0.0)
     monkeypatch.setattr(processes, "_PATIENCE", 0.0)
-    monkeypatch.setattr(processes, "_CHUNKS_EACH", 1)
+    monkeypatch.setattr(processes, "_EACH", 1e-9)
 
 
 def begun(model, rows=X, weight=None, **options):
@@ -155,11 +155,14 @@ def test_they_are_not_asked_where_they_would_not_help(monkeypatch):
         return bool(run.rows.walk._shares)
 
     assert not asked(begun(GMM(3), n_threads=1)), "a limit"
-    assert not asked(begun(GMM(3), X[:10_000])), "few chunks"
+    assert not asked(begun(GMM(3), X[:10_000])), "one block"
     assert not asked(begun(GMM(3), [X[:40_000], X[40_000:]])), "chunks in memory"
     with monkeypatch.context() as less:
         less.setattr(processes, "_LARGEST_COPY", 1_000_000)
         assert not asked(begun(GMM(3))), "more than is copied"
+    with monkeypatch.context() as more:
+        more.setattr(processes, "_EACH", 3600.0)
+        assert not asked(begun(GMM(3))), "short passes"
     with monkeypatch.context() as later:
         later.setattr(processes, "_WORTH", 3600.0)
         assert not asked(begun(GMM(3))), "not for long"
