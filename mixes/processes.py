@@ -54,54 +54,57 @@ class ProcessWalk(Walk):
         super().__init__(table, weight, threads, keeps)
         self._begin()
 
-    def _begin(self):
-        self._seconds, self._last, self._shares, self.ready = 0.0, 0.0, None, False
+    def _begin(self, seconds=0.0):
+        self._seconds, self._last, self._shares, self.ready = seconds, 0.0, None, False
 
     def __setstate__(self, state):
-        super().__setstate__(state | {"_shares": None})
+        super().__setstate__(state)
         self._begin()
 
     def __getstate__(self):
         return super().__getstate__() | {"_shares": None}
 
     def block_sums(self, of_chunk, chunk_rows, density=None, combined=added, blocks=None):
-        how = of_chunk, chunk_rows, density, combined
-        if not self._shared():
+        how, shares = (of_chunk, chunk_rows, density, combined), self._helping()
+        if not shares:
             begin = perf_counter()
             yield from super().block_sums(*how)
             self._last = perf_counter() - begin
             self._seconds += self._last
             return
-        shares = self._shares
         asked = [share.process.sums(share.name, how, share.blocks) for share in shares]
         yield from super().block_sums(*how, [block for block in blocks_of(len(self.table)) if block.stop <= shares[0].blocks[0].start])
         for share, sums in zip(shares, asked):
             try:
                 yield from sums.result()
             except ProcessLost:
-                self._begin_again()
+                self._without(shares)
                 yield from super().block_sums(*how, share.blocks)
 
-    def _begin_again(self):
-        self._begin()
-        self._seconds = _WORTH - _PATIENCE
-
-    def _shared(self):
-        """Whether other processes have their rows; they are asked once the walk has taken long."""
+    def _helping(self):
+        """The shares of the others that have theirs; they are asked once the passes have taken long."""
         if self._shares is None and self._seconds > _WORTH:
             self._shares = self._handed_out()
-        if self._shares and not self.ready and all(share.loaded.done() for share in self._shares):
-            problems = [problem for share in self._shares if (problem := share.loaded.exception())]
-            if any(isinstance(problem, ProcessLost) for problem in problems):
-                self._begin_again()
-            elif problems:  # it cannot be sent, or not be read there
-                self._shares = ()
-            else:
-                self.ready, self._kept = True, Kept()  # of fewer rows
-        return self.ready
+        shares = self._shares
+        if self.ready or not shares or not all(share.loaded.done() for share in shares):
+            return shares if self.ready else ()
+        problems = [problem for share in shares if (problem := share.loaded.exception())]
+        if problems:
+            self._without(shares)
+            if not any(isinstance(problem, ProcessLost) for problem in problems):
+                self._shares = ()  # the rows cannot be sent, or not be read there
+            return ()
+        self.ready, self._kept = True, Kept()  # of fewer rows
+        return shares
+
+    def _without(self, shares):
+        """Go on alone, for now."""
+        for share in shares:
+            share.let_go()
+        self._begin(_WORTH - _PATIENCE)
 
     def _handed_out(self):
-        """What other processes are given, in the order of the rows; nothing where it would not help."""
+        """What others are given, in the order of the rows; nothing where it would not help."""
         table, blocks = self.table, blocks_of(len(self.table))
         copied = not isinstance(table, Table)
         if table.nbytes > _LARGEST_COPY if copied else not table.shared:
@@ -112,22 +115,21 @@ class ProcessWalk(Walk):
         parts = [[block for block, owner in zip(blocks, owners) if owner == each] for each in range(1, number)]
         shares = []
         for process, part in zip(_others(number - 1), filter(None, parts)):
-            rows = slice(part[0].start, part[-1].stop) if copied else slice(None)
+            rows, name = slice(part[0].start, part[-1].stop) if copied else slice(0, len(table)), next(_NAMES)
             weight = None if self.weight is None else self.weight[rows]
-            name = next(_NAMES)
-            loaded = process.load(name, table[rows] if copied else table, weight, rows.start or 0)
-            finalize(self, process.forget, name)
-            shares.append(_Share(process, name, part, loaded))
+            loaded = process.load(name, table[rows] if copied else table, weight, rows.start)
+            shares.append(_Share(process, name, part, loaded, finalize(self, process.forget, name)))
         return tuple(shares)
 
 
 class _Share(NamedTuple):
-    """Blocks of rows that a process has, by a name, once they are loaded."""
+    """Blocks of rows that a process has, by a name, once they are loaded, and until they are let go of."""
 
     process: "Process"
     name: int
     blocks: list
     loaded: Future
+    let_go: finalize
 
 
 def _others(number):

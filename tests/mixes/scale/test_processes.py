@@ -97,11 +97,13 @@ def test_so_they_are_of_files_and_the_rows_without_weight_are_left_out(tmp_path)
         run.step()
 
 
+@pytest.mark.slow
 def test_a_process_that_is_killed_changes_nothing_and_another_takes_its_place():
     run = until_ready(begun(GMM(3)))
-    first = pid_of(run.rows.walk._shares[0])
+    (_, two), first = run.rows.walk._shares, pid_of(run.rows.walk._shares[0])
     os.kill(first, signal.SIGKILL)
     run.step()
+    assert two.process._submit(_held, None).result() == [], "who lives does not keep what nobody asks for"
     assert not run.rows.walk.ready
     run.step()
     until_ready(run)
@@ -110,6 +112,7 @@ def test_a_process_that_is_killed_changes_nothing_and_another_takes_its_place():
     assert same(run, GMM(3))
 
 
+@pytest.mark.slow
 def test_so_does_one_that_is_killed_while_it_loads(monkeypatch):
     monkeypatch.setattr(processes, "_load", _killed)
     run = begun(GMM(3))
@@ -133,6 +136,7 @@ def test_what_is_wrong_there_is_said_here():
     assert other._submit(_pid, None).result() != os.getpid()
 
 
+@pytest.mark.slow
 def test_rows_are_let_go_of_with_the_walk_and_a_process_without_rows_ends(monkeypatch):
     monkeypatch.setattr(processes, "_IDLE", 0.3)
     monkeypatch.setattr(processes, "_OTHERS", {})
@@ -176,6 +180,7 @@ class Unsent(list):
         raise TypeError("not these")
 
 
+@pytest.mark.slow
 def test_rows_that_cannot_be_sent_stay_here():
     chunks = tables.ChunkedTable(Unsent([X[:40_000], X[40_000:]]))
     chunks.shared = True
@@ -196,6 +201,7 @@ def test_what_is_written_down_of_each_row_is_that_of_this_process():
     assert lower_bound(density, density, run.rows.walk) == lower_bound(density, density, Walk(X)) != 0
 
 
+@pytest.mark.slow
 def test_runs_share_the_processes():
     runs = [until_ready(begun(GMM(k))) for k in (2, 3, 4)]
     assert len({share.process for run in runs for share in run.rows.walk._shares}) == 2
