@@ -13,6 +13,7 @@ from pages.jobs.job import DEADLY
 from pages.jobs.jobs import Jobs
 from pages.jobs.places import NICE, Process
 from pages.jobs.units import Batch
+from tests.living import alive
 from tests.pages.jobs import errands
 
 pytestmark = pytest.mark.slow  # each starts processes that import everything
@@ -32,14 +33,6 @@ def until(holds):
     while not holds():
         assert time.monotonic() < end
         time.sleep(0.01)
-
-
-def alive(pid):
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def pids(jobs):

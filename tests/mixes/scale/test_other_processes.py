@@ -18,6 +18,7 @@ from mixes import DGMM, GMM, Run, SkewGMM, processes, tables, threads
 from mixes.expectation import expectation, lower_bound
 from mixes.processes import Process, ProcessLost
 from mixes.walk import Walk
+from tests.living import alive
 
 RNG = np.random.default_rng(2)
 X = np.concatenate([RNG.normal(place, 1, (30_000, 4)) for place in (0, 3, 8)])[RNG.permutation(90_000)]
@@ -259,11 +260,3 @@ def test_a_script_needs_no_guard_and_leaves_no_process_behind(tmp_path, end):
     while alive(other) and time.perf_counter() < end:
         time.sleep(0.05)
     assert not alive(other)
-
-
-def alive(pid):
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
