@@ -64,8 +64,8 @@ def processors(rounds):
         ("GMM", GMM(5), (1_000_000, 8, 5)),
         ("GMM", GMM(10), (100_000, 10, 10)),
         ("GMM", GMM(16), (100_000, 32, 16)),
-        ("DGMM 4-2", DGMM([4, 2], [3, 1], init="random"), (300_000, 8, 5)),
-        ("SkewGMM restricted", SkewGMM(3, init="random"), (200_000, 6, 3)),
+        ("DGMM 4-2", DGMM([4, 2], [3, 1], init="random"), (1_000_000, 8, 5)),
+        ("SkewGMM restricted", SkewGMM(5, init="random"), (1_000_000, 8, 5)),
     ]
     print("                             rows   d      one      two  times   (milliseconds a step)", flush=True)
     for name, model, (n, d, k) in cases:
