@@ -132,6 +132,11 @@ export class BasePlayer extends Arranged {
     };
   }
 
+  /** Where it stands, as what asks for the page tells Python; nothing as long as no picture is here. */
+  get stood() {
+    return this.history?.fixed ? this.talk.stands() : null;
+  }
+
   /** @returns {import("./room/types.d.ts").Pins} what is picked and pinned, as it is told in a room */
   get pins() {
     return { point: null, focus: null };

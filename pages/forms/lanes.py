@@ -7,6 +7,8 @@ import streamlit as st
 
 from pages.kept import forget, put, value
 from pages.session import session
+from pages.wire.serve import remember_shown
+from pages.wire.sources import Compared
 from pages.work.comparison import LETTERS
 from pages.work.lookup import table, usual
 from pages.work.ready import PRESETS
@@ -136,6 +138,7 @@ def lane_buttons(form):
 
 def _open_in_explore(form):
     """Explore gets the form's settings, and the run where the comparison shows it; the page is changed by `leave`."""
+    remember_shown(Compared.key)  # what a button does is done before the page runs
     put({f"set_{name}": each for name, each in form_values(form).items()})
     session().open_from_comparison(lanes().index(form))
 

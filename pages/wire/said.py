@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pages.work import run_ids
 from pages.work.checks import Nonsense, mapping, member, one_of, text, truth, whole
 
-WORDS = ("need", "shown", "look", "export", "table", "more", "edit")
+WORDS = ("need", "shown", "stands", "look", "export", "table", "more", "edit")
 _HALVES = ("E", "M")
 _MOST_FRAMES, _LONGEST_FRAME = 100, 2_000_000  # of an animation: pictures, and characters of one
 _LONGEST_EDITS = 2000  # characters of a place for each component
@@ -113,4 +113,13 @@ def _more(word, last):
     return {"click": whole(member(word, "click"), "click", 0, 10**9)}
 
 
-_READERS = {"need": _need, "shown": _shown, "look": _look, "export": _export, "table": _table, "more": _more, "edit": _edit}
+_READERS = {
+    "need": _need,
+    "shown": _shown,
+    "stands": _place,
+    "look": _look,
+    "export": _export,
+    "table": _table,
+    "more": _more,
+    "edit": _edit,
+}

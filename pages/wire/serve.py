@@ -31,7 +31,7 @@ def words(key):
 def remember_shown(key):
     """Keep where the playhead stands; called before anything else of a page, as a setting may fork the run there."""
     said, _ = words(key)
-    for word in (said[name] for name in ("need", "shown") if name in said):
+    for word in (said[name] for name in ("need", "shown", "stands") if name in said):
         place = word.get("shown", word)
         session().stand(run_ids.read(word["run"]), place["iteration"], place["half"])
 
@@ -96,6 +96,7 @@ def player(source, widgets, watch=None):
     if kept_values() != widgets or session().run is not before:
         st.rerun(scope="app")
     said, nonsense = words(source.key)
+    said.pop("stands", None)  # it has been heard, and asks for nothing
     said = {name: word for name, word in said.items() if word["run"] == source.run}
     start = None
     if not said.get("need", {"have": bool(said)})["have"]:

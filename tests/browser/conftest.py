@@ -161,7 +161,10 @@ class Player:
     def open(self, address):
         self.page.goto(address)
         self.page.evaluate("(address) => { window.visited = address }", address)
-        return self.wait(iteration=0)
+        self.wait(iteration=0)
+        # a widget whose script comes late takes more room than what stands in its place: what is below it moves under a click
+        self.page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')", timeout=PATIENCE)
+        return self
 
     def untouched(self, address, name=":not(.em-compare)", runs=1):
         """Whether that address was visited, a player of this kind is there, and no more scripts of pages have run than it takes."""

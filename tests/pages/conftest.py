@@ -109,6 +109,13 @@ class Page:
     def show(self, iteration):
         return self.say("shown", iteration=iteration, half="M", playing=False)
 
+    def standing(self, iteration, act):
+        """Act while the player stands there, which goes along with what asks for the page."""
+        self.app.session_state[self.key] = {"stands": {"run": self.payload["run"], "iteration": iteration, "half": "M"}}
+        act()
+        del self.app.session_state[self.key]
+        return self
+
     def play(self, upto=None, first=1):
         """Rows from `first` on to the end of the run, or to an iteration, asked for as the player does."""
         rows, end = [], None

@@ -142,8 +142,7 @@ def test_a_model_opens_in_explore_where_it_is_shown(compare):
     compare.preset("GMM with 10 components against GMN [2, 5]").change(0, "max_iter", 20).change(1, "max_iter", 20)
     rows = compare.play()
     lane = compare.comparison.lanes[1]
-    compare.say("shown", iteration=7, half="M", playing=False)
-    compare.on(1, "To Explore")
+    compare.standing(7, lambda: compare.on(1, "To Explore"))
     assert compare.payload["player"].endswith("explore.js"), "this is Explore"
     assert compare.session.run is lane.experiment
     assert compare.payload["static"]["start"] == {"iteration": 7, "half": "M", "playing": False}, (

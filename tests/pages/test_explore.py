@@ -180,6 +180,17 @@ def test_steering_forks_at_the_shown_iteration(page, key, value):
     assert rows[0]["i"] == 8
 
 
+def test_a_fork_begins_where_the_player_stands_when_the_setting_is_told(page):
+    before = page.payload["run"]
+    page.play(upto=9)
+    page.show(5)
+    page.standing(7, lambda: page.set("set_rate", 0.5))
+    assert page.payload["static"]["parent"] == {"run": before, "upto": 7}, "whatever was told before"
+    page.play(upto=9, first=8)
+    page.standing(9, page.run)
+    assert page.payload["static"]["start"]["iteration"] == 9, "a page that is made anew is told all"
+
+
 def test_a_damped_fork_moves_half_as_far(page):
     page.play(upto=8)
     page.show(7)

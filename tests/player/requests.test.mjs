@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { forPage, requestReader, strayReader } from "../../assets/player/wire/requests.js";
+import { forPage, Requests, requestReader, saying, speaker, strayReader } from "../../assets/player/wire/requests.js";
 
 // messages as Streamlit 1.67 writes them: of a slider and a toggle, some with a word of a player or a button
 const message = (hex) => Uint8Array.from(Buffer.from(hex, "hex"));
@@ -45,17 +45,32 @@ test("what two components say together asks for the page: only one of them is th
   assert.deepEqual(reading(PAGE, two, WORD), [true, true, false]);
 });
 
-test("a message for a fragment becomes one for the page by nothing but the fragment's name", () => {
-  const name = "2a1066316631663166316631663166316631";
-  const around = (hex) => `0801${hex}3801`; // other fields before and after
-  for (const [mixed, length, without] of [
-    [WORD_AND_SLIDER, "5a7e", "5a6c"],
-    [WORD_AND_BUTTON, "5a9801", "5a8601"],
-  ]) {
-    const page = Buffer.from(forPage(message(around(mixed)))).toString("hex");
-    assert.equal(page, around(mixed.replace(name, "").replace(length, without)));
-    assert.equal(requestReader()(message(page)), true);
-  }
+const hex = (bytes) => Buffer.from(bytes).toString("hex");
+
+test("what is added to a message is what tests/pages/wire/test_wire.py finds that Streamlit merges", () => {
+  assert.equal(hex(forPage(message(WORD_AND_SLIDER))), `${WORD_AND_SLIDER}5a022a00`);
+  const speaks = { id: Uint8Array.from([112]) }; // "p"
+  const added = "5a1e121c0a1a0a01708201145b7b226576656e74223a227374616e6473227d5d";
+  assert.equal(hex(saying(message(PAGE), speaks, "stands")), PAGE + added);
+});
+
+test("where a player stands goes along with what asks for the page, once it has spoken", () => {
+  const [nothing, page] = [new Uint8Array(), message(PAGE)];
+  const id = Uint8Array.from([112]);
+  const need = (run) => saying(nothing, { id }, "need", { run, from: 3 });
+  let place = null;
+  const requests = new Requests({ closest: () => null }, null, null, () => place);
+  assert.equal(requests.pass(need("r1"), true).length, need("r1").length, "it stands nowhere yet");
+  place = { run: "r1", iteration: 4, half: "M" };
+  assert.equal(requests.pass(page, true), page, "nobody knows who it is");
+  assert.equal(requests.pass(need("r12"), false).length, need("r12").length);
+  assert.equal(requests.pass(page, true), page, "that was another");
+  assert.deepEqual(requests.pass(need("r1"), false), need("r1"), "what asks for its fragment alone stays as it is");
+  place = { run: "r2", iteration: 5, half: "E" };
+  assert.deepEqual(requests.pass(page, true), saying(page, { id }, "stands", place), "in its next run, too");
+  const both = requests.pass(need("r2"), true);
+  const said = JSON.parse(speaker(both.subarray(need("r2").length), "r2").words);
+  assert.deepEqual(said, [{ event: "need", value: { run: "r2", from: 3 } }, { event: "stands", value: place }], "beside what it says itself");
 });
 
 test("what the page's script has changed itself is no request for it", () => {

@@ -104,6 +104,7 @@ test("the player says the words that are written down and no others", () => {
   const acts = [
     () => talk.need(4),
     () => talk.shown(true),
+    () => talk.send("stands", talk.stands()),
     () => talk.looks({ point: 7, focus: { layer: 1, node: 2, from: 0 } }),
     () => talk.table(false),
     () => talk.export("animation", { model: 0, iteration: 3, frames: [] }),

@@ -5,58 +5,42 @@
 // that comes along would change nothing that is seen: the name is taken out, and the page's script runs. What that script
 // itself has changed is in the next message, too, so that a change counts after a hand has been on the page only. A word of a page that is being left is
 // not sent: its fragment would run right after the next page's script, and Streamlit, which may not have drawn that page yet,
-// takes this for a page of its own and clears what it has. See pages/wire/messages.md.
+// takes this for a page of its own and clears what it has. Where the player stands goes along with what asks for the page: a word
+// of its own is lost where the page is asked for before Python has come to it, as the server ends what runs for that and drops
+// what waits. See pages/wire/messages.md.
+
+import { added, entry, fields, written } from "./protobuf.js";
 
 const STATE = "data-test-script-state";
 const [RUN, WIDGETS, PAGE, FRAGMENT] = [11, 2, 3, 5];
 const LEAVING = 3000; // milliseconds for which a word of a page may still be under way once another page was asked for
+const [WIDGET, ID] = [1, 1]; // of the values of all widgets: one of them, and of that its id
 const [PRESSED, WORD] = [2, 16]; // kinds of a widget's state: a button that was just pressed, a word of a component
 const HAND = ["pointerdown", "keydown", "input", "change", "drop"];
 const watchers = new Set();
 let listening = false; // whether messages to the server are read
 
-/** The fields of a protobuf message: their numbers and bytes, and where in the message they begin and end. */
-function* fields(bytes) {
-  let at = 0;
-  const number = () => {
-    for (let value = 0, scale = 1; ; scale *= 128) {
-      const byte = bytes[at++];
-      value += (byte & 127) * scale;
-      if (!(byte & 128)) return value;
-    }
-  };
-  while (at < bytes.length) {
-    const begin = at;
-    const key = number();
-    const [field, kind] = [key >> 3, key & 7];
-    const length = kind === 2 ? number() : kind === 1 ? 8 : 4;
-    const from = at;
-    if (kind === 0) number();
-    else at += length;
-    yield [field, bytes.subarray(from, at), begin, at];
-  }
-}
-
-const field = (bytes, number) => [...fields(bytes)].find(([each]) => each === number) ?? [];
-const entry = (bytes, number) => field(bytes, number)[1];
-
-/** A whole number as protobuf writes it. */
-const varint = (value) => (value < 128 ? [value] : [(value % 128) + 128, ...varint(Math.floor(value / 128))]);
-
 const namesFragment = (message) => Boolean(entry(entry(message, RUN), FRAGMENT)?.length);
 
 /** A message that asks for a fragment, as one that asks for the page. */
-export function forPage(message) {
-  const [, asked, begin, end] = field(message, RUN);
-  const [, , from, to] = field(asked, FRAGMENT);
-  const length = varint(asked.length - (to - from));
-  return Uint8Array.from([
-    ...message.subarray(0, begin),
-    ...[RUN * 8 + 2, ...length],
-    ...asked.subarray(0, from),
-    ...asked.subarray(to),
-    ...message.subarray(end),
-  ]);
+export const forPage = (message) => added(message, written(RUN, written(FRAGMENT, [])));
+
+/** Who speaks about a run in a message, and the words: the id of a widget, and a list as JSON; null where nobody does. */
+export function speaker(message, run) {
+  const asked = message instanceof Uint8Array && entry(message, RUN);
+  for (const [, widget] of fields((asked && entry(asked, WIDGETS)) || [])) {
+    const [[, id], [kind, value] = []] = fields(widget);
+    const words = kind === WORD ? new TextDecoder().decode(value) : "";
+    if (words.includes(`"run":${JSON.stringify(run)}`)) return { id: id.slice(), words };
+  }
+  return null;
+}
+
+/** A message in which a widget of this id says one word more than those that it says in it already. */
+export function saying(message, { id, words = "[]" }, name, value) {
+  const said = new TextEncoder().encode(JSON.stringify([...JSON.parse(words), { event: name, value }]));
+  const widget = [...written(ID, id), ...written(WORD, said)];
+  return added(message, written(RUN, written(WIDGETS, written(WIDGET, widget))));
 }
 
 /**
@@ -108,7 +92,9 @@ function listen() {
   WebSocket.prototype.send = function (message) {
     if (strays(message, performance.now())) return;
     const asks = asksForPage(message, touched);
-    send.call(this, asks && namesFragment(message) ? forPage(message) : message);
+    let told = asks && namesFragment(message) ? forPage(message) : message;
+    for (const watcher of watchers) told = watcher.pass(told, asks);
+    send.call(this, told);
     if (!asks) return;
     const hand = touched;
     touched = false;
@@ -116,9 +102,14 @@ function listen() {
   };
 }
 
-/** Call `asked(hand)` when a run of the page's script is asked for, after a hand was on the page or not, `rested()` when no script runs any more. */
+/**
+ * Call `asked(hand)` when a run of the page's script is asked for, after a hand was on the page or not, `rested()` when no script
+ * runs any more. Where a player `stands()` goes along with what asks for the page: { run, ... }, or nothing.
+ */
 export class Requests {
-  constructor(element, asked, rested) {
+  constructor(element, asked, rested, stands) {
+    this.stands = stands;
+    this.speaker = null; // who the player is to Streamlit, once it has spoken
     this.app = element.closest(`[${STATE}]`);
     this.asked = asked;
     if (!this.app) return; // a page without a server
@@ -127,6 +118,15 @@ export class Requests {
     if (!listening) listen();
     listening = true;
     watchers.add(this);
+  }
+
+  /** A message on its way to the server. */
+  pass(message, asks) {
+    const place = this.stands();
+    if (!place) return message;
+    const speaks = speaker(message, place.run);
+    if (speaks) this.speaker = { id: speaks.id };
+    return asks && this.speaker ? saying(message, speaks ?? this.speaker, "stands", place) : message;
   }
 
   get resting() {

@@ -13,7 +13,8 @@ export const closeMenu = () =>
 export class Surroundings {
   /**
    * `player` has a root in a parent, and answers: left() when the page is used elsewhere, check() every second,
-   * connected(there), prepare() when the page's script is asked to run, rested() when none runs any more.
+   * connected(there), prepare() when the page's script is asked to run, rested() when none runs any more. Where it has `stood`
+   * goes along with what asks for the page.
    */
   constructor(player) {
     const { root, parent } = player;
@@ -34,6 +35,7 @@ export class Surroundings {
       parent,
       (hand) => player.prepare(hand),
       () => player.rested(),
+      () => player.stood,
     );
   }
 

@@ -119,6 +119,12 @@ export class Talk {
     this.send("shown", { run, ...shown, playing });
   }
 
+  /** Where the playhead is, for what asks for the page: a setting forks the run there. */
+  stands() {
+    const { run, shown } = this.look();
+    return { run, ...shown };
+  }
+
   /**
    * What is looked at, for a page that listens.
    * @param {{ point: number, focus: import("./types.d.ts").Focus }} looked

@@ -9,6 +9,7 @@ PLACE = {"iteration": 3, "half": "M"}
 SENSE = {
     "need": {"run": RUN, "from": 4, "have": True, "shown": PLACE},
     "shown": {"run": RUN, **PLACE, "playing": False},
+    "stands": {"run": RUN, **PLACE},
     "look": {"run": RUN, **PLACE, "point": 3, "focus": {"layer": 1, "node": 0, "from": 2}},
     "export": {"run": RUN, "iteration": 3, "kind": "script"},
     "table": {"run": RUN, "have": False},
@@ -28,6 +29,7 @@ NONSENSE = [
     *[("shown", {**SENSE["shown"], "iteration": value}) for value in NOT_WHOLE],
     *[("shown", {**SENSE["shown"], "half": value}) for value in ["", "e", None, 1, ["M"], "EM"]],
     *[("shown", {**SENSE["shown"], "playing": value}) for value in NOT_TRUTH],
+    *[("stands", {**SENSE["stands"], "iteration": value}) for value in NOT_WHOLE],
     *[("look", {**SENSE["look"], "point": value}) for value in NOT_WHOLE if value is not None],
     *[("look", {**SENSE["look"], "focus": value}) for value in (5, "x", [], {}, {"layer": 1}, {"layer": 1, "node": 10**9})],
     *[("look", {**SENSE["look"], "focus": {"layer": 1, "node": 0, "from": value}}) for value in NOT_WHOLE if value is not None],

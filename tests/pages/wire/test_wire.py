@@ -141,6 +141,7 @@ def test_python_reads_the_words_that_are_written_down_and_no_others():
     words = {
         "need": {"from": 4, "have": True, "shown": place},
         "shown": {**place, "playing": False},
+        "stands": place,
         "look": {**place, "point": 7, "focus": {"layer": 1, "node": 2, "from": 0}},
         "export": {"iteration": 3, "kind": "script"},
         "table": {"have": False},
@@ -192,10 +193,20 @@ def test_what_is_told_in_a_room_is_what_is_written_down(monkeypatch):
 
 
 def test_what_is_overheard_has_the_numbers_that_streamlit_gives_it():
-    messages = {"BackMsg": BackMsg_pb2.BackMsg, "ClientState": ClientState_pb2.ClientState, "WidgetState": WidgetStates_pb2.WidgetState}
+    messages = vars(BackMsg_pb2) | vars(ClientState_pb2) | vars(WidgetStates_pb2)
     for line in re.findall(r"^\| `(\w+)\.(\w+)` \| (\d+) \|", _PAGE, re.MULTILINE):
         message, field, number = line
         assert messages[message].DESCRIPTOR.fields_by_name[field].number == int(number), field
+
+
+def test_streamlit_merges_what_is_added_to_a_message():
+    """What `forPage` and `saying` in requests.js rest on; the bytes are those of tests/player/requests.test.mjs."""
+    states = WidgetStates_pb2.WidgetStates(widgets=[WidgetStates_pb2.WidgetState(id="a", bool_value=True)])
+    asked = ClientState_pb2.ClientState(widget_states=states, page_script_hash="abc", fragment_id="f1")
+    word = bytes.fromhex("5a1e121c0a1a0a01708201145b7b226576656e74223a227374616e6473227d5d")
+    both = BackMsg_pb2.BackMsg.FromString(BackMsg_pb2.BackMsg(rerun_script=asked).SerializeToString() + bytes.fromhex("5a022a00") + word)
+    states.widgets.add(id="p", json_trigger_value='[{"event":"stands"}]')
+    assert both.rerun_script == ClientState_pb2.ClientState(widget_states=states, page_script_hash="abc", fragment_id="")
 
 
 @pytest.mark.parametrize(
