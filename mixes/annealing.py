@@ -18,9 +18,9 @@ which never falls at fixed v and strength, nor while v rises and the strength fa
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from scipy.linalg import solve_triangular
 
 from . import events
 from .gaussians import cholesky, log_determinants
@@ -40,7 +40,8 @@ class Annealing:
 
     Attributes
     ----------
-    rng : numpy Generator
+    seed : int, sequence of int or Generator
+        Of ``rng``, the numpy Generator that is made when it is asked for, which is seldom.
     shape : parameters of one component, or None
         The shape that is held.
     strength : float
@@ -49,10 +50,14 @@ class Annealing:
         Total weight of the rows.
     """
 
-    rng: np.random.Generator
+    seed: object
     shape: object = None
     strength: float = 0.0
     mass: float = 1.0
+
+    @cached_property
+    def rng(self):
+        return np.random.default_rng(self.seed)
 
     def rows(self, k):
         """Pseudo-rows of each of k components."""
@@ -105,10 +110,10 @@ def divergence(covariances, held, differences=None):
     differences : array (k, d, q), optional
         Of coefficients of q standard normal variables, held minus own.
     """
-    factors = cholesky(covariances)
-    whitened = [np.linalg.solve(factors, cholesky(held[None]))] + ([] if differences is None else [np.linalg.solve(factors, differences)])
+    factors, held_factor = cholesky(covariances), cholesky(held[None])
+    whitened = [np.linalg.solve(factors, held_factor)] + ([] if differences is None else [np.linalg.solve(factors, differences)])
     traces = sum((array**2).sum(axis=(1, 2)) for array in whitened)
-    return 0.5 * (traces - len(held) + log_determinants(factors) - log_determinants(cholesky(held[None])))
+    return 0.5 * (traces - len(held) + log_determinants(factors) - log_determinants(held_factor))
 
 
 def moves(same, used, spread=None):
@@ -182,12 +187,16 @@ def hold_apart(weights, means, covariances, annealing, variances, pinned=()):
     same = np.zeros((len(means), len(means)), dtype=bool)
     for j in range(1, len(means)):
         differences = (means[:j] - means[j]).T
-        whitened = differences / factors[j][:, None] if along else solve_triangular(factors[j], differences, lower=True)
-        apart = np.abs(covariances[:j] - covariances[j]).reshape(j, -1).max(axis=1)
-        same[j, :j] = ((whitened**2).sum(axis=0) < APART**2) & (apart < APART * np.abs(covariances[j]).max())
+        whitened = differences / factors[j][:, None] if along else np.linalg.solve(factors[j], differences)
+        near = (whitened**2).sum(axis=0) < APART**2
+        if near.any():
+            apart = np.abs(covariances[:j] - covariances[j]).reshape(j, -1).max(axis=1)
+            same[j, :j] = near & (apart < APART * np.abs(covariances[j]).max())
+    shifts = np.zeros_like(means)
+    if not same.any():
+        return [], shifts
     held = annealing.shape and annealing.shape.feature_variances[0]
     found = moves(same, used, None if held is None else spreads(variances, weights, held))
-    shifts = np.zeros_like(means)
     for j, _, target in found:
         direction = annealing.rng.standard_normal(means.shape[1])
         near = 1.5 * APART * factors[target]

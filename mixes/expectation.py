@@ -17,6 +17,8 @@ from .walk import Walk
 
 # Beyond this range of penalties, exp(penalty) of one component would underflow beside another's.
 SAFE_PENALTY_RANGE = 600.0
+# Exponentials of log values within this are numbers, and so are those of others beside them that are not negligible.
+_SAFE = 300.0
 
 
 class Expectation(NamedTuple):
@@ -58,34 +60,38 @@ class Expectation(NamedTuple):
     responsibilities: np.ndarray | None = None
 
 
-def normalise(log_values):
+def normalise(log_values, alike=False):
     """Turn log values (S, m) into probabilities over S, in place.
+
+    Parameters
+    ----------
+    log_values : array (S, m)
+    alike : bool
+        Whether all columns are treated alike, so that no digit of one depends on the others; that takes longer.
 
     Returns
     -------
     log_sums : array (m,)
         The log of the sums that were divided out.
     """
-    shift = log_values.max(axis=0)
-    if -np.inf < shift.min() and shift.max() < np.inf:
-        return _divided(log_values, shift)
-    shift[~np.isfinite(shift)] = 0.0  # a column of -inf (no component can explain the row) must give -inf, not NaN
+    highest = log_values.max(axis=0)
+    if not alike and np.abs(highest).max() < _SAFE:
+        return _divided(log_values)
+    highest[~np.isfinite(highest)] = 0.0  # a column of -inf (no component can explain the row) must give -inf, not NaN
     with quiet():
-        return _divided(log_values, shift)
+        log_values -= highest
+        return _divided(log_values) + highest
 
 
-def _divided(log_values, shift):
-    """See `normalise`; ``shift`` (m,) is taken off before."""
-    log_values -= shift
+def _divided(log_values):
+    """See `normalise`; of values whose exponentials are numbers."""
     np.exp(log_values, out=log_values)
     sums = log_values.sum(axis=0)
     log_values /= sums
-    log_sums = np.log(sums, out=sums)
-    log_sums += shift
-    return log_sums
+    return np.log(sums, out=sums)
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Chunk:
     """What a pass does with the rows of one chunk, wherever that is done."""
 
@@ -96,21 +102,55 @@ class _Chunk:
     n_clusters: int = 0
     kept: np.ndarray | None = None
 
+    def __post_init__(self):
+        self.highest = self.penalties.max()
+        # one exponential serves all where none is lost beside another: sum_s p_s = sum_s r_s exp(penalty_s) times the penalised sum
+        self.at_once = self.v == self.v_next == 1.0 and self.highest - self.penalties.min() < SAFE_PENALTY_RANGE
+
     def __call__(self, X, weight, rows, *products):
-        """Sums over rows X (m, d): log density, objectives at v and v_next and entropy (4,), and the statistics."""
+        """Sums over rows X (m, d): log density, objectives at v and v_next, entropy, and the statistics."""
         log_joint, features = self.density.log_joint(X, *products)
-        log_sums, responsibilities, plain = _temper(log_joint, self.penalties, self.v, self.v_next, self.density.hard)
-        sums = np.zeros(4)
+        log_sums, responsibilities, plain = self._tempered(log_joint)
+        entropy = 0.0
         if self.n_clusters:
             posterior = plain(self.n_clusters)
-            sums[3] = entr(posterior).sum()
+            entropy = entr(posterior).sum()
             if self.kept is not None:
                 self.kept[:, rows] = posterior.T, _clusters(responsibilities, self.n_clusters).T
         if weight is not None:
             responsibilities *= weight
         totals = {id(each): each.sum() if weight is None else each @ weight for each in log_sums}  # often they are the same
-        sums[:3] = [totals[id(each)] for each in log_sums]
-        return sums, *self.density.statistics(features, responsibilities)
+        return *(totals[id(each)] for each in log_sums), entropy, *self.density.statistics(features, responsibilities)
+
+    def _tempered(self, log_joint):
+        """Log density and objectives at v and v_next of each row, three arrays (m,), and responsibilities at v_next (S, m).
+
+        Overwrites ``log_joint``. Third comes a function: the plain posterior (k, m) of k clusters.
+        """
+        v, v_next, penalties = self.v, self.v_next, self.penalties[:, None]
+        if self.density.hard:  # classification EM (Celeux and Govaert, 1992) raises the sum of the rows' highest values, at any v
+            posterior = log_joint.copy()
+            log_densities = normalise(posterior)
+            log_joint -= penalties
+            highest = log_joint.max(axis=0)
+            return (log_densities, highest, highest), _winners(log_joint), partial(_clusters, posterior)
+        if self.at_once:
+            if not self.highest:
+                log_densities = normalise(log_joint)
+                return (log_densities,) * 3, log_joint, partial(_clusters, log_joint)
+            log_joint -= penalties
+            objective = normalise(log_joint)
+            factors = np.exp(self.penalties - self.highest)
+            log_densities = objective + (self.highest + np.log(factors @ log_joint))
+            return (log_densities, objective, objective), log_joint, partial(_unpenalised, log_joint, factors)
+        posterior = log_joint.copy()
+        log_densities = normalise(posterior)
+        log_joint -= penalties
+        log_size = np.log(len(penalties))
+        objective = normalise(v * log_joint) / v - (1 / v - 1) * log_size
+        log_joint *= v_next
+        next_objective = normalise(log_joint) / v_next - (1 / v_next - 1) * log_size
+        return (log_densities, objective, next_objective), log_joint, partial(_clusters, posterior)
 
 
 @one_thread
@@ -144,47 +184,13 @@ def expectation(
     walk = _walk(X, sample_weight)
     kept = np.empty((2, len(walk.table), n_clusters)) if keep else None
     of_chunk = _Chunk(density, density.penalties(eps), inverse_temperature, v_next, n_clusters, kept)
-    sums, *statistics = walk.sums(of_chunk, density.chunk_rows, density, here=keep)
-    *values, entropy = map(float, sums)
-    return Expectation(*values, tuple(statistics), entropy if n_clusters else None, *(() if kept is None else kept))
+    sums = walk.sums(of_chunk, density.chunk_rows, density, here=keep)
+    return Expectation(*map(float, sums[:3]), sums[4:], float(sums[3]) if n_clusters else None, *(() if kept is None else kept))
 
 
 def _clusters(probabilities, k):
     """Those of the clusters (k, m) from probabilities of components or paths (S, m), which lie cluster by cluster."""
     return probabilities.reshape(k, -1, probabilities.shape[1]).sum(axis=1) if k < len(probabilities) else probabilities
-
-
-def _temper(log_joint, penalties, v, v_next, hard):
-    """Log density and objectives at v and v_next of each row, three arrays (m,), and responsibilities at v_next (S, m).
-
-    Overwrites ``log_joint``. Third comes a function: the plain posterior (k, m) of k clusters.
-    """
-    if hard:  # classification EM (Celeux and Govaert, 1992) raises the sum of the rows' highest values, at any v
-        posterior = log_joint.copy()
-        log_densities = normalise(posterior)
-        log_joint -= penalties[:, None]
-        highest = log_joint.max(axis=0)
-        return (log_densities, highest, highest), _winners(log_joint), partial(_clusters, posterior)
-    highest = penalties.max()
-    spread = highest - penalties.min()
-    if v == v_next == 1.0 and spread < SAFE_PENALTY_RANGE:
-        # one exponential serves all: sum_s p_s = sum_s r_s exp(penalty_s) times the penalised sum
-        if highest:
-            log_joint -= penalties[:, None]
-        objective = normalise(log_joint)
-        factors = np.exp(penalties - highest)
-        log_densities = objective
-        if highest:
-            log_densities = objective + (highest + (np.log(factors @ log_joint) if spread else 0.0))
-        return (log_densities, objective, objective), log_joint, partial(_unpenalised, log_joint, factors)
-    posterior = log_joint.copy()
-    log_densities = normalise(posterior)
-    log_joint -= penalties[:, None]
-    log_size = np.log(len(penalties))
-    objective = normalise(v * log_joint) / v - (1 / v - 1) * log_size
-    log_joint *= v_next
-    next_objective = normalise(log_joint) / v_next - (1 / v_next - 1) * log_size
-    return (log_densities, objective, next_objective), log_joint, partial(_clusters, posterior)
 
 
 def _unpenalised(responsibilities, factors, k):

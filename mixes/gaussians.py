@@ -24,13 +24,19 @@ def cholesky(covariances, name="covariances"):
 
 def log_determinants(factors):
     """Log determinants (...) of the covariances with these lower Cholesky factors (..., d, d)."""
-    return 2 * np.log(np.diagonal(factors, axis1=-2, axis2=-1)).sum(axis=-1)
+    return 2 * np.log(factors.diagonal(0, -2, -1)).sum(axis=-1)
 
 
 def precisions(factors):
     """Inverses (..., d, d) of the covariances with these lower Cholesky factors."""
     inverses = np.linalg.inv(factors)
     return inverses.swapaxes(-2, -1) @ inverses
+
+
+def diagonals(matrices):
+    """The diagonals (..., d) of contiguous matrices (..., d, d), to write to."""
+    d = matrices.shape[-1]
+    return matrices.reshape(*matrices.shape[:-2], d * d)[..., :: d + 1]
 
 
 def rounding(covariances, precisions):
@@ -84,7 +90,10 @@ def floor_covariances(covariances, floor):
     """
     try:
         # a Cholesky factor exists exactly when every eigenvalue is above the floor, and is cheaper than eigenvalues
-        np.linalg.cholesky(covariances - floor * np.eye(covariances.shape[-1]))
+        lowered = covariances.copy()
+        variances = diagonals(lowered)
+        variances -= floor
+        np.linalg.cholesky(lowered)
         return covariances, []
     except np.linalg.LinAlgError:
         pass

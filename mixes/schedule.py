@@ -2,8 +2,6 @@
 
 from functools import cached_property
 
-import numpy as np
-
 from .annealing import Annealing, inverse_temperature, strength
 from .checks import within_range
 
@@ -42,10 +40,10 @@ class Schedule:
         """What the M half-step of an iteration is given, or None at v = 1."""
         if self.inverse_temperature(iteration) == 1:
             return None
-        rng = np.random.default_rng([self._seed, iteration])
+        seed = self._seed, iteration
         if self._model.annealing_shapes == "free":
-            return Annealing(rng)
-        return Annealing(rng, self.held_shape, strength(iteration, self.end, self.origin), self._rows.mass)
+            return Annealing(seed)
+        return Annealing(seed, self.held_shape, strength(iteration, self.end, self.origin), self._rows.mass)
 
     def penalty(self, iteration, parameters):
         """What annealing with held shapes takes from the objective of an iteration."""

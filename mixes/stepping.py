@@ -6,6 +6,7 @@ t - 1.
 
 from copy import deepcopy
 from dataclasses import replace
+from math import isfinite
 
 import numpy as np
 
@@ -116,7 +117,7 @@ class Stepping:
                 n_clusters=parameters.n_clusters if keep or watched is not None else 0,
                 keep=keep,
             )
-            if not np.isfinite(result.log_likelihood + result.objective + result.next_objective):
+            if not isfinite(result.log_likelihood + result.objective + result.next_objective):
                 raise ValueError("a log-likelihood is not finite")
         if keep and watched is not None:
             watched.keep(parameters, v_next, self.eps, result.responsibilities)
@@ -180,16 +181,8 @@ class Stepping:
         if self._cache is None or self._cache[0] is not before.parameters or self._cache[1:3] != (v, self.eps):
             self._pass(self._density(before.iteration, before.parameters), v, v)
         objective = self._cache[4].next_objective - self.schedule.penalty(before.iteration + 1, before.parameters)
-        self._half = replace(
-            before,
-            iteration=before.iteration + 1,
-            half="E",
-            inverse_temperature=v,
-            objective=objective,
-            events=(),
-            converged=False,
-            eps=self.eps,
-        )
+        changed = {"iteration": before.iteration + 1, "half": "E", "inverse_temperature": v, "objective": objective}
+        self._half = State(**vars(before) | changed | {"events": (), "converged": False, "eps": self.eps})
         return self._half
 
     @one_thread

@@ -7,7 +7,7 @@ import numpy as np
 
 from .. import checks
 from ..gaussians import LOG_2PI, SQUARES_LIMIT, inside, lost_figures
-from .em import LIGHT, GaussianDensity, emptied
+from .em import LIGHT, TINY, GaussianDensity
 
 _CHUNK = 2**18  # numbers of a chunk of rows, so many that they stay in the cache
 
@@ -22,8 +22,8 @@ class AxisAlignedDensity(GaussianDensity):
         if not (variances > 0).all():
             checks.variances("variances", variances)
         self.precisions = 1 / variances
-        self._absent = weights == 0
-        self._constants = np.log(np.where(self._absent, 1.0, weights)) - 0.5 * (np.log(variances).sum(axis=1) + d * LOG_2PI)
+        self._absent = (weights == 0).nonzero()[0]
+        self._constants = np.log(np.where(weights == 0, 1.0, weights)) - 0.5 * (np.log(variances).sum(axis=1) + d * LOG_2PI)
         center = weights @ means if box is None else box.center
         self.narrowness = self.precisions.sum(axis=1)
         shifted = means - center
@@ -98,12 +98,11 @@ def coefficients(constants, shifted, precisions):
 
 
 def moments(sums, origins, eps):
-    """Masses (k, ...), which of them are empty, means and variances (k, ..., d) from sums about the origins."""
+    """Masses (k, ...), means and variances (k, ..., d) from sums about the origins."""
     mass, d = sums[..., 0], origins.shape[-1]
-    empty = emptied(mass)
-    each = sums[..., 1:] / np.where(empty, 1.0, mass)[..., None]
+    each = sums[..., 1:] / np.maximum(mass, TINY)[..., None]
     shift = each[..., :d]
-    return mass, empty, origins + shift, each[..., d:] - shift**2 + eps
+    return mass, origins + shift, each[..., d:] - shift**2 + eps
 
 
 def n_products(d):

@@ -13,13 +13,26 @@ from scipy.linalg import solve_triangular
 
 from .. import events
 from ..density import Density
-from ..gaussians import LOG_2PI, SQUARES_LIMIT, cholesky, inside, log_determinants, lost_figures, precisions, rounding, was_elsewhere
+from ..gaussians import (
+    LOG_2PI,
+    SQUARES_LIMIT,
+    cholesky,
+    diagonals,
+    inside,
+    log_determinants,
+    lost_figures,
+    precisions,
+    rounding,
+    was_elsewhere,
+)
 from . import structures
 from .parameters import made
 
 # With more products than this (126 features) a chunk of them no longer fits in the cache.
 MAX_PRODUCTS = 2**13
 _CHUNK = 2**18  # products of a chunk: so many that they stay in the cache, and that threads seldom wait for each other
+EMPTY = 1e-12  # the share of the rows up to which a component has none
+TINY = np.finfo(float).tiny  # what masses are at least, to divide by
 LIGHT = 2**21  # products of features and responsibilities of a chunk
 
 
@@ -41,12 +54,12 @@ class GaussianDensity(Density):
         k, d = means.shape
         self._factors = cholesky(covariances)
         self.precisions = precisions(self._factors)
-        self._absent = weights == 0  # infinities stay out of products: some processors make NaN of them
-        self._any_absent = bool(self._absent.any())
-        self._constants = constants(np.where(self._absent, 1.0, weights), self._factors)
+        self._absent = (weights == 0).nonzero()[0]  # infinities stay out of products: some processors make NaN of them
+        self._constants = constants(np.where(weights == 0, 1.0, weights) if self._absent.size else weights, self._factors)
         center = weights @ means if box is None else box.center
-        self.narrowness = np.einsum("kii->k", self.precisions)
-        fine = float(squares(means - center, covariances, self.precisions).max()) < SQUARES_LIMIT
+        shifted = means - center
+        self.narrowness = self.precisions.diagonal(0, -2, -1).sum(axis=-1)
+        fine = float(squares(shifted, covariances, self.precisions).max()) < SQUARES_LIMIT
         self.expands = origins is None and n_products(d) <= MAX_PRODUCTS and fine
         # statistics are taken about these points, so that the M-step subtracts small numbers only
         if origins is None:
@@ -57,7 +70,7 @@ class GaussianDensity(Density):
         self.light = k * width * self.chunk_rows < LIGHT
         if self.expands:
             self.frame = "monomials", center.tobytes()
-            self._coefficients = coefficients(self._constants, means - center, self.precisions)
+            self._coefficients = coefficients(self._constants, shifted, self.precisions)
 
     @property
     def rounding(self):
@@ -74,7 +87,7 @@ class GaussianDensity(Density):
         if self.expands:
             features = self.products(X) if products is None else products
             log_joint = self._coefficients @ features
-            if self._any_absent:
+            if self._absent.size:
                 log_joint[self._absent] = -np.inf
             return log_joint, features
         log_joint = np.empty((len(self._constants), len(X)))
@@ -110,32 +123,35 @@ class GaussianDensity(Density):
         (sums,) = statistics
         before, code = self.parameters, self.parameters.covariance_type
         k, d = before.means.shape
-        mass, empty, means, own = self.moments(sums, eps)
-        counted, variances = mass, None
+        mass, means, own = self.moments(sums, eps)
+        counted, variances, happened = mass, None, []
         if annealing:
             variances = (np.einsum("kii->ki", own) if own.ndim == 3 else own).copy()
         if annealing and annealing.shape:
             rows, each = annealing.rows(k), mass.reshape(k, *[1] * (own.ndim - 1))
             own = (each * own + rows * annealing.shape.spread) / (each + rows)
             counted = mass + rows
-        weights = np.where(empty, 0.0, mass)
-        if empty.any():
-            means[empty] = before.means[empty]
-            own[empty] = before.spread[empty]
-        spread, floored = structures.floored(code, np.where(empty, 0.0, counted), own, floor, before.axes)
-        happened = [events.empty_component(int(j)) for j in np.flatnonzero(empty & (before.weights > 0))]
-        thin = thinned(before.weights, mass, structures.rows_needed(code, d)) & ~empty
-        happened += [events.thin_component(int(j), mass[j], d) for j in np.flatnonzero(thin)]
-        values = before.narrowest_and_widest if floored else ()
-        happened += [events.covariance_floored(j) for j in floored if was_elsewhere(values[j, 0], floor, values[j, 1])]
-        parameters = made(weights / weights.sum(), means, spread, code, before.pinned)
+        total, needed = mass.sum(), structures.rows_needed(code, d)
+        if mass.min() <= max(needed, EMPTY * total):
+            empty = emptied(mass)
+            thin = thinned(before.weights, mass, needed) & ~empty
+            happened += [events.empty_component(int(j)) for j in np.flatnonzero(empty & (before.weights > 0))]
+            happened += [events.thin_component(int(j), mass[j], d) for j in np.flatnonzero(thin)]
+            means[empty], own[empty] = before.means[empty], before.spread[empty]
+            mass, counted = np.where(empty, 0.0, mass), np.where(empty, 0.0, counted)
+            total = mass.sum()
+        spread, floored = structures.floored(code, counted, own, floor, before.axes)
+        if floored:
+            values = before.narrowest_and_widest
+            happened += [events.covariance_floored(j) for j in floored if was_elsewhere(values[j, 0], floor, values[j, 1])]
+        parameters = made(mass / total, means, spread, code, before.pinned)
         if annealing:
             parameters, apart = parameters.held_apart(annealing, variances)
             happened += apart
         return parameters, happened
 
     def moments(self, sums, eps):
-        """Masses, which components are empty, and means and covariances, or variances, of the components' own rows."""
+        """Masses, and means and covariances, or variances, of the components' own rows."""
         return moments(sums, self.origins, eps)
 
 
@@ -153,41 +169,41 @@ def squares(shifted, covariances, precisions):
     P_ij² ≤ P_ii P_jj, so they are at most the square of ``sum_i sqrt(P_ii E x_i²)``, which has no unit. At the points of
     others the density of this component is lost before its figures are.
     """
-    sizes = shifted**2 + np.einsum("...ii->...i", covariances)
-    return np.sqrt(sizes * np.einsum("...ii->...i", precisions)).sum(axis=-1) ** 2
+    sizes = shifted**2 + covariances.diagonal(0, -2, -1)
+    return np.sqrt(sizes * precisions.diagonal(0, -2, -1)).sum(axis=-1) ** 2
 
 
 def coefficients(constants, shifted, precisions):
     """Coefficients (k, ..., F) of the products z in log densities with these constants, means less the center, and precisions."""
     d = shifted.shape[-1]
     upper, shares = _upper_triangle(d)
-    linear = np.einsum("...ij,...j->...i", precisions, shifted)
+    linear = (precisions @ shifted[..., None])[..., 0]
     found = np.empty((*constants.shape, n_products(d)))
-    found[..., 0] = constants - 0.5 * np.einsum("...i,...i->...", linear, shifted)
+    found[..., 0] = constants - 0.5 * (linear * shifted).sum(axis=-1)
     found[..., 1 : 1 + d] = linear
-    found[..., 1 + d :] = shares * precisions.reshape(*constants.shape, d * d)[..., upper]
+    found[..., 1 + d :] = shares * precisions.reshape(*constants.shape, d * d).take(upper, axis=-1)
     return found
 
 
 def moments(sums, origins, eps):
-    """Masses (k, ...), which of them are empty, means (k, ..., d) and covariances (k, ..., d, d) from sums about the origins.
+    """Masses (k, ...), means (k, ..., d) and covariances (k, ..., d, d) from sums about the origins.
 
     ``eps`` is one number, or (..., 1).
     """
     d = origins.shape[-1]
     mass = sums[..., 0]
-    empty = emptied(mass)
-    each = sums[..., 1:] / (np.where(empty, 1.0, mass) if empty.any() else mass)[..., None]
+    each = sums[..., 1:] / np.maximum(mass, TINY)[..., None]
     shift = each[..., :d]
     covariances = each.take(_places(d), axis=-1)
     covariances -= shift[..., :, None] * shift[..., None, :]
-    np.einsum("...ii->...i", covariances)[...] += eps
-    return mass, empty, origins + shift, covariances
+    variances = diagonals(covariances)
+    variances += eps
+    return mass, origins + shift, covariances
 
 
 def emptied(mass):
     """Which components (k, ...) have no points."""
-    return mass <= 1e-12 * mass.sum(axis=0)
+    return mass <= EMPTY * mass.sum(axis=0)
 
 
 def thinned(weights, mass, needed):

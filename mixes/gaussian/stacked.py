@@ -21,7 +21,7 @@ from ..stepping import ROUNDING
 from ..threads import one_thread
 from ..walk import chunks
 from . import axis_aligned, em, structures
-from .em import MAX_PRODUCTS, GaussianDensity, thinned
+from .em import MAX_PRODUCTS, GaussianDensity, emptied, thinned
 from .parameters import parameters_of
 
 _CHUNK, _PRODUCTS = 1024, 2**18  # rows of a chunk, and products of their features, so many that all stays in the cache
@@ -209,7 +209,7 @@ class _Stack(NamedTuple):
             joint = np.full((*self.weights.shape, features.shape[1]), -np.inf)
             for r, k in own:  # products of several at once would be added up in another order
                 np.matmul(self.coefficients[:k, r], features, out=joint[:k, r])
-            log_sums = normalise(joint)
+            log_sums = normalise(joint, alike=True)
             if unequal is not None:
                 joint *= unequal
                 log_sums *= unequal
@@ -221,9 +221,9 @@ class _Stack(NamedTuple):
     def raised(self, sums, floor):
         """The M half-step: the stack after it, to which of the mixtures (R,) more than that happens, and of which more is told."""
         d, each = self.means.shape[-1], (..., *[None] * (self.spread.ndim - 2))
-        mass, empty, means, own = self.kind.moments(sums, np.zeros(d), self.eps[0][:, None])
+        mass, means, own = self.kind.moments(sums, np.zeros(d), self.eps[0][:, None])
         needed = [structures.rows_needed(code, d) for code in self.codes[0]]
-        happens, told = empty & ~self.absent, thinned(self.weights, mass, needed).any(axis=0)
+        happens, told = emptied(mass) & ~self.absent, thinned(self.weights, mass, needed).any(axis=0)
         own = np.where(self.absent[each], own[:1], own)
         if happens.any():  # its mixture leaves: these keep it a mixture, and infinities out
             mass, own = np.where(happens, 1.0, mass), np.where(happens[each], self.spread, own)

@@ -448,7 +448,7 @@ def test_pseudo_rows_of_a_held_shape_count_as_rows(code):
     statistics = expectation(density, X).statistics
     annealing = Annealing(np.random.default_rng(0), held, 2.0, len(X))
     found, _ = density.maximisation(statistics, annealing=annealing)
-    mass, _, _, own = density.moments(statistics[0], 0.0)
+    mass, _, own = density.moments(statistics[0], 0.0)
     rows = 2.0 * len(X) / 3
     each = mass.reshape(3, *[1] * (own.ndim - 1))
     mixed = (each * own + rows * held.spread) / (each + rows)
