@@ -148,8 +148,10 @@ def test_an_event_is_listed_and_leads_to_its_iteration(player):
 
 def test_an_uploaded_table_is_played(player):
     before = player.get("run")
-    upload(player, "blobs.csv", BLOBS.to_csv(index=False).encode())
+    upload(player, "blobs.csv", BLOBS.assign(**{f"c{j}": 0 for j in range(12)}).to_csv(index=False).encode())
     player.wait(other_run=before, iteration=0)
+    shown, whole = player.page.locator(".st-key-columns_list").evaluate("list => [list.clientHeight, list.scrollHeight]")
+    assert shown < 400 < 1000 < whole, "many columns scroll, and what is below them stays near"
     assert "blobs.csv" in player.root.get_attribute("aria-label") and "left" in player.get("run")
     player.click("Play").wait(least=3)
 
