@@ -108,6 +108,7 @@ export const decodeStatic = (data) => ({
   objectiveNotes: data.objective_notes && decodeNotes(data.objective_notes),
   objectiveReasons: data.objective_reasons && decodeNotes(data.objective_reasons),
   logLikelihoodNote: data.log_likelihood_note,
+  awaited: data.awaited,
 });
 
 const decodeNetwork = ({ layers, independent, paths }) => ({ layers, independent, paths });

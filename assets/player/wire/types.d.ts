@@ -153,6 +153,7 @@ export interface Fixed {
   objectiveReasons: { annealed: string; regularised: string; both: string };
   objectiveNotes: { annealed: string; regularised: string; both: string };
   logLikelihoodNote: string;
+  awaited: string;
 }
 
 export interface Images {
