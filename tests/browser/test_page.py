@@ -6,10 +6,10 @@ import struct
 
 import pandas as pd
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
 from mixes import GMM, datasets, parameters_from_json
+from tests.browser.faults import faults
 
 BLOBS = pd.DataFrame(datasets.generate("blobs", 300, random_state=3).X, columns=["left", "right"])
 PHONE = dict(width=390, height=844, has_touch=True, is_mobile=True, device_scale_factor=2)
@@ -263,23 +263,6 @@ def test_on_a_phone_it_fits_and_the_thumb_finds_everything(visit):
 
 
 # -- Themes and other eyes -----------------------------------------------------------------------------------------------
-
-WITHOUT_PLOTS = {"exclude": [".main-svg"]}  # text on a picture is told to be incomplete, after a long time
-OPTIONS = {"resultTypes": ["violations"], "preload": False}  # style sheets are not loaded once more
-
-
-def faults(page, first, second):
-    """What axe-core finds serious or critical on a page in each theme; only contrast depends on the theme."""
-    found = []
-    for scheme, rules in ((first, {}), (second, {"runOnly": ["color-contrast"]})):
-        page.emulate_media(color_scheme=scheme)
-        page.wait_for_selector(".em-player.em-dark" if scheme == "dark" else ".em-player:not(.em-dark)")
-        found += [
-            (scheme, fault["id"], [node["html"] for node in fault["nodes"]])
-            for fault in Axe().run(page, WITHOUT_PLOTS, OPTIONS | rules).response["violations"]
-            if fault["impact"] in ("serious", "critical")
-        ]
-    return found
 
 
 def test_both_themes_are_for_everyone_and_a_change_of_theme_keeps_the_place(player):
