@@ -114,8 +114,8 @@ export const decodeStatic = (data) => ({
 const decodeNetwork = ({ layers, independent, paths }) => ({ layers, independent, paths });
 const decodeColumns = ({ columns, note }) => ({ columns, note });
 const decodeParent = ({ run, upto }) => ({ run, upto });
-const decodeEdits = ({ axes, decimals, digits, untold, share, why, cannot, undo }) =>
-  ({ axes, decimals, digits, untold, share, why, cannot, undo });
+const decodeEdits = ({ axes, decimals, digits, untold, share, follow, round, why, cannot, undo }) =>
+  ({ axes, decimals, digits, untold, share, follow, round, why, cannot, undo });
 const decodeGhost = ({ name, log_likelihood }) => ({ name, logLikelihood: log_likelihood });
 const decodeNotes = ({ annealed, regularised, both }) => ({ annealed, regularised, both });
 const decodeFigures = ({ density, curve }) => ({ density: decodeFigure(density), curve: decodeFigure(curve) });

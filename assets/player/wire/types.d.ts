@@ -94,6 +94,8 @@ export interface Edits {
   digits: number;
   untold: [string, string][];
   share: number | null;
+  follow: number | null;
+  round: boolean;
   why: string;
   cannot: [string, string][];
   undo: boolean;
