@@ -74,17 +74,21 @@ class Rows:
         absent = weighted and not self.present.all()
         self.X = tables.taken(X, np.flatnonzero(self.present)) if absent else X
         self.unequal = sample_weight[self.present] if weighted and not (sample_weight == 1).all() else None
-        of_rows = self.X, self.unequal, n_threads
-        self.walk = ProcessWalk(*of_rows, keeps=True) if client is None else ClusterWalk(*of_rows, client)
+
+        def over(table, weight=None):
+            of_rows = table, weight, n_threads
+            return ProcessWalk(*of_rows, keeps=True) if client is None else ClusterWalk(*of_rows, client)
+
+        if absent and isinstance(X, tables.Table):
+            over(X).sums(_looked_at, _first_chunk(X.shape[1]))  # an array is refused for its absent rows, too
+        self.walk = over(self.X, self.unequal)
         self.validation = None if X_validation is None else Walk(X_validation, threads=n_threads)
         n, d = self.X.shape
         self.in_memory = isinstance(self.X, np.ndarray)
         self.few = self.in_memory and n <= SAMPLE_ROWS
         self.drawn = drawn = None if self.few else _evenly(n, min(SAMPLE_ROWS, max(_SAMPLE_NUMBERS // d, tables.LEAST_ROWS)))
         with within_range():
-            mass, center, scatter, least, greatest, *sample = self.walk.sums(
-                _Summary(drawn), int(np.clip(_CHUNK // d, tables.LEAST_ROWS, 4096)), combined=_pooled
-            )
+            mass, center, scatter, least, greatest, *sample = self.walk.sums(_Summary(drawn), _first_chunk(d), combined=_pooled)
             self.mass, self.variances = float(mass), scatter / mass
             self.variance = float(self.variances.mean())
             if not np.isfinite(self.variance):
@@ -142,6 +146,16 @@ class Rows:
             for part in chunks(len(array), max(_CHUNK // max(X.shape[1], 1), tables.LEAST_ROWS)):
                 digest.update(np.ascontiguousarray(array[part]))
         return digest.hexdigest()
+
+
+def _first_chunk(d):
+    """The number of rows of a chunk of the first pass."""
+    return int(np.clip(_CHUNK // d, tables.LEAST_ROWS, 4096))
+
+
+def _looked_at(X, weight, rows):
+    """The number of rows of a chunk: a table checks its values as they are read."""
+    return (len(X),)
 
 
 class _Summary:

@@ -112,8 +112,10 @@ export class BasePlayer extends Arranged {
     return this.page.active;
   }
 
-  /** Once a second: has the theme changed, has the page taken the player away? */
+  /** Once a second: has the theme changed, are rows awaited for long, has the page taken the player away? */
   check() {
+    this.second();
+    this.showState();
     this.lost = this.root.isConnected ? 0 : this.lost + 1;
     if (this.lost > 2) this.destroy();
     else if (!this.lost && this.history) this.dress();
@@ -217,7 +219,7 @@ export class BasePlayer extends Arranged {
       this.room.tell(link); // first, as the address may name a room
       this.address.tell(link);
     }
-    if (rows) this.error = error || "";
+    if (rows) Object.assign(this, { error: error || "", awaitedFor: 0 });
     this.dress();
     if ((news && !filled) || more) this.repaint();
     this.ask();

@@ -91,6 +91,7 @@ export class Painting extends Returning {
     this.loop = 0;
     if (this.destroyed || !this.history?.fixed || !this.root.isConnected) return;
     this.tick(now);
+    this.showState();
     if (this.shows(this.at) && (this.stale || this.painted !== this.at)) {
       if (this.stage.dressed !== this.history) this.dress();
       this.stale = false;
@@ -98,7 +99,6 @@ export class Painting extends Returning {
       this.paint(now);
       if (!this.running && !this.preparing) this.stands();
     }
-    this.root.dataset.state = this.state;
     if (this.playing || this.wanted !== null) this.ask();
     if (this.playing && (!this.starved || this.history.newest < 0)) this.wake();
     else this.before = undefined;
@@ -106,9 +106,13 @@ export class Painting extends Returning {
 
   /** State on the root at once; the rest with the next frame. */
   mark() {
-    this.root.dataset.state = this.state;
-    this.stage.status.hold(this.preparing && !this.offline ? "Preparing…" : "");
+    this.showState();
     this.repaint();
+  }
+
+  showState() {
+    this.root.dataset.state = this.state;
+    this.stale = this.stage.status.hold(this.offline ? "" : this.working) || this.stale;
   }
 
   used() {

@@ -7,9 +7,10 @@ import numpy as np
 from .. import tables
 from ..rows import Rows
 from .dataset import Dataset, Scaling
+from .reading import listed
 
 
-def open_table(path, name=None):
+def open_table(path, name=None, *, numbers_only=False):
     """The rows of a .npy or Parquet file, or of a folder of Parquet files; all of their columns are numbers.
 
     One pass over all rows looks at each value, draws the sample, and finds what standardises them.
@@ -19,6 +20,8 @@ def open_table(path, name=None):
     path : path
     name : str, optional
         Of the data set; default: that of the file or folder.
+    numbers_only : bool
+        Whether columns that are no numbers are left out, which `notes` say, rather than refused.
 
     Returns
     -------
@@ -33,17 +36,18 @@ def open_table(path, name=None):
         sentence, with file, row and column.
     """
     path = Path(path)
-    table = tables.opened(path)
+    table = tables.opened(path, numbers_only=numbers_only)
     n, d = table.shape
     name = path.name if name is None else name
     if n < 2 or not d:
         raise ValueError(f"{path} has {n} rows of {d} columns; at least two rows of one column are needed.")
     rows = Rows(table)
     features = tuple(table.names or (f"x{j}" for j in range(1, d + 1)))
+    notes = (f"Left out, as they are no numbers: {listed(table.left_out)}.",) if table.left_out else ()
     X = np.ascontiguousarray(rows.sample.X)
     if n == len(X):
-        return Dataset(name, X, features)
+        return Dataset(name, X, features, notes=notes)
     deviations = np.sqrt(rows.variances)
     constant = rows.box.least == rows.box.greatest
     scaling = Scaling(rows.box.center, np.where(constant, 1.0, deviations))
-    return Dataset(name, X, features, rows=rows.drawn + 1, chunked=table, scaling=scaling)
+    return Dataset(name, X, features, rows=rows.drawn + 1, notes=notes, chunked=table, scaling=scaling)

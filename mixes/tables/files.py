@@ -107,12 +107,18 @@ def _check_numbers(name, shape, dtype):
 
 
 class ParquetTable(Parts):
-    """A Parquet file, or a folder of them in the order of their names, read row group by row group; all columns are numbers.
+    """A Parquet file, or a folder of them in the order of their names, read row group by row group.
 
     An index without a name, as pandas writes it, is no column. Hidden files of a folder are left out.
+
+    Parameters
+    ----------
+    path : path
+    numbers_only : bool
+        Whether columns that are no numbers are left out; refused else.
     """
 
-    def __init__(self, path):
+    def __init__(self, path, numbers_only=False):
         import pyarrow.parquet as pq  # only whoever reads Parquet files needs it
 
         files = _parquet_files(Path(path))
@@ -123,16 +129,21 @@ class ParquetTable(Parts):
                 opened = pq.ParquetFile(file)
             except Exception:  # pyarrow raises many kinds; all mean that the file is not what it says it is
                 raise UnreadableTable(f"{file} is a damaged Parquet file; save it again.") from None
-            names = _numeric(file, opened.schema_arrow)
-            first = names if first is None else first
-            if names != first:
-                _differ(file, names, files[0], first)
+            columns = _columns(file, opened.schema_arrow)
+            odd = None if numbers_only else next((name for name in columns if columns[name]), None)
+            if odd is not None:
+                raise ValueError(f"{file}, column {odd!r} holds {columns[odd]}; every column needs to be numbers: leave it out.")
+            first = columns if first is None else first
+            _check_alike(file, columns, files[0], first)
             self._first_rows.append(sum(lengths))
             self._groups += [(number, group) for group in range(opened.num_row_groups)]
             lengths += [opened.metadata.row_group(group).num_rows for group in range(opened.num_row_groups)]
             opened.close()
-        self.names = first
-        super().__init__(lengths, len(first))
+        self.names = [name for name in first if not first[name]]
+        self.left_out = tuple(name for name in first if first[name])
+        if self.left_out and not self.names:
+            raise ValueError(f"{path} has no column of numbers; give a table with at least one.")
+        super().__init__(lengths, len(self.names))
 
     def check(self):
         for stamp in self._stamps:
@@ -178,8 +189,8 @@ def _parquet_files(path):
     return files
 
 
-def _numeric(file, schema):
-    """The names of the columns, which must be numbers."""
+def _columns(file, schema):
+    """The columns by name: "" of one of numbers, else what it holds."""
     import pyarrow.types as types
 
     index = [name for name in (schema.pandas_metadata or {}).get("index_columns", ()) if isinstance(name, str)]
@@ -189,16 +200,23 @@ def _numeric(file, schema):
     if len(set(names)) < len(names):
         double = next(name for name in names if names.count(name) > 1)
         raise ValueError(f"{file} has more than one column {double!r}; give each a name of its own.")
-    for field in fields:
-        if not (types.is_integer(field.type) or types.is_floating(field.type) or types.is_boolean(field.type)):
-            raise ValueError(f"{file}, column {field.name!r} holds {field.type}; every column needs to be numbers: leave it out.")
-    return names
+    is_number = (types.is_integer, types.is_floating, types.is_boolean)
+    return {field.name: "" if any(of(field.type) for of in is_number) else str(field.type) for field in fields}
 
 
-def _differ(file, names, first_file, first):
-    odd = next((name for name in first if name not in names), None)
+def _check_alike(file, columns, first_file, first):
+    """Raise a ValueError where a file has other columns than the first, or one of text where that has numbers."""
+    if [(name, not held) for name, held in columns.items()] == [(name, not held) for name, held in first.items()]:
+        return
+    odd = next((name for name in first if name not in columns), None)
     if odd is not None:
         raise ValueError(f"{file} has no column {odd!r}, which {first_file} has; all files need the same columns.")
-    more = next((name for name in names if name not in first), None)
-    what = f"has column {more!r}, which {first_file} has not" if more else f"has its columns in another order than {first_file}"
+    more = next((name for name in columns if name not in first), None)
+    other = next((name for name in first if bool(columns[name]) != bool(first[name])), None)
+    if more is not None:
+        what = f"has column {more!r}, which {first_file} has not"
+    elif other is not None:
+        what = f"has {columns[other] or 'numbers'} in column {other!r}, where {first_file} has {first[other] or 'numbers'}"
+    else:
+        what = f"has its columns in another order than {first_file}"
     raise ValueError(f"{file} {what}; all files need the same columns.")

@@ -12,19 +12,23 @@ from .files import MappedTable, NpyTable, ParquetTable
 from .table import Table, UnreadableTable, check_width
 
 
-def opened(X, name="X"):
+def opened(X, name="X", numbers_only=False):
     """The `Table` that X stands for; None for what is in memory already.
 
     Parameters
     ----------
     X : path of a .npy or Parquet file, or of a folder of Parquet files; a memory map; a dask array; a sequence of arrays (m_i, d)
+    name : str
+        How X is called in messages.
+    numbers_only : bool
+        Whether columns of Parquet files that are no numbers are left out; refused else.
 
     Raises
     ------
     ValueError, UnreadableTable
         What it stands for is no table of numbers, or cannot be read.
     """
-    table = _opened(X, name)
+    table = _opened(X, name, numbers_only)
     if table is not None:
         check_width(table.shape[1], X if isinstance(X, (str, os.PathLike)) else "X")
     return table
@@ -63,11 +67,11 @@ def note_features(estimator, table):
         vars(estimator).pop("feature_names_in_", None)
 
 
-def _opened(X, name):
+def _opened(X, name, numbers_only):
     if isinstance(X, Table):
         return X
     if isinstance(X, (str, os.PathLike)):
-        return _of_path(X, name)
+        return _of_path(X, name, numbers_only)
     if isinstance(X, np.memmap) and X.ndim == 2:
         return MappedTable(X)
     if type(X).__module__.startswith("dask.array"):
@@ -77,7 +81,7 @@ def _opened(X, name):
     return None
 
 
-def _of_path(path, name):
+def _of_path(path, name, numbers_only):
     file = Path(path)
     kinds = {".npy": NpyTable, ".parquet": ParquetTable}
     kind = ParquetTable if file.is_dir() else kinds.get(file.suffix.lower())
@@ -85,4 +89,4 @@ def _of_path(path, name):
         raise ValueError(f"{name} is {checks.shown(str(path))}; a file needs to be .npy or .parquet, or a folder of .parquet files.")
     if not file.exists():
         raise UnreadableTable(f"{file} cannot be found; give the path of a file.")
-    return kind(file)
+    return kind(file, numbers_only) if kind is ParquetTable else kind(file)

@@ -30,9 +30,11 @@ class Table(ABC):
         Of the features.
     shared : bool
         Whether other computers can read it, as a file that all of them see.
+    left_out : tuple of str
+        The columns of its file that were left out, as they are no numbers.
     """
 
-    shape, names, shared = (0, 0), None, True
+    shape, names, shared, left_out = (0, 0), None, True, ()
 
     def __len__(self):
         return self.shape[0]

@@ -74,6 +74,11 @@ def _list(key, described, roles):
             help="Leave out all features of this list.",
         )
         shown = _page(shown)
+    with st.container(key="columns_list"):
+        _switches(key, shown, roles)
+
+
+def _switches(key, shown, roles):
     for column in shown:
         switch = f"{key[4:]} {column.name}"
         put({switch: roles[column.name]})

@@ -75,7 +75,7 @@ def _at_once(table):
 def _opened(key, path, name):
     """The data set of a table, the frame of what is in memory of it, and what is proposed for its columns; or what is wrong."""
     try:
-        dataset = datasets.open_table(path, name)
+        dataset = datasets.open_table(path, name, numbers_only=True)
         frame = dataset.to_frame()
         return dataset, frame, datasets.describe_columns(frame)
     except (ValueError, OSError) as problem:
@@ -87,7 +87,10 @@ def _by_chunks(table):
     if isinstance(found, Exception):
         raise found
     dataset, frame, described = found
-    code = call("datasets.open_table", quoted(str(table.path)), quoted(table.name))
+    for note in dataset.notes:
+        st.caption(literal(note))
+    numbers_only = {"numbers_only": True} if dataset.notes else {}
+    code = call("datasets.open_table", quoted(str(table.path)), quoted(table.name), **numbers_only)
     if dataset.chunked is None:
         frame = frame.copy()
         frame.attrs = {"code": f"{code}.to_frame()", "key": table.key}

@@ -1,5 +1,6 @@
 """The parts of a run's picture that the player is sent once, as they stay while the run plays. No Streamlit in here."""
 
+from mixes.cluster import ClusterWalk
 from mixes.plots import style, templates
 from pages.work import hands, run_ids
 from pages.work.measured import words
@@ -7,6 +8,8 @@ from pages.work.wording import told
 
 from . import parameter_table, rows
 from .encoding import encoded, placed
+
+_BY_WORKERS = "Waiting for the workers of the cluster."
 
 
 def static(experiment, view, start, ghosts=()):
@@ -53,4 +56,5 @@ def static(experiment, view, start, ghosts=()):
         "objective_notes": templates.OBJECTIVE,
         "objective_reasons": templates.REASONS,
         "log_likelihood_note": "of the standardised rows" if experiment.settings.standardise else "of the rows",
+        "awaited": _BY_WORKERS if isinstance(experiment.run.rows.walk, ClusterWalk) else "The next iteration is being computed.",
     }

@@ -22,7 +22,9 @@ _SAVED = "A run that began with a saved model keeps as many components as the fi
 _LATENT = "Components are edited where the data are shown: this picture shows a hidden layer."
 _UNTOLD = "Log-likelihood once you let go: {}."
 _PULLS = "move", "reshape", "bend", "weigh"
-_ALONE = "VVV", "VVI"  # structures in which a component is stretched and turned without the others
+_ALONE = "VVV", "VVI", "VII"  # structures in which a component is stretched and turned without the others
+_ALIKE = "EEE", "VEE", "EEI", "VEI", "EII"  # in which the others have its shape, and lie as it does
+_ROUND = "EII", "VII"
 _GROWTH = {"split": 1, "merge": -1, "delete": -1}
 
 
@@ -48,6 +50,8 @@ def offered(experiment, view):
         "digits": _DIGITS,
         "untold": _untold(experiment, view) if where is not None else [],
         "share": LARGEST_SHARE if _leaning(experiment.run.state.parameters) and _whole(experiment, view) else None,
+        "follow": _follow(experiment.run.state.parameters),
+        "round": getattr(experiment.run.state.parameters, "covariance_type", None) in _ROUND,
         "why": _LATENT if where is None else "",
         "cannot": [[kind, reason] for kind, reason in cannot.items()],
         "undo": bool(experiment.edit),
@@ -71,11 +75,18 @@ def _untold(experiment, view):
         kinds, why = _PULLS, f"the picture shows {len(view.axes)} of {d} features"
     elif type(parameters).density_grids is not Parameters.density_grids and not _leaning(parameters):
         kinds, why = _PULLS, "these densities have no short formula"
-    elif isinstance(parameters, GaussianParameters) and parameters.covariance_type not in _ALONE:
+    elif isinstance(parameters, GaussianParameters) and parameters.covariance_type not in (*_ALONE, *_ALIKE):
         kinds, why = ("reshape",), "the other components follow"
     else:
         return []
     return [[kind, _UNTOLD.format(why)] for kind in kinds]
+
+
+def _follow(parameters):
+    """The power of a transformation's determinant that the others' spreads are divided by as they follow; None where it is not so."""
+    if not isinstance(parameters, GaussianParameters) or parameters.covariance_type not in _ALIKE:
+        return None
+    return 0.0 if parameters.covariance_type[0] == "E" else 2 / parameters.n_features
 
 
 def growth(edit):

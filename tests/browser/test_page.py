@@ -6,10 +6,10 @@ import struct
 
 import pandas as pd
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
 from mixes import GMM, datasets, parameters_from_json
+from tests.browser.faults import faults
 
 BLOBS = pd.DataFrame(datasets.generate("blobs", 300, random_state=3).X, columns=["left", "right"])
 PHONE = dict(width=390, height=844, has_touch=True, is_mobile=True, device_scale_factor=2)
@@ -148,8 +148,10 @@ def test_an_event_is_listed_and_leads_to_its_iteration(player):
 
 def test_an_uploaded_table_is_played(player):
     before = player.get("run")
-    upload(player, "blobs.csv", BLOBS.to_csv(index=False).encode())
+    upload(player, "blobs.csv", BLOBS.assign(**{f"c{j}": 0 for j in range(12)}).to_csv(index=False).encode())
     player.wait(other_run=before, iteration=0)
+    shown, whole = player.page.locator(".st-key-columns_list").evaluate("list => [list.clientHeight, list.scrollHeight]")
+    assert shown < 400 < 1000 < whole, "many columns scroll, and what is below them stays near"
     assert "blobs.csv" in player.root.get_attribute("aria-label") and "left" in player.get("run")
     player.click("Play").wait(least=3)
 
@@ -261,23 +263,6 @@ def test_on_a_phone_it_fits_and_the_thumb_finds_everything(visit):
 
 
 # -- Themes and other eyes -----------------------------------------------------------------------------------------------
-
-WITHOUT_PLOTS = {"exclude": [".main-svg"]}  # text on a picture is told to be incomplete, after a long time
-OPTIONS = {"resultTypes": ["violations"], "preload": False}  # style sheets are not loaded once more
-
-
-def faults(page, first, second):
-    """What axe-core finds serious or critical on a page in each theme; only contrast depends on the theme."""
-    found = []
-    for scheme, rules in ((first, {}), (second, {"runOnly": ["color-contrast"]})):
-        page.emulate_media(color_scheme=scheme)
-        page.wait_for_selector(".em-player.em-dark" if scheme == "dark" else ".em-player:not(.em-dark)")
-        found += [
-            (scheme, fault["id"], [node["html"] for node in fault["nodes"]])
-            for fault in Axe().run(page, WITHOUT_PLOTS, OPTIONS | rules).response["violations"]
-            if fault["impact"] in ("serious", "critical")
-        ]
-    return found
 
 
 def test_both_themes_are_for_everyone_and_a_change_of_theme_keeps_the_place(player):

@@ -5,6 +5,7 @@ import io
 import re
 
 from tests.browser.conftest import PATIENCE
+from tests.browser.faults import faults
 
 QUESTION = "v=1&d=g_unequal-sizes_100_0.15_0&k=4&n=60&tn=10&ta=1"
 LONG = 5 * PATIENCE  # for many fits beside other tests
@@ -71,6 +72,7 @@ def test_a_question_is_run_and_its_starts_are_opened_and_compared_and_the_result
     picked = tune.picked
     assert picked[0].startswith("Start 4 without annealing") and picked[1] == "Compare it with …"
     figure = float(re.search(r"log-likelihood ([-−]?[\d.]+)", picked[0])[1].replace("−", "-"))
+    assert faults(page, "light", "dark") == []
     job = page.locator(".em-tune-files a").first.get_attribute("href")
 
     with page.expect_download() as download:

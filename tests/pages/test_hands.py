@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from mixes import Edit
 from pages.work import hands
+from tests.opened import opened
 
 
 def edit(page, text, iteration, half="M"):
@@ -107,7 +109,8 @@ def test_an_edit_of_a_link_that_cannot_be_made_is_said(arrive):
     [
         ("k=3", [], ""),
         ("k=3&cv=vvi", [], ""),
-        ("k=3&cv=eee", ["reshape"], "the other components follow"),
+        ("k=3&cv=eee", [], ""),
+        ("k=3&cv=eev", ["reshape"], "the other components follow"),
         ("m=skewgmm", [], ""),
         ("m=skewgmm&sk=full", ["move", "reshape", "bend", "weigh"], "these densities have no short formula"),
         ("d=iris&m=skewgmm", ["move", "reshape", "bend", "weigh"], "the picture shows 2 of 4 features"),
@@ -119,6 +122,26 @@ def test_it_is_said_where_the_log_likelihood_is_not_told_before_an_edit(arrive, 
     assert page.said() == ""
     assert [kind for kind, _ in edits["untold"]] == kinds and all(why in sentence for _, sentence in edits["untold"])
     assert (edits["share"] is not None) == (link == "m=skewgmm")
+
+
+@pytest.mark.parametrize("data", ["", "d=iris&", "d=iris&z=0&"])
+@pytest.mark.parametrize("structure", ["eee", "vee", "eei", "vei", "eii", "vii", "full", "eev"])
+def test_components_that_are_alike_follow_a_hand_as_the_browser_draws_it(data, structure):
+    experiment, _ = opened(f"{data}k=3&cv={structure}&at=4")
+    view, parameters = experiment.features(0, 1), experiment.run.state.parameters
+    edits = hands.offered(experiment, view)
+    matrix = np.diag([1.4, 0.8]) if structure.endswith("i") else np.array([[1.4, 0.3], [0.1, 0.8]])
+    if edits["round"]:
+        matrix = np.sqrt(np.linalg.det(matrix)) * np.eye(2)
+    before = parameters.gaussians(view)[2]
+    after = Edit("reshape", 0, numbers=matrix.ravel()).applied(parameters, view).gaussians(view)[2]
+    expected = matrix @ before @ matrix.T
+    assert after[0] == pytest.approx(expected[0], rel=1e-9)
+    if edits["follow"] is not None:
+        assert after[1:] == pytest.approx(expected[1:] / np.linalg.det(matrix) ** edits["follow"], rel=1e-9)
+    elif structure != "eev":
+        assert after[1:] == pytest.approx(before[1:], rel=1e-9)
+    assert (edits["follow"] is None) == (structure in ("vii", "full", "eev"))
 
 
 def test_while_an_e_half_step_is_shown_the_parameters_that_are_seen_are_edited(page):

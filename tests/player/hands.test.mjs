@@ -142,6 +142,22 @@ test("another weight is shared by the others as before, and the arrow stays", ()
   assert.equal(textOf(onGrid({ kind: "weigh", weight: 1 / 3 }, { decimals: [], digits: 6 }), 1, "@pc"), "w2(0.333333)");
 });
 
+test("components that are alike follow one that is stretched: to the same spread, or each with its own area", () => {
+  const alike = [1, 4].map((size, j) => [0.5, 2 * j, 3 * j, size * 1, size * 0.5, size * 2, j]);
+  const pull = { kind: "reshape", matrix: [[2, 0.3], [0, 1.5]] };
+  const area = ([, , , a, b, c]) => a * c - b * b;
+  for (const follow of [0, 1]) {
+    const { gaussians: [own, other] } = shapeAfter({ gaussians: alike }, 0, pull, { follow });
+    near([own, other].map((g) => g.slice(0, 3)), alike.map((g) => g.slice(0, 3)));
+    near(own, shaped(alike, 0, pull)[0]);
+    const times = follow ? Math.sqrt(area(alike[1]) / area(own)) : 4;
+    near(other.slice(3, 6), own.slice(3, 6).map((v) => times * v), 1e-9);
+  }
+  assert.deepEqual(shapeAfter({ gaussians: alike }, 0, pull).gaussians[1], alike[1]);
+  assert.deepEqual(shapeAfter({ gaussians: alike }, 0, { kind: "move", place: [1, 1] }, { follow: 0 }).gaussians[1], alike[1]);
+  near(onGrid(pull, { decimals: [], digits: 9, round: true }).matrix, scaling(Math.sqrt(3), 2), 1e-8);
+});
+
 test("in one dimension it is moved across and made wider", () => {
   const line = { ...VIEW, y: [0, 1] };
   const bumps = [

@@ -91,7 +91,7 @@ test("a mixture of them has the log-likelihood of SkewGMM, in one dimension too,
 
 test("an arrow is pulled as far as the spread allows, as Python does it", () => {
   const shape = shapeOf(LEANING);
-  const bent = (arrow) => componentIn(shapeAfter(shape, 1, { kind: "bend", arrow }, 0.9), 1).arrow;
+  const bent = (arrow) => componentIn(shapeAfter(shape, 1, { kind: "bend", arrow }, { share: 0.9 }), 1).arrow;
   assert.deepEqual(bent([-0.3, 1]).map((v) => Number(v.toFixed(9))), [-0.3, 1]);
   const [x, y] = bent([-8, 20]);
   close(x, -0.8665726643845453, 1e-9);

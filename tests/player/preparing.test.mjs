@@ -14,7 +14,7 @@ class Silent extends Patient {
   }
   run(name, rows, end = null) {
     this.history = new History(name);
-    Object.assign(this.history, { fixed: { maxIter: 50, network: {} }, end });
+    Object.assign(this.history, { fixed: { maxIter: 50, network: {}, awaited: "Rows are computed." }, end });
     this.history.take(decodeRows(Array.from({ length: rows }, (_, i) => ({ i, ll: i, g: [[1, 0, 0, 1, 0, 1, 0]] }))));
     Object.assign(this, { at: 0, wanted: null });
   }
@@ -101,4 +101,19 @@ test("of settings that are refused, what was pressed for them is said once and d
     assert.equal(head.state, "paused");
     assert.ok(problem ? head.problem === problem : head.problem.includes("cannot be used"));
   }
+});
+
+test("what is awaited is told after three seconds, and no longer once it is here", () => {
+  const head = new Silent();
+  const second = () => (head.second(), head.working);
+  assert.deepEqual([second(), second(), second(), second()], ["", "", "", ""], "nothing is awaited");
+  head.jump(7);
+  assert.deepEqual([head.working, second(), second(), second()], ["", "", "", "Rows are computed."]);
+  head.prepare();
+  assert.equal(head.working, "Preparing…");
+  head.prepared();
+  head.pause();
+  assert.deepEqual([head.working, second()], ["", ""]);
+  head.jump(7);
+  assert.deepEqual([second(), second()], ["", ""], "it is counted anew");
 });

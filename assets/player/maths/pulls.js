@@ -20,24 +20,30 @@ function weighed(gaussians, owner, weight) {
  * @param {number[][]} gaussians
  * @param {number} owner
  * @param {Pull} pull
+ * @param {number | null} follow
  */
-export function shaped(gaussians, owner, pull) {
+export function shaped(gaussians, owner, pull, follow = null) {
   if (pull.kind === "bend") return gaussians; // mean and covariance stay
   if (pull.kind === "weigh") return weighed(gaussians, owner, pull.weight);
   const { center } = componentOf(gaussians, owner);
+  const T = pull.kind === "move" ? scaling(1, center.length) : pull.matrix;
+  const to = pull.kind === "move" ? pull.place : center;
+  const others = pull.kind === "move" || follow === null ? null : Math.abs(determinant(T)) ** -follow;
   return gaussians.map((g) => {
-    if (g.at(-1) !== owner) return g;
+    const own = g.at(-1) === owner;
+    if (!own && others === null) return g;
     const { mean, spread } = moments(g);
-    const T = pull.kind === "move" ? scaling(1, mean.length) : pull.matrix;
-    const to = pull.kind === "move" ? pull.place : center;
     const from = times(
       T,
       mean.map((v, a) => [v - center[a]]),
     ).map(([v], a) => to[a] + v);
-    const S = times(times(T, spread), transposed(T));
-    return from.length > 1 ? [g[0], ...from, S[0][0], S[0][1], S[1][1], owner] : [g[0], ...from, S[0][0], owner];
+    const S = times(times(T, spread), transposed(T)).map((row) => row.map((v) => (own ? v : others * v)));
+    return [g[0], ...(own ? from : mean), ...(mean.length > 1 ? [S[0][0], S[0][1], S[1][1]] : [S[0][0]]), g.at(-1)];
   });
 }
+
+/** Of a matrix of one or two rows. */
+const determinant = (M) => (M.length > 1 ? M[0][0] * M[1][1] - M[0][1] * M[1][0] : M[0][0]);
 
 /** How much of the variance, in its direction, the half-normal of an arrow takes: see `share_of_variance` in mixes/skew. */
 function shareOf(arrow, spread) {
@@ -76,18 +82,19 @@ function arrowAfter(ends, pull, { center, spread }, share) {
 
 /**
  * A shape, see `Row`, after a pull at a component: its Gaussians, and the arrow of one that leans; `share` is the most of the
- * variance that an arrow takes, where that is known.
+ * variance that an arrow takes, where that is known; where the others `follow`, their spreads are transformed, too, and divided by
+ * this power of the determinant.
  * @template {{ gaussians?: number[][], arrows?: number[][] }} T
  * @param {T} shape
  * @param {number} owner
  * @param {Pull} pull
- * @param {number | null} share
+ * @param {{ share?: number | null, follow?: number | null }} edits
  * @returns {T}
  */
-export function shapeAfter(shape, owner, pull, share = null) {
+export function shapeAfter(shape, owner, pull, { share = null, follow = null } = {}) {
   const component = componentOf(shape.gaussians, owner);
   const arrows = shape.arrows?.map((ends, j) => (j === owner ? arrowAfter(ends, pull, component, share) : ends));
-  return { ...shape, gaussians: shaped(shape.gaussians, owner, pull), arrows };
+  return { ...shape, gaussians: shaped(shape.gaussians, owner, pull, follow), arrows };
 }
 
 /** A number with so many decimals; less than none are whole tens, hundreds and so on. */
@@ -100,9 +107,9 @@ function rounded(v, decimals) {
 export const placeOnGrid = (place, { decimals }) => place.map((v, a) => rounded(v, decimals[a]));
 
 /**
- * A pull on the grid that links have: what is seen is then what is written, and what is made of it.
+ * A pull on the grid that links have: what is seen is then what is written, and what is made of it. What is round stays so.
  * @param {Pull} pull
- * @param {{ decimals: number[], digits: number }} grid
+ * @param {{ decimals: number[], digits: number, round?: boolean }} grid
  * @returns {Pull}
  */
 export function onGrid(pull, grid) {
@@ -110,7 +117,9 @@ export function onGrid(pull, grid) {
   if (pull.kind === "bend") return { ...pull, arrow: placeOnGrid(pull.arrow, grid) };
   const short = (v) => Number(v.toPrecision(grid.digits));
   if (pull.kind === "weigh") return { ...pull, weight: short(pull.weight) };
-  return { ...pull, matrix: pull.matrix.map((row) => row.map(short)) };
+  const { matrix } = pull;
+  const whole = grid.round ? scaling(Math.abs(determinant(matrix)) ** (1 / matrix.length), matrix.length) : matrix;
+  return { ...pull, matrix: whole.map((row) => row.map(short)) };
 }
 
 const number = (v) => String(Number(v.toPrecision(9)));

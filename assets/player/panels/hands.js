@@ -252,7 +252,7 @@ export class Hands {
 
   /** The shape after a pull at the chosen component. */
   after(pull) {
-    return shapeAfter(this.scene.shape, this.chosen, pull, this.edits.share);
+    return shapeAfter(this.scene.shape, this.chosen, pull, this.edits);
   }
 
   /** Show the shape after a kind of pull, and what the log-likelihood would be, beside a place in pixels. */

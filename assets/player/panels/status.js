@@ -59,12 +59,13 @@ export class Status {
     if (!running) this.timer = setTimeout(() => write(this.spoken, error || sentence), 400);
   }
 
-  /** Show one word as long as it holds; "" lets the sentences show again. */
+  /** Show one word as long as it holds; "" lets the sentences show again. Gives whether it is another than before. */
   hold(word) {
-    if (word === (this.held ?? "")) return;
+    if (word === (this.held ?? "")) return false;
     this.held = "";
     if (word) this.tell(word, {});
     this.held = word;
+    return true;
   }
 
   /** Write the line; a problem is marked as one. */

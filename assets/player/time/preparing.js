@@ -1,6 +1,7 @@
 // What is pressed while Python prepares another run happens to that run, once it is here.
 import { Playhead } from "./playhead.js";
 
+const SOON = 3; // seconds within which rows come as a rule
 const REFUSED = "What you pressed was meant for settings that cannot be used, see the left.";
 
 /** @import { Timeline } from "../wire/types.d.ts" */
@@ -17,6 +18,7 @@ export class Patient extends Playhead {
     /** @type {[name: string, ...how: any[]][]} */
     this.wishes = null;
     this.went = false; // whether it played when the run was asked for
+    this.awaitedFor = 0; // seconds since rows are awaited
   }
 
   /** @param {string} message */
@@ -24,6 +26,17 @@ export class Patient extends Playhead {
 
   get preparing() {
     return this.wishes !== null;
+  }
+
+  /** Once a second: are rows awaited still? */
+  second() {
+    this.awaitedFor = this.state === "waiting" ? this.awaitedFor + 1 : 0;
+  }
+
+  /** What is worked on, where one has to wait for it: a sentence, or "". */
+  get working() {
+    if (this.preparing) return "Preparing…";
+    return this.state === "waiting" && this.awaitedFor >= SOON ? (this.history.fixed?.awaited ?? "") : "";
   }
 
   /** Python has been asked for what may be another run; the one that is here plays on as far as it can. */

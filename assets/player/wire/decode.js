@@ -108,13 +108,14 @@ export const decodeStatic = (data) => ({
   objectiveNotes: data.objective_notes && decodeNotes(data.objective_notes),
   objectiveReasons: data.objective_reasons && decodeNotes(data.objective_reasons),
   logLikelihoodNote: data.log_likelihood_note,
+  awaited: data.awaited,
 });
 
 const decodeNetwork = ({ layers, independent, paths }) => ({ layers, independent, paths });
 const decodeColumns = ({ columns, note }) => ({ columns, note });
 const decodeParent = ({ run, upto }) => ({ run, upto });
-const decodeEdits = ({ axes, decimals, digits, untold, share, why, cannot, undo }) =>
-  ({ axes, decimals, digits, untold, share, why, cannot, undo });
+const decodeEdits = ({ axes, decimals, digits, untold, share, follow, round, why, cannot, undo }) =>
+  ({ axes, decimals, digits, untold, share, follow, round, why, cannot, undo });
 const decodeGhost = ({ name, log_likelihood }) => ({ name, logLikelihood: log_likelihood });
 const decodeNotes = ({ annealed, regularised, both }) => ({ annealed, regularised, both });
 const decodeFigures = ({ density, curve }) => ({ density: decodeFigure(density), curve: decodeFigure(curve) });

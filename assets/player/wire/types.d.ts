@@ -94,6 +94,8 @@ export interface Edits {
   digits: number;
   untold: [string, string][];
   share: number | null;
+  follow: number | null;
+  round: boolean;
   why: string;
   cannot: [string, string][];
   undo: boolean;
@@ -153,6 +155,7 @@ export interface Fixed {
   objectiveReasons: { annealed: string; regularised: string; both: string };
   objectiveNotes: { annealed: string; regularised: string; both: string };
   logLikelihoodNote: string;
+  awaited: string;
 }
 
 export interface Images {

@@ -77,6 +77,32 @@ def test_few_rows_are_all_in_memory(tmp_path):
     np.testing.assert_array_equal(data.X, frame.to_numpy(float))
 
 
+def test_columns_that_are_no_numbers_are_refused_or_left_out_by_name(X, tmp_path):
+    frame = pd.DataFrame(X, columns=list("abc")).assign(site="north", when=pd.Timestamp(0))
+    frame = frame[["site", "a", "when", "b", "c"]]
+    frame.to_parquet(tmp_path / "rows.parquet", row_group_size=9999)
+    with pytest.raises(ValueError, match=r"rows.parquet, column 'site' holds \w*string; every column needs to be numbers: leave it out."):
+        datasets.open_table(tmp_path / "rows.parquet")
+    data = datasets.open_table(tmp_path / "rows.parquet", numbers_only=True)
+    assert data.notes == ("Left out, as they are no numbers: site, when.",) and data.features == ("a", "b", "c")
+    np.testing.assert_array_equal(data.X, X[data.rows - 1])
+    np.testing.assert_array_equal(data.all_rows[9990:10_020], X[9990:10_020])
+    (tmp_path / "two").mkdir()
+    frame[:60].to_parquet(tmp_path / "two" / "1.parquet")
+    frame[60:90].assign(site=None).to_parquet(tmp_path / "two" / "2.parquet")
+    few = datasets.open_table(tmp_path / "two", numbers_only=True)
+    np.testing.assert_array_equal(few.X, X[:90])
+    assert few.notes == data.notes
+    frame[60:90].assign(site=1.0).to_parquet(tmp_path / "two" / "2.parquet")
+    with pytest.raises(
+        ValueError, match=r"2.parquet has numbers in column 'site', where .*1.parquet has \w*string; all files need the same"
+    ):
+        datasets.open_table(tmp_path / "two", numbers_only=True)
+    frame[["site"]].to_parquet(tmp_path / "text.parquet")
+    with pytest.raises(ValueError, match="text.parquet has no column of numbers; give a table with at least one."):
+        datasets.open_table(tmp_path / "text.parquet", numbers_only=True)
+
+
 @pytest.mark.parametrize("make", [lambda X: X, lambda X: pd.DataFrame(X, columns=list("abc"))])
 def test_a_missing_value_is_told_with_its_row_and_column(make, X, tmp_path):
     holed = X.copy()

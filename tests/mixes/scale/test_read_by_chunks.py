@@ -200,6 +200,24 @@ def test_a_value_that_is_no_number_is_told_with_its_file_row_and_column(tmp_path
     )
 
 
+@pytest.mark.parametrize("row", [0, 6000, 11_999])
+def test_a_row_of_weight_0_must_be_of_numbers_too_as_in_an_array(tmp_path, row):
+    spoilt, weight, model = X.copy(), np.ones(len(X)), GMM(2)
+    spoilt[row, 1], weight[row] = np.nan, 0
+    advice = "leave the row out or fill it in."
+    refused(ValueError, f"Input X contains NaN in row {row}, column 1; {advice}", lambda: model.start(spoilt, weight))
+    np.save(tmp_path / "rows.npy", spoilt)
+    pd.DataFrame(spoilt, columns=list("abc")).to_parquet(tmp_path / "rows.parquet", row_group_size=1700)
+    for rows, where in (
+        (tmp_path / "rows.npy", f"{tmp_path / 'rows.npy'}, row {row}, column 1"),
+        (np.load(tmp_path / "rows.npy", mmap_mode="r"), f"{tmp_path / 'rows.npy'}, row {row}, column 1"),
+        (tmp_path / "rows.parquet", f"{tmp_path / 'rows.parquet'}, row {row}, column 'b'"),
+        (dask.array.from_array(spoilt, chunks=(12_000, 3)), f"X[0], row {row}, column 1"),
+        ([spoilt], f"X[0], row {row}, column 1"),
+    ):
+        refused(tables.UnreadableTable, f"{where}, is NaN or empty; {advice}", lambda rows=rows: model.start(rows, weight))
+
+
 @pytest.mark.parametrize("change", ["written", "gone", "cut off"])
 @pytest.mark.parametrize("kind", ["npy", "Parquet", "memory map"])
 def test_a_file_that_changes_or_goes_under_a_run_ends_it_with_a_sentence(tmp_path, change, kind):

@@ -25,7 +25,8 @@ def root(tmp_path, monkeypatch):
     small = pd.DataFrame(rng.normal(size=(90, 2)), columns=["length", "width"]).assign(species=["a", "b", "c"] * 30)
     small.to_csv(tmp_path / "week 1" / "small.csv", index=False)
     X = np.column_stack([rng.normal(size=N) + 5 * (rng.random(N) < 0.4), 100 * rng.normal(size=N), rng.integers(0, 3, N)])
-    pd.DataFrame(X, columns=["x", "y", "group"]).to_parquet(tmp_path / "large.parquet", row_group_size=9999)
+    large = pd.DataFrame(X, columns=["x", "y", "group"]).assign(station="north")
+    large.to_parquet(tmp_path / "large.parquet", row_group_size=9999)
     X[N - 8, 1] = np.nan
     np.save(tmp_path / "holed.npy", X)
     monkeypatch.setenv(folder.VARIABLE, str(tmp_path))
@@ -63,6 +64,7 @@ def test_a_table_that_is_not_there_is_said_whatever_its_name(root, arrive):
 def test_a_large_table_is_fitted_whole_and_drawn_as_a_sample(root, page, tmp_path):
     page.set("set_source", "Server").set(NAME, "large.parquet")
     assert f"**{N:,} rows × 2 features**" in page.captions(), "the group looks like a class"
+    assert "Left out, as they are no numbers: station." in page.captions()
     page.set("set_standardise", False)
     rows, run = page.play(upto=3), page.session.run
     X = pd.read_parquet(root / "large.parquet")[["x", "y"]].to_numpy()
@@ -91,6 +93,7 @@ def test_a_large_table_is_fitted_whole_and_drawn_as_a_sample(root, page, tmp_pat
 
     page.open("compare")
     assert "A sample of 50,000 of the 62,345 rows; Explore fits all of them." in page.captions()
+    assert "Left out, as they are no numbers: station." in page.captions()
     page.__class__ = ComparePage
     assert {lane.experiment.title for lane in page.comparison.lanes if lane.experiment.dataset.chunked is None} == {
         f"Gaussian mixture (GMM), {k} components, on a sample of large.parquet" for k in (2, 3)
@@ -133,13 +136,13 @@ def test_a_folder_or_a_table_that_vanishes_is_said_and_the_run_stays(root, page)
 def test_a_file_that_is_no_table_is_a_sentence(root, page):
     (root / "broken.npy").write_bytes(b"no numbers")
     (root / "broken.parquet").write_bytes(b"PAR1 and nothing else")
-    pd.DataFrame({"a": [1.0] * N, "name": ["x"] * N}).to_parquet(root / "text.parquet")
+    pd.DataFrame({"name": ["x"] * N}).to_parquet(root / "text.parquet")
     np.save(root / "wide.npy", np.zeros((2, 131_073)))
     page.set("set_source", "Server")
     for name, sentence in {
         "broken.npy": "broken.npy is a damaged .npy file; save it again.",
         "broken.parquet": "broken.parquet is a damaged Parquet file; save it again.",
-        "text.parquet": "text.parquet, column 'name' holds large_string; every column needs to be numbers: leave it out.",
+        "text.parquet": "text.parquet has no column of numbers; give a table with at least one.",
         "wide.npy": "wide.npy has 131,073 features, and 256 rows of them, the smallest chunk, are larger than the 256 MB that a chunk "
         "may have; use at most 131,072 features.",
     }.items():

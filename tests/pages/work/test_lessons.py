@@ -51,6 +51,12 @@ def test_each_number_that_a_step_tells_is_computed_anew(lesson, number):
     assert not [number for number in NUMBER.findall(bare) if number not in known and not re.fullmatch(r"\d", number)]
 
 
+def test_where_a_setting_is_holds_on_a_phone_too_where_nothing_is_on_the_left():
+    assert not [
+        step.id for lesson in lessons().values() for step in lesson.steps if "on the left" in f"{step.task} {step.guess} {step.text}"
+    ]
+
+
 def test_a_lesson_takes_five_to_ten_minutes_and_each_step_asks_before_it_tells():
     for lesson in lessons().values():
         assert 5 <= lesson.minutes <= 10 and lesson.goal and len(lesson.steps) >= 3

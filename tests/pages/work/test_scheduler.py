@@ -61,6 +61,8 @@ def test_a_run_on_a_cluster_has_the_numbers_of_one_here_and_stands_where_it_was_
             assert isinstance(there.run.rows.walk, ClusterWalk) and cluster.client(data.all_rows) is cluster.client(data.all_rows)
             assert there.run.trace.log_likelihood.tolist() == here.run.trace.log_likelihood.tolist()
             assert there.run.state.log_likelihood_validation == here.run.state.log_likelihood_validation
+            told = [Explored(run, run.principal).answer({}, {"iteration": 0})["static"]["awaited"] for run in (here, there)]
+            assert told == ["The next iteration is being computed.", "Waiting for the workers of the cluster."]
             known = cluster.client(data.all_rows)
         answer = Explored(there, there.principal).answer({"need": {"from": 2}}, None)
         known.close()
