@@ -21,6 +21,7 @@ from pages.work import experiment as experiments
 from pages.work.chosen import Chosen
 from pages.work.literal import literal
 from pages.work.problems import FAILURES, LOST, said
+from pages.work.wording import drowned
 
 
 def _open(chosen, settings):
@@ -105,7 +106,9 @@ def explored(above=None, watch=None, lesson="", pointed=()):
     pointed : collection of str
         Names of settings that are not to be folded away.
     """
-    with st.sidebar:
+    # later the player tells it
+    waits = st.spinner("Preparing the picture") if session().run is None else nullcontext()
+    with waits, st.sidebar:
         if above is not None:
             above()
         with st.container(key="part_data"):
@@ -125,6 +128,8 @@ def explored(above=None, watch=None, lesson="", pointed=()):
         experiment = session().run
         if experiment is not None:
             st.caption(size_note(experiment))
+            if sentence := drowned(experiment):
+                st.caption(f":orange[{literal(sentence)}]")
             with st.container(key="part_axes"):
                 view = view_picker(experiment)
             with st.container(key="part_runs"):
