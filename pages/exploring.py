@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.address import follow_link, open_link
 from pages.forms.data_picker import data_picker
+from pages.forms.headline import at_work
 from pages.forms.lock_note import lock_note
 from pages.forms.model_form import model_form, offer_fit, preparation, size_note
 from pages.forms.saved_form import scores, suited
@@ -106,9 +107,7 @@ def explored(above=None, watch=None, lesson="", pointed=()):
     pointed : collection of str
         Names of settings that are not to be folded away.
     """
-    # later the player tells it
-    waits = st.spinner("Preparing the picture") if session().run is None else nullcontext()
-    with waits, st.sidebar:
+    with at_work(session().run), st.sidebar:
         if above is not None:
             above()
         with st.container(key="part_data"):

@@ -383,7 +383,10 @@ def test_a_page_that_shows_nothing_yet_says_that_it_is_at_work(page, monkeypatch
     assert said == [], "beside a picture the player says it"
     page.session.run = None
     page.run()
-    assert said == ["Preparing the picture"]
+    assert said == ["Preparing the page"]
+    page.open("tune").session.data = None
+    page.run()
+    assert said[1:] == ["Preparing the page"]
 
 
 def test_settings_that_do_not_suit_the_data_keep_the_picture_and_say_why(page):
