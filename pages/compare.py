@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.address import follow_comparison, open_link
 from pages.forms.data_picker import data_picker
-from pages.forms.headline import headline
+from pages.forms.headline import at_work, headline
 from pages.forms.lanes import TABS, first_lanes, lane_buttons, lanes, leave, presets
 from pages.forms.lock_note import lock_note
 from pages.forms.model_form import model_form, offer_fit, preparation
@@ -55,7 +55,7 @@ comeback()
 lock_note()
 remember_shown(Compared.key)
 first_lanes()
-with st.sidebar:
+with at_work(session().comparison), st.sidebar:
     with st.container(key="part_data"):
         chosen = data_picker(by_chunks=False)
     st.subheader("Models", anchor=False)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.address import follow_link, open_link
 from pages.forms.data_picker import data_picker
+from pages.forms.headline import at_work
 from pages.forms.lock_note import lock_note
 from pages.forms.model_form import model_form, offer_fit, preparation, size_note
 from pages.forms.saved_form import scores, suited
@@ -21,6 +22,7 @@ from pages.work import experiment as experiments
 from pages.work.chosen import Chosen
 from pages.work.literal import literal
 from pages.work.problems import FAILURES, LOST, said
+from pages.work.wording import drowned
 
 
 def _open(chosen, settings):
@@ -105,7 +107,7 @@ def explored(above=None, watch=None, lesson="", pointed=()):
     pointed : collection of str
         Names of settings that are not to be folded away.
     """
-    with st.sidebar:
+    with at_work(session().run), st.sidebar:
         if above is not None:
             above()
         with st.container(key="part_data"):
@@ -125,6 +127,8 @@ def explored(above=None, watch=None, lesson="", pointed=()):
         experiment = session().run
         if experiment is not None:
             st.caption(size_note(experiment))
+            if sentence := drowned(experiment):
+                st.caption(f":orange[{literal(sentence)}]")
             with st.container(key="part_axes"):
                 view = view_picker(experiment)
             with st.container(key="part_runs"):

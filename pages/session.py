@@ -43,6 +43,8 @@ class Session:
         What Streamlit calls the present file, and the key of its table.
     served : Table or None
         The table of the server's folder that was chosen last, where it is read at once.
+    roles : dict of str
+        What the columns of each table so far are used for, by the word of their names: see `pages.work.columns`.
     settled : dict
         Settings, by name, that the choice of data brought along.
     scores : tuple or None
@@ -102,6 +104,7 @@ class Session:
     tables: dict[str, Table] = field(default_factory=dict)
     uploaded: tuple | None = None
     served: Table | None = None
+    roles: dict[str, str] = field(default_factory=dict)
     settled: dict = field(default_factory=dict)
     scores: tuple | None = None
     run: Experiment | None = None
@@ -259,7 +262,7 @@ class Session:
             self.arranged, self.locked = link.arranged, link.arranged.lock
         if link.lesson is not None:
             self.wanted = link.lesson, link.bare
-        self.settled, self.asked, self.opened, self.back = {}, link, True, None
+        self.settled, self.roles, self.asked, self.opened, self.back = {}, {}, link, True, None
         self.say(sentence, now)
 
     def asked_elsewhere(self, shown):

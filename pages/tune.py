@@ -7,7 +7,7 @@ import streamlit as st
 from mixes.selection import FAILURES
 from pages.address import follow_tuning, open_link
 from pages.forms.data_picker import data_picker
-from pages.forms.headline import headline
+from pages.forms.headline import at_work, headline
 from pages.forms.lab import lab, open_lab, reschedule
 from pages.forms.lock_note import lock_note
 from pages.forms.model_form import model_form, offer_fit, preparation
@@ -47,7 +47,7 @@ if said := chart.heard():
 open_link("tune")
 comeback()
 lock_note()
-with st.sidebar:
+with at_work(session().data), st.sidebar:
     tunings()
     with st.container(key="part_data"):
         chosen = data_picker(by_chunks=False)

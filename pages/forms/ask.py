@@ -42,6 +42,7 @@ def _kind(setting):
     usual = {
         "select_slider": {"value": setting.usual},
         "selectbox": {"index": options.index(setting.usual)},
+        "radio": {"index": options.index(setting.usual)},
         "segmented_control": {"default": setting.usual, "required": True, "width": "stretch"},
     }[setting.widget]
     return {"options": options, "format_func": kind.said} | usual

@@ -1,13 +1,16 @@
 """The list of an uploaded table's columns: what stands in each, and whether it is fitted, the known classes or left out."""
 
-import hashlib
-import json
+import time
 
 import streamlit as st
 
 from pages.kept import put, value
+from pages.session import session
+from pages.work import columns as texts
 from pages.work.literal import literal
+from pages.work.settings import COLUMNS
 
+_KEY = f"set_{COLUMNS.name}"
 _AT_ONCE = 20  # columns that are listed
 _FIRST_ROWS = 20
 _ROLES, _NO_NUMBERS = ("feature", "class", "left out"), ("class", "left out")
@@ -29,8 +32,8 @@ def choose_columns(name, frame, described):
     label : str or None
         The known classes.
     """
-    key = "set_roles_" + hashlib.sha256(json.dumps([column.name for column in described]).encode()).hexdigest()[:12]
-    roles = _roles(described, value(key, {}))
+    roles = _roles(name, described)
+    key = f"roles_{texts.word_of(roles)}"
     place = st.expander("Columns", expanded=True, key="part_columns", on_change="rerun")
     if place.open:
         with place:
@@ -41,11 +44,22 @@ def choose_columns(name, frame, described):
     return features, next((column for column, role in roles.items() if role == "class"), None)
 
 
-def _roles(described, chosen):
-    """The role of each column: the chosen one, else what is proposed; a class that is chosen leaves no room for a proposed one."""
-    taken = any(chosen.get(column.name) == "class" for column in described)
-    proposed = {column.name: "left out" if taken and column.role == "class" else column.role for column in described}
-    return proposed | {name: role for name, role in chosen.items() if name in proposed}
+def _roles(name, described):
+    """The role of each column: as the link says or was chosen, now or when this table was shown before, else what is proposed."""
+    own, told, names = session(), value(_KEY, ""), [column.name for column in described]
+    remembered = own.roles.get(texts.word_of(names), "")
+    roles = texts.roles_of(told, names) or texts.roles_of(remembered, names) or {column.name: column.role for column in described}
+    if own.asked is not None and told == own.asked.values[COLUMNS.name] not in ("", texts.written(roles)):
+        own.say(literal(f"The columns of {name} are not those that the link is about: what is proposed is used."), time.monotonic())
+    _remember(roles)
+    return roles
+
+
+def _remember(roles):
+    """Let columns be used so; the session knows it when this table is chosen again."""
+    told = texts.written(roles)
+    session().roles[texts.word_of(roles)] = told
+    put({_KEY: told})
 
 
 def _list(key, described, roles):
@@ -59,7 +73,7 @@ def _list(key, described, roles):
             "Fit all",
             key="fit_all",
             on_click=_choose,
-            args=(key, proposed, roles, "feature"),
+            args=(proposed, roles, "feature"),
             width="stretch",
             disabled=not proposed,
             help="Fit all columns of this list that are proposed as features.",
@@ -68,7 +82,7 @@ def _list(key, described, roles):
             "Leave all out",
             key="leave_all_out",
             on_click=_choose,
-            args=(key, fitted, roles, "left out"),
+            args=(fitted, roles, "left out"),
             width="stretch",
             disabled=not fitted,
             help="Leave out all features of this list.",
@@ -80,7 +94,7 @@ def _list(key, described, roles):
 
 def _switches(key, shown, roles):
     for column in shown:
-        switch = f"{key[4:]} {column.name}"
+        switch = f"{key} {column.name}"
         put({switch: roles[column.name]})
         options = _ROLES if column.is_numbers or roles[column.name] == "feature" else _NO_NUMBERS
         st.markdown(_told(column))
@@ -91,7 +105,7 @@ def _switches(key, shown, roles):
             required=True,
             width="stretch",
             on_change=_switched,
-            args=(key, column, roles, switch),
+            args=(column, roles, switch),
             label_visibility="collapsed",
         )
 
@@ -115,16 +129,16 @@ def _told(column):
     return f"**{literal(column.name)}** {literal(reason)}  \n:small[:gray[{literal(about)}]]"
 
 
-def _switched(key, column, roles, switch):
-    _choose(key, [column], roles, value(switch))
+def _switched(column, roles, switch):
+    _choose([column], roles, value(switch))
 
 
-def _choose(key, columns, roles, role):
+def _choose(columns, roles, role):
     """Give some columns a role; the class is one alone."""
-    chosen = dict(value(key, {}))
+    now = texts.roles_of(value(_KEY, ""), list(roles)) or roles  # another click may have come meanwhile
     if role == "class":
-        chosen |= {name: "left out" for name, own in roles.items() if own == "class"}
-    put({key: chosen | {column.name: role for column in columns}})
+        now = {name: "left out" if own == "class" else own for name, own in now.items()}
+    _remember(now | {column.name: role for column in columns})
 
 
 @st.dialog("First rows", width="large")

@@ -102,7 +102,7 @@ def _by_chunks(table):
         return None
     only = "" if tuple(features) == dataset.features else f".only({quoted(features)})"
     notes = [
-        f"Read chunk by chunk: all rows are fitted; pictures and starts are of a sample of {len(dataset.X):,}.",
+        f"Read chunk by chunk: all rows are fitted; pictures, starts and the values under Columns are of a sample of {len(dataset.X):,}.",
         "The table with each row's component is made by the exported script.",
     ]
     if label is not None:

@@ -13,6 +13,7 @@ from pages.work.chosen import Chosen, call, quoted
 from pages.work.literal import literal
 from pages.work.uploaded import Table
 
+from .ask import ask
 from .columns import choose_columns
 
 _FIRST_ROW = {"find out": "auto", "column names": True, "data": False}
@@ -164,12 +165,7 @@ def columns(table, frame):
     key, dataset = table.make(frame, choices)
     if isinstance(dataset, datasets.MissingValues):
         st.warning(literal(str(dataset)))
-        choices["missing"] = st.radio(
-            "Missing values",
-            ["drop", "median"],
-            **kept(f"set_missing_{table.key}"),
-            format_func={"drop": "leave these rows out", "median": "fill in the median"}.get,
-        )
+        choices["missing"] = ask("missing")
         key, dataset = table.make(frame, choices)
     if isinstance(dataset, ValueError):
         st.error(literal(str(dataset)))

@@ -8,7 +8,7 @@ from pages.work import comparison as comparisons, comparison_exports, exports, l
 from pages.work.folder import key_of
 from pages.work.following import chain
 from pages.work.problems import FAILURES, said as said_of
-from pages.work.settings import DATA, DRAWING, DRAWN, SERVED, SERVER
+from pages.work.settings import COLUMNS, DATA, DRAWING, DRAWN, SERVED, SERVER, TABLE
 from pages.work.values import named
 from pages.work.wording import differences
 
@@ -107,6 +107,7 @@ def _link(experiment, widgets, stages, forks=(), lanes=(), **more):
 
 
 _ROOM = 400  # characters of a link that the browser adds: place, parts of the page, room
+_MOST_COLUMNS = 3000  # characters of what columns are used for
 
 
 def link_of(key, dataset, widgets, stages, forks=(), lanes=(), edits=(), **more):
@@ -125,7 +126,7 @@ def link_of(key, dataset, widgets, stages, forks=(), lanes=(), edits=(), **more)
     """
     of_data = {
         name: widgets[f"set_{name}"]
-        for name in ("table", *(setting.name for setting in (*DATA, *DRAWN, DRAWING, SERVED)))
+        for name in ("table", *(setting.name for setting in (*DATA, *DRAWN, DRAWING, SERVED, *TABLE)))
         if f"set_{name}" in widgets
     }
     uploaded = of_data.get("source") == "Upload"
@@ -133,12 +134,16 @@ def link_of(key, dataset, widgets, stages, forks=(), lanes=(), edits=(), **more)
     awaited = key_of(of_data.get(SERVED.name) or "") if served else (of_data.get("table") or " ") if uploaded else ""
     if not key.startswith(awaited):
         return None
+    too_many = len(of_data.get(COLUMNS.name, "")) > _MOST_COLUMNS
+    of_data |= {COLUMNS.name: ""} if too_many else {}
     told = [of_data | named(settings) for settings in stages]
     named_lanes, table_name = [named(settings) for settings in lanes], dataset.name if uploaded else ""
     query = links.write(told, forks, named_lanes, table_name, edits=edits, **more)
-    lacks = [f"your table {dataset.name}, how it is read and which columns are used"] if uploaded else []
-    if served:
-        lacks.append(f"how {of_data[SERVED.name]} is read and which columns are used, where you changed that")
+    lacks = [f"your table {dataset.name} and how it is read"] if uploaded else []
+    if served and dataset.chunked is None:
+        lacks.append(f"how {of_data[SERVED.name]} is read, where you changed that")
+    if (uploaded or served) and too_many:
+        lacks.append("which columns are used, as they are too many")
     if forks and len(query) > links.LONGEST - _ROOM:
         query = links.write(told[-1:], (), named_lanes, table_name, **more)
         lacks.append("what was changed while the model learned, with which it would be too long")

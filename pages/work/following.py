@@ -97,9 +97,10 @@ def compared(experiment, link):
         stands = f"has ended at {experiment.newest}" if experiment.end else f"is at {experiment.newest} so far"
         return f"The link stands at {'the end' if link.end else f'iteration {link.iteration}'}; this run {stands}."
     here, there = experiment.run.trace[wanted].log_likelihood, link.log_likelihood
-    if there is None or link.remarks or link.awaits or abs(here - there) <= 1e-8 * abs(here):  # with a remark it is another run
+    if there is None or link.remarks or abs(here - there) <= 1e-8 * abs(here):  # with a remark it is another run
         return ""
+    table = "the table, its columns or the way it is read are not those of the link; or " if link.awaits else ""
     return (
-        f"At iteration {link.iteration} the log-likelihood was {there:.9g} where the link was made, and is {here:.9g} here: "
+        f"At iteration {link.iteration} the log-likelihood was {there:.9g} where the link was made, and is {here:.9g} here: {table}"
         "another kind of processor or other versions round differently, and this run is one that rounding moves."
     )

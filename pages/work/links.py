@@ -7,6 +7,7 @@ v     the version of this format
 d     the data: ``iris``, ``g_moons_500_0.3_0`` (kind, rows, noise, seed), ``p_0,10,0,10_a2_AAAAZZZZ`` (drawn: see
       `pages.work.drawing`), ``s_week 1/heights.csv`` (of the server's folder: see `pages.work.folder`) or
       ``u_9c5f0a1b2c3d_table.csv``, which is not in it
+c     what its columns are used for, ``3fa2b1_2o5fc``: see `pages.work.columns`; mv what becomes of rows with missing values
 m     the model, and so on: what the table of settings says
 L     layers, components x factors: ``2x2,3x1``
 a     inverse temperature at which annealing starts, 0 for none
@@ -38,7 +39,7 @@ from . import classroom, folder, link_forks
 from .comparison import LETTERS
 from .link_parts import finite, single, take, take_single, text_of
 from .lookup import has, of_models, table, usual
-from .settings import DATA, DRAWING, DRAWN, MOST_ITERATIONS, MOST_LAYERS, PREPARATION, SERVED, SERVER
+from .settings import DATA, DRAWING, DRAWN, MOST_ITERATIONS, MOST_LAYERS, PREPARATION, SERVED, SERVER, TABLE
 from .tuning_links import read_tuning, write_tuning
 
 VERSION = 1
@@ -132,6 +133,7 @@ def write(stages, forks=(), lanes=(), table_name="", view="", tuning=None, begun
     """
     first = stages[0]
     parts = {"v": str(VERSION), "d": _write_data(first, table_name)}
+    parts |= single(first, TABLE) if first.get("source") in ("Upload", SERVER) else {}
     parts |= single(first, PREPARATION)
     if lanes:
         parts |= {letter: "~".join(f"{key}.{text}" for key, text in _lane(lane).items()) for letter, lane in zip(LETTERS, lanes)}
@@ -153,7 +155,7 @@ def read(query):
     parts = dict(reversed(parse_qsl(query.removeprefix("?"))))  # of a key that comes twice the first counts
     if parts.get("v", str(VERSION)) != str(VERSION):
         remarks.append(f"The link is of another version of this page ({reprlib.repr(parts['v'])}): what is known of it was taken.")
-    values = usual((*DATA, *DRAWN, *PREPARATION)) | _read_form(parts, PREPARATION, remarks)
+    values = usual((*DATA, *DRAWN, *TABLE, *PREPARATION)) | _read_form(parts, (*TABLE, *PREPARATION), remarks)
     values |= read_tuning(parts, remarks)
     uploaded = _read_data(parts.get("d"), values, remarks)
     lanes = tuple(

@@ -1,7 +1,7 @@
 """What is asked of the table of settings. No Streamlit in here."""
 
 from .models import MODELS
-from .settings import DATA, DRAWING, DRAWN, LEARNING, PREPARATION, SERVED, STRUCTURE
+from .settings import DATA, DRAWING, DRAWN, LEARNING, PREPARATION, SERVED, STRUCTURE, TABLE
 from .tunable import TUNING
 
 
@@ -12,7 +12,7 @@ def of_models():
 
 def table():
     """All settings by name."""
-    return {setting.name: setting for setting in (*DATA, *DRAWN, DRAWING, SERVED, *PREPARATION, *of_models(), *TUNING)}
+    return {setting.name: setting for setting in (*DATA, *DRAWN, DRAWING, SERVED, *TABLE, *PREPARATION, *of_models(), *TUNING)}
 
 
 def has(model, name):

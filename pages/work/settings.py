@@ -8,7 +8,7 @@ them all is in `lookup`.
 
 from mixes import datasets
 
-from . import words
+from . import columns, words
 from .drawing import EMPTY, Text
 from .folder import Name
 from .models import MODELS
@@ -93,6 +93,10 @@ DRAWN = (  # of what is generated
 
 DRAWING = Setting("drawing", Text(), EMPTY, "d", label="Drawing")  # what is on the board; other data leave it there
 SERVED = Setting("server_table", Name(), "", "d", label="Table")  # of the server's folder; other data leave it there, too
+
+COLUMNS = Setting("columns", columns.Text(), "", "c", label="Columns")
+_MISSING = {"drop": "leave these rows out", "median": "fill in the median"}
+TABLE = (COLUMNS, Setting("missing", Choice(_MISSING, _MISSING.get), "drop", "mv", widget="radio", label="Missing values"))  # of a table
 
 PREPARATION = (
     Setting(

@@ -1,8 +1,11 @@
 """Settings in words: what a comparison's titles and its table of settings say."""
 
+import numpy as np
+
 from .lookup import of_models
 
 _MOST_FEATURES, _MOST_NOTES = 8, 3  # that are told
+_MUCH = 0.1  # of a variance
 _MOST_PARTS = 3  # of a title; the rest stands in the table of settings that differ
 
 
@@ -44,6 +47,21 @@ def too_many_factors(dims, d):
             what = f"the data have {below} feature{'s' if below > 1 else ''}" if number == 1 else f"layer {number - 1} has {below}"
             said.append((number, f"Layer {number} can have at most {below} factor{'s' if below > 1 else ''}, as {what}."))
     return said
+
+
+def drowned(experiment):
+    """A sentence where regularisation, a share of the features' mean variance, is much beside that of one of them; else ""."""
+    if experiment.settings.standardise or experiment.dataset.image_shape:  # pixels have one unit
+        return ""
+    rows, share = experiment.run.rows, experiment.run.model.var_regularization
+    added, varied = share * rows.variance, np.flatnonzero(rows.variances)
+    least = min(varied, key=lambda j: rows.variances[j], default=None)
+    if least is None or added < _MUCH * rows.variances[least]:
+        return ""
+    return (
+        f"Regularisation ε = {share:g} adds {added:.2g} to every variance, as it is a share of their mean; that of "
+        f"{experiment.dataset.features[least]} is {rows.variances[least]:.2g} without it. Standardise, or let ε be 0 under Steering."
+    )
 
 
 def titles(settings):

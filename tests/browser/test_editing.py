@@ -56,6 +56,7 @@ def test_components_are_taken_in_hand_by_mouse_touch_and_keys_and_it_is_undone(h
     player, page = hands.player, hands.page
     axes, first = player.axes(), player.get("run")
     assert page.evaluate(SCROLLS) == "auto", "a finger scrolls the page"
+    player.range.focus()  # as whoever has just scrubbed
     player.press("m")
     assert page.evaluate(SCROLLS) == "auto in hand"
     assert page.evaluate("getComputedStyle(document.querySelector('.em-hands')).touchAction") == "none"

@@ -116,10 +116,7 @@ def test_a_link_about_a_table_waits_for_the_file(page, arrive):
     page.set("set_components", 3).play(upto=3)
     page.show(3)
     page.set("set_rate", 0.5).play(upto=5, first=4)
-    assert (
-        page.payload["link"]["lacks"]
-        == "The link does not hold your table mine.csv, how it is read and which columns are used: send that too."
-    )
+    assert page.payload["link"]["lacks"] == "The link does not hold your table mine.csv and how it is read: send that too."
     other = arrive(address(page, 5))
     assert other.said() == "This link is about the table mine.csv, which is not in it: upload it on the left."
     assert other.session.run.dataset.name == "Old Faithful" and other.session.asked is not None

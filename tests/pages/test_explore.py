@@ -2,9 +2,11 @@
 
 import base64
 import re
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
+import streamlit as st
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -369,6 +371,33 @@ def test_without_standardising_the_likelihood_is_of_the_rows(page):
     assert page.payload["static"]["log_likelihood_note"] == "of the rows"
     # k = 2 on Old Faithful as given: the reference of R mclust is -1130.264
     assert page.play()[-1]["ll"] == pytest.approx(-1130.26, abs=0.1)
+
+
+def test_a_feature_that_regularisation_drowns_is_named(page):
+    page.set("set_built_in", "Wine").set("set_standardise", False)
+    run = page.session.run
+    varies = run.dataset.X.var(axis=0)
+    [said] = [caption for caption in page.captions() if "Regularisation" in caption]
+    added, least = 1e-6 * varies.mean(), varies.min()
+    assert f"adds {added:.2g} to every variance" in said and f"that of {run.dataset.features[varies.argmin()]} is {least:.2g}" in said
+    page.play(upto=1)
+    [one] = run.run.trace[1].parameters.covariances[:1]
+    assert one[varies.argmin(), varies.argmin()] > 1.2 * least, "it is as said"
+    for name, value in {"set_regularisation": 0.0, "set_standardise": True}.items():
+        assert not [caption for caption in page.set(name, value).captions() if "Regularisation" in caption]
+
+
+def test_a_page_that_shows_nothing_yet_says_that_it_is_at_work(page, monkeypatch):
+    said = []
+    monkeypatch.setattr(st, "spinner", lambda text: said.append(text) or nullcontext())
+    page.set("set_components", 4)
+    assert said == [], "beside a picture the player says it"
+    page.session.run = None
+    page.run()
+    assert said == ["Preparing the page"]
+    page.open("tune").session.data = None
+    page.run()
+    assert said[1:] == ["Preparing the page"]
 
 
 def test_settings_that_do_not_suit_the_data_keep_the_picture_and_say_why(page):

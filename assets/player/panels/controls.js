@@ -159,6 +159,9 @@ const within = (event, selector) => Boolean((event.composedPath?.()[0] || event.
 /** Whether a key press is meant for a field. */
 export const fieldLike = (event) => within(event, BUSY);
 
+/** Whether it is on the slider of the iterations, which has no letters of its own. */
+export const scrubs = (event) => within(event, "[data-part=scrub]");
+
 /** Whether it writes a text, or draws: what is undone is undone there. */
 export const written = (event) => within(event, WRITTEN);
 

@@ -1,6 +1,6 @@
 // The keys of hands on the picture, before those of the bar: what a mouse does, without one.
 import { scaling, turning } from "../maths/hands.js";
-import { fieldLike, written } from "./controls.js";
+import { fieldLike, scrubs, written } from "./controls.js";
 
 const [STEP, FAR, ANGLE, FACTOR] = [0.01, 0.1, Math.PI / 36, 1.1];
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
@@ -19,7 +19,8 @@ export function watchKeys(hands) {
   const press = (event) => {
     if (!hands.there || !hands.act.active || event.defaultPrevented || event.altKey) return;
     const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    const act = event.ctrlKey || event.metaKey ? undoing(hands, name, event) : !fieldLike(event) && meant(hands, name, event.shiftKey);
+    const heard = !fieldLike(event) || (scrubs(event) && "miv".includes(name)); // who has scrubbed takes something in hand
+    const act = event.ctrlKey || event.metaKey ? undoing(hands, name, event) : heard && meant(hands, name, event.shiftKey);
     if (act && act() !== false) event.preventDefault();
   };
   document.addEventListener("keydown", press, true);

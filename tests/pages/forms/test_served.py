@@ -54,6 +54,28 @@ def test_a_small_table_goes_the_way_of_an_upload_and_its_link_brings_it_back(roo
     assert there.run.state.log_likelihood == page.session.run.run.trace[4].log_likelihood
 
 
+def test_a_link_brings_back_which_columns_are_used_and_what_became_of_missing_values(root, arrive):
+    holed = pd.read_csv(root / "week 1" / "small.csv").assign(height=[*np.sqrt(np.arange(80)), *[None] * 10])
+    holed.to_csv(root / "holed.csv", index=False)
+    page = arrive("d=s_holed.csv&k=3&z=0")
+    page.use("length", "left out").set("set_missing", "median").play(upto=2)
+    run, query = page.session.run, page.payload["link"]["query"]
+    there = arrive(f"{query}&at=2&ll={run.run.trace[2].log_likelihood:.9g}")
+    assert there.session.run.settings == run.settings and there.switches()["length"].value == "left out" and not there.said()
+    page.use("width", "left out")
+    assert page.session.run.dataset.features != run.dataset.features
+    page.app.session_state["comeback"] = {"back": query}
+    page.run()
+    assert page.session.run.settings == run.settings, "back, too"
+    del page.app.session_state["comeback"]
+    page.switches()["width"].set_value("left out")
+    page.use("length", "feature")
+    assert page.session.run.dataset.features == ("length", "height"), "neither of two clicks at once is lost"
+    [mv] = [each for each in query.split("&") if each.startswith("mv=")]
+    other = arrive(f"{query.replace(mv, 'mv=drop')}&at=2&ll={run.run.trace[2].log_likelihood:.9g}").said()
+    assert "the table, its columns or the way it is read are not those of the link" in other
+
+
 def test_a_table_that_is_not_there_is_said_whatever_its_name(root, arrive):
     page = arrive("d=s_../../etc/passwd")
     assert "There is no table '../../etc/passwd' in the folder of this server" in page.said()

@@ -230,7 +230,7 @@ def test_a_script_of_the_page_runs_as_a_program(page, tmp_path):
     """An upload, a change on the way, on from there; the table lies beside the script."""
     table = "size;weight;kind\n" + "".join(f"{x},5;{x * x % 17};{'ab'[x % 2]}\n" for x in range(40)) + "7;;a\n"
     page.upload("my 'dätä'.csv", table.encode())
-    page.set(f"set_missing_{page.uploaded}", "median")
+    page.set("set_missing", "median")
     page.play(upto=3)
     page.show(3)
     page.set("set_regularisation", 0.05)
@@ -410,7 +410,7 @@ TABLE = (
 
 
 def test_the_rows_are_exported_with_their_components_and_read_again(page):
-    page.upload("own.csv", TABLE).set(f"set_missing_{page.uploaded}", "drop").set("set_held_out", 0.2)
+    page.upload("own.csv", TABLE).set("set_missing", "drop").set("set_held_out", 0.2)
     page.play(upto=6)
     text, parquet = file(page, "rows-csv", 5), file(page, "rows-parquet", 5)
     assert text["name"] == "gmm_own_csv_iteration_5_rows.csv" and parquet["name"].endswith(".parquet")

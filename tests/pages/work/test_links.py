@@ -10,7 +10,7 @@ from pages.work import links
 from pages.work.lookup import has, of_models, table, usual
 from pages.work.models import MODELS
 from pages.work.setting import Choice, Number, Several, Span, Whole
-from pages.work.settings import DATA, DRAWING, DRAWN, MOST_LAYERS, PREPARATION, SERVED, SERVER
+from pages.work.settings import COLUMNS, DATA, DRAWING, DRAWN, MOST_LAYERS, PREPARATION, SERVED, SERVER, TABLE
 from pages.work.tunable import AXES, SLOTS, TUNING
 
 
@@ -21,6 +21,8 @@ def values_of(setting):
         return st.sampled_from(["p_0,10,0,10__", "p_0,1_a2b1_AAABAC", "p_-1,1,0,1e+06_c1_AZ-_"])  # more of them in test_drawing
     if setting is SERVED:
         return st.sampled_from(["", "iris.csv", "week 1/a_b & c.npy", "../../etc/passwd"])
+    if setting is COLUMNS:
+        return st.sampled_from(["", "3fa2b1_f", "000000_2o5fc12o"])
     if isinstance(kind, Choice):
         return st.sampled_from([option for option in kind.options if option != "Upload"])
     if isinstance(kind, Several):
@@ -54,7 +56,7 @@ def seen(values, of_data=True):
         told = {
             "Built-in": {"built_in"},
             "Draw": {DRAWING.name},
-            SERVER: {SERVED.name},
+            SERVER: {setting.name for setting in (SERVED, *TABLE)},
             "Generated": {"kind", *(setting.name for setting in DRAWN)},
         }
         names |= told[values["source"]]

@@ -9,7 +9,7 @@ from pages.work.lookup import has, of_models, table, usual
 from pages.work.models import MODELS
 from pages.work.ready import EXAMPLES, PRESETS
 from pages.work.setting import Choice, Several, Span, Truth
-from pages.work.settings import DATA, DRAWING, DRAWN, NOT_ASKED, PREPARATION, SERVED
+from pages.work.settings import COLUMNS, DATA, DRAWING, DRAWN, NOT_ASKED, PREPARATION, SERVED, TABLE
 from pages.work.tunable import AXES, SLOTS, TUNING
 from pages.work.values import named, settings_of
 from pages.work.wording import differences, titles
@@ -23,6 +23,8 @@ PAGE = {
     "data_seed",
     "drawing",
     "server_table",
+    "columns",
+    "missing",
     "standardise",
     "held_out",
     "model",
@@ -52,7 +54,7 @@ def test_settings_that_steer_are_those_that_a_run_can_be_forked_with():
 
 
 def test_names_are_unique_and_only_what_belongs_together_shares_a_key_in_a_link():
-    rows = [*DATA, *DRAWN, DRAWING, SERVED, *PREPARATION, *of_models(), *TUNING]
+    rows = [*DATA, *DRAWN, DRAWING, SERVED, *TABLE, *PREPARATION, *of_models(), *TUNING]
     assert len(table()) == len(rows)
     shared = {}
     for setting in rows:
@@ -68,6 +70,8 @@ def other(setting):
         return "p_0,1_a2_AAAB"
     if setting is SERVED:
         return "iris.csv"
+    if setting is COLUMNS:
+        return "3fa2b1_2o5fc"
     if isinstance(setting.kind, Truth):
         return not setting.usual
     if isinstance(setting.kind, Several):
@@ -142,7 +146,7 @@ def test_the_form_asks_for_what_the_table_says(page, model):
         if setting not in TUNING
         and setting.widget
         and has(model, name)
-        and name != "built_in"
+        and name not in ("built_in", "missing")  # of other data
         and not (name[:-1] in ("size_", "dim_") and int(name[-1]) > present)
     }
     widgets = {key.removeprefix("set_"): widget for key, widget in page.widgets().items() if key.startswith("set_")}
