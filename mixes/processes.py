@@ -24,11 +24,12 @@ from joblib.externals.loky.backend.reduction import dumps
 from . import walk
 from .checks import quiet
 from .tables import Table
-from .threads import ONE_THREAD, n_threads, one_thread
+from .threads import ONE_THREAD, n_threads
 from .walk import KEPT_BYTES, Budget, Kept, Walk, added, blocks_of, shifted
 
-# Seconds that passes have taken when other processes are asked, and those of a pass that each must have to do: they cost half as much.
-_WORTH, _EACH = 0.5, 0.002
+# Seconds that passes have taken when others are asked, and those of a pass that each must have to do: asking takes one millisecond.
+_WORTH, _EACH = 0.5, 0.004
+_MOST = 15  # others: each has the libraries in memory, 100 to 200 MB
 _LARGEST_COPY = 2**30  # bytes of an array in memory whose rows are copied to others
 _IDLE = 60.0  # seconds after which a process without rows ends
 _PATIENCE = 10.0  # seconds of walking until another is asked for one that was lost
@@ -54,21 +55,26 @@ class ProcessWalk(Walk):
         super().__init__(table, weight, threads, keeps)
         self._begin()
 
-    def _begin(self, seconds=0.0):
-        self._seconds, self._last, self._shares, self.ready = seconds, 0.0, None, False
+    def _begin(self):
+        self._process, self._lock = os.getpid(), Lock()
+        self._go_on_alone()
+
+    def _go_on_alone(self, seconds=0.0, shares=None):
+        """Nobody helps; so long have the passes taken since, and so long the last."""
+        self._seconds, self._last, self._shares, self.ready = seconds, 0.0, shares, False
 
     def __setstate__(self, state):
         super().__setstate__(state)
         self._begin()
 
     def __getstate__(self):
-        return super().__getstate__() | {"_shares": None}
+        return super().__getstate__() | {"_shares": None, "_lock": None}
 
     def block_sums(self, of_chunk, chunk_rows, density=None, combined=added, blocks=None):
         how, shares = (of_chunk, chunk_rows, density, combined), self._helping()
-        if not shares:
+        if not shares or blocks is not None:
             begin = perf_counter()
-            yield from super().block_sums(*how)
+            yield from super().block_sums(*how, blocks)
             self._last = perf_counter() - begin
             self._seconds += self._last
             return
@@ -76,48 +82,52 @@ class ProcessWalk(Walk):
         yield from super().block_sums(*how, [block for block in blocks_of(len(self.table)) if block.stop <= shares[0].blocks[0].start])
         for share, sums in zip(shares, asked):
             try:
-                yield from sums.result()
-            except ProcessLost:
-                self._without(shares)
-                yield from super().block_sums(*how, share.blocks)
+                found = sums.result()
+            except Exception as problem:  # what is wrong with the rows is wrong here, too, and said by this process
+                self._without(shares, again=isinstance(problem, ProcessLost))
+                found = super().block_sums(*how, share.blocks)
+            yield from found
 
     def _helping(self):
         """The shares of the others that have theirs; they are asked once the passes have taken long."""
-        if self._shares is None and self._seconds > _WORTH:
-            self._shares = self._handed_out()
-        shares = self._shares
-        if self.ready or not shares or not all(share.loaded.done() for share in shares):
-            return shares if self.ready else ()
-        problems = [problem for share in shares if (problem := share.loaded.exception())]
-        if problems:
-            self._without(shares)
-            if not any(isinstance(problem, ProcessLost) for problem in problems):
-                self._shares = ()  # the rows cannot be sent, or not be read there
-            return ()
-        self.ready, self._kept = True, Kept()  # of fewer rows
-        return shares
+        if self._process != os.getpid():  # in a fork, where nobody speaks with them
+            self._begin()
+        with self._lock:  # two runs may walk over the rows at once
+            if self._shares is None and self._seconds > _WORTH:
+                self._shares = self._handed_out()
+            shares = self._shares
+            if self.ready or not shares or not all(share.loaded.done() for share in shares):
+                return shares if self.ready else ()
+            problems = [problem for share in shares if (problem := share.loaded.exception())]
+            if not problems:
+                self.ready, self._kept = True, Kept()  # of fewer rows
+                return shares
+        self._without(shares, again=any(isinstance(problem, ProcessLost) for problem in problems))
+        return ()
 
-    def _without(self, shares):
-        """Go on alone, for now."""
+    def _without(self, shares, again):
+        """Go on alone: for some time, or, where they cannot be sent what is asked, for good."""
         for share in shares:
             share.let_go()
-        self._begin(_WORTH - _PATIENCE)
+        self._go_on_alone(_WORTH - _PATIENCE, None if again else ())
 
     def _handed_out(self):
-        """What others are given, in the order of the rows; nothing where it would not help."""
+        """What others are given, in the order of the rows; None where it would not help, or not yet."""
         table, blocks = self.table, blocks_of(len(self.table))
-        copied = not isinstance(table, Table)
-        if table.nbytes > _LARGEST_COPY if copied else not table.shared:
-            return ()
-        number = min(n_threads(self._limit), int(self._last / _EACH), len(blocks))
+        in_files = isinstance(table, Table) and table.in_files
+        if not in_files and (isinstance(table, Table) or table.nbytes > _LARGEST_COPY):
+            return None
+        number = min(n_threads(self._limit), _MOST + 1, int(self._last / _EACH), len(blocks))
+        if number < 2:
+            return None
         middles = np.array([(block.start + block.stop) / 2 for block in blocks])
         owners = (middles * number / len(table)).astype(int)
         parts = [[block for block, owner in zip(blocks, owners) if owner == each] for each in range(1, number)]
         shares = []
         for process, part in zip(_others(number - 1), filter(None, parts)):
-            rows, name = slice(part[0].start, part[-1].stop) if copied else slice(0, len(table)), next(_NAMES)
+            rows, name = slice(part[0].start, part[-1].stop), next(_NAMES)
             weight = None if self.weight is None else self.weight[rows]
-            loaded = process.load(name, table[rows] if copied else table, weight, rows.start)
+            loaded = process.load(name, table if in_files else table[rows], weight, rows)
             shares.append(_Share(process, name, part, loaded, finalize(self, process.forget, name)))
         return tuple(shares)
 
@@ -136,7 +146,7 @@ def _others(number):
     """So many other processes: those that there are already, and new ones; their own in each process that asks."""
     with _LOCK:
         alive = [process for process in _OTHERS.pop(os.getpid(), ()) if not process.ended]
-        alive += [Process(KEPT_BYTES // number) for _ in range(number - len(alive))]
+        alive += [Process(KEPT_BYTES // max(1, min(n_threads() - 1, _MOST))) for _ in range(number - len(alive))]
         _OTHERS[os.getpid()] = alive
         return alive[:number]
 
@@ -181,13 +191,17 @@ class Process:
             with _begun(kept_bytes) as pipe:
                 while True:
                     future, work, name, *arguments = self._next(None if holds else _IDLE)
-                    (holds.discard if work is _forget else holds.add)(name)
+                    if work is _load:
+                        holds.add(name)
+                    elif work is _forget:
+                        holds.discard(name)
                     try:
                         message = dumps((work, name, *arguments))
                     except Exception as error:  # whatever it is, it is of what was asked
                         _told(future, error, failed=True)
                         continue
                     pipe.send_bytes(message)
+                    del message, arguments  # rows are large
                     _told(future, *pickle.loads(pipe.recv_bytes()))
         except Empty:  # nobody has asked for long
             pass
@@ -220,10 +234,24 @@ def _begun(kept_bytes):
     pipe, its_end = context.Pipe()
     with pipe:
         process = context.Process(target=_serve, args=(its_end, kept_bytes), daemon=True, env=ONE_THREAD)
-        process.start()
+        with _uninterrupted():
+            process.start()
         its_end.close()
         yield pipe
     process.join()
+
+
+@contextmanager
+def _uninterrupted():
+    """What begins within is not interrupted from a terminal, which tells all of its processes; it ends with its pipe."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _told(future, result, failed=False):
@@ -238,12 +266,13 @@ _HELD = {}  # walks by name
 
 
 def _serve(pipe, kept_bytes):
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all; this one ends when its pipe does
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where there are no masks
     walk.BUDGET = Budget(kept_bytes)
     while True:
         try:
-            work, *arguments = pickle.loads(pipe.recv_bytes())
+            message = pipe.recv_bytes()
             try:
+                work, *arguments = pickle.loads(message)
                 answer = pickle.dumps((work(*arguments),), pickle.HIGHEST_PROTOCOL)
             except Exception as error:  # whatever it is, who asked is told
                 answer = dumps((error, True))
@@ -252,16 +281,22 @@ def _serve(pipe, kept_bytes):
             return
 
 
-def _load(name, table, weight, start):
-    """Have rows: a table or an array, whose first has this number."""
-    _HELD[name] = Walk(table, weight, keeps=True), start
+def _load(name, table, weight, rows):
+    """Have a slice of the rows: of an array they are given, of a table in files they are read from it."""
+    if not isinstance(table, Table):
+        _HELD[name] = Walk(table, weight, keeps=True), rows.start
+        return
+    if weight is not None:
+        own, weight = weight, np.zeros(len(table))
+        weight[rows] = own
+    _HELD[name] = Walk(table, weight, keeps=True), 0
 
 
 def _sums(name, how, blocks):
     """The sums of each of these blocks of rows."""
     (own, start), (of_chunk, *others) = _HELD[name], how
     blocks = [slice(block.start - start, block.stop - start) for block in blocks]
-    with one_thread, quiet():  # what leaves the range of numbers is seen in the sums
+    with quiet():  # what leaves the range of numbers is seen in the sums
         return list(own.block_sums(shifted(of_chunk, start), *others, blocks))
 
 

@@ -7,7 +7,7 @@ class _Derived(Table):
     """Rows that each come of the same row of another table."""
 
     def __init__(self, table):
-        self._table, self.shape, self.names, self.shared = table, table.shape, table.names, table.shared
+        self._table, self.shape, self.names, self.shared, self.in_files = table, table.shape, table.names, table.shared, table.in_files
 
     def check(self):
         self._table.check()

@@ -36,6 +36,8 @@ class NpyTable(Table):
     It is read rather than mapped: a mapped file that is cut off while it is used would end the process.
     """
 
+    in_files = True
+
     def __init__(self, path):
         self._stamp = Stamp(path)
         path = self._stamp.path
@@ -117,6 +119,8 @@ class ParquetTable(Parts):
     numbers_only : bool
         Whether columns that are no numbers are left out; refused else.
     """
+
+    in_files = True
 
     def __init__(self, path, numbers_only=False):
         import pyarrow.parquet as pq  # only whoever reads Parquet files needs it

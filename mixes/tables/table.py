@@ -30,11 +30,13 @@ class Table(ABC):
         Of the features.
     shared : bool
         Whether other computers can read it, as a file that all of them see.
+    in_files : bool
+        Whether it is read from files, by paths that say the same in any process of this computer.
     left_out : tuple of str
         The columns of its file that were left out, as they are no numbers.
     """
 
-    shape, names, shared, left_out = (0, 0), None, True, ()
+    shape, names, shared, in_files, left_out = (0, 0), None, True, False, ()
 
     def __len__(self):
         return self.shape[0]
@@ -118,7 +120,8 @@ class Taken(Table):
 
     def __init__(self, table, numbers):
         self._table, self._numbers = table, numbers
-        self.shape, self.names, self.shared = (len(numbers), table.shape[1]), table.names, table.shared
+        self.shape, self.names = (len(numbers), table.shape[1]), table.names
+        self.shared, self.in_files = table.shared, table.in_files
 
     def read(self, start, stop):
         numbers = self._numbers[start:stop]
