@@ -4,7 +4,7 @@ A chunk fits the processor's cache. Chunks are added up block by block, and bloc
 to the last digit, whoever made those of a block, and with any number of threads.
 """
 
-from functools import partial, reduce
+from functools import lru_cache, partial, reduce
 from itertools import islice, pairwise
 from threading import RLock
 
@@ -35,6 +35,12 @@ def in_chunks(block, chunk_rows):
     n_chunks = -(-rows // chunk_rows)
     edges = [block.start + rows * number // n_chunks for number in range(n_chunks + 1)]
     return [slice(*pair) for pair in pairwise(edges)]
+
+
+@lru_cache(maxsize=64)
+def _in_blocks(n_rows, chunk_rows):
+    """The slices of the chunks of each block, a list each."""
+    return [in_chunks(block, chunk_rows) for block in blocks_of(n_rows)]
 
 
 def shifted(of_chunk, start):
@@ -139,7 +145,7 @@ class Walk:
         """
         if isinstance(self.table, Table):
             self.table.check()
-        parts = [in_chunks(block, chunk_rows) for block in (blocks_of(len(self.table)) if blocks is None else blocks)]
+        parts = _in_blocks(len(self.table), chunk_rows) if blocks is None else [in_chunks(block, chunk_rows) for block in blocks]
         products = self._products(density)
 
         def of_rows(rows):
@@ -155,7 +161,7 @@ class Walk:
 
     def each(self, of_chunk, chunk_rows):
         """``of_chunk(X, rows)`` of each chunk, in their order."""
-        parts = [rows for block in blocks_of(len(self.table)) for rows in in_chunks(block, chunk_rows)]
+        parts = [rows for block in _in_blocks(len(self.table), chunk_rows) for rows in block]
         return in_order(lambda rows: of_chunk(self.table[rows], rows), parts, n_threads(self._limit))
 
     def _products(self, density):
