@@ -61,6 +61,8 @@ class Session:
         The iteration where the playhead stands, and after which half of it, by the id of a run or a comparison.
     went_on : dict or None
         The player's last wish for more iterations that was granted.
+    edited : dict or None
+        The player's last edit, or undoing of one, that was made.
     plays : bool or None
         Whether what the player is sent next plays; None where the player knows best.
     leaves : bool
@@ -115,6 +117,7 @@ class Session:
     places: dict[str, int] = field(default_factory=dict)
     halves: dict[str, str] = field(default_factory=dict)
     went_on: dict | None = None
+    edited: dict | None = None
     plays: bool | None = None
     leaves: bool = False
     opened: bool = False
@@ -185,18 +188,18 @@ class Session:
         self.stand(self.run.id, self.run.newest)
         self.plays, self.went_on = True, wish
 
-    def open_edited(self, edited):
-        """Make a run that was edited by hand the present one; it stands at the edit."""
+    def open_edited(self, edited, wish):
+        """Make a run that was edited by hand, as the player wished, the present one; it stands at the edit."""
         self.open_run(edited)
         self.stand(edited.id, edited.forked_at)
-        self.plays = False
+        self.plays, self.edited = False, wish
 
-    def undo(self):
-        """Go back to the run before the present one was edited, where it was."""
+    def undo(self, wish):
+        """Go back to the run before the present one was edited, where it was, as the player wished."""
         before, at = self.run.parent, self.run.forked_at
         self.open_run(before)
         self.stand(before.id, at)
-        self.plays = False
+        self.plays, self.edited = False, wish
 
     def open_comparison(self, comparison):
         """Make a comparison the present one; it stands where that before it stood if nothing has to be computed for it."""

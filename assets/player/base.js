@@ -134,9 +134,9 @@ export class BasePlayer extends Arranged {
     };
   }
 
-  /** Where it stands, as what asks for the page tells Python; nothing as long as no picture is here. */
-  get stood() {
-    return this.history?.fixed ? this.talk.stands() : null;
+  /** Its words that go along with what asks for the page; nothing as long as no picture is here. */
+  get along() {
+    return this.history?.fixed ? this.talk.along : null;
   }
 
   /** @returns {import("./room/types.d.ts").Pins} what is picked and pinned, as it is told in a room */

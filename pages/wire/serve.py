@@ -55,7 +55,11 @@ def edit(key):
     said, _ = words(key)
     wish, own = said.get("edit"), session()
     present = own.run
-    if wish is None or present is None or run_ids.read(wish["run"]) != present.id:
+    if wish is None or present is None:
+        return ""
+    if run_ids.read(wish["run"]) != present.id:
+        if wish == own.edited and any(value(name) != size for name, size in _sizes(present).items()):
+            put(_sizes(present))  # it is made, but the browser did not know it yet: its form says what was before
         return ""
     if own.locked:
         return "The model is locked: nothing can be edited."
@@ -63,7 +67,7 @@ def edit(key):
         if not present.edit:
             return "There is no edit that could be undone here."
         put(_sizes(present.parent))
-        own.undo()
+        own.undo(wish)
         return ""
     shown = max(wish["iteration"] - (wish["half"] == "E"), 0)  # whose parameters are seen
     try:
@@ -71,7 +75,7 @@ def edit(key):
     except FAILURES as problem:
         return said_of(problem)
     put(_sizes(edited))
-    own.open_edited(edited)
+    own.open_edited(edited, wish)
     return ""
 
 

@@ -59,6 +59,20 @@ def test_the_form_says_how_many_components_there_are_after_an_edit(page, model, 
     assert edit(page, "undo", 3)["error"] == "There is no edit that could be undone here."
 
 
+def test_an_edit_that_is_heard_again_before_the_browser_knows_of_it_is_made_once(page):
+    page.play(upto=4)
+    wish = {"run": page.payload["run"], "iteration": 3, "half": "M", "text": "s1"}
+    edit(page, "s1", 3)
+    edited = page.session.run
+    page.app.session_state["player"] = {"edit": wish}
+    page.widgets()["set_components"].set_value(2)  # as it was in the browser when a setting was changed
+    page.set("set_rate", 0.5)
+    del page.app.session_state["player"]
+    run = page.session.run
+    assert form(page) == run.clusters == 3 and run.parent is edited and run.forked_at == 3
+    assert edited.edit == "s1" and not run.edit
+
+
 def test_all_means_are_put_where_they_begin_at_once_and_taken_back_one_by_one(page):
     page.set("set_components", 3)
     page.play(upto=4)

@@ -51,15 +51,15 @@ test("what is added to a message is what tests/pages/wire/test_wire.py finds tha
   assert.equal(hex(forPage(message(WORD_AND_SLIDER))), `${WORD_AND_SLIDER}5a022a00`);
   const speaks = { id: Uint8Array.from([112]) }; // "p"
   const added = "5a1e121c0a1a0a01708201145b7b226576656e74223a227374616e6473227d5d";
-  assert.equal(hex(saying(message(PAGE), speaks, "stands")), PAGE + added);
+  assert.equal(hex(saying(message(PAGE), speaks, { stands: undefined })), PAGE + added);
 });
 
 test("where a player stands goes along with what asks for the page, once it has spoken", () => {
   const [nothing, page] = [new Uint8Array(), message(PAGE)];
   const id = Uint8Array.from([112]);
-  const need = (run) => saying(nothing, { id }, "need", { run, from: 3 });
+  const need = (run) => saying(nothing, { id }, { need: { run, from: 3 } });
   let place = null;
-  const requests = new Requests({ closest: () => null }, null, null, () => place);
+  const requests = new Requests({ closest: () => null }, null, null, () => place && { stands: place });
   assert.equal(requests.pass(need("r1"), true).length, need("r1").length, "it stands nowhere yet");
   place = { run: "r1", iteration: 4, half: "M" };
   assert.equal(requests.pass(page, true), page, "nobody knows who it is");
@@ -67,7 +67,7 @@ test("where a player stands goes along with what asks for the page, once it has 
   assert.equal(requests.pass(page, true), page, "that was another");
   assert.deepEqual(requests.pass(need("r1"), false), need("r1"), "what asks for its fragment alone stays as it is");
   place = { run: "r2", iteration: 5, half: "E" };
-  assert.deepEqual(requests.pass(page, true), saying(page, { id }, "stands", place), "in its next run, too");
+  assert.deepEqual(requests.pass(page, true), saying(page, { id }, { stands: place }), "in its next run, too");
   const both = requests.pass(need("r2"), true);
   const said = JSON.parse(speaker(both.subarray(need("r2").length), "r2").words);
   assert.deepEqual(said, [{ event: "need", value: { run: "r2", from: 3 } }, { event: "stands", value: place }], "beside what it says itself");

@@ -104,7 +104,7 @@ test("the player says the words that are written down and no others", () => {
   const acts = [
     () => talk.need(4),
     () => talk.shown(true),
-    () => talk.send("stands", talk.stands()),
+    () => talk.send("stands", talk.along.stands),
     () => talk.looks({ point: 7, focus: { layer: 1, node: 2, from: 0 } }),
     () => talk.table(false),
     () => talk.export("animation", { model: 0, iteration: 3, frames: [] }),
@@ -117,6 +117,21 @@ test("the player says the words that are written down and no others", () => {
   }
   talk.destroy();
   assert.deepEqual([...said].sort(), written("Words").sort());
+});
+
+test("an edit that has had no answer goes along with what asks for the page, and so does more; a question that is asked again does not", () => {
+  const talk = new Talk(() => ({ run: "r1", have: true, shown: { iteration: 3, half: "M" }, playing: true }));
+  const place = { run: "r1", iteration: 3, half: "M" };
+  assert.deepEqual(talk.along, { stands: place });
+  talk.need(4);
+  assert.deepEqual(talk.along, { stands: place });
+  talk.edit("s1");
+  assert.deepEqual(talk.along, { stands: place, edit: { ...place, text: "s1" } });
+  talk.heard({ problem: true });
+  assert.deepEqual(talk.along, { stands: place }, "it has been answered");
+  talk.more();
+  assert.deepEqual(Object.keys(talk.along), ["stands", "more"]);
+  talk.destroy();
 });
 
 test("what is told in a room is read and said as it is written down", () => {

@@ -5,7 +5,7 @@
 // that comes along would change nothing that is seen: the name is taken out, and the page's script runs. What that script
 // itself has changed is in the next message, too, so that a change counts after a hand has been on the page only. A word of a page that is being left is
 // not sent: its fragment would run right after the next page's script, and Streamlit, which may not have drawn that page yet,
-// takes this for a page of its own and clears what it has. Where the player stands goes along with what asks for the page: a word
+// takes this for a page of its own and clears what it has. Where the player stands goes along with what asks for the page, and an edit that has had no answer: a word
 // of its own is lost where the page is asked for before Python has come to it, as the server ends what runs for that and drops
 // what waits. See pages/wire/messages.md.
 
@@ -36,9 +36,10 @@ export function speaker(message, run) {
   return null;
 }
 
-/** A message in which a widget of this id says one word more than those that it says in it already. */
-export function saying(message, { id, words = "[]" }, name, value) {
-  const said = new TextEncoder().encode(JSON.stringify([...JSON.parse(words), { event: name, value }]));
+/** A message in which a widget of this id says more, by name, than the words that it says in it already. */
+export function saying(message, { id, words = "[]" }, more) {
+  const events = Object.entries(more).map(([event, value]) => ({ event, value }));
+  const said = new TextEncoder().encode(JSON.stringify([...JSON.parse(words), ...events]));
   const widget = [...written(ID, id), ...written(WORD, said)];
   return added(message, written(RUN, written(WIDGETS, written(WIDGET, widget))));
 }
@@ -104,11 +105,11 @@ function listen() {
 
 /**
  * Call `asked(hand)` when a run of the page's script is asked for, after a hand was on the page or not, `rested()` when no script
- * runs any more. Where a player `stands()` goes along with what asks for the page: { run, ... }, or nothing.
+ * runs any more. What a player says `along()` goes with what asks for the page: words by name, or nothing.
  */
 export class Requests {
-  constructor(element, asked, rested, stands) {
-    this.stands = stands;
+  constructor(element, asked, rested, along) {
+    this.along = along;
     this.speaker = null; // who the player is to Streamlit, once it has spoken
     this.app = element.closest(`[${STATE}]`);
     this.asked = asked;
@@ -122,11 +123,11 @@ export class Requests {
 
   /** A message on its way to the server. */
   pass(message, asks) {
-    const place = this.stands();
-    if (!place) return message;
-    const speaks = speaker(message, place.run);
+    const words = this.along();
+    if (!words) return message;
+    const speaks = speaker(message, words.stands.run);
     if (speaks) this.speaker = { id: speaks.id };
-    return asks && this.speaker ? saying(message, speaks ?? this.speaker, "stands", place) : message;
+    return asks && this.speaker ? saying(message, speaks ?? this.speaker, words) : message;
   }
 
   get resting() {

@@ -13,8 +13,8 @@ export const closeMenu = () =>
 export class Surroundings {
   /**
    * `player` has a root in a parent, and answers: left() when the page is used elsewhere, check() every second,
-   * connected(there), prepare() when the page's script is asked to run, rested() when none runs any more. Where it has `stood`
-   * goes along with what asks for the page.
+   * connected(there), prepare() when the page's script is asked to run, rested() when none runs any more. Its words that go
+   * `along` with what asks for the page are sent with that.
    */
   constructor(player) {
     const { root, parent } = player;
@@ -35,7 +35,7 @@ export class Surroundings {
       parent,
       (hand) => player.prepare(hand),
       () => player.rested(),
-      () => player.stood,
+      () => player.along,
     );
   }
 

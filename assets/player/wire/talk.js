@@ -5,6 +5,7 @@ const FILE_PATIENCE = 60_000; // milliseconds that a file may take
 const TABLE_PATIENCE = 60_000; // a piece of a comparison's table fits every model again
 const SETTLED = 250; // milliseconds after the last move by hand
 const FOR_ROWS = ["need", "table", "more"]; // questions that rows answer
+const BY_HAND = ["more", "edit"]; // questions that nobody asks again
 const LEAVING = 3000; // milliseconds until the page is made anew, if it is
 
 /**
@@ -26,6 +27,7 @@ export class Talk {
     /** @type {number} */
     this.asked = null; // when the open question was asked
     this.question = ""; // its name
+    this.word = null; // its value
     this.told = 0; // when Python was last told where the playhead is
     this.untold = false;
     this.owed = false; // whether that has to wait for the open question
@@ -51,7 +53,7 @@ export class Talk {
   }
 
   open(name, value, patience) {
-    Object.assign(this, { asked: performance.now(), question: name });
+    Object.assign(this, { asked: performance.now(), question: name, word: value });
     this.timer = setTimeout(() => {
       this.asked = null;
       this.again?.();
@@ -119,10 +121,14 @@ export class Talk {
     this.send("shown", { run, ...shown, playing });
   }
 
-  /** Where the playhead is, for what asks for the page: a setting forks the run there. */
-  stands() {
+  /**
+   * What goes along with what asks for the page: where the playhead is, as a setting forks the run there, and what a hand did
+   * that has had no answer.
+   */
+  get along() {
     const { run, shown } = this.look();
-    return { run, ...shown };
+    const undone = this.asked && BY_HAND.includes(this.question);
+    return { stands: { run, ...shown }, ...(undone && { [this.question]: this.word }) };
   }
 
   /**
