@@ -111,7 +111,8 @@ export class Painting extends Returning {
   }
 
   showState() {
-    this.root.dataset.state = this.state;
+    const { state } = this;
+    if (this.root.dataset.state !== state) this.root.dataset.state = state; // to write the same is a change, too
     this.stale = this.stage.status.hold(this.offline ? "" : this.working) || this.stale;
   }
 
