@@ -111,9 +111,9 @@ def test_a_hostile_address_gives_a_clean_page(monkeypatch, arrive, name, query):
 
 
 def test_a_link_about_a_table_waits_for_the_file(page, arrive):
-    content = b"a,b\n" + b"".join(b"%d,%d\n" % (i, i * i % 7) for i in range(40))
+    content = b"a,b,c\n" + b"".join(b"%d,%d,%d\n" % (i, i * i % 7, i % 11) for i in range(40))
     page.upload("mine.csv", content)
-    page.set("set_components", 3).play(upto=3)
+    page.use("c", "left out").set("set_components", 3).play(upto=3)
     page.show(3)
     page.set("set_rate", 0.5).play(upto=5, first=4)
     assert page.payload["link"]["lacks"] == "The link does not hold your table mine.csv and how it is read: send that too."
@@ -124,8 +124,9 @@ def test_a_link_about_a_table_waits_for_the_file(page, arrive):
     other.upload("mine.csv", content)
     same(other.session.run, page.session.run)
     assert other.session.run.newest == 5 and other.session.asked is None
+    assert other.session.run.dataset.features == page.session.run.dataset.features and other.switches()["c"].value == "left out"
     before = told(other)
-    other.upload("other.csv", content.replace(b"a,b", b"c,d"))
+    other.upload("other.csv", content.replace(b"a,b", b"d,e"))
     other.app.session_state["comeback"] = {"back": before}
     other.run()
     assert other.session.run.dataset.name == "mine.csv" and not other.said(), "the table is known here"

@@ -71,6 +71,9 @@ def test_a_link_brings_back_which_columns_are_used_and_what_became_of_missing_va
     page.switches()["width"].set_value("left out")
     page.use("length", "feature")
     assert page.session.run.dataset.features == ("length", "height"), "neither of two clicks at once is lost"
+    page.app.session_state["comeback"] = {"back": "v=1&d=s_holed.csv&k=3&z=0"}
+    page.run()
+    assert page.session.run.dataset.features == ("length", "width", "height"), "a link that says nothing means what is proposed"
     [mv] = [each for each in query.split("&") if each.startswith("mv=")]
     other = arrive(f"{query.replace(mv, 'mv=drop')}&at=2&ll={run.run.trace[2].log_likelihood:.9g}").said()
     assert "the table, its columns or the way it is read are not those of the link" in other
