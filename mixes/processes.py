@@ -174,40 +174,44 @@ class Process:
 
     def forget(self, name):
         """Let go of these rows; may be said wherever an object is let go of."""
-        self._tasks.put((None, _forget, name))
+        self._tasks.put((Future(), _forget, name, None))
 
-    def _submit(self, *task):
+    def _submit(self, work, name, *arguments):
         future = Future()
+        try:
+            message = dumps((work, name, *arguments))
+        except Exception as error:  # whatever it is, it is of what was asked
+            future.set_exception(error)
+            return future
         with self._lock:
             if self.ended:
                 future.set_exception(ProcessLost("It has ended."))
             else:
-                self._tasks.put((future, *task))
+                self._tasks.put((future, work, name, message))
         return future
 
     def _speak(self, kept_bytes):
-        future, holds = None, set()
+        future, holds = Future(), set()
         try:
             with _begun(kept_bytes) as pipe:
                 while True:
-                    future, work, name, *arguments = self._next(None if holds else _IDLE)
+                    future, work, name, message = self._next(None if holds else _IDLE)
                     if work is _load:
                         holds.add(name)
                     elif work is _forget:
                         holds.discard(name)
-                    try:
-                        message = dumps((work, name, *arguments))
-                    except Exception as error:  # whatever it is, it is of what was asked
-                        _told(future, error, failed=True)
-                        continue
-                    pipe.send_bytes(message)
-                    del message, arguments  # rows are large
-                    _told(future, *pickle.loads(pipe.recv_bytes()))
+                    pipe.send_bytes(message or pickle.dumps((work, name)))
+                    del message  # rows are large
+                    failed, result = pickle.loads(pipe.recv_bytes())
+                    (future.set_exception if failed else future.set_result)(result)
         except Empty:  # nobody has asked for long
             pass
         except Exception:  # whatever it is, there is no process that answers
-            _told(future, ProcessLost("It has ended."), failed=True)
-        self._end()
+            _lost(future)
+        with self._lock:
+            self.ended = True
+        while not self._tasks.empty():
+            _lost(self._tasks.get()[0])
 
     def _next(self, seconds):
         """The next task; an `Empty` where none comes, and none will."""
@@ -219,12 +223,6 @@ class Process:
             if self.ended:
                 raise
             return self._tasks.get()
-
-    def _end(self):
-        with self._lock:
-            self.ended = True
-        while not self._tasks.empty():
-            _told(self._tasks.get()[0], ProcessLost("It has ended."), failed=True)
 
 
 @contextmanager
@@ -254,10 +252,9 @@ def _uninterrupted():
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _told(future, result, failed=False):
-    """Tell what came of a task, where somebody waits for it."""
-    if future is not None and not future.done():
-        (future.set_exception if failed else future.set_result)(result)
+def _lost(future):
+    if not future.done():
+        future.set_exception(ProcessLost("It has ended."))
 
 
 # -- in the other process ----------------------------------------------------------------------------------------------
@@ -273,9 +270,9 @@ def _serve(pipe, kept_bytes):
             message = pipe.recv_bytes()
             try:
                 work, *arguments = pickle.loads(message)
-                answer = pickle.dumps((work(*arguments),), pickle.HIGHEST_PROTOCOL)
+                answer = pickle.dumps((False, work(*arguments)), pickle.HIGHEST_PROTOCOL)
             except Exception as error:  # whatever it is, who asked is told
-                answer = dumps((error, True))
+                answer = dumps((True, error))
             pipe.send_bytes(answer)
         except (OSError, EOFError):
             return
