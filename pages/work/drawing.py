@@ -169,8 +169,8 @@ def _end(text):
 
 def _ends(low, high):
     """Round ends of an axis that holds values, with a little room beside them."""
-    room = max((high - low) * 0.1, _FINEST * max(abs(low), abs(high)))
-    room = max(room, _LEAST) if room else 1.0
+    room = max((high - low) * 0.1, 2 * _FINEST * max(abs(low), abs(high)))  # twice: rounding takes some of it
+    room = max(room, 2 * _LEAST) if room else 1.0
     digit = 10.0 ** np.floor(np.log10(room))  # of which the ends are multiples
     return float(_written(np.floor((low - room / 2) / digit) * digit)), float(_written(np.ceil((high + room / 2) / digit) * digit))
 

@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from mixes import datasets
 from pages.work import links, views
@@ -155,6 +155,8 @@ def test_one_can_begin_with_the_rows_of_a_data_set(name):
 
 
 @given(st.floats(-1e8, 1e8), st.floats(0, 1e8), st.integers(1, 2))
+@example(2.0, 0.0, 1)
+@example(1e-8, 0.0, 1)
 def test_the_board_is_wide_enough_for_any_rows(low, spread, d):
     X = np.tile([[low], [low + spread]], d)
     drawing = Drawing.of(datasets.drawn(X), range(d))
