@@ -7,6 +7,9 @@ import { Lanes } from "./wire/lanes.js";
 
 /** @import { Export, Message, Setting, Table } from "./wire/types.d.ts" */
 
+/** @type {import("./wire/types.d.ts").Start} */
+const BEGINNING = { iteration: 0, half: "M", playing: null };
+
 /** @extends {BasePlayer<Lanes>} */
 class ComparePlayer extends BasePlayer {
   constructor(parent) {
@@ -45,8 +48,8 @@ class ComparePlayer extends BasePlayer {
   take({ models, start, table, settings, exports: files, replay }) {
     const { history } = this;
     const { rows, answer } = history.take(models);
-    if (start && !this.placed) {
-      this.stand(start);
+    if (!this.placed && (start || this.returning)) {
+      this.stand(start ?? BEGINNING); // Python told it to the player whose place this one takes
       this.placed = true;
     }
     const tabled = table !== undefined && JSON.stringify(table) !== JSON.stringify(this.table);
